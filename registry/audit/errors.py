@@ -63,9 +63,7 @@ class UnknownProtocolError(AuditError):
     def __init__(self, *, key: str, known: Iterable[str]) -> None:
         self.key = key
         self.known = tuple(known)
-        super().__init__(
-            f"no audit protocol {key!r}; known are {', '.join(self.known)}"
-        )
+        super().__init__(f"no audit protocol {key!r}; known are {', '.join(self.known)}")
 
 
 class UnknownNumberError(AuditError):

@@ -98,21 +98,14 @@ class ReadFacts:
     information_shown: str = ""
 
     def __post_init__(self) -> None:
-        if (
-            not isinstance(self.signed_at, datetime)
-            or self.signed_at.utcoffset() is None
-        ):
-            raise InvalidFactError(
-                field="signed_at", expected="a time with an offset from UTC"
-            )
+        if not isinstance(self.signed_at, datetime) or self.signed_at.utcoffset() is None:
+            raise InvalidFactError(field="signed_at", expected="a time with an offset from UTC")
         _check_code("primary finding", self.primary_finding, Finding)
         for site in self.leak_sites:
             _check_code("leak site", site, LeakSite)
         if self.certainty is not None and self.certainty not in CERTAINTY_RANGE:
             raise InvalidFactError(field="certainty", expected="1 to 5, or None")
-        object.__setattr__(
-            self, "leak_sites", tuple(sorted(map(str, set(self.leak_sites))))
-        )
+        object.__setattr__(self, "leak_sites", tuple(sorted(map(str, set(self.leak_sites)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +123,7 @@ class StudyFacts:
         _check_date("study performed_on", self.performed_on)
         _check_optional_date("suspected_on", self.suspected_on)
         _check_code("study outcome", self.outcome, StudyOutcome)
-        object.__setattr__(
-            self, "reads", tuple(sorted(self.reads, key=lambda r: r.read_id))
-        )
+        object.__setattr__(self, "reads", tuple(sorted(self.reads, key=lambda r: r.read_id)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +176,8 @@ class Cohort:
         patients = tuple(sorted(self.patients, key=lambda p: p.patient_id))
         object.__setattr__(self, "patients", patients)
         _check_unique("patients", [p.patient_id for p in patients])
-        _check_unique(
-            "contrast studies", [s.study_id for p in patients for s in p.studies]
-        )
-        _check_unique(
-            "surgeries", [s.surgery_id for p in patients for s in p.surgeries]
-        )
+        _check_unique("contrast studies", [s.study_id for p in patients for s in p.studies])
+        _check_unique("surgeries", [s.surgery_id for p in patients for s in p.surgeries])
         reads = [r.read_id for p in patients for s in p.studies for r in s.reads]
         _check_unique("reads", reads)
 
@@ -235,9 +222,7 @@ def cohort_from_json(stored: bytes | str) -> Cohort:
     except ValueError as error:
         raise MalformedFactsError("the stored facts are no JSON") from error
     if not isinstance(facts, dict) or facts.get("facts_version") != FACTS_VERSION:
-        raise MalformedFactsError(
-            f"the stored facts are not of version {FACTS_VERSION}"
-        )
+        raise MalformedFactsError(f"the stored facts are not of version {FACTS_VERSION}")
     try:
         return Cohort(patients=tuple(_to_patient(p) for p in facts["patients"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -342,17 +327,14 @@ def _day(day: date | None) -> str | None:
 
 def _with_days(stored: Mapping[str, Any], *names: str) -> dict[str, Any]:
     days = {
-        name: None if stored[name] is None else date.fromisoformat(stored[name])
-        for name in names
+        name: None if stored[name] is None else date.fromisoformat(stored[name]) for name in names
     }
     return dict(stored) | days
 
 
 def _check_code(field: str, code: object, codes: type[StrEnum]) -> None:
     if code not in codes._value2member_map_:
-        raise UnknownCodeError(
-            field=field, code=code, allowed=[member.value for member in codes]
-        )
+        raise UnknownCodeError(field=field, code=code, allowed=[member.value for member in codes])
 
 
 def _check_date(field: str, day: object) -> None:

@@ -1,7 +1,9 @@
 """Who and what an audit looks at: centres, period, and what was known by a date."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from .errors import FiltersError
 from .facts import Cohort, PatientFacts, StudyFacts
@@ -39,6 +41,33 @@ class Filters:
         ):
             raise FiltersError("the period ends before it begins")
 
+    def to_json(self) -> dict[str, Any]:
+        """The filters as JSON values; null is "no limit"."""
+        return {
+            "centres": None if self.centres is None else list(self.centres),
+            "performed_from": _to_text(self.performed_from),
+            "performed_to": _to_text(self.performed_to),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Filters":
+        """Read what `to_json` wrote.
+
+        Raises
+        ------
+        FiltersError
+            A key is missing, a day is none, or the period ends before it begins.
+        """
+        try:
+            centres = stored["centres"]
+            return cls(
+                centres=None if centres is None else tuple(centres),
+                performed_from=_to_day(stored["performed_from"]),
+                performed_to=_to_day(stored["performed_to"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise FiltersError("the stored filters have another shape") from error
+
     def period(self, as_of: date) -> "Period":
         """The period that can be counted when the report cuts at `as_of`."""
         last = as_of if self.performed_to is None else min(self.performed_to, as_of)
@@ -72,9 +101,7 @@ def known_by(cohort: Cohort, as_of: date) -> Cohort:
     A read that was corrected later is only present in its corrected form, so a cut in the
     past shows what is known today about what had happened by then.
     """
-    return Cohort(
-        patients=tuple(_patient_by(patient, as_of) for patient in cohort.patients)
-    )
+    return Cohort(patients=tuple(_patient_by(patient, as_of) for patient in cohort.patients))
 
 
 def in_therapy(patient: PatientFacts, period: Period) -> bool:
@@ -97,10 +124,15 @@ def therapy_overlaps(patient: PatientFacts, period: Period) -> bool:
         return False
     if period.first is None:
         return True
-    return all(
-        end is None or end >= period.first
-        for end in (patient.therapy_to, patient.died_on)
-    )
+    return all(end is None or end >= period.first for end in (patient.therapy_to, patient.died_on))
+
+
+def _to_text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _to_day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _patient_by(patient: PatientFacts, as_of: date) -> PatientFacts:
@@ -111,9 +143,7 @@ def _patient_by(patient: PatientFacts, as_of: date) -> PatientFacts:
         therapy_to=_day_by(patient.therapy_to, as_of),
         died_on=_day_by(patient.died_on, as_of),
         studies=tuple(
-            _study_by(study, as_of)
-            for study in patient.studies
-            if study.performed_on <= as_of
+            _study_by(study, as_of) for study in patient.studies if study.performed_on <= as_of
         ),
         surgeries=tuple(s for s in patient.surgeries if s.performed_on <= as_of),
     )

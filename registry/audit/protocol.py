@@ -1,0 +1,163 @@
+"""What an audit protocol says about itself: a published study made executable."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from .errors import UnknownNumberError
+from .facts import PatientFacts
+from .intervals import DEFAULT_CONFIDENCE, IntervalMethod, proportion
+from .pairing import PairingRule
+from .result import Cell, Table, Tally
+from .selection import Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where the reproduced study was published."""
+
+    authors: str
+    title: str
+    journal: str
+    year: int
+    pages: str
+    doi: str
+
+    @property
+    def text(self) -> str:
+        return (
+            f"{self.authors}. {self.title} {self.journal} {self.year};{self.pages}. doi:{self.doi}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFigure:
+    """One printed proportion, beside which one's own is shown.
+
+    Parameters
+    ----------
+    measure
+        Key of the estimate it compares with.
+    unit
+        What the source counts; a comparator may count procedures where we count patients.
+    printed
+        The figure as the source prints it; None if it prints only the counts behind it.
+    status
+        How we know the counts: "printed counts", or derived from others that are printed.
+    """
+
+    measure: str
+    study: str
+    numerator: int
+    denominator: int
+    unit: str
+    printed: str | None
+    status: str
+    source: str
+
+    def to_json(self, *, confidence: float = DEFAULT_CONFIDENCE) -> dict[str, Any]:
+        """The figure with its own exact interval, which no source prints."""
+        estimate = proportion(
+            key=self.measure,
+            label=self.study,
+            numerator=self.numerator,
+            denominator=self.denominator,
+            unit=self.unit,
+            confidence=confidence,
+            method=IntervalMethod.CLOPPER_PEARSON,
+        )
+        return {
+            "study": self.study,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "unit": self.unit,
+            "value": estimate.value,
+            "lower": estimate.lower,
+            "upper": estimate.upper,
+            "confidence": confidence,
+            "method": estimate.method,
+            "printed": self.printed,
+            "status": self.status,
+            "source": self.source,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table; `counts` marks numbers that open the patients behind them."""
+
+    key: str
+    label: str
+    counts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableDescription:
+    """Title, columns and note of a table the protocol prints."""
+
+    key: str
+    label: str
+    columns: tuple[Column, ...]
+    note: str = ""
+
+    def filled(
+        self,
+        rows: Iterable[tuple[Cell, ...]],
+        cells: Mapping[tuple[str, str], tuple[str, ...]],
+    ) -> Table:
+        """The table with these rows, and the patients behind its counts."""
+        columns = tuple(column.key for column in self.columns)
+        return Table(key=self.key, columns=columns, rows=tuple(rows), cells=cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """An executable published study.
+
+    Parameters
+    ----------
+    question
+        What it answers, in words.
+    population, unit
+        Who is counted, and what one count is ("patients").
+    index_rule, read_rule, window
+        Which study and which read a patient counts with, and within what interval an
+        operation verifies a study.
+    caveats
+        Printed with every result.
+    flow_keys
+        Boxes that are always printed, in order.
+    count
+        Counts patients whose facts have been limited to centres and `as_of`.
+    """
+
+    key: str
+    version: str
+    title: str
+    question: str
+    citation: Citation
+    population: str
+    unit: str
+    pairing: PairingRule
+    index_rule: str
+    read_rule: str
+    window: str
+    caveats: tuple[str, ...]
+    published: tuple[PublishedFigure, ...]
+    flow_keys: tuple[str, ...]
+    tables: tuple[TableDescription, ...]
+    count: Callable[[Sequence[PatientFacts], Filters, date], Tally]
+
+    def table(self, key: str) -> TableDescription:
+        """The description of a table.
+
+        Raises
+        ------
+        UnknownNumberError
+            The protocol prints no such table.
+        """
+        for table in self.tables:
+            if table.key == key:
+                return table
+        raise UnknownNumberError(key=key)

@@ -1,0 +1,169 @@
+"""What an audit found: numbers, and who stands behind each of them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from .errors import UnknownNumberError
+from .flow import Flow
+from .intervals import Estimate
+from .selection import Filters
+
+Cell = str | int | float | None
+"""What a table holds; None is undefined or not stated, never 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedEstimate:
+    """An estimate, who was counted for it, and the printed figure it stands beside."""
+
+    estimate: Estimate
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    published: Mapping[str, Any] | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "key": self.estimate.key,
+            "label": self.estimate.label,
+            "numerator": self.estimate.numerator,
+            "denominator": self.estimate.denominator,
+            "value": self.estimate.value,
+            "lower": self.estimate.lower,
+            "upper": self.estimate.upper,
+            "confidence": self.estimate.confidence,
+            "method": self.estimate.method,
+            "published": None if self.published is None else dict(self.published),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under named columns; the first column is the key of the row.
+
+    `cells` holds the patients behind a count, by (row key, column key).
+    """
+
+    key: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    cells: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "columns": list(self.columns),
+            "rows": [list(row) for row in self.rows],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a protocol counted, before it is dated and signed off."""
+
+    flow: Flow
+    estimates: tuple[ComparedEstimate, ...]
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """A finished audit: tally, and all that is needed to obtain it again."""
+
+    protocol_key: str
+    protocol_version: str
+    unit: str
+    filters: Filters
+    as_of: date
+    code_version: str
+    facts_sha256: str
+    tally: Tally
+    pairing: Mapping[str, Any]
+    rules: tuple[str, ...]
+    caveats: tuple[str, ...]
+
+    @property
+    def flow(self) -> Flow:
+        return self.tally.flow
+
+    @property
+    def estimates(self) -> tuple[ComparedEstimate, ...]:
+        return self.tally.estimates
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return self.tally.tables
+
+    def members(self, key: str) -> tuple[str, ...]:
+        """Ids of the patients behind a number, sorted.
+
+        Parameters
+        ----------
+        key
+            A flow key ("operated_leak"), an estimate's numerator ("ct_rate") or its
+            denominator ("ct_rate.denominator"), or a count in a table as
+            "table.row.column" ("findings.leak.operated").
+
+        Raises
+        ------
+        UnknownNumberError
+            The result has no such number.
+        """
+        try:
+            return self.numbers()[key]
+        except KeyError:
+            raise UnknownNumberError(key=key) from None
+
+    def numbers(self) -> dict[str, tuple[str, ...]]:
+        """Every number that can be opened, with the ids behind it."""
+        numbers = {box.key: box.members for box in self.flow.boxes}
+        for compared in self.estimates:
+            numbers[compared.estimate.key] = compared.numerator
+            numbers[f"{compared.estimate.key}.denominator"] = compared.denominator
+        for table in self.tables:
+            for (row, column), members in table.cells.items():
+                numbers[f"{table.key}.{row}.{column}"] = members
+        return numbers
+
+    def to_json(self) -> dict[str, Any]:
+        """The result as JSON values; no patient id is in it."""
+        return {
+            "protocol": {"key": self.protocol_key, "version": self.protocol_version},
+            "unit": self.unit,
+            "filters": self.filters.to_json(),
+            "as_of": self.as_of.isoformat(),
+            "code_version": self.code_version,
+            "facts_sha256": self.facts_sha256,
+            "pairing": dict(self.pairing),
+            "rules": list(self.rules),
+            "caveats": list(self.caveats),
+            "flow": [
+                {"key": box.key, "label": box.label, "n": box.n, "parent": box.parent}
+                for box in self.flow.printed
+            ],
+            "estimates": [compared.to_json() for compared in self.estimates],
+            "tables": [table.to_json() for table in self.tables],
+            "curves": [],
+        }
+
+
+def result_bytes(result_json: Mapping[str, Any]) -> bytes:
+    """A result's JSON as UTF-8, byte for byte the same for the same result.
+
+    Raises
+    ------
+    ValueError
+        A number is NaN or infinite, which JSON cannot hold.
+    """
+    text = json.dumps(
+        result_json, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+    return text.encode()
+
+
+def result_sha256(result_json: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical form, hexadecimal."""
+    return hashlib.sha256(result_bytes(result_json)).hexdigest()

@@ -1,0 +1,61 @@
+"""Run one audit protocol over a cohort."""
+
+from datetime import date
+
+from .errors import UnknownProtocolError
+from .facts import Cohort, facts_sha256
+from .protocols import PROTOCOLS
+from .result import AuditResult
+from .selection import Filters, known_by, of_centres
+
+
+def run(
+    protocol_key: str,
+    cohort: Cohort,
+    *,
+    filters: Filters,
+    as_of: date,
+    code_version: str,
+) -> AuditResult:
+    """Count the cohort by the protocol.
+
+    Operations are paired with studies on everything known by `as_of`; only then are
+    studies outside the period left out, so a filter never changes which scan an operation
+    verifies.
+
+    Parameters
+    ----------
+    cohort
+        All facts the caller may see; their hash is printed on the result.
+    as_of
+        Where the report cuts: nothing that happened later is counted.
+    code_version
+        Version of the software, printed on the result.
+
+    Raises
+    ------
+    UnknownProtocolError
+        No protocol has this key.
+    """
+    protocol = PROTOCOLS.get(protocol_key)
+    if protocol is None:
+        raise UnknownProtocolError(key=protocol_key, known=PROTOCOLS)
+    known = known_by(of_centres(cohort, filters.centres), as_of)
+    return AuditResult(
+        protocol_key=protocol.key,
+        protocol_version=protocol.version,
+        unit=protocol.unit,
+        filters=filters,
+        as_of=as_of,
+        code_version=code_version,
+        facts_sha256=facts_sha256(cohort),
+        tally=protocol.count(known.patients, filters, as_of),
+        pairing={
+            "version": protocol.pairing.version,
+            "window_days": protocol.pairing.window_days,
+            "same_case": protocol.pairing.same_case,
+            "text": protocol.pairing.text,
+        },
+        rules=(protocol.index_rule, protocol.read_rule),
+        caveats=protocol.caveats,
+    )
