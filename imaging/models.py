@@ -173,6 +173,9 @@ class IngestedFile(models.Model):
 
     run = models.ForeignKey(IngestRun, on_delete=models.PROTECT, related_name="files")
     position = models.PositiveIntegerField(help_text="Place in the delivery, from 1.")
+    entry = models.PositiveIntegerField(
+        default=0, help_text="Place inside the zip archive at that position, from 1; 0 otherwise."
+    )
     name = SealedTextField(
         null=True, help_text="File name as it came; sealed, as file names carry patient names."
     )
@@ -192,13 +195,15 @@ class IngestedFile(models.Model):
 
     IDENTIFYING: ClassVar = ("name",)
     NOT_IDENTIFYING: ClassVar = (
-        "id", "run", "position", "result", "reason_code", "instance", "quarantine_key",
-        "recorded_at",
+        "id", "run", "position", "entry", "result", "reason_code", "instance",
+        "quarantine_key", "recorded_at",
     )  # fmt: skip
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["run", "position"], name="ingested_file_once_per_run"),
+            models.UniqueConstraint(
+                fields=["run", "position", "entry"], name="ingested_file_once_per_run"
+            ),
             models.CheckConstraint(
                 condition=Q(
                     result__in=["indexed", "duplicate", "conflict"], instance__isnull=False

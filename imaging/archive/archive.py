@@ -1,0 +1,77 @@
+"""What the product asks of the place where bytes live."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class SpooledBlob:
+    """A de-identified file in the spool, to be kept under its hash."""
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True)
+class SpooledOriginal:
+    """A file as it arrived, to be kept apart under a name of our own."""
+
+    path: Path
+    key: UUID
+
+
+class Archive(Protocol):
+    """Immutable files under their SHA-256; nothing is ever overwritten with other bytes.
+
+    A hash is the only name a stored file has: no path is ever built from what a sender said.
+    """
+
+    def spool_path(self) -> Path:
+        """A new path on the file system of the archive, for bytes on their way in."""
+
+    def put(
+        self, blobs: Sequence[SpooledBlob], *, originals: Sequence[SpooledOriginal] = ()
+    ) -> None:
+        """Move the files in; when this returns they outlive a power cut.
+
+        Raises
+        ------
+        StorageFaultError
+            Nothing of the batch may be answered as stored. After anything but a full disk every
+            later call fails too, until the process is started again.
+        """
+
+    def exists(self, sha256: str) -> bool: ...
+
+    def verify(self, sha256: str) -> bool:
+        """Whether the stored bytes have the hash they are named by.
+
+        Raises
+        ------
+        BlobMissingError
+        """
+
+    def path(self, sha256: str) -> Path:
+        """Where the file can be read by a child process."""
+
+    def read(self, sha256: str, *, offset: int, length: int) -> bytes:
+        """`length` bytes from `offset`.
+
+        Raises
+        ------
+        BlobMissingError, BlobDamagedError
+        """
+
+    def keys(self) -> Iterator[str]:
+        """The hash of every stored file."""
+
+    def foreign_files(self) -> Iterator[Path]:
+        """Files that the archive did not put where they are, relative to the data folder."""
+
+    def quarantine_keys(self) -> Iterator[UUID]: ...
+
+    def set_aside(self, sha256: str) -> None:
+        """Move a stored file out of the archive to where orphans wait for a person."""

@@ -1,0 +1,196 @@
+"""The archive as files in the data folder."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from uuid import UUID
+
+from imaging.archive.archive import SpooledBlob, SpooledOriginal
+from imaging.archive.durability import flush_file, flush_folder
+from imaging.archive.errors import (
+    FULL,
+    BlobDamagedError,
+    BlobMissingError,
+    StorageFaultError,
+    storage_fault,
+    storage_faults_named,
+)
+from imaging.archive.spool import Spool
+
+SHA256_HEX = re.compile(r"[0-9a-f]{64}")
+SUFFIX = ".dcm"
+FREE_SPACE_FLOOR_BYTES = 2 * 1024**3
+FREE_SPACE_FLOOR_SHARE = 0.05
+"""Intake stops at the smaller of the two, so that reading and the database keep working."""
+
+
+class LocalFiles:
+    """Archive below one folder: spool/, archive/aa/bb/<sha256>.dcm, quarantine/, orphans/.
+
+    All four lie on one file system, so that moving a file in is one atomic rename.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.spool = Spool(root / "spool")
+        self._fault: StorageFaultError | None = None
+        self._durable_folders: set[Path] = set()
+
+    def spool_path(self) -> Path:
+        return self.spool.new_path()
+
+    def put(
+        self, blobs: Sequence[SpooledBlob], *, originals: Sequence[SpooledOriginal] = ()
+    ) -> None:
+        if self._fault is not None:
+            raise self._fault
+        self._refuse_when_nearly_full()
+        moves = [(blob.path, self.path(blob.sha256)) for blob in blobs]
+        moves += [(original.path, self._quarantine / str(original.key)) for original in originals]
+        try:
+            self._move_durably(moves)
+        except OSError as error:
+            fault = storage_fault(error.errno)
+            if error.errno not in FULL:
+                # After a failed fsync the kernel forgets the error: only a restart with a check
+                # of the disk makes a later success believable.
+                self._fault = fault
+            raise fault from error
+
+    def exists(self, sha256: str) -> bool:
+        return self.path(sha256).is_file()
+
+    def verify(self, sha256: str) -> bool:
+        try:
+            with self.path(sha256).open("rb") as stored:
+                return hashlib.file_digest(stored, "sha256").hexdigest() == sha256
+        except FileNotFoundError as error:
+            raise BlobMissingError(sha256) from error
+        except OSError:
+            return False
+
+    def path(self, sha256: str) -> Path:
+        if not SHA256_HEX.fullmatch(sha256):
+            raise ValueError("A stored file is named by its SHA-256 in lower-case hexadecimal.")
+        return self._archive / sha256[:2] / sha256[2:4] / f"{sha256}{SUFFIX}"
+
+    def read(self, sha256: str, *, offset: int, length: int) -> bytes:
+        try:
+            with self.path(sha256).open("rb") as stored:
+                stored.seek(offset)
+                content = stored.read(length)
+        except FileNotFoundError as error:
+            raise BlobMissingError(sha256) from error
+        except OSError as error:
+            raise BlobDamagedError(sha256) from error
+        if len(content) != length:
+            raise BlobDamagedError(sha256)
+        return content
+
+    def keys(self) -> Iterator[str]:
+        for path in self._archived_files():
+            if self._is_own(path):
+                yield path.stem
+
+    def foreign_files(self) -> Iterator[Path]:
+        for path in self._archived_files():
+            if not self._is_own(path):
+                yield path.relative_to(self.root)
+        for path in self._quarantined_files():
+            if _as_uuid(path.name) is None:
+                yield path.relative_to(self.root)
+
+    def quarantine_keys(self) -> Iterator[UUID]:
+        for path in self._quarantined_files():
+            key = _as_uuid(path.name)
+            if key is not None:
+                yield key
+
+    def set_aside(self, sha256: str) -> None:
+        with storage_faults_named():
+            source = self.path(sha256)
+            self._orphans.mkdir(mode=0o700, parents=True, exist_ok=True)
+            source.rename(self._orphans / source.name)
+            flush_folder(self._orphans)
+            flush_folder(source.parent)
+
+    @property
+    def _archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def _quarantine(self) -> Path:
+        return self.root / "quarantine"
+
+    @property
+    def _orphans(self) -> Path:
+        return self.root / "orphans"
+
+    def _move_durably(self, moves: list[tuple[Path, Path]]) -> None:
+        for source, _ in moves:
+            flush_file(source)
+        to_flush: dict[Path, None] = {}
+        entered: set[Path] = set()
+        for source, target in moves:
+            for folder in self._folders_to(target):
+                created = _make_folder(folder)
+                # A folder that another process made a moment ago may not be durable yet: flush
+                # the name of every folder once in the life of this process.
+                if created or folder not in self._durable_folders:
+                    to_flush[folder.parent] = None
+                    entered.add(folder)
+            source.rename(target)
+            to_flush[target.parent] = None
+        for folder in to_flush:
+            flush_folder(folder)
+        self._durable_folders |= entered
+
+    def _folders_to(self, target: Path) -> list[Path]:
+        """The folders between the root and a file, outermost first."""
+        inner = list(target.relative_to(self.root).parents)[:-1]
+        return [self.root / folder for folder in reversed(inner)]
+
+    def _refuse_when_nearly_full(self) -> None:
+        with storage_faults_named():
+            space = os.statvfs(self.root)
+        floor = min(
+            FREE_SPACE_FLOOR_BYTES,
+            FREE_SPACE_FLOOR_SHARE * space.f_blocks * space.f_frsize,
+        )
+        if space.f_bavail * space.f_frsize < floor:
+            raise storage_fault(min(FULL))
+
+    def _archived_files(self) -> Iterator[Path]:
+        for folder, subfolders, names in os.walk(self._archive):
+            subfolders.sort()
+            for name in sorted(names):
+                yield Path(folder) / name
+
+    def _quarantined_files(self) -> list[Path]:
+        return sorted(self._quarantine.iterdir()) if self._quarantine.is_dir() else []
+
+    def _is_own(self, path: Path) -> bool:
+        return (
+            path.suffix == SUFFIX
+            and SHA256_HEX.fullmatch(path.stem) is not None
+            and path == self.path(path.stem)
+            and not path.is_symlink()
+        )
+
+
+def _make_folder(folder: Path) -> bool:
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _as_uuid(name: str) -> UUID | None:
+    try:
+        key = UUID(name)
+    except ValueError:
+        return None
+    return key if str(key) == name else None
