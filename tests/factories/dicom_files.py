@@ -121,7 +121,9 @@ def ct_dataset(
     dataset.ReferencedImageSequence = DicomSequence([reference])
     block = dataset.private_block(0x0019, "CANARYPRIVATE 1", create=True)
     block.add_new(0x10, "LO", "Canaryprivatevalue")
-    pixels = (np.arange(rows * columns, dtype="<i2").reshape(rows, columns) + index) % 2000
+    pixels = (
+        np.arange(rows * columns, dtype="<i2").reshape(rows, columns) + index
+    ) % 2000
     dataset.add_new(0x7FE00010, "OW", pixels.astype("<i2").tobytes())
     for keyword, value in overrides.items():
         if value is None:
@@ -186,7 +188,9 @@ def write(
         meta.TransferSyntaxUID = transfer_syntax
     elif big:
         meta.TransferSyntaxUID = transfer_syntax
-        dataset.PixelData = np.frombuffer(dataset.PixelData, "<i2").astype(">i2").tobytes()
+        dataset.PixelData = (
+            np.frombuffer(dataset.PixelData, "<i2").astype(">i2").tobytes()
+        )
     else:
         dataset.compress(transfer_syntax, generate_instance_uid=False)
     for keyword, value in (meta_overrides or {}).items():
@@ -212,7 +216,12 @@ def write(
 
 
 def _write_unchecked(
-    target: Any, dataset: Dataset, meta: FileMetaDataset, *, implicit: bool, little: bool
+    target: Any,
+    dataset: Dataset,
+    meta: FileMetaDataset,
+    *,
+    implicit: bool,
+    little: bool,
 ) -> None:
     from pydicom.filebase import DicomFileLike
     from pydicom.filewriter import write_dataset, write_file_meta_info
@@ -228,7 +237,21 @@ def element(tag: int, vr: str, value: bytes, *, length: int | None = None) -> by
     """One little endian explicit element, whatever it says; `length` may lie."""
     group, number = tag >> 16, tag & 0xFFFF
     declared = len(value) if length is None else length
-    if vr in ("OB", "OW", "SQ", "UN", "UT", "UC", "UR", "OF", "OD", "OL", "OV", "SV", "UV"):
+    if vr in (
+        "OB",
+        "OW",
+        "SQ",
+        "UN",
+        "UT",
+        "UC",
+        "UR",
+        "OF",
+        "OD",
+        "OL",
+        "OV",
+        "SV",
+        "UV",
+    ):
         return struct.pack("<HH2sHI", group, number, vr.encode(), 0, declared) + value
     return struct.pack("<HH2sH", group, number, vr.encode(), declared) + value
 
@@ -264,7 +287,9 @@ class SeriesPlan:
     turned_slice: int | None = None
 
 
-def ct_series(folder: Path, plan: SeriesPlan = SeriesPlan(), **overrides: Any) -> list[Path]:
+def ct_series(
+    folder: Path, plan: SeriesPlan = SeriesPlan(), **overrides: Any
+) -> list[Path]:
     """Write a series and return its files in order of acquisition.
 
     With `tilt_deg` the image planes are turned about the x axis while the table still
@@ -291,7 +316,9 @@ def ct_series(folder: Path, plan: SeriesPlan = SeriesPlan(), **overrides: Any) -
         if plan.turned_slice == index:
             facts["ImageOrientationPatient"] = [0.0, 1.0, 0.0, 0.0, 0.0, -1.0]
         paths.append(
-            ct_instance(folder / f"{index:04d}.dcm", index=index, **{**facts, **overrides})
+            ct_instance(
+                folder / f"{index:04d}.dcm", index=index, **{**facts, **overrides}
+            )
         )
     if plan.localiser:
         paths.append(
@@ -349,7 +376,9 @@ def _shared_groups() -> Dataset:
 
 def _frame_groups(index: int) -> Dataset:
     groups = Dataset()
-    groups.PlanePositionSequence = _item(ImagePositionPatient=[-50.0, -50.0, index * 2.0])
+    groups.PlanePositionSequence = _item(
+        ImagePositionPatient=[-50.0, -50.0, index * 2.0]
+    )
     groups.FrameContentSequence = _item(
         FrameAcquisitionNumber=index + 1,
         FrameAcquisitionDateTime="20240305101600",

@@ -1,0 +1,428 @@
+"""De-identify the header of a CT instance.
+
+PS3.15 Basic Profile (113100) with Retain Longitudinal Temporal Information, full dates
+(113106), and nothing else claimed. Clean Pixel Data (113101) is not claimed: images that
+declare burned-in text are refused, but pixels are not inspected and stay byte for byte. Clean
+Descriptors (113105) is not needed: descriptions are removed.
+
+The table and the allow-list are applied together on every nesting level; each can only take
+away what the other would leave.
+
+References
+----------
+DICOM PS3.15 annex E, PS3.16 CID 7050, PS3.5 annex B.2 (UUID-derived UIDs).
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pydicom._uid_dict import UID_dictionary
+from pydicom.dataelem import DataElement, RawDataElement
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+from pydicom.tag import BaseTag
+from pydicom.uid import CTImageStorage
+
+from . import confidentiality_profile
+from .element_values import binary_numbers, first_text, integer
+from .identifiers import Identifiers, decoded, identifiers_of
+from .kept_attributes import (
+    CODED_TERMS,
+    DATES_AND_TIMES,
+    DUMMY_TEXT,
+    ENHANCED_ONLY,
+    KEPT_ATTRIBUTES,
+    KEPT_BY_KEYWORD,
+    KeptAttribute,
+)
+from .source_instance import SourceInstance
+
+METHOD = (
+    f"PS3.15 Basic Profile, Table E.1-1 of {confidentiality_profile.EDITION}",
+    "Crescent allow-list of CT attributes",
+)
+"""(0012,0063) De-identification Method."""
+
+METHOD_CODES = (
+    ("113100", "Basic Application Confidentiality Profile"),
+    ("113106", "Retain Longitudinal Temporal Information Full Dates Option"),
+)
+"""(0012,0064): profile and options that were really applied (PS3.16 CID 7050)."""
+
+PSEUDONYM_DIGITS = 24
+"""Hexadecimal digits of the subject key that stand for Patient ID and Patient's Name."""
+
+MAX_VALUE_BYTES = 65534
+"""Longest value of a kept element, sequences apart; what is longer is not what it says."""
+
+_ALWAYS_PRESENT = tuple(
+    KEPT_BY_KEYWORD[keyword].tag
+    for keyword in [
+        "StudyDate",
+        "StudyTime",
+        "AccessionNumber",
+        "Manufacturer",
+        "ReferringPhysicianName",
+        "PatientBirthDate",
+        "PatientSex",
+        "StudyID",
+        "SeriesNumber",
+        "InstanceNumber",
+    ]
+)
+"""Type 2 elements of the IOD, written empty when the source lacks them."""
+
+_ACQUISITION_CONTEXT = 0x00400555
+"""Acquisition Context Sequence: type 2 in enhanced images, always emptied."""
+
+_TEXT_VRS = frozenset(
+    {"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "SH", "TM", "UI"}
+)
+_DATE_VRS = frozenset({"DA", "DT"})
+_NUMBER_VRS = frozenset({"DS", "IS"})
+_BINARY_SIZES = {"US": 2, "SS": 2, "UL": 4, "SL": 4, "FL": 4, "FD": 8, "AT": 4}
+
+
+def _values(component: bytes) -> re.Pattern[bytes]:
+    return re.compile(b"(?:" + component + rb")(?:\\(?:" + component + rb"))*[ \0]?")
+
+
+_VALUE_OF_VR = {
+    "DS": _values(
+        rb" *(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)? *"
+    ),
+    "IS": _values(rb" *(?:[+-]?[0-9]{1,12})? *"),
+    "DA": _values(rb"(?:[0-9]{8})?"),
+    "TM": _values(rb"(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:\.[0-9]{1,6})?)?)?)? *"),
+    "DT": _values(rb"(?:[0-9]{4,14}(?:\.[0-9]{1,6})?(?:[+-][0-9]{4})?)? *"),
+}
+_MAX_COMPONENT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Sub-keys of the de-identification secret; never printed."""
+
+    uid: bytes = field(repr=False)
+    subject: bytes = field(repr=False)
+
+
+def derive_keys(secret: bytes) -> Keys:
+    """Derive the sub-keys for UIDs and subjects from the one secret (HKDF-SHA256).
+
+    Raises
+    ------
+    ValueError
+        The secret is empty.
+    """
+    if not secret:
+        raise ValueError("the de-identification secret is empty")
+    return Keys(
+        uid=_derive(secret, b"crescent/uid"),
+        subject=_derive(secret, b"crescent/subject"),
+    )
+
+
+def _derive(secret: bytes, info: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret)
+
+
+def pseudonymous_uid(original: str, *, keys: Keys, centre_code: str) -> str:
+    """The UID that stands for a source UID, the same for the same centre and secret.
+
+    The first 16 bytes of the HMAC with version (8) and variant of RFC 9562 set, as decimal
+    below the root 2.25 (PS3.5 annex B.2).
+    """
+    digest = hmac.digest(keys.uid, f"{centre_code}|{original}".encode(), hashlib.sha256)
+    number = int.from_bytes(digest[:16], "big")
+    number = number & ~(0xF << 76) | (8 << 76)
+    number = number & ~(0b11 << 62) | (0b10 << 62)
+    return f"2.25.{number}"
+
+
+def subject_key(
+    local_identifier: str | None, *, keys: Keys, centre_code: str
+) -> str | None:
+    """The keyed hash that stands for a person within one centre; None without an identifier.
+
+    Surrounding blanks, case and repeated blanks make no difference; leading zeros do.
+    """
+    normalised = " ".join((local_identifier or "").upper().split())
+    if not normalised:
+        return None
+    message = f"subject|{centre_code}|{normalised}".encode()
+    return hmac.digest(keys.subject, message, hashlib.sha256).hex()
+
+
+def source_subject_key(
+    source: SourceInstance, *, keys: Keys, centre_code: str
+) -> str | None:
+    """The subject key of the person a source names in Patient ID; None when it is empty."""
+    element = source.dataset._dict.get(0x00100020)  # type: ignore[call-overload]
+    value = element.value if isinstance(element, RawDataElement) else None
+    identifier = decoded(value).replace("\0", "") if value else None
+    return subject_key(identifier, keys=keys, centre_code=centre_code)
+
+
+def deidentify(source: SourceInstance, *, keys: Keys, centre_code: str) -> Dataset:
+    """Build the header that is stored; the source's data set is not changed.
+
+    Returns
+    -------
+    A new data set without Pixel Data whose elements are raw values in the byte order of
+    the source, and sequences of such data sets.
+    """
+    return Deidentifier(source, keys=keys, centre_code=centre_code).run()
+
+
+class Deidentifier:
+    """One run over one header; remembers the texts it wrote itself."""
+
+    def __init__(self, source: SourceInstance, *, keys: Keys, centre_code: str) -> None:
+        self._source = source
+        self._keys = keys
+        self._centre_code = centre_code
+        self._signed = integer(source.dataset, 0x00280103) == 1
+        self._plain_ct = first_text(source.dataset, 0x00080016) == CTImageStorage
+        self.identifiers: Identifiers = identifiers_of(source.dataset)
+        self.written: set[bytes] = set()
+
+    def run(self) -> Dataset:
+        result = self._clean(self._source.dataset, KEPT_ATTRIBUTES)
+        for tag in _ALWAYS_PRESENT:
+            if tag not in result._dict:
+                self._put(result, tag, min(KEPT_ATTRIBUTES[tag].vrs), b"")
+        if not self._plain_ct:
+            _put_sequence(result, _ACQUISITION_CONTEXT, [])
+        self._write_patient(result)
+        self._write_method(result)
+        return result
+
+    def _clean(self, dataset: Dataset, allowed: Mapping[int, KeptAttribute]) -> Dataset:
+        result = self._new_dataset()
+        for tag, element in dataset._dict.items():
+            kept = allowed.get(tag)
+            if kept is not None:
+                self._apply(kept, element, result)
+        return result
+
+    def _apply(
+        self,
+        kept: KeptAttribute,
+        element: DataElement | RawDataElement,
+        result: Dataset,
+    ) -> None:
+        """One allowed element: what the table says, then what the value allows."""
+        action = confidentiality_profile.action(kept.tag)
+        if kept.reason == "empty" or not _stays(kept, action):
+            self._withhold(kept, result)
+        elif not isinstance(element, RawDataElement):
+            self._clean_sequence(kept, element, result)
+        elif "SQ" in kept.vrs:
+            return
+        elif "UI" in kept.vrs:
+            self._replace_uids(kept, element, result)
+        else:
+            self._keep_value(kept, element, result)
+
+    def _withhold(self, kept: KeptAttribute, result: Dataset) -> None:
+        """Resolve D, Z or X by the type of the attribute in the IOD."""
+        attribute_type = kept.attribute_type
+        if self._plain_ct and kept.tag in ENHANCED_ONLY:
+            attribute_type = "3"
+        if attribute_type == "3":
+            return
+        if "SQ" in kept.vrs:
+            return
+        vr = min(kept.vrs)
+        dummy = (
+            DUMMY_TEXT.encode() if attribute_type == "1" and vr in _TEXT_VRS else b""
+        )
+        self._put(result, kept.tag, vr, dummy, own=True)
+
+    def _clean_sequence(
+        self, kept: KeptAttribute, element: DataElement, result: Dataset
+    ) -> None:
+        if "SQ" not in kept.vrs:
+            return
+        items = []
+        for item in element.value:
+            cleaned = self._clean(item, kept.items)
+            if kept.coded:
+                self._keep_code(item, cleaned)
+            if cleaned._dict:
+                items.append(cleaned)
+        if items:
+            _put_sequence(result, kept.tag, items)
+
+    def _keep_code(self, item: Dataset, cleaned: Dataset) -> None:
+        """Keep a known code with the meaning from the list, not the one in the file."""
+        code, scheme = (
+            first_text(item, 0x00080100) or "",
+            first_text(item, 0x00080102) or "",
+        )
+        meaning = CODED_TERMS.get((scheme, code))
+        if meaning is None:
+            return
+        for tag, vr, text in (
+            (0x00080100, "SH", code),
+            (0x00080102, "SH", scheme),
+            (0x00080104, "LO", meaning),
+        ):
+            self._put(cleaned, tag, vr, text.encode("ascii"), own=True)
+
+    def _replace_uids(
+        self, kept: KeptAttribute, element: RawDataElement, result: Dataset
+    ) -> None:
+        replaced = []
+        for uid in _components(element):
+            # the registry of PS3.6 annex A names classes and well-known frames, not persons
+            if uid and uid not in UID_dictionary:
+                uid = pseudonymous_uid(
+                    uid, keys=self._keys, centre_code=self._centre_code
+                )
+                self.written.add(uid.encode("ascii"))
+            replaced.append(uid)
+        if any(replaced):
+            self._put(result, kept.tag, "UI", "\\".join(replaced).encode("ascii"))
+
+    def _keep_value(
+        self, kept: KeptAttribute, element: RawDataElement, result: Dataset
+    ) -> None:
+        value = element.value or b""
+        vr = self._vr(kept, element.VR)
+        if vr is None or len(value) > MAX_VALUE_BYTES:
+            self._withhold(kept, result)
+        elif vr in _BINARY_SIZES:
+            whole = len(value) % _BINARY_SIZES[vr] == 0
+            finite = vr not in ("FL", "FD") or bool(
+                binary_numbers(element._replace(VR=vr))
+            )
+            if whole and finite and value:
+                self._put(result, kept.tag, vr, value)
+            else:
+                self._withhold(kept, result)
+        elif not value.strip(b" \0"):
+            if kept.attribute_type != "3":
+                self._withhold(kept, result)
+        elif vr in _VALUE_OF_VR:
+            if self._number_or_date_stays(vr, value):
+                self._put(result, kept.tag, vr, value)
+            else:
+                self._withhold(kept, result)
+        else:
+            self._keep_terms(kept, vr, value, result)
+
+    def _number_or_date_stays(self, vr: str, value: bytes) -> bool:
+        if not _VALUE_OF_VR[vr].fullmatch(value):
+            return False
+        parts = value.decode("ascii").strip("\0").split("\\")
+        if any(len(part) > _MAX_COMPONENT for part in parts):
+            return False
+        if vr in _DATE_VRS:
+            return not any(self.identifiers.is_birth_date(part) for part in parts)
+        if vr in _NUMBER_VRS:
+            return not any(
+                self.identifiers.equals_number(part.strip()) for part in parts
+            )
+        return True
+
+    def _keep_terms(
+        self, kept: KeptAttribute, vr: str, value: bytes, result: Dataset
+    ) -> None:
+        """Keep the components that are allowed terms and repeat no identifier."""
+        components = [
+            self._term(kept, part.strip(" "))
+            for part in value.rstrip(b" \0").decode("latin-1").split("\\")
+        ]
+        if any(components):
+            self._put(result, kept.tag, vr, "\\".join(components).encode("ascii"))
+        else:
+            self._withhold(kept, result)
+
+    def _term(self, kept: KeptAttribute, text: str) -> str:
+        if kept.terms is not None and text.upper() not in kept.terms:
+            return ""
+        if kept.pattern is not None and not kept.pattern.fullmatch(text):
+            return ""
+        if kept.terms is None and kept.pattern is None:
+            return ""
+        return "" if self.identifiers.occurs_in(text) else text
+
+    def _vr(self, kept: KeptAttribute, declared: str | None) -> str | None:
+        """The VR to write; None when the declared one cannot be this attribute."""
+        if declared in kept.vrs:
+            return declared
+        if declared is not None and " or " in declared:
+            return "SS" if self._signed else "US"
+        if len(kept.vrs) == 1:
+            (only,) = kept.vrs
+            if declared == "UN" or (declared in _TEXT_VRS and only in _TEXT_VRS):
+                return only
+        return None
+
+    def _write_patient(self, result: Dataset) -> None:
+        key = source_subject_key(
+            self._source, keys=self._keys, centre_code=self._centre_code
+        )
+        pseudonym = key[:PSEUDONYM_DIGITS].upper().encode("ascii") if key else b""
+        self._put(result, 0x00100010, "PN", pseudonym, own=True)
+        self._put(result, 0x00100020, "LO", pseudonym, own=True)
+
+    def _write_method(self, result: Dataset) -> None:
+        self._put(result, 0x00080005, "CS", b"ISO_IR 192", own=True)
+        self._put(result, 0x00120062, "CS", b"YES", own=True)
+        self._put(result, 0x00120063, "LO", "\\".join(METHOD).encode("ascii"), own=True)
+        codes = []
+        for code, meaning in METHOD_CODES:
+            item = self._new_dataset()
+            self._put(item, 0x00080100, "SH", code.encode("ascii"), own=True)
+            self._put(item, 0x00080102, "SH", b"DCM", own=True)
+            self._put(item, 0x00080104, "LO", meaning.encode("ascii"), own=True)
+            codes.append(item)
+        _put_sequence(result, 0x00120064, codes)
+        self._put(result, 0x00280303, "CS", b"UNMODIFIED", own=True)
+
+    def _new_dataset(self) -> Dataset:
+        dataset = Dataset()
+        dataset.set_original_encoding(
+            self._source.implicit_vr, self._source.little_endian, "iso8859"
+        )
+        return dataset
+
+    def _put(
+        self, dataset: Dataset, tag: int, vr: str, value: bytes, *, own: bool = False
+    ) -> None:
+        if own and value:
+            self.written.add(value)
+        if len(value) % 2:
+            value += b"\0" if vr == "UI" else b" "
+        base_tag = BaseTag(tag)
+        dataset._dict[base_tag] = RawDataElement(
+            base_tag,
+            vr,
+            len(value),
+            value,
+            0,
+            self._source.implicit_vr,
+            self._source.little_endian,
+        )
+
+
+def _stays(kept: KeptAttribute, action: str | None) -> bool:
+    """Whether the table leaves an allowed attribute its value, replaced UIDs included."""
+    return action in (None, "U", "X/Z/U*") or kept.tag in DATES_AND_TIMES
+
+
+def _components(element: RawDataElement) -> list[str]:
+    return (element.value or b"").decode("latin-1").rstrip("\0 ").split("\\")
+
+
+def _put_sequence(dataset: Dataset, tag: int, items: list[Dataset]) -> None:
+    base_tag = BaseTag(tag)
+    dataset._dict[base_tag] = DataElement(base_tag, "SQ", Sequence(items))

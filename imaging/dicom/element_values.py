@@ -1,0 +1,135 @@
+"""Values of elements, read leniently: what is malformed is absent, never an exception.
+
+pydicom converts and validates a value when it is touched, which costs twenty times more
+than what is needed here and raises on values that occur in real headers.
+"""
+
+import math
+import re
+import struct
+from datetime import date, time
+
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset
+
+_DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,12}")
+_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_TIME = re.compile(r"([0-9]{2})([0-9]{2})?([0-9]{2})?(?:\.([0-9]{1,6}))?")
+_BINARY_FORMATS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "FL": "f", "FD": "d"}
+
+
+def texts(dataset: Dataset, tag: int) -> tuple[str, ...]:
+    """The components of a text element without padding; () when it is absent."""
+    element = dataset._dict.get(tag)  # type: ignore[call-overload]
+    if element is None:
+        return ()
+    value = element.value
+    if isinstance(element, RawDataElement) and isinstance(value, bytes):
+        return tuple(
+            part.strip(" ") for part in _without_padding(value, element.VR).split("\\")
+        )
+    if value is None or value == "":
+        return ()
+    if isinstance(value, str) or not hasattr(value, "__iter__"):
+        return (str(value),)
+    return tuple(str(part) for part in value)
+
+
+def _without_padding(value: bytes, vr: str | None) -> str:
+    text = value.decode("latin-1")
+    if vr == "UI":
+        # exactly one NUL is padding; a blank at the end of a UID is an error to be seen
+        return (text.removesuffix("\0")).replace(" ", "_")
+    return text.rstrip("\0 ")
+
+
+def first_text(dataset: Dataset, tag: int) -> str | None:
+    """The first component; None when absent or empty."""
+    values = texts(dataset, tag)
+    return values[0] if values and values[0] else None
+
+
+def decimal(text: str) -> float | None:
+    """A decimal string; None when it is not one or not finite."""
+    if not _DECIMAL.fullmatch(text.strip(" ")):
+        return None
+    number = float(text)
+    return number if math.isfinite(number) else None
+
+
+def numbers(dataset: Dataset, tag: int) -> tuple[float, ...] | None:
+    """All components of a numeric element; None when one is missing or malformed."""
+    element = dataset._dict.get(tag)  # type: ignore[call-overload]
+    if element is None:
+        return None
+    if isinstance(element, RawDataElement) and element.VR in _BINARY_FORMATS:
+        found = binary_numbers(element)
+        return tuple(float(number) for number in found) if found else None
+    parsed = [decimal(text) for text in texts(dataset, tag)]
+    if not parsed or any(number is None for number in parsed):
+        return None
+    return tuple(number for number in parsed if number is not None)
+
+
+def binary_numbers(element: RawDataElement) -> tuple[float, ...]:
+    """The numbers of a binary element; () when its length does not fit or one is not finite."""
+    letter = _BINARY_FORMATS.get(element.VR or "")
+    value = element.value or b""
+    if letter is None or len(value) % struct.calcsize("<" + letter):
+        return ()
+    order = "<" if element.is_little_endian else ">"
+    found = struct.unpack(
+        f"{order}{len(value) // struct.calcsize('<' + letter)}{letter}", value
+    )
+    return found if all(math.isfinite(number) for number in found) else ()
+
+
+def number(dataset: Dataset, tag: int) -> float | None:
+    """The first component of a numeric element; None when missing or malformed."""
+    found = numbers(dataset, tag)
+    return found[0] if found else None
+
+
+def integer(dataset: Dataset, tag: int) -> int | None:
+    """The first component of an integer element; None when missing or malformed."""
+    element = dataset._dict.get(tag)  # type: ignore[call-overload]
+    if element is None:
+        return None
+    if isinstance(element, RawDataElement) and element.VR in _BINARY_FORMATS:
+        found = binary_numbers(element)
+        return int(found[0]) if found else None
+    text = first_text(dataset, tag)
+    if text is None or not _INTEGER.fullmatch(text):
+        return None
+    whole = int(text)
+    return whole if -(2**31) <= whole < 2**31 else None
+
+
+def date_of(text: str | None) -> date | None:
+    """A DA value; None when it is no day of the calendar."""
+    match = _DATE.fullmatch(text or "")
+    if match is None:
+        return None
+    year, month, day = (int(part) for part in match.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def time_of(text: str | None) -> time | None:
+    """A TM value; None when it is no time of the day."""
+    match = _TIME.fullmatch(text or "")
+    if match is None:
+        return None
+    hour, minute, second, fraction = match.groups()
+    try:
+        return time(
+            int(hour),
+            int(minute or 0),
+            int(second or 0),
+            int((fraction or "0").ljust(6, "0")),
+        )
+    except ValueError:
+        return None

@@ -1,0 +1,329 @@
+"""The byte-level walk over DICOM elements, done before any library parses them.
+
+A declared length is believed only after it has been compared with the bytes there are,
+nesting and number of elements are bounded, and nothing is inflated or decoded.
+
+References
+----------
+DICOM PS3.5 section 7 (data set, encapsulated data), section 6.2.2 (VR UN).
+"""
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn, Protocol
+
+from pydicom.datadict import dictionary_VR, keyword_for_tag
+from pydicom.dataelem import DataElement, RawDataElement
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+from pydicom.tag import BaseTag
+
+from .errors import (
+    DicomError,
+    MalformedDicomError,
+    NestingTooDeepError,
+    TooManyElementsError,
+    TruncatedElementError,
+    TruncatedPixelDataError,
+)
+
+MAX_DEPTH = 16
+"""Deepest nesting of sequences; an Enhanced CT needs 4."""
+
+MAX_ELEMENTS = 50_000
+"""Most elements and items in one header, nested ones included."""
+
+MAX_FRAGMENTS = 50_000
+"""Most fragments of encapsulated pixel data."""
+
+PIXEL_DATA = 0x7FE00010
+ITEM = 0xFFFEE000
+ITEM_DELIMITATION = 0xFFFEE00D
+SEQUENCE_DELIMITATION = 0xFFFEE0DD
+UNDEFINED_LENGTH = 0xFFFFFFFF
+
+SHORT_VRS = frozenset(
+    b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split()  # 16 bit length
+)
+LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())  # 32 bit length
+KNOWN_VRS = SHORT_VRS | LONG_VRS
+
+_VR_NAMES = {vr: vr.decode("ascii") for vr in KNOWN_VRS}
+
+
+class Buffer(Protocol):
+    """bytes or a memory map."""
+
+    def __getitem__(self, key: slice, /) -> bytes: ...
+    def __len__(self) -> int: ...
+
+
+def describe(tag: int) -> str:
+    """``(0028,0010) Rows``: tag and keyword for a message, never a value."""
+    return f"({tag >> 16:04X},{tag & 0xFFFF:04X}) {keyword_for_tag(tag)}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a data set is written down: byte order, and whether VRs are spelled out."""
+
+    implicit_vr: bool
+    little_endian: bool
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many elements and items may still come."""
+
+    left: int = MAX_ELEMENTS
+
+    def take(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise TooManyElementsError
+
+
+class Walker:
+    """Walks the elements of one file.
+
+    Parameters
+    ----------
+    buffer
+        The whole file.
+    encoding
+        Of the data set; elements inside a VR UN sequence are always implicit little endian.
+    """
+
+    def __init__(self, buffer: Buffer, encoding: Encoding, budget: Budget) -> None:
+        order = "<" if encoding.little_endian else ">"
+        self._buffer = buffer
+        self._encoding = encoding
+        self._budget = budget
+        self._tag: Callable[[Any, int], tuple[Any, ...]] = struct.Struct(
+            order + "HH"
+        ).unpack_from
+        self._head: Callable[[Any, int], tuple[Any, ...]] = struct.Struct(
+            order + "HH2sH"
+        ).unpack_from
+        self._length: Callable[[Any, int], tuple[Any, ...]] = struct.Struct(
+            order + "I"
+        ).unpack_from
+
+    def new_dataset(self) -> Dataset:
+        dataset = Dataset()
+        dataset.set_original_encoding(
+            self._encoding.implicit_vr, self._encoding.little_endian, "iso8859"
+        )
+        return dataset
+
+    def dataset(
+        self,
+        offset: int,
+        end: int,
+        *,
+        depth: int = 0,
+        delimited: bool = False,
+        group: int = -1,
+    ) -> tuple[Dataset, int, tuple[str, int] | None]:
+        """Walk elements from `offset` to `end`.
+
+        `delimited` walks to an item delimitation; `group` stops before another group.
+
+        Returns
+        -------
+        The data set; the offset behind it; VR and declared length when the walk stopped at
+        a top-level Pixel Data, whose value then begins at that offset.
+        """
+        if depth > MAX_DEPTH:
+            raise NestingTooDeepError
+        dataset = self.new_dataset()
+        elements: dict[BaseTag, DataElement | RawDataElement] = {}
+        implicit, little = self._encoding.implicit_vr, self._encoding.little_endian
+        buffer, budget = self._buffer, self._budget
+        while offset < end:
+            if end - offset < 8:
+                _truncated(offset)
+            group_number, number, vr_bytes, short_length = self._head(buffer, offset)
+            tag = (group_number << 16) | number
+            if group_number == 0xFFFE:
+                if delimited and tag == ITEM_DELIMITATION:
+                    dataset._dict = elements
+                    return dataset, offset + 8, None
+                raise MalformedDicomError(f"{describe(tag)} out of place")
+            if group >= 0 and group_number != group:
+                break
+            if implicit:
+                vr = _dictionary_vr(tag)
+                (length,) = self._length(buffer, offset + 4)
+                value_at = offset + 8
+            elif vr_bytes in SHORT_VRS:
+                vr, length, value_at = _VR_NAMES[vr_bytes], short_length, offset + 8
+            elif vr_bytes in LONG_VRS:
+                if end - offset < 12:
+                    _truncated(tag)
+                vr = _VR_NAMES[vr_bytes]
+                (length,) = self._length(buffer, offset + 8)
+                value_at = offset + 12
+            else:
+                raise MalformedDicomError(f"{describe(tag)} has no known VR")
+            budget.take()
+            if tag == PIXEL_DATA and depth == 0:
+                dataset._dict = elements
+                return dataset, value_at, (vr, length)
+            base_tag = BaseTag(tag)
+            if base_tag in elements:
+                raise MalformedDicomError(f"{describe(tag)} occurs twice")
+            if length == UNDEFINED_LENGTH:
+                if tag == PIXEL_DATA:
+                    offset = self.fragments(value_at, end)[0]
+                    continue
+                elements[base_tag], offset = self._undefined(
+                    tag, vr, value_at, end, depth
+                )
+                continue
+            value_end = value_at + length
+            if value_end > end:
+                raise TruncatedElementError(describe(tag))
+            if vr == "SQ":
+                items, offset = self._items(
+                    value_at, value_end, depth=depth, delimited=False
+                )
+                elements[base_tag] = DataElement(base_tag, "SQ", Sequence(items))
+                continue
+            elements[base_tag] = RawDataElement(
+                base_tag,
+                vr,
+                length,
+                buffer[value_at:value_end],
+                value_at,
+                implicit,
+                little,
+            )
+            offset = value_end
+        if delimited:
+            raise TruncatedElementError("item delimitation missing")
+        dataset._dict = elements
+        return dataset, offset, None
+
+    def _undefined(
+        self, tag: int, vr: str, value_at: int, end: int, depth: int
+    ) -> tuple[DataElement, int]:
+        """A sequence of undefined length; VR UN means implicit little endian inside."""
+        walker = self
+        if vr == "UN":
+            if not self._encoding.implicit_vr:
+                walker = Walker(self._buffer, Encoding(True, True), self._budget)
+        elif vr != "SQ":
+            raise MalformedDicomError(f"{describe(tag)} has undefined length")
+        items, offset = walker._items(value_at, end, depth=depth, delimited=True)
+        return DataElement(BaseTag(tag), "SQ", Sequence(items)), offset
+
+    def _items(
+        self, offset: int, end: int, *, depth: int, delimited: bool
+    ) -> tuple[list[Dataset], int]:
+        items: list[Dataset] = []
+        while offset < end:
+            if end - offset < 8:
+                _truncated(offset)
+            group, number = self._tag(self._buffer, offset)
+            tag = (group << 16) | number
+            (length,) = self._length(self._buffer, offset + 4)
+            offset += 8
+            if delimited and tag == SEQUENCE_DELIMITATION:
+                return items, offset
+            if tag != ITEM:
+                raise MalformedDicomError(f"{describe(tag)} where an item should begin")
+            self._budget.take()
+            if length == UNDEFINED_LENGTH:
+                item, offset, _ = self.dataset(
+                    offset, end, depth=depth + 1, delimited=True
+                )
+            elif offset + length > end:
+                raise TruncatedElementError("sequence item")
+            else:
+                item, offset, _ = self.dataset(offset, offset + length, depth=depth + 1)
+            items.append(item)
+        if delimited:
+            raise TruncatedElementError("sequence delimitation missing")
+        return items, offset
+
+    def fragments(
+        self, offset: int, end: int, error: type[DicomError] = TruncatedPixelDataError
+    ) -> tuple[int, int]:
+        """Walk encapsulated pixel data from its Basic Offset Table to its delimitation.
+
+        Returns
+        -------
+        Offset behind the sequence delimitation item; number of fragments, the table not
+        counted.
+        """
+        count = -1
+        while end - offset >= 8:
+            group, number = self._tag(self._buffer, offset)
+            tag = (group << 16) | number
+            (length,) = self._length(self._buffer, offset + 4)
+            offset += 8
+            if tag == SEQUENCE_DELIMITATION:
+                return offset, max(count, 0)
+            if tag != ITEM or length == UNDEFINED_LENGTH:
+                raise MalformedDicomError(f"{describe(PIXEL_DATA)} fragments")
+            offset += length
+            count += 1
+            if count > MAX_FRAGMENTS:
+                raise TooManyElementsError("fragments")
+        raise error(f"{describe(PIXEL_DATA)} fragments")
+
+
+def looks_implicit(buffer: Buffer, offset: int) -> bool:
+    """Whether the element at `offset` spells out no VR."""
+    return buffer[offset + 4 : offset + 6] not in KNOWN_VRS
+
+
+def _dictionary_vr(tag: int) -> str:
+    if tag & 0xFFFF == 0:
+        return "UL"
+    if (tag >> 16) & 1:
+        return "UN"
+    try:
+        return dictionary_VR(tag)
+    except KeyError:
+        return "UN"
+
+
+def _truncated(offset: int) -> NoReturn:
+    raise TruncatedElementError(f"the last element begins at byte {offset}")
+
+
+def encode(dataset: Dataset, encoding: Encoding) -> bytes:
+    """Write a data set of raw elements and sequences, in ascending order of tags.
+
+    Raw values are written as they are, so they must be in the byte order of `encoding`;
+    sequences and items get defined lengths. Values of odd length get a padding byte.
+    """
+    order = "<" if encoding.little_endian else ">"
+    short, long = (
+        struct.Struct(order + "HH2sH").pack,
+        struct.Struct(order + "HH2sHI").pack,
+    )
+    implicit = struct.Struct(order + "HHI").pack
+    parts: list[bytes] = []
+    for tag, element in sorted(dataset._dict.items()):
+        vr = element.VR or "UN"
+        if isinstance(element, RawDataElement):
+            value = element.value or b""
+            if len(value) % 2:
+                value += b"\0" if vr in ("UI", "OB", "UN") else b" "
+        else:
+            items = [encode(item, encoding) for item in element.value]
+            value = b"".join(
+                implicit(0xFFFE, 0xE000, len(item)) + item for item in items
+            )
+        group, number = tag >> 16, tag & 0xFFFF
+        if encoding.implicit_vr:
+            parts += (implicit(group, number, len(value)), value)
+        elif (code := vr.encode("ascii")) in SHORT_VRS:
+            parts += (short(group, number, code, len(value)), value)
+        else:
+            parts += (long(group, number, code, 0, len(value)), value)
+    return b"".join(parts)

@@ -1,0 +1,226 @@
+"""What in a source says who the patient is, and whether any of it is still there.
+
+The allow-list removes free text altogether; what stays are numbers, dates and short terms.
+This module is the second wall: it collects the identifying texts of the source and looks for
+them in what stays. The rule, in order:
+
+1. Tokens are taken from `IDENTIFYING_KEYWORDS` and every person name, on all nesting levels:
+   whole values and their words of three characters or more. Free-text descriptions yield no
+   tokens: they are gone, and their words ("HEAD", "AXIAL") are mostly technical.
+2. A term of the standard (`STANDARD_TERMS`) is never a hit: it would be there for any patient.
+3. A short text that stays is a hit when it or one of its words equals a token, or contains a
+   token of four characters or more.
+4. A number that stays is a hit when it equals an all-digit token of six digits or more.
+   Shorter numbers coincide with settings of the scanner and say nothing.
+5. A date that stays is a hit when it is the birth date and not the study date. A newborn
+   examined on the day of birth keeps the date of the study.
+6. A hit is blanked. Afterwards the finished header bytes are searched for every token with a
+   letter and at least five characters and for every UID of the source; the texts the
+   de-identification wrote itself and standard terms are left out of that search. Whatever is
+   found then is a fault, and the file is refused.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pydicom._uid_dict import UID_dictionary
+from pydicom.datadict import tag_for_keyword
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset
+
+from .element_values import texts
+from .kept_attributes import STANDARD_TERMS
+
+IDENTIFYING_KEYWORDS: tuple[str, ...] = (
+    "AccessionNumber",
+    "AdmissionID",
+    "AdmittingDiagnosesDescription",
+    "ConsultingPhysicianName",
+    "ContentCreatorName",
+    "CountryOfResidence",
+    "CurrentPatientLocation",
+    "DetectorID",
+    "DeviceSerialNumber",
+    "FillerOrderNumberImagingServiceRequest",
+    "GantryID",
+    "InstitutionAddress",
+    "InstitutionName",
+    "InstitutionalDepartmentName",
+    "InsurancePlanIdentification",
+    "IssuerOfPatientID",
+    "MedicalRecordLocator",
+    "MilitaryRank",
+    "NameOfPhysiciansReadingStudy",
+    "OperatorsName",
+    "OtherPatientIDs",
+    "OtherPatientNames",
+    "PatientAddress",
+    "PatientBirthDate",
+    "PatientBirthName",
+    "PatientID",
+    "PatientInstitutionResidence",
+    "PatientMotherBirthName",
+    "PatientName",
+    "PatientTelephoneNumbers",
+    "PerformedLocation",
+    "PerformedProcedureStepID",
+    "PerformedStationAETitle",
+    "PerformedStationName",
+    "PerformingPhysicianName",
+    "PersonAddress",
+    "PersonName",
+    "PersonTelephoneNumbers",
+    "PhysiciansOfRecord",
+    "PlacerOrderNumberImagingServiceRequest",
+    "PlateID",
+    "ReferringPhysicianAddress",
+    "ReferringPhysicianName",
+    "ReferringPhysicianTelephoneNumbers",
+    "RegionOfResidence",
+    "RequestedProcedureID",
+    "RequestedProcedureLocation",
+    "RequestingPhysician",
+    "RequestingService",
+    "ResponsibleOrganization",
+    "ResponsiblePerson",
+    "ScheduledPerformingPhysicianName",
+    "ScheduledProcedureStepID",
+    "ScheduledStationAETitle",
+    "ScheduledStationName",
+    "ScheduledStudyLocation",
+    "ServiceEpisodeID",
+    "StationName",
+    "StudyID",
+)
+"""Elements whose values name the patient, staff, the place, the device or the order."""
+
+MIN_WORD = 3
+MIN_CONTAINED = 4
+MIN_NUMBER = 6
+MIN_SEARCHED = 5
+
+_IDENTIFYING_TAGS = frozenset(
+    tag
+    for keyword in IDENTIFYING_KEYWORDS
+    if (tag := tag_for_keyword(keyword)) is not None
+)
+_BIRTH_DATE = 0x00100030
+_STUDY_DATE = 0x00080020
+_SPLIT = re.compile(r"[^0-9A-Z]+")
+_UIDS = re.compile(rb"[0-9]+(?:\.[0-9]+){3,}")
+_STANDARD_BYTES = tuple(term.encode("ascii") for term in STANDARD_TERMS)
+_UMLAUTS = str.maketrans(
+    {"Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "SS", "Ø": "OE", "Å": "AA"}
+)
+
+
+@dataclass(slots=True)
+class Identifiers:
+    """The identifying texts of one source, upper case and ASCII."""
+
+    words: set[str] = field(default_factory=set)
+    numbers: set[str] = field(default_factory=set)
+    uids: set[bytes] = field(default_factory=set)
+    birth_date: str | None = None
+    study_date: str | None = None
+
+    def occurs_in(self, text: str) -> bool:
+        """Whether a short text that is to stay repeats an identifier (rules 2 and 3)."""
+        upper = text.upper()
+        if not upper or upper in STANDARD_TERMS:
+            return False
+        if upper in self.words or upper in self.numbers:
+            return True
+        if any(
+            part in self.words or part in self.numbers for part in _SPLIT.split(upper)
+        ):
+            return True
+        return any(
+            len(word) >= MIN_CONTAINED and word in upper for word in self.words
+        ) or any(
+            number in upper for number in self.numbers if len(number) >= MIN_CONTAINED
+        )
+
+    def equals_number(self, text: str) -> bool:
+        """Whether a number that is to stay is an identifier (rule 4)."""
+        return len(text) >= MIN_NUMBER and text in self.numbers
+
+    def is_birth_date(self, text: str) -> bool:
+        """Whether a date or date-time that is to stay is the birth date (rule 5)."""
+        return (
+            self.birth_date is not None
+            and text.startswith(self.birth_date)
+            and self.study_date != self.birth_date
+        )
+
+    def found_in(self, header: bytes, *, written: Iterable[bytes]) -> bool:
+        """Whether a finished header still holds an identifier or UID (rule 6)."""
+        if any(match in self.uids for match in _UIDS.findall(header)):
+            return True
+        if not self._word_in(header.upper()):
+            return False
+        for text in sorted((*written, *_STANDARD_BYTES), key=len, reverse=True):
+            header = header.replace(text, b"\0")
+        return self._word_in(header.upper())
+
+    def _word_in(self, upper: bytes) -> bool:
+        return any(
+            len(word) >= MIN_SEARCHED and word.encode("ascii") in upper
+            for word in self.words
+        )
+
+
+def identifiers_of(dataset: Dataset) -> Identifiers:
+    """Collect the identifying texts of a source on every nesting level."""
+    found = Identifiers()
+    _collect(dataset, found)
+    birth = texts(dataset, _BIRTH_DATE)
+    study = texts(dataset, _STUDY_DATE)
+    found.birth_date = birth[0] if birth and len(birth[0]) == 8 else None
+    found.study_date = study[0] if study else None
+    return found
+
+
+def _collect(dataset: Dataset, found: Identifiers) -> None:
+    for tag, element in dataset._dict.items():
+        if not isinstance(element, RawDataElement):
+            for item in element.value:
+                _collect(item, found)
+        elif element.VR == "UI":
+            for uid in texts(dataset, tag):
+                if uid and uid not in UID_dictionary:
+                    found.uids.add(uid.encode("latin-1"))
+        elif tag != _BIRTH_DATE and (tag in _IDENTIFYING_TAGS or element.VR == "PN"):
+            _add_tokens(element.value or b"", found)
+
+
+def _add_tokens(value: bytes, found: Identifiers) -> None:
+    for text in _spellings(decoded(value[:65536])):
+        for part in (*text.split("\\"), *_SPLIT.split(text)):
+            token = part.strip(" ^=\0")
+            if len(token) < MIN_WORD or not token.isascii():
+                continue
+            if token.isdigit():
+                found.numbers.add(token)
+            elif any(character.isalpha() for character in token):
+                found.words.add(token)
+
+
+def decoded(value: bytes) -> str:
+    """Text of undeclared or wrongly declared character set: UTF-8 if it is that, else latin-1."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def _spellings(text: str) -> tuple[str, ...]:
+    upper = text.upper()
+    if upper.isascii():
+        return (upper,)
+    plain = (
+        unicodedata.normalize("NFKD", upper).encode("ascii", "ignore").decode("ascii")
+    )
+    return (upper, plain, upper.translate(_UMLAUTS))

@@ -1,0 +1,28 @@
+"""A file that has been measured out but not yet accepted."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydicom.dataset import Dataset, FileMetaDataset
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceInstance:
+    """One DICOM file as it came in: header in memory, pixels left where they are.
+
+    `pixel_offset` and `pixel_length` span the value bytes of (7FE0,0010) in the file; for
+    encapsulated data that is the whole fragment sequence with its delimitation item.
+    """
+
+    path: Path
+    dataset: Dataset
+    file_meta: FileMetaDataset
+    transfer_syntax_uid: str
+    pixel_offset: int
+    pixel_length: int
+    encapsulated: bool
+    pixel_vr: str
+    frames: int
+    size_bytes: int
+    implicit_vr: bool
+    little_endian: bool
