@@ -155,7 +155,6 @@ class ClosedList(StrEnum):
     definition: str
     source: str
     status: Status
-    group: "ClosedList | None"
     synonyms: tuple[str, ...]
     exclusions: tuple[str, ...]
     needs_text: bool
@@ -171,7 +170,7 @@ class ClosedList(StrEnum):
         member._value_ = term.code
         member.term = term
         for field in fields(term):
-            if field.name != "code":
+            if field.name not in ("code", "group"):
                 setattr(member, field.name, getattr(term, field.name))
         member.status = term.status or ("published" if term.source else "proposal")
         return member
@@ -180,6 +179,11 @@ class ClosedList(StrEnum):
     def code(self) -> str:
         """The stable lowercase code as a plain string, as stored."""
         return str(self.value)
+
+    @property
+    def group(self) -> "ClosedList | None":
+        """The heading a long list shows the member under, itself a member of a closed list."""
+        return self.term.group
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -221,26 +225,57 @@ class ClosedList(StrEnum):
 
     @classmethod
     def fingerprint(cls) -> str:
-        """SHA-256, hexadecimal, over the version and every word of the list a person reads."""
+        """SHA-256, hexadecimal, over version, codes and all that gives them their meaning."""
         digest = hashlib.sha256(f"{cls.list_code}\x1f{cls.version}\x1e".encode())
         for member in cls:
             digest.update(member._fingerprint_line().encode())
         return digest.hexdigest()
 
     def _fingerprint_line(self) -> str:
-        group = self.group.code if self.group is not None else ""
-        parts = [self.code, self.label, self.definition, group, str(self.needs_text)]
-        parts += [*self.synonyms, "\x1d", *self.exclusions]
+        parts = [
+            f"{field.name}={_as_text(getattr(self.term, field.name))}"
+            for field in fields(self.term)
+            if field.name not in _NOT_MEANING
+        ]
         return "\x1f".join(parts) + "\x1e"
 
 
-def _other(definition: str = "None of the answers above; say in words what it was.") -> Term:
+_NOT_MEANING = frozenset({"source", "status", "colour", "glyph", "fill"})
+"""A better source, a sign-off or another colour does not change what an answer means."""
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, tuple):
+        return "\x1d".join(str(item) for item in value)
+    return "" if value is None else str(value)
+
+
+def _reused(member: ClosedList, *, group: ClosedList) -> Term:
+    """The term of another list, word for word, under a heading of the list that reuses it."""
+    return Term(
+        member.code,
+        member.label,
+        member.definition,
+        source=member.source,
+        status=member.status,
+        group=group,
+        synonyms=member.synonyms,
+        exclusions=member.exclusions,
+    )
+
+
+def _other(
+    definition: str = "None of the answers above; say in words what it was.",
+) -> Term:
     return Term("other", "Other", definition, needs_text=True)
 
 
 def _unknown(definition: str = "Looked for, and it cannot be known.") -> Term:
     return Term("unknown", "Unknown", definition)
 
+
+# The lists are set like a dictionary, not like code.
+# fmt: off
 
 # --------------------------------------------------------------------------- answers and dates
 
@@ -261,7 +296,7 @@ class PresenceState(ClosedList, list_code="presence", list_label="Presence", ver
     UNKNOWN = _unknown()
     NOT_ASSESSED = Term("not_assessed", "Not assessed", "Nobody looked for it.")
     NOT_RECORDED = Term(
-        "not_recorded", "Not recorded", "The source record does not say whether anybody looked."
+        "not_recorded", "Not recorded", "The source record does not say whether anybody looked.",
     )
 
 
@@ -304,7 +339,7 @@ class ConsentStatus(
 
     GIVEN = Term("given", "Given", "The patient or a representative agreed.")
     DECLINED = Term(
-        "declined", "Declined", "The patient or a representative was asked and refused."
+        "declined", "Declined", "The patient or a representative was asked and refused.",
     )
     WITHDRAWN = Term("withdrawn", "Withdrawn", "ConsentStatus was given and later taken back.")
     WAIVED = Term("waived", "Waived", "The responsible body allowed recording without consent.")
@@ -318,7 +353,7 @@ class Origin(ClosedList, list_code="origin", list_label="Origin", version="1"):
     CEREBRAL = Term("cerebral", "Cerebral", "The tone disorder is of cerebral origin.")
     SPINAL = Term("spinal", "Spinal", "The tone disorder is of spinal origin.")
     BOTH = Term(
-        "both", "Cerebral and spinal", "The tone disorder is of both cerebral and spinal origin."
+        "both", "Cerebral and spinal", "The tone disorder is of both cerebral and spinal origin.",
     )
     OTHER = _other("Neither cerebral nor spinal; say in words.")
     UNKNOWN = _unknown()
@@ -340,122 +375,81 @@ class Diagnosis(ClosedList, list_code="diagnosis", list_label="Underlying diagno
     origins: tuple[Origin, ...]
 
     CP_SPASTIC = DiagnosisTerm(
-        "cp_spastic",
-        "Cerebral palsy, spastic",
-        "Cerebral palsy of the spastic subtype.",
-        source="S38 S39",
-        origins=(Origin.CEREBRAL,),
+        "cp_spastic", "Cerebral palsy, spastic", "Cerebral palsy of the spastic subtype.",
+        source="S38 S39", origins=(Origin.CEREBRAL,),
     )
     CP_DYSKINETIC = DiagnosisTerm(
-        "cp_dyskinetic",
-        "Cerebral palsy, dyskinetic",
-        "Cerebral palsy of the dyskinetic subtype.",
-        source="S38",
-        origins=(Origin.CEREBRAL,),
+        "cp_dyskinetic", "Cerebral palsy, dyskinetic", "Cerebral palsy of the dyskinetic subtype.",
+        source="S38", origins=(Origin.CEREBRAL,),
     )
     CP_MIXED = DiagnosisTerm(
-        "cp_mixed",
-        "Cerebral palsy, mixed",
-        "Cerebral palsy of mixed type; reported as a risk factor for infection.",
-        source="S03 S38",
+        "cp_mixed", "Cerebral palsy, mixed",
+        "Cerebral palsy of mixed type; reported as a risk factor for infection.", source="S03 S38",
         origins=(Origin.CEREBRAL,),
     )
     CP_ATAXIC = DiagnosisTerm(
-        "cp_ataxic",
-        "Cerebral palsy, ataxic",
-        "Cerebral palsy of the ataxic subtype.",
-        source="S38",
-        origins=(Origin.CEREBRAL,),
+        "cp_ataxic", "Cerebral palsy, ataxic", "Cerebral palsy of the ataxic subtype.",
+        source="S38", origins=(Origin.CEREBRAL,),
     )
     DYSTONIA_PRIMARY = DiagnosisTerm(
-        "dystonia_primary",
-        "Dystonia, primary",
-        "Primary dystonia, for example DYT1.",
-        source="S40 S41",
-        origins=(Origin.CEREBRAL, Origin.OTHER),
+        "dystonia_primary", "Dystonia, primary", "Primary dystonia, for example DYT1.",
+        source="S40 S41", origins=(Origin.CEREBRAL, Origin.OTHER),
     )
     DYSTONIA_SECONDARY = DiagnosisTerm(
-        "dystonia_secondary",
-        "Dystonia, secondary",
-        "Dystonia secondary to another disease.",
-        source="S40",
-        origins=(Origin.CEREBRAL, Origin.OTHER),
+        "dystonia_secondary", "Dystonia, secondary", "Dystonia secondary to another disease.",
+        source="S40", origins=(Origin.CEREBRAL, Origin.OTHER),
     )
     SCI_TRAUMATIC = DiagnosisTerm(
-        "sci_traumatic",
-        "Spinal cord injury, traumatic",
-        "Injury of the spinal cord by trauma.",
-        source="S42 S43",
-        origins=(Origin.SPINAL,),
+        "sci_traumatic", "Spinal cord injury, traumatic", "Injury of the spinal cord by trauma.",
+        source="S42 S43", origins=(Origin.SPINAL,),
     )
     SCI_NONTRAUMATIC = DiagnosisTerm(
-        "sci_nontraumatic",
-        "Spinal cord injury, non-traumatic",
-        "Damage to the spinal cord without trauma.",
-        source="S42 S43",
-        origins=(Origin.SPINAL,),
+        "sci_nontraumatic", "Spinal cord injury, non-traumatic",
+        "Damage to the spinal cord without trauma.", source="S42 S43", origins=(Origin.SPINAL,),
     )
     MS = DiagnosisTerm(
-        "ms",
-        "Multiple sclerosis",
-        "Multiple sclerosis, of spinal or cerebral origin.",
-        source="S42",
-        origins=(Origin.SPINAL, Origin.CEREBRAL),
+        "ms", "Multiple sclerosis", "Multiple sclerosis, of spinal or cerebral origin.",
+        source="S42", origins=(Origin.SPINAL, Origin.CEREBRAL),
     )
     STROKE = DiagnosisTerm(
-        "stroke",
-        "Stroke",
-        "Tone disorder after a stroke.",
-        source="S43",
+        "stroke", "Stroke", "Tone disorder after a stroke.", source="S43",
         origins=(Origin.CEREBRAL,),
     )
     TBI = DiagnosisTerm(
-        "tbi",
-        "Traumatic brain injury",
-        "Tone disorder after traumatic brain injury.",
-        source="S43 S44",
-        origins=(Origin.CEREBRAL,),
+        "tbi", "Traumatic brain injury", "Tone disorder after traumatic brain injury.",
+        source="S43 S44", origins=(Origin.CEREBRAL,),
     )
     HYPOXIC_BI = DiagnosisTerm(
-        "hypoxic_bi",
-        "Hypoxic or other acquired brain injury",
+        "hypoxic_bi", "Hypoxic or other acquired brain injury",
         "Tone disorder after hypoxic or other acquired, non-traumatic brain injury.",
-        source="S01-summary S45",
-        origins=(Origin.CEREBRAL,),
+        source="S01-summary S45", origins=(Origin.CEREBRAL,),
     )
     HSP = DiagnosisTerm(
-        "hsp",
-        "Hereditary spastic paraparesis",
-        "Hereditary spastic paraparesis.",
-        source="S46",
-        origins=(Origin.SPINAL,),
-        synonyms=("hereditary spastic paraplegia",),
+        "hsp", "Hereditary spastic paraparesis", "Hereditary spastic paraparesis.", source="S46",
+        origins=(Origin.SPINAL,), synonyms=("hereditary spastic paraplegia",),
     )
     CRPS = DiagnosisTerm(
-        "crps",
-        "Complex regional pain syndrome",
-        "Complex regional pain syndrome, with or without dystonia.",
-        source="S01-summary",
+        "crps", "Complex regional pain syndrome",
+        "Complex regional pain syndrome, with or without dystonia.", source="S01-summary",
         origins=(Origin.OTHER,),
     )
     NBIA_METABOLIC = DiagnosisTerm(
-        "nbia_metabolic",
-        "NBIA or metabolic disease",
+        "nbia_metabolic", "NBIA or metabolic disease",
         "Neurodegeneration with brain iron accumulation or a metabolic disease, for example PKAN.",
         source="S47",
     )
     LEUKODYSTROPHY = DiagnosisTerm("leukodystrophy", "Leukodystrophy", "Any leukodystrophy.")
     ALS_PLS = DiagnosisTerm("als_pls", "ALS or PLS", "Amyotrophic or primary lateral sclerosis.")
     STIFF_PERSON = DiagnosisTerm(
-        "stiff_person", "Stiff-person syndrome", "Stiff-person syndrome.", source="S48"
+        "stiff_person", "Stiff-person syndrome", "Stiff-person syndrome.", source="S48",
     )
     TUMOUR_SPINE = DiagnosisTerm(
-        "tumour_spine", "Spinal tumour", "Tumour of the spine or spinal cord."
+        "tumour_spine", "Spinal tumour", "Tumour of the spine or spinal cord.",
     )
     MYELITIS = DiagnosisTerm("myelitis", "Myelitis", "Inflammation of the spinal cord.")
     SYRINX = DiagnosisTerm("syrinx", "Syrinx", "Fluid-filled cavity of the spinal cord.")
     OTHER = DiagnosisTerm(
-        "other", "Other", "None of the diagnoses above; say in words.", needs_text=True
+        "other", "Other", "None of the diagnoses above; say in words.", needs_text=True,
     )
     UNKNOWN = DiagnosisTerm("unknown", "Unknown", "The underlying diagnosis cannot be known.")
 
@@ -482,12 +476,10 @@ class Topography(ClosedList, list_code="topography", list_label="Topography", ve
     """Which limbs are affected."""
 
     QUADRIPLEGIA = Term(
-        "quadriplegia", "Quadriplegia", "All four limbs are affected.", synonyms=("tetraplegia",)
+        "quadriplegia", "Quadriplegia", "All four limbs are affected.", synonyms=("tetraplegia",),
     )
     DIPLEGIA = Term(
-        "diplegia",
-        "Diplegia",
-        "All four limbs are affected, the legs more than the arms.",
+        "diplegia", "Diplegia", "All four limbs are affected, the legs more than the arms.",
         status="own",
     )
     HEMIPLEGIA = Term("hemiplegia", "Hemiplegia", "The limbs of one side are affected.")
@@ -503,17 +495,17 @@ class GmfcsLevel(ClosedList, list_code="gmfcs", list_label="GMFCS level", versio
 
     LEVEL_I = Term("level_i", "I", "GMFCS level I, the least limited of five.", source="S117")
     LEVEL_II = Term(
-        "level_ii", "II", "GMFCS level II of five; higher is more limited.", source="S117"
+        "level_ii", "II", "GMFCS level II of five; higher is more limited.", source="S117",
     )
     LEVEL_III = Term(
-        "level_iii", "III", "GMFCS level III of five; higher is more limited.", source="S117"
+        "level_iii", "III", "GMFCS level III of five; higher is more limited.", source="S117",
     )
     LEVEL_IV = Term(
-        "level_iv", "IV", "GMFCS level IV of five; higher is more limited.", source="S117"
+        "level_iv", "IV", "GMFCS level IV of five; higher is more limited.", source="S117",
     )
     LEVEL_V = Term("level_v", "V", "GMFCS level V, the most limited of five.", source="S117")
     NOT_APPLICABLE = Term(
-        "not_applicable", "Not applicable", "The diagnosis is not one that is classified by GMFCS."
+        "not_applicable", "Not applicable", "The diagnosis is not one that is classified by GMFCS.",
     )
     NOT_ASSESSED = Term("not_assessed", "Not assessed", "Nobody has classified the patient.")
     UNKNOWN = _unknown()
@@ -524,17 +516,17 @@ class MacsLevel(ClosedList, list_code="macs", list_label="MACS level", version="
 
     LEVEL_I = Term("level_i", "I", "MACS level I, the least limited of five.", source="S118")
     LEVEL_II = Term(
-        "level_ii", "II", "MACS level II of five; higher is more limited.", source="S118"
+        "level_ii", "II", "MACS level II of five; higher is more limited.", source="S118",
     )
     LEVEL_III = Term(
-        "level_iii", "III", "MACS level III of five; higher is more limited.", source="S118"
+        "level_iii", "III", "MACS level III of five; higher is more limited.", source="S118",
     )
     LEVEL_IV = Term(
-        "level_iv", "IV", "MACS level IV of five; higher is more limited.", source="S118"
+        "level_iv", "IV", "MACS level IV of five; higher is more limited.", source="S118",
     )
     LEVEL_V = Term("level_v", "V", "MACS level V, the most limited of five.", source="S118")
     NOT_APPLICABLE = Term(
-        "not_applicable", "Not applicable", "The patient is not one who is classified by MACS."
+        "not_applicable", "Not applicable", "The patient is not one who is classified by MACS.",
     )
     NOT_ASSESSED = Term("not_assessed", "Not assessed", "Nobody has classified the patient.")
     UNKNOWN = _unknown()
@@ -546,45 +538,36 @@ class PatientFactor(
     """Conditions that published series link to complications of the therapy."""
 
     EPILEPSY = Term(
-        "epilepsy",
-        "Epilepsy",
+        "epilepsy", "Epilepsy",
         "The patient has epileptic seizures; associated with infection in one series.",
         source="S03",
     )
     GASTROSTOMY = Term(
-        "gastrostomy",
-        "Gastrostomy",
-        "The patient has a feeding tube; a main infection risk in two series.",
-        source="S02 S03",
+        "gastrostomy", "Gastrostomy",
+        "The patient has a feeding tube; a main infection risk in two series.", source="S02 S03",
     )
     VP_SHUNT = Term(
-        "vp_shunt", "Ventriculoperitoneal shunt", "The patient has a ventriculoperitoneal shunt."
+        "vp_shunt", "Ventriculoperitoneal shunt", "The patient has a ventriculoperitoneal shunt.",
     )
     SPINAL_FUSION = Term(
-        "spinal_fusion",
-        "Spinal fusion",
-        "A spinal fusion has been done; listed as a potential contraindication.",
-        source="S49",
+        "spinal_fusion", "Spinal fusion",
+        "A spinal fusion has been done; listed as a potential contraindication.", source="S49",
     )
     SCOLIOSIS = Term("scoliosis", "Scoliosis", "The patient has scoliosis.")
     TRACHEOSTOMY = Term("tracheostomy", "Tracheostomy", "The patient has a tracheostomy.")
     SCI_T6_OR_ABOVE = Term(
-        "sci_t6_or_above",
-        "Spinal cord injury at T6 or above",
+        "sci_t6_or_above", "Spinal cord injury at T6 or above",
         "Spinal cord injury at T6 or above; high risk in withdrawal by boxed warning.",
         source="S44",
     )
     COMMUNICATION_DIFFICULTY = Term(
-        "communication_difficulty",
-        "Communication difficulty",
+        "communication_difficulty", "Communication difficulty",
         "The patient cannot easily report symptoms; high risk in withdrawal by boxed warning.",
         source="S44",
     )
     PREVIOUS_WITHDRAWAL = Term(
-        "previous_withdrawal",
-        "Previous withdrawal",
-        "An earlier baclofen withdrawal; high risk in withdrawal by boxed warning.",
-        source="S44",
+        "previous_withdrawal", "Previous withdrawal",
+        "An earlier baclofen withdrawal; high risk in withdrawal by boxed warning.", source="S44",
     )
 
 
@@ -595,16 +578,16 @@ class ComponentKind(ClosedList, list_code="component_kind", list_label="Componen
     """The parts of a pump system, each with its own dates of placement and removal."""
 
     PUMP = Term(
-        "pump", "Pump", "The implanted pump with reservoir and catheter access port, if it has one."
+        "pump", "Pump",
+        "The implanted pump with reservoir and catheter access port, if it has one.",
     )
     PUMP_SEGMENT = Term("pump_segment", "Pump segment", "Catheter from the pump to the connector.")
     CONNECTOR = Term(
-        "connector",
-        "Connector",
+        "connector", "Connector",
         "The joint between pump segment and spinal segment, or between pump and catheter.",
     )
     SPINAL_SEGMENT = Term(
-        "spinal_segment", "Spinal segment", "Catheter from the connector to the tip."
+        "spinal_segment", "Spinal segment", "Catheter from the connector to the tip.",
     )
 
 
@@ -614,24 +597,18 @@ class AsDesigned(
     """Whether a catheter still is what its manufacturer designed."""
 
     AS_DESIGNED = Term(
-        "as_designed",
-        "As designed",
-        "The catheter is used as its manufacturer designed it.",
+        "as_designed", "As designed", "The catheter is used as its manufacturer designed it.",
         source="S86",
     )
     REVISED = Term(
-        "revised",
-        "Revised, not as designed",
+        "revised", "Revised, not as designed",
         "The catheter was revised in a way that was not designed; a class with worse survival in "
-        "a device registry.",
-        source="S86",
+        "a device registry.", source="S86",
     )
     GRAFTED = Term(
-        "grafted",
-        "Grafted, not as designed",
+        "grafted", "Grafted, not as designed",
         "Parts of different catheters were joined in a way that was not designed; a class with "
-        "worse survival in a device registry.",
-        source="S86",
+        "worse survival in a device registry.", source="S86",
     )
     UNKNOWN = _unknown()
 
@@ -671,16 +648,12 @@ class Manufacturer(ClosedList, list_code="manufacturer", list_label="Manufacture
     """Who made a component."""
 
     MEDTRONIC = Term(
-        "medtronic",
-        "Medtronic",
-        "SynchroMed and IsoMed pumps, Ascenda and InDura catheters.",
+        "medtronic", "Medtronic", "SynchroMed and IsoMed pumps, Ascenda and InDura catheters.",
         source="S69 S73 S83",
     )
     FLOWONIX = Term("flowonix", "Flowonix", "Prometra pumps and their catheter.", source="S21 S75")
     CODMAN = Term(
-        "codman",
-        "Codman",
-        "MedStream, 3000 and Archimedes pumps, SureStream catheter.",
+        "codman", "Codman", "MedStream, 3000 and Archimedes pumps, SureStream catheter.",
         source="S77 S78",
     )
     TRICUMED = Term("tricumed", "Tricumed", "Siromedes, IP 2000 V and IP 1000 pumps.", status="own")
@@ -692,25 +665,19 @@ class PumpDrive(ClosedList, list_code="pump_drive", list_label="Drive of pump", 
     """What moves the drug; a rotor study makes sense for peristaltic pumps only."""
 
     PERISTALTIC = Term(
-        "peristaltic",
-        "Peristaltic",
-        "A motor-driven rotor squeezes the drug through a tube.",
+        "peristaltic", "Peristaltic", "A motor-driven rotor squeezes the drug through a tube.",
         status="own",
     )
     CONSTANT_FLOW_GAS = Term(
-        "constant_flow_gas",
-        "Constant flow, gas",
-        "Gas pressure drives the drug at a constant flow.",
-        source="S78",
+        "constant_flow_gas", "Constant flow, gas",
+        "Gas pressure drives the drug at a constant flow.", source="S78",
     )
     VALVE_GATED_GAS = Term(
-        "valve_gated_gas",
-        "Gas pressure, valve-gated",
-        "Gas pressure drives the drug through programmed valves.",
-        source="S28 S74",
+        "valve_gated_gas", "Gas pressure, valve-gated",
+        "Gas pressure drives the drug through programmed valves.", source="S28 S74",
     )
     CERAMIC = Term(
-        "ceramic", "Ceramic, no gears", "A ceramic drive without gears or motor.", source="S77"
+        "ceramic", "Ceramic, no gears", "A ceramic drive without gears or motor.", source="S77",
     )
     OTHER = _other("Another drive; say which.")
     UNKNOWN = _unknown()
@@ -722,7 +689,7 @@ _PUMP = (ComponentKind.PUMP,)
 
 @dataclass(frozen=True, slots=True)
 class DeviceTerm(Term):
-    """A device model. None is *not known here*; ``unverified`` names attributes that are [own]."""
+    """A device model. None is *no source found*; ``unverified`` names what of it is [own]."""
 
     manufacturer: Manufacturer = Manufacturer.UNKNOWN
     family: str = ""
@@ -753,474 +720,253 @@ class DeviceModel(ClosedList, list_code="device_model", list_label="Device model
     unverified: tuple[str, ...]
 
     MEDTRONIC_8626_10 = DeviceTerm(
-        "medtronic_8626_10",
-        "Medtronic SynchroMed EL 8626-10",
-        "Programmable pump with 10-mL reservoir.",
-        source="S69 S68",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="SynchroMed EL",
-        kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC,
-        reservoir_ml=10,
-        has_access_port=False,
+        "medtronic_8626_10", "Medtronic SynchroMed EL 8626-10",
+        "Programmable pump with 10-mL reservoir.", source="S69 S68",
+        manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=10, has_access_port=False,
         unverified=("has_access_port",),
     )
     MEDTRONIC_8626_18 = DeviceTerm(
-        "medtronic_8626_18",
-        "Medtronic SynchroMed EL 8626-18",
-        "Programmable pump with 18-mL reservoir.",
-        source="S69",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="SynchroMed EL",
-        kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC,
-        reservoir_ml=18,
-        has_access_port=False,
+        "medtronic_8626_18", "Medtronic SynchroMed EL 8626-18",
+        "Programmable pump with 18-mL reservoir.", source="S69",
+        manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=18, has_access_port=False,
         unverified=("has_access_port",),
     )
     MEDTRONIC_8626L_10 = DeviceTerm(
-        "medtronic_8626l_10",
-        "Medtronic SynchroMed EL 8626L-10",
-        "Programmable pump with 10-mL reservoir, with suture loops.",
-        source="S69 S68",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="SynchroMed EL",
-        kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC,
-        reservoir_ml=10,
-        has_access_port=False,
+        "medtronic_8626l_10", "Medtronic SynchroMed EL 8626L-10",
+        "Programmable pump with 10-mL reservoir, with suture loops.", source="S69 S68",
+        manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=10, has_access_port=False,
         unverified=("has_access_port", "suture loops"),
     )
     MEDTRONIC_8626L_18 = DeviceTerm(
-        "medtronic_8626l_18",
-        "Medtronic SynchroMed EL 8626L-18",
-        "Programmable pump with 18-mL reservoir, with suture loops.",
-        source="S69",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="SynchroMed EL",
-        kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC,
-        reservoir_ml=18,
-        has_access_port=False,
+        "medtronic_8626l_18", "Medtronic SynchroMed EL 8626L-18",
+        "Programmable pump with 18-mL reservoir, with suture loops.", source="S69",
+        manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=18, has_access_port=False,
         unverified=("has_access_port", "suture loops"),
     )
     MEDTRONIC_8627_10 = DeviceTerm(
-        "medtronic_8627_10",
-        "Medtronic SynchroMed EL 8627-10",
-        "Programmable pump with 10-mL reservoir.",
-        source="S69 S68",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="SynchroMed EL",
-        kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC,
-        reservoir_ml=10,
-        has_access_port=True,
+        "medtronic_8627_10", "Medtronic SynchroMed EL 8627-10",
+        "Programmable pump with 10-mL reservoir.", source="S69 S68",
+        manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=10, has_access_port=True,
         unverified=("has_access_port",),
     )
     MEDTRONIC_8627_18 = DeviceTerm(
-        "medtronic_8627_18",
-        "Medtronic SynchroMed EL 8627-18",
-        "Programmable pump with 18-mL reservoir.",
-        source="S69",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="SynchroMed EL",
-        kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC,
-        reservoir_ml=18,
-        has_access_port=True,
+        "medtronic_8627_18", "Medtronic SynchroMed EL 8627-18",
+        "Programmable pump with 18-mL reservoir.", source="S69",
+        manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=18, has_access_port=True,
         unverified=("has_access_port",),
     )
     MEDTRONIC_8627L_10 = DeviceTerm(
-        "medtronic_8627l_10",
-        "Medtronic SynchroMed EL 8627L-10",
-        "Programmable pump with 10-mL reservoir, with suture loops.",
-        source="S69 S68",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="SynchroMed EL",
-        kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC,
-        reservoir_ml=10,
-        has_access_port=True,
+        "medtronic_8627l_10", "Medtronic SynchroMed EL 8627L-10",
+        "Programmable pump with 10-mL reservoir, with suture loops.", source="S69 S68",
+        manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=10, has_access_port=True,
         unverified=("has_access_port", "suture loops"),
     )
     MEDTRONIC_8627L_18 = DeviceTerm(
-        "medtronic_8627l_18",
-        "Medtronic SynchroMed EL 8627L-18",
-        "Programmable pump with 18-mL reservoir, with suture loops.",
-        source="S69",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="SynchroMed EL",
-        kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC,
-        reservoir_ml=18,
-        has_access_port=True,
+        "medtronic_8627l_18", "Medtronic SynchroMed EL 8627L-18",
+        "Programmable pump with 18-mL reservoir, with suture loops.", source="S69",
+        manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=18, has_access_port=True,
         unverified=("has_access_port", "suture loops"),
     )
     MEDTRONIC_8637_20 = DeviceTerm(
-        "medtronic_8637_20",
-        "Medtronic SynchroMed II 8637-20",
+        "medtronic_8637_20", "Medtronic SynchroMed II 8637-20",
         "Programmable pump with 20-mL reservoir; replacement signalled by ERI, stop at seven "
-        "years.",
-        source="S53 S70",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="SynchroMed II",
-        kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC,
-        reservoir_ml=20,
+        "years.", source="S53 S70", manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed II",
+        kinds=_PUMP, drive=PumpDrive.PERISTALTIC, reservoir_ml=20,
     )
     MEDTRONIC_8637_40 = DeviceTerm(
-        "medtronic_8637_40",
-        "Medtronic SynchroMed II 8637-40",
+        "medtronic_8637_40", "Medtronic SynchroMed II 8637-40",
         "Programmable pump with 40-mL reservoir; replacement signalled by ERI, stop at seven "
-        "years.",
-        source="S53 S70",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="SynchroMed II",
-        kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC,
-        reservoir_ml=40,
+        "years.", source="S53 S70", manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed II",
+        kinds=_PUMP, drive=PumpDrive.PERISTALTIC, reservoir_ml=40,
     )
     MEDTRONIC_8667_20 = DeviceTerm(
-        "medtronic_8667_20",
-        "Medtronic SynchroMed III 8667-20",
-        "Programmable pump with 20-mL reservoir; family approved in October 2023.",
-        source="S72",
-        status="own",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="SynchroMed III",
-        kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC,
-        reservoir_ml=20,
-        unverified=("model", "reservoir_ml"),
+        "medtronic_8667_20", "Medtronic SynchroMed III 8667-20",
+        "Programmable pump with 20-mL reservoir; family approved in October 2023.", source="S72",
+        status="own", manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed III", kinds=_PUMP,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=20, unverified=("model", "reservoir_ml"),
     )
     MEDTRONIC_8667_40 = DeviceTerm(
-        "medtronic_8667_40",
-        "Medtronic SynchroMed III 8667-40",
-        "Programmable pump with 40-mL reservoir; family approved in October 2023.",
-        source="S72",
-        status="own",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="SynchroMed III",
-        kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC,
-        reservoir_ml=40,
-        unverified=("model", "reservoir_ml"),
+        "medtronic_8667_40", "Medtronic SynchroMed III 8667-40",
+        "Programmable pump with 40-mL reservoir; family approved in October 2023.", source="S72",
+        status="own", manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed III", kinds=_PUMP,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=40, unverified=("model", "reservoir_ml"),
     )
     MEDTRONIC_8472_20 = DeviceTerm(
-        "medtronic_8472_20",
-        "Medtronic IsoMed 8472-20",
+        "medtronic_8472_20", "Medtronic IsoMed 8472-20",
         "Constant-flow gas pump with 20-mL reservoir (from the model suffix), without battery.",
-        source="S73",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="IsoMed",
-        kinds=_PUMP,
-        drive=PumpDrive.CONSTANT_FLOW_GAS,
-        reservoir_ml=20,
-        unverified=("battery",),
+        source="S73", manufacturer=Manufacturer.MEDTRONIC, family="IsoMed", kinds=_PUMP,
+        drive=PumpDrive.CONSTANT_FLOW_GAS, reservoir_ml=20, unverified=("battery",),
     )
     MEDTRONIC_8472_35 = DeviceTerm(
-        "medtronic_8472_35",
-        "Medtronic IsoMed 8472-35",
+        "medtronic_8472_35", "Medtronic IsoMed 8472-35",
         "Constant-flow gas pump with 35-mL reservoir (from the model suffix), without battery.",
-        source="S73",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="IsoMed",
-        kinds=_PUMP,
-        drive=PumpDrive.CONSTANT_FLOW_GAS,
-        reservoir_ml=35,
-        unverified=("battery",),
+        source="S73", manufacturer=Manufacturer.MEDTRONIC, family="IsoMed", kinds=_PUMP,
+        drive=PumpDrive.CONSTANT_FLOW_GAS, reservoir_ml=35, unverified=("battery",),
     )
     FLOWONIX_11827 = DeviceTerm(
-        "flowonix_11827",
-        "Flowonix Prometra 11827",
-        "Valve-gated programmable pump with 20-mL reservoir.",
-        source="S28 S75",
-        manufacturer=Manufacturer.FLOWONIX,
-        family="Prometra",
-        kinds=_PUMP,
-        drive=PumpDrive.VALVE_GATED_GAS,
-        reservoir_ml=20,
+        "flowonix_11827", "Flowonix Prometra 11827",
+        "Valve-gated programmable pump with 20-mL reservoir.", source="S28 S75",
+        manufacturer=Manufacturer.FLOWONIX, family="Prometra", kinds=_PUMP,
+        drive=PumpDrive.VALVE_GATED_GAS, reservoir_ml=20,
     )
     FLOWONIX_13827 = DeviceTerm(
-        "flowonix_13827",
-        "Flowonix Prometra II 13827",
+        "flowonix_13827", "Flowonix Prometra II 13827",
         "Valve-gated programmable pump with flow-activated valve and 20-mL reservoir.",
-        source="S28",
-        manufacturer=Manufacturer.FLOWONIX,
-        family="Prometra II",
-        kinds=_PUMP,
-        drive=PumpDrive.VALVE_GATED_GAS,
-        reservoir_ml=20,
+        source="S28", manufacturer=Manufacturer.FLOWONIX, family="Prometra II", kinds=_PUMP,
+        drive=PumpDrive.VALVE_GATED_GAS, reservoir_ml=20,
     )
     FLOWONIX_16827 = DeviceTerm(
-        "flowonix_16827",
-        "Flowonix Prometra II 16827",
+        "flowonix_16827", "Flowonix Prometra II 16827",
         "Valve-gated programmable pump with flow-activated valve and 40-mL reservoir.",
-        source="S28",
-        manufacturer=Manufacturer.FLOWONIX,
-        family="Prometra II",
-        kinds=_PUMP,
-        drive=PumpDrive.VALVE_GATED_GAS,
-        reservoir_ml=40,
+        source="S28", manufacturer=Manufacturer.FLOWONIX, family="Prometra II", kinds=_PUMP,
+        drive=PumpDrive.VALVE_GATED_GAS, reservoir_ml=40,
     )
     FLOWONIX_91827 = DeviceTerm(
-        "flowonix_91827",
-        "Flowonix Prometra 91827 (EU)",
+        "flowonix_91827", "Flowonix Prometra 91827 (EU)",
         "European model number of the valve-gated programmable pump; reservoir not found.",
-        source="S28 S75",
-        manufacturer=Manufacturer.FLOWONIX,
-        family="Prometra",
-        kinds=_PUMP,
+        source="S28 S75", manufacturer=Manufacturer.FLOWONIX, family="Prometra", kinds=_PUMP,
         drive=PumpDrive.VALVE_GATED_GAS,
     )
     FLOWONIX_93827 = DeviceTerm(
-        "flowonix_93827",
-        "Flowonix Prometra 93827 (EU)",
+        "flowonix_93827", "Flowonix Prometra 93827 (EU)",
         "European model number of the valve-gated programmable pump; reservoir not found.",
-        source="S28 S75",
-        manufacturer=Manufacturer.FLOWONIX,
-        family="Prometra",
-        kinds=_PUMP,
+        source="S28 S75", manufacturer=Manufacturer.FLOWONIX, family="Prometra", kinds=_PUMP,
         drive=PumpDrive.VALVE_GATED_GAS,
     )
     CODMAN_MEDSTREAM = DeviceTerm(
-        "codman_medstream",
-        "Codman MedStream",
+        "codman_medstream", "Codman MedStream",
         "Programmable pump with ceramic drive; 20- or 40-mL reservoir and withdrawal from the "
-        "market are unverified.",
-        source="S77",
-        manufacturer=Manufacturer.CODMAN,
-        family="MedStream",
-        kinds=_PUMP,
-        drive=PumpDrive.CERAMIC,
+        "market are unverified.", source="S77", manufacturer=Manufacturer.CODMAN,
+        family="MedStream", kinds=_PUMP, drive=PumpDrive.CERAMIC,
         unverified=("reservoir_ml", "market"),
     )
     CODMAN_3000 = DeviceTerm(
-        "codman_3000",
-        "Codman 3000",
-        "Constant-flow gas pump in various reservoir sizes, without battery.",
-        source="S78",
-        manufacturer=Manufacturer.CODMAN,
-        family="Codman 3000",
-        kinds=_PUMP,
+        "codman_3000", "Codman 3000",
+        "Constant-flow gas pump in various reservoir sizes, without battery.", source="S78",
+        manufacturer=Manufacturer.CODMAN, family="Codman 3000", kinds=_PUMP,
         drive=PumpDrive.CONSTANT_FLOW_GAS,
     )
     CODMAN_ARCHIMEDES = DeviceTerm(
-        "codman_archimedes",
-        "Codman Archimedes",
-        "Constant-flow gas pump in various reservoir sizes, without battery.",
-        source="S78",
-        manufacturer=Manufacturer.CODMAN,
-        family="Archimedes",
-        kinds=_PUMP,
+        "codman_archimedes", "Codman Archimedes",
+        "Constant-flow gas pump in various reservoir sizes, without battery.", source="S78",
+        manufacturer=Manufacturer.CODMAN, family="Archimedes", kinds=_PUMP,
         drive=PumpDrive.CONSTANT_FLOW_GAS,
     )
     TRICUMED_SIROMEDES = DeviceTerm(
-        "tricumed_siromedes",
-        "Tricumed Siromedes",
-        "Programmable or constant-flow pump; reservoir and service life not found.",
-        status="own",
-        manufacturer=Manufacturer.TRICUMED,
-        family="Siromedes",
-        kinds=_PUMP,
-        unverified=("model",),
+        "tricumed_siromedes", "Tricumed Siromedes",
+        "Programmable or constant-flow pump; reservoir and service life not found.", status="own",
+        manufacturer=Manufacturer.TRICUMED, family="Siromedes", kinds=_PUMP, unverified=("model",),
     )
     TRICUMED_IP_2000_V = DeviceTerm(
-        "tricumed_ip_2000_v",
-        "Tricumed IP 2000 V",
-        "Programmable or constant-flow pump; reservoir and service life not found.",
-        status="own",
-        manufacturer=Manufacturer.TRICUMED,
-        family="IP 2000 V",
-        kinds=_PUMP,
-        unverified=("model",),
+        "tricumed_ip_2000_v", "Tricumed IP 2000 V",
+        "Programmable or constant-flow pump; reservoir and service life not found.", status="own",
+        manufacturer=Manufacturer.TRICUMED, family="IP 2000 V", kinds=_PUMP, unverified=("model",),
     )
     TRICUMED_IP_1000 = DeviceTerm(
-        "tricumed_ip_1000",
-        "Tricumed IP 1000",
-        "Programmable or constant-flow pump; reservoir and service life not found.",
-        status="own",
-        manufacturer=Manufacturer.TRICUMED,
-        family="IP 1000",
-        kinds=_PUMP,
-        unverified=("model",),
+        "tricumed_ip_1000", "Tricumed IP 1000",
+        "Programmable or constant-flow pump; reservoir and service life not found.", status="own",
+        manufacturer=Manufacturer.TRICUMED, family="IP 1000", kinds=_PUMP, unverified=("model",),
     )
     MEDTRONIC_8780 = DeviceTerm(
-        "medtronic_8780",
-        "Medtronic Ascenda 8780",
+        "medtronic_8780", "Medtronic Ascenda 8780",
         "Polymer-braided catheter of spinal and pump segment with sutureless pump connector.",
-        source="S58 S83",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="Ascenda",
-        kinds=_CATHETER,
-        length_cm=114,
-        ml_per_cm=Decimal("0.0022"),
-        unverified=("length_cm", "ml_per_cm"),
+        source="S58 S83", manufacturer=Manufacturer.MEDTRONIC, family="Ascenda", kinds=_CATHETER,
+        length_cm=114, ml_per_cm=Decimal("0.0022"), unverified=("length_cm", "ml_per_cm"),
     )
     MEDTRONIC_8781 = DeviceTerm(
-        "medtronic_8781",
-        "Medtronic Ascenda 8781",
+        "medtronic_8781", "Medtronic Ascenda 8781",
         "Polymer-braided catheter of spinal and pump segment with sutureless pump connector.",
-        source="S58 S83",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="Ascenda",
-        kinds=_CATHETER,
-        length_cm=140,
-        ml_per_cm=Decimal("0.0022"),
-        unverified=("length_cm", "ml_per_cm"),
+        source="S58 S83", manufacturer=Manufacturer.MEDTRONIC, family="Ascenda", kinds=_CATHETER,
+        length_cm=140, ml_per_cm=Decimal("0.0022"), unverified=("length_cm", "ml_per_cm"),
     )
     MEDTRONIC_8782 = DeviceTerm(
-        "medtronic_8782",
-        "Medtronic Ascenda 8782",
-        "Revision kit for the spinal segment.",
-        status="own",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="Ascenda",
-        kinds=(ComponentKind.SPINAL_SEGMENT,),
-        ml_per_cm=Decimal("0.0022"),
+        "medtronic_8782", "Medtronic Ascenda 8782", "Revision kit for the spinal segment.",
+        status="own", manufacturer=Manufacturer.MEDTRONIC, family="Ascenda",
+        kinds=(ComponentKind.SPINAL_SEGMENT,), ml_per_cm=Decimal("0.0022"),
         unverified=("model", "ml_per_cm"),
     )
     MEDTRONIC_8784 = DeviceTerm(
-        "medtronic_8784",
-        "Medtronic Ascenda 8784",
-        "Model with pump connector; revision kit for the pump segment is unverified.",
-        source="S58",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="Ascenda",
-        kinds=(ComponentKind.PUMP_SEGMENT, ComponentKind.CONNECTOR),
-        ml_per_cm=Decimal("0.0022"),
+        "medtronic_8784", "Medtronic Ascenda 8784",
+        "Model with pump connector; revision kit for the pump segment is unverified.", source="S58",
+        manufacturer=Manufacturer.MEDTRONIC, family="Ascenda",
+        kinds=(ComponentKind.PUMP_SEGMENT, ComponentKind.CONNECTOR), ml_per_cm=Decimal("0.0022"),
         unverified=("kinds", "ml_per_cm"),
     )
     MEDTRONIC_8709 = DeviceTerm(
-        "medtronic_8709",
-        "Medtronic InDura 1P 8709",
-        "One-piece silicone catheter.",
-        source="S84",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="InDura 1P",
-        kinds=_CATHETER,
-        ml_per_cm=Decimal("0.0022"),
-        unverified=("ml_per_cm",),
+        "medtronic_8709", "Medtronic InDura 1P 8709", "One-piece silicone catheter.", source="S84",
+        manufacturer=Manufacturer.MEDTRONIC, family="InDura 1P", kinds=_CATHETER,
+        ml_per_cm=Decimal("0.0022"), unverified=("ml_per_cm",),
     )
     MEDTRONIC_8709SC = DeviceTerm(
-        "medtronic_8709sc",
-        "Medtronic InDura 1P 8709SC",
-        "One-piece silicone catheter with sutureless connector.",
-        source="S84 S85",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="InDura 1P",
-        kinds=_CATHETER,
-        ml_per_cm=Decimal("0.0022"),
-        unverified=("ml_per_cm",),
+        "medtronic_8709sc", "Medtronic InDura 1P 8709SC",
+        "One-piece silicone catheter with sutureless connector.", source="S84 S85",
+        manufacturer=Manufacturer.MEDTRONIC, family="InDura 1P", kinds=_CATHETER,
+        ml_per_cm=Decimal("0.0022"), unverified=("ml_per_cm",),
     )
     MEDTRONIC_8711 = DeviceTerm(
-        "medtronic_8711",
-        "Medtronic InDura 8711",
-        "Catheter used with an access port.",
-        source="S84",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="InDura",
-        kinds=_CATHETER,
+        "medtronic_8711", "Medtronic InDura 8711", "Catheter used with an access port.",
+        source="S84", manufacturer=Manufacturer.MEDTRONIC, family="InDura", kinds=_CATHETER,
     )
     MEDTRONIC_8731 = DeviceTerm(
-        "medtronic_8731",
-        "Medtronic 8731",
-        "Two-piece silicone catheter; 0.0022 to 0.0025 mL/cm is unverified.",
-        status="own",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="8731",
-        kinds=_CATHETER,
+        "medtronic_8731", "Medtronic 8731",
+        "Two-piece silicone catheter; 0.0022 to 0.0025 mL/cm is unverified.", status="own",
+        manufacturer=Manufacturer.MEDTRONIC, family="8731", kinds=_CATHETER,
         unverified=("model", "ml_per_cm"),
     )
     MEDTRONIC_8731SC = DeviceTerm(
-        "medtronic_8731sc",
-        "Medtronic 8731SC",
+        "medtronic_8731sc", "Medtronic 8731SC",
         "Two-piece silicone catheter with sutureless connector; 0.0022 to 0.0025 mL/cm is "
-        "unverified.",
-        source="S85",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="8731",
-        kinds=_CATHETER,
-        unverified=("ml_per_cm",),
+        "unverified.", source="S85", manufacturer=Manufacturer.MEDTRONIC, family="8731",
+        kinds=_CATHETER, unverified=("ml_per_cm",),
     )
     MEDTRONIC_8578 = DeviceTerm(
-        "medtronic_8578",
-        "Medtronic 8578",
-        "Connector, revision kit or legacy catheter.",
-        status="own",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="8578",
-        kinds=_CATHETER,
+        "medtronic_8578", "Medtronic 8578", "Connector, revision kit or legacy catheter.",
+        status="own", manufacturer=Manufacturer.MEDTRONIC, family="8578", kinds=_CATHETER,
         unverified=("model", "kinds"),
     )
     MEDTRONIC_8596SC = DeviceTerm(
-        "medtronic_8596sc",
-        "Medtronic 8596SC",
-        "Connector, revision kit or legacy catheter.",
-        status="own",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="8596SC",
-        kinds=_CATHETER,
+        "medtronic_8596sc", "Medtronic 8596SC", "Connector, revision kit or legacy catheter.",
+        status="own", manufacturer=Manufacturer.MEDTRONIC, family="8596SC", kinds=_CATHETER,
         unverified=("model", "kinds"),
     )
     MEDTRONIC_8598SC = DeviceTerm(
-        "medtronic_8598sc",
-        "Medtronic 8598SC",
-        "Connector, revision kit or legacy catheter.",
-        status="own",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="8598SC",
-        kinds=_CATHETER,
+        "medtronic_8598sc", "Medtronic 8598SC", "Connector, revision kit or legacy catheter.",
+        status="own", manufacturer=Manufacturer.MEDTRONIC, family="8598SC", kinds=_CATHETER,
         unverified=("model", "kinds"),
     )
     MEDTRONIC_8703W = DeviceTerm(
-        "medtronic_8703w",
-        "Medtronic 8703W",
-        "Connector, revision kit or legacy catheter.",
-        status="own",
-        manufacturer=Manufacturer.MEDTRONIC,
-        family="8703W",
-        kinds=_CATHETER,
+        "medtronic_8703w", "Medtronic 8703W", "Connector, revision kit or legacy catheter.",
+        status="own", manufacturer=Manufacturer.MEDTRONIC, family="8703W", kinds=_CATHETER,
         unverified=("model", "kinds"),
     )
     FLOWONIX_11823 = DeviceTerm(
-        "flowonix_11823",
-        "Flowonix 11823",
-        "Catheter of 110 cm that is trimmed at implant; 0.0026 mL/cm by label.",
-        source="S21",
-        manufacturer=Manufacturer.FLOWONIX,
-        family="Prometra catheter",
-        kinds=_CATHETER,
-        length_cm=110,
-        ml_per_cm=Decimal("0.0026"),
+        "flowonix_11823", "Flowonix 11823",
+        "Catheter of 110 cm that is trimmed at implant; 0.0026 mL/cm by label.", source="S21",
+        manufacturer=Manufacturer.FLOWONIX, family="Prometra catheter", kinds=_CATHETER,
+        length_cm=110, ml_per_cm=Decimal("0.0026"),
     )
     FLOWONIX_11830 = DeviceTerm(
-        "flowonix_11830",
-        "Flowonix 11830",
-        "Revision kit of the Prometra catheter.",
-        source="S21",
-        manufacturer=Manufacturer.FLOWONIX,
-        family="Prometra catheter",
-        kinds=_CATHETER,
+        "flowonix_11830", "Flowonix 11830", "Revision kit of the Prometra catheter.", source="S21",
+        manufacturer=Manufacturer.FLOWONIX, family="Prometra catheter", kinds=_CATHETER,
     )
     CODMAN_SURESTREAM = DeviceTerm(
-        "codman_surestream",
-        "Codman SureStream",
-        "Catheter of the MedStream system.",
-        source="S77",
-        manufacturer=Manufacturer.CODMAN,
-        family="SureStream",
-        kinds=_CATHETER,
+        "codman_surestream", "Codman SureStream", "Catheter of the MedStream system.", source="S77",
+        manufacturer=Manufacturer.CODMAN, family="SureStream", kinds=_CATHETER,
     )
     OTHER = DeviceTerm(
-        "other",
-        "Other",
-        "A model that the catalogue does not hold; say which.",
-        needs_text=True,
+        "other", "Other", "A model that the catalogue does not hold; say which.", needs_text=True,
         kinds=tuple(ComponentKind),
     )
     UNKNOWN = DeviceTerm(
-        "unknown", "Unknown", "The model cannot be known.", kinds=tuple(ComponentKind)
+        "unknown", "Unknown", "The model cannot be known.", kinds=tuple(ComponentKind),
     )
 
 
@@ -1233,17 +979,15 @@ class CaseTrigger(
     """Why a case was opened."""
 
     SUSPECTED_MALFUNCTION = Term(
-        "suspected_malfunction",
-        "Suspected malfunction",
+        "suspected_malfunction", "Suspected malfunction",
         "Somebody suspects that the pump system fails.",
     )
     PLANNED_REPLACEMENT = Term(
-        "planned_replacement",
-        "Planned replacement",
+        "planned_replacement", "Planned replacement",
         "A component is due for replacement, for example a battery close to expiration.",
     )
     INFECTION = Term(
-        "infection", "Infection", "Infection of the system or the wound is suspected or proven."
+        "infection", "Infection", "Infection of the system or the wound is suspected or proven.",
     )
     OTHER = _other()
 
@@ -1254,23 +998,19 @@ class PresentingSignGroup(
     """What a presenting sign points to."""
 
     UNDERDOSE = Term(
-        "underdose", "Underdose, loss of effect", "Signs that too little drug arrives."
+        "underdose", "Underdose, loss of effect", "Signs that too little drug arrives.",
     )
     WITHDRAWAL = Term(
-        "withdrawal",
-        "Withdrawal",
-        "Signs of baclofen withdrawal; it evolves over one to three days.",
-        source="S51",
+        "withdrawal", "Withdrawal",
+        "Signs of baclofen withdrawal; it evolves over one to three days.", source="S51",
     )
     OVERDOSE = Term("overdose", "Overdose", "Signs that too much drug arrives.", source="S52")
     INFECTION = Term("infection", "Infection", "Signs of infection of wound, pocket or meninges.")
     CSF_LEAK = Term("csf_leak", "CSF leak", "Signs that cerebrospinal fluid escapes.", source="S03")
     DEVICE = Term("device", "Device", "What the pump or its pocket shows.")
     DIFFERENTIAL = Term(
-        "differential",
-        "Other explanation",
-        "Causes other than a failing system, which must be recordable too.",
-        source="S05",
+        "differential", "Other explanation",
+        "Causes other than a failing system, which must be recordable too.", source="S05",
     )
 
 
@@ -1280,324 +1020,225 @@ class PresentingSign(
     """What made somebody suspect a malfunction; several may apply."""
 
     TONE_INCREASE = Term(
-        "tone_increase",
-        "Tone increase",
-        "Muscle tone is higher than before.",
-        source="S48",
+        "tone_increase", "Tone increase", "Muscle tone is higher than before.", source="S48",
         group=PresentingSignGroup.UNDERDOSE,
     )
     SPASM_INCREASE = Term(
-        "spasm_increase",
-        "Spasm increase",
-        "Spasms are more frequent or stronger than before.",
+        "spasm_increase", "Spasm increase", "Spasms are more frequent or stronger than before.",
         group=PresentingSignGroup.UNDERDOSE,
     )
     DYSTONIA_INCREASE = Term(
-        "dystonia_increase",
-        "Dystonia increase",
-        "Dystonia is worse than before.",
+        "dystonia_increase", "Dystonia increase", "Dystonia is worse than before.",
         group=PresentingSignGroup.UNDERDOSE,
     )
     FUNCTION_LOSS = Term(
-        "function_loss",
-        "Loss of function",
-        "The patient can do less than before.",
+        "function_loss", "Loss of function", "The patient can do less than before.",
         group=PresentingSignGroup.UNDERDOSE,
     )
     PAIN_INCREASE = Term(
-        "pain_increase",
-        "Pain increase",
-        "Pain is worse than before.",
+        "pain_increase", "Pain increase", "Pain is worse than before.",
         group=PresentingSignGroup.UNDERDOSE,
     )
     SLEEP_DISTURBANCE = Term(
-        "sleep_disturbance",
-        "Sleep disturbance",
-        "Sleep is worse than before.",
+        "sleep_disturbance", "Sleep disturbance", "Sleep is worse than before.",
         group=PresentingSignGroup.UNDERDOSE,
     )
     DOSE_ESCALATION_NO_EFFECT = Term(
-        "dose_escalation_no_effect",
-        "Dose escalation without effect",
-        "The dose was raised without relief, for example doubled over two months.",
-        source="S26",
+        "dose_escalation_no_effect", "Dose escalation without effect",
+        "The dose was raised without relief, for example doubled over two months.", source="S26",
         group=PresentingSignGroup.UNDERDOSE,
     )
     SPEECH_OR_SWALLOW_WORSE = Term(
-        "speech_or_swallow_worse",
-        "Speech or swallowing worse",
-        "Dysarthria or difficulty handling food.",
-        source="S35",
+        "speech_or_swallow_worse", "Speech or swallowing worse",
+        "Dysarthria or difficulty handling food.", source="S35",
         group=PresentingSignGroup.UNDERDOSE,
     )
 
     PRURITUS_NO_RASH = Term(
-        "pruritus_no_rash",
-        "Itching without rash",
-        "Pruritus without rash; very suggestive of withdrawal.",
-        source="S48",
+        "pruritus_no_rash", "Itching without rash",
+        "Pruritus without rash; very suggestive of withdrawal.", source="S48",
         group=PresentingSignGroup.WITHDRAWAL,
     )
     FEVER = Term(
-        "fever",
-        "Fever",
-        "Raised body temperature.",
-        source="S48",
+        "fever", "Fever", "Raised body temperature.", source="S48",
         group=PresentingSignGroup.WITHDRAWAL,
     )
     TACHYCARDIA = Term(
-        "tachycardia",
-        "Tachycardia",
-        "Fast heart rate.",
-        source="S48",
+        "tachycardia", "Tachycardia", "Fast heart rate.", source="S48",
         group=PresentingSignGroup.WITHDRAWAL,
     )
     BP_LABILE = Term(
-        "bp_labile",
-        "Labile blood pressure",
-        "Blood pressure that swings.",
-        source="S48",
+        "bp_labile", "Labile blood pressure", "Blood pressure that swings.", source="S48",
         group=PresentingSignGroup.WITHDRAWAL,
     )
     PILOERECTION = Term(
-        "piloerection",
-        "Piloerection",
-        "Goose flesh.",
-        source="S48",
+        "piloerection", "Piloerection", "Goose flesh.", source="S48",
         group=PresentingSignGroup.WITHDRAWAL,
     )
     SWEATING = Term(
-        "sweating", "Sweating", "More sweating than before.", group=PresentingSignGroup.WITHDRAWAL
+        "sweating", "Sweating", "More sweating than before.", group=PresentingSignGroup.WITHDRAWAL,
     )
     AGITATION = Term(
-        "agitation", "Agitation", "The patient is agitated.", group=PresentingSignGroup.WITHDRAWAL
+        "agitation", "Agitation", "The patient is agitated.", group=PresentingSignGroup.WITHDRAWAL,
     )
     HALLUCINATIONS = Term(
-        "hallucinations",
-        "Hallucinations",
-        "The patient hallucinates.",
-        source="S48",
+        "hallucinations", "Hallucinations", "The patient hallucinates.", source="S48",
         group=PresentingSignGroup.WITHDRAWAL,
     )
     SEIZURE = Term(
-        "seizure",
-        "Seizure",
-        "An epileptic seizure; a sign of withdrawal and of overdose.",
-        source="S48",
-        group=PresentingSignGroup.WITHDRAWAL,
+        "seizure", "Seizure", "An epileptic seizure; a sign of withdrawal and of overdose.",
+        source="S48", group=PresentingSignGroup.WITHDRAWAL,
     )
     RIGIDITY = Term(
-        "rigidity", "Rigidity", "Rigid muscles.", source="S48", group=PresentingSignGroup.WITHDRAWAL
+        "rigidity", "Rigidity", "Rigid muscles.", source="S48",
+        group=PresentingSignGroup.WITHDRAWAL,
     )
     REDUCED_CONSCIOUSNESS = Term(
-        "reduced_consciousness",
-        "Reduced consciousness",
-        "The patient is less awake or responsive.",
-        source="S48",
+        "reduced_consciousness", "Reduced consciousness",
+        "The patient is less awake or responsive.", source="S48",
         group=PresentingSignGroup.WITHDRAWAL,
     )
     CK_RAISED = Term(
-        "ck_raised",
-        "Raised creatine kinase",
-        "Creatine kinase above the laboratory's limit.",
+        "ck_raised", "Raised creatine kinase", "Creatine kinase above the laboratory's limit.",
         group=PresentingSignGroup.WITHDRAWAL,
     )
     RHABDOMYOLYSIS = Term(
-        "rhabdomyolysis",
-        "Rhabdomyolysis",
-        "Breakdown of muscle.",
-        source="S48",
+        "rhabdomyolysis", "Rhabdomyolysis", "Breakdown of muscle.", source="S48",
         group=PresentingSignGroup.WITHDRAWAL,
     )
     DIC_OR_MOF = Term(
-        "dic_or_mof",
-        "DIC or multi-organ failure",
+        "dic_or_mof", "DIC or multi-organ failure",
         "Disseminated intravascular coagulation, or hepatic, renal or other organ failure.",
-        source="S48",
-        group=PresentingSignGroup.WITHDRAWAL,
+        source="S48", group=PresentingSignGroup.WITHDRAWAL,
     )
     DEATH = Term(
-        "death", "Death", "The patient died.", source="S48", group=PresentingSignGroup.WITHDRAWAL
+        "death", "Death", "The patient died.", source="S48", group=PresentingSignGroup.WITHDRAWAL,
     )
 
     HYPOTONIA = Term(
-        "hypotonia", "Hypotonia", "Muscle tone is too low.", group=PresentingSignGroup.OVERDOSE
+        "hypotonia", "Hypotonia", "Muscle tone is too low.", group=PresentingSignGroup.OVERDOSE,
     )
     DROWSINESS = Term(
-        "drowsiness", "Drowsiness", "The patient is sleepy.", group=PresentingSignGroup.OVERDOSE
+        "drowsiness", "Drowsiness", "The patient is sleepy.", group=PresentingSignGroup.OVERDOSE,
     )
     COMA = Term(
-        "coma",
-        "Coma",
-        "The patient cannot be roused.",
-        source="S52",
+        "coma", "Coma", "The patient cannot be roused.", source="S52",
         group=PresentingSignGroup.OVERDOSE,
     )
     RESPIRATORY_DEPRESSION = Term(
-        "respiratory_depression",
-        "Respiratory depression",
-        "Breathing is too weak or has stopped.",
-        source="S52",
-        group=PresentingSignGroup.OVERDOSE,
+        "respiratory_depression", "Respiratory depression", "Breathing is too weak or has stopped.",
+        source="S52", group=PresentingSignGroup.OVERDOSE,
     )
     HYPOTENSION = Term(
-        "hypotension",
-        "Hypotension",
-        "Blood pressure is too low.",
-        source="S52",
+        "hypotension", "Hypotension", "Blood pressure is too low.", source="S52",
         group=PresentingSignGroup.OVERDOSE,
     )
     BRADYCARDIA = Term(
-        "bradycardia", "Bradycardia", "Slow heart rate.", group=PresentingSignGroup.OVERDOSE
+        "bradycardia", "Bradycardia", "Slow heart rate.", group=PresentingSignGroup.OVERDOSE,
     )
     VOMITING = Term(
-        "vomiting", "Vomiting", "The patient vomits.", group=PresentingSignGroup.OVERDOSE
+        "vomiting", "Vomiting", "The patient vomits.", group=PresentingSignGroup.OVERDOSE,
     )
 
     WOUND_ERYTHEMA = Term(
-        "wound_erythema",
-        "Wound erythema",
-        "Redness of a wound.",
+        "wound_erythema", "Wound erythema", "Redness of a wound.",
         group=PresentingSignGroup.INFECTION,
     )
     DEHISCENCE = Term(
-        "dehiscence", "Dehiscence", "A wound has opened.", group=PresentingSignGroup.INFECTION
+        "dehiscence", "Dehiscence", "A wound has opened.", group=PresentingSignGroup.INFECTION,
     )
     DISCHARGE = Term(
-        "discharge",
-        "Discharge",
-        "A wound discharges fluid or pus.",
+        "discharge", "Discharge", "A wound discharges fluid or pus.",
         group=PresentingSignGroup.INFECTION,
     )
     POCKET_COLLECTION = Term(
-        "pocket_collection",
-        "Collection in the pocket",
+        "pocket_collection", "Collection in the pocket",
         "A collection in the pump pocket that is held for infected.",
         group=PresentingSignGroup.INFECTION,
     )
     MENINGITIS = Term(
-        "meningitis",
-        "Meningitis",
-        "Infection of the meninges.",
-        source="S39",
+        "meningitis", "Meningitis", "Infection of the meninges.", source="S39",
         group=PresentingSignGroup.INFECTION,
     )
     SKIN_EROSION = Term(
-        "skin_erosion",
-        "Skin erosion",
-        "The skin over pump or catheter is worn through.",
+        "skin_erosion", "Skin erosion", "The skin over pump or catheter is worn through.",
         group=PresentingSignGroup.INFECTION,
     )
 
     POSTURAL_HEADACHE = Term(
-        "postural_headache",
-        "Postural headache",
-        "Headache that depends on posture.",
-        source="S03",
+        "postural_headache", "Postural headache", "Headache that depends on posture.", source="S03",
         group=PresentingSignGroup.CSF_LEAK,
     )
     CSF_WOUND_LEAK = Term(
-        "csf_wound_leak",
-        "CSF from the wound",
-        "Cerebrospinal fluid leaks from a wound.",
+        "csf_wound_leak", "CSF from the wound", "Cerebrospinal fluid leaks from a wound.",
         group=PresentingSignGroup.CSF_LEAK,
     )
     PSEUDOMENINGOCELE = Term(
-        "pseudomeningocele",
-        "Pseudomeningocele",
-        "A collection of cerebrospinal fluid outside the dura.",
-        source="S60",
+        "pseudomeningocele", "Pseudomeningocele",
+        "A collection of cerebrospinal fluid outside the dura.", source="S60",
         group=PresentingSignGroup.CSF_LEAK,
     )
 
     ALARM_NONCRITICAL = Term(
-        "alarm_noncritical",
-        "Non-critical alarm",
-        "Pump alarm for low reservoir or elective replacement indicator.",
-        source="S155",
+        "alarm_noncritical", "Non-critical alarm",
+        "Pump alarm for low reservoir or elective replacement indicator.", source="S155",
         group=PresentingSignGroup.DEVICE,
     )
     ALARM_CRITICAL = Term(
-        "alarm_critical",
-        "Critical alarm",
-        "Pump alarm for motor stall, end of service, reset or empty reservoir.",
-        source="S155",
+        "alarm_critical", "Critical alarm",
+        "Pump alarm for motor stall, end of service, reset or empty reservoir.", source="S155",
         group=PresentingSignGroup.DEVICE,
     )
     RESIDUAL_HIGH = Term(
-        "residual_high",
-        "Residual volume high",
-        "More drug left in the reservoir than expected.",
+        "residual_high", "Residual volume high", "More drug left in the reservoir than expected.",
         group=PresentingSignGroup.DEVICE,
     )
     RESIDUAL_LOW = Term(
-        "residual_low",
-        "Residual volume low",
-        "Less drug left in the reservoir than expected.",
+        "residual_low", "Residual volume low", "Less drug left in the reservoir than expected.",
         group=PresentingSignGroup.DEVICE,
     )
     DIFFICULT_REFILL = Term(
-        "difficult_refill",
-        "Difficult refill",
-        "The reservoir was hard to puncture; once the sign of a rotated pump.",
-        source="S54",
+        "difficult_refill", "Difficult refill",
+        "The reservoir was hard to puncture; once the sign of a rotated pump.", source="S54",
         group=PresentingSignGroup.DEVICE,
     )
     PUMP_FLIP_SUSPECTED = Term(
-        "pump_flip_suspected",
-        "Pump flip suspected",
-        "Somebody suspects that the pump has turned over.",
-        group=PresentingSignGroup.DEVICE,
+        "pump_flip_suspected", "Pump flip suspected",
+        "Somebody suspects that the pump has turned over.", group=PresentingSignGroup.DEVICE,
     )
     PUMP_PALPABLY_MOBILE = Term(
-        "pump_palpably_mobile",
-        "Pump palpably mobile",
-        "The pump can be moved in its pocket by hand.",
-        group=PresentingSignGroup.DEVICE,
+        "pump_palpably_mobile", "Pump palpably mobile",
+        "The pump can be moved in its pocket by hand.", group=PresentingSignGroup.DEVICE,
     )
     POCKET_FLUID = Term(
-        "pocket_fluid",
-        "Fluid in the pocket",
-        "Palpable fluid around the pump; once the clue to a torn connector.",
-        source="S35",
+        "pocket_fluid", "Fluid in the pocket",
+        "Palpable fluid around the pump; once the clue to a torn connector.", source="S35",
         group=PresentingSignGroup.DEVICE,
     )
 
     NOXIOUS_STIMULUS = Term(
-        "noxious_stimulus",
-        "Noxious stimulus",
+        "noxious_stimulus", "Noxious stimulus",
         "For example urinary infection, constipation, pressure sore, fracture or shunt failure.",
-        source="S05",
-        group=PresentingSignGroup.DIFFERENTIAL,
+        source="S05", group=PresentingSignGroup.DIFFERENTIAL,
     )
     DISEASE_PROGRESSION = Term(
-        "disease_progression",
-        "Disease progression",
-        "The underlying disease has progressed.",
+        "disease_progression", "Disease progression", "The underlying disease has progressed.",
         group=PresentingSignGroup.DIFFERENTIAL,
     )
     TOLERANCE = Term(
-        "tolerance",
-        "Tolerance",
-        "The drug has less effect although it arrives.",
+        "tolerance", "Tolerance", "The drug has less effect although it arrives.",
         group=PresentingSignGroup.DIFFERENTIAL,
     )
     PROGRAMMING_ERROR = Term(
-        "programming_error",
-        "Programming error",
-        "The pump was programmed wrongly.",
+        "programming_error", "Programming error", "The pump was programmed wrongly.",
         group=PresentingSignGroup.DIFFERENTIAL,
     )
     DRUG_ERROR = Term(
-        "drug_error",
-        "Drug error",
-        "A wrong drug or concentration was filled.",
+        "drug_error", "Drug error", "A wrong drug or concentration was filled.",
         group=PresentingSignGroup.DIFFERENTIAL,
     )
     MISSED_REFILL = Term(
-        "missed_refill",
-        "Missed refill",
-        "A refill that was due did not happen.",
+        "missed_refill", "Missed refill", "A refill that was due did not happen.",
         group=PresentingSignGroup.DIFFERENTIAL,
     )
     OTHER = _other("A sign that is not in the list; say which.")
@@ -1610,18 +1251,15 @@ class WithdrawalSeverity(
 
     NONE = Term("none", "None", "No sign of withdrawal.")
     MILD = Term(
-        "mild",
-        "Mild",
+        "mild", "Mild",
         "Return of spasticity or rigidity, tachycardia, piloerection or pruritus without rash.",
         source="S48",
     )
     SIGNIFICANT = Term("significant", "Significant", "Seizures or hallucinations.", source="S48")
     SEVERE = Term(
-        "severe",
-        "Severe",
+        "severe", "Severe",
         "Rigidity, fever, labile blood pressure or reduced consciousness; over 24 to 72 hours to "
-        "rhabdomyolysis, hepatic or renal failure, DIC or death.",
-        source="S48",
+        "rhabdomyolysis, hepatic or renal failure, DIC or death.", source="S48",
     )
     UNKNOWN = _unknown()
 
@@ -1630,79 +1268,57 @@ class WorkupStep(ClosedList, list_code="workup_step", list_label="Work-up step",
     """What was done before or beside the contrast study to find the cause."""
 
     HISTORY_AND_EXAMINATION = Term(
-        "history_and_examination",
-        "History and examination",
-        "Targeted history and examination, with a search for noxious stimuli.",
-        source="S05",
+        "history_and_examination", "History and examination",
+        "Targeted history and examination, with a search for noxious stimuli.", source="S05",
     )
     LABORATORY = Term(
-        "laboratory", "Laboratory", "Laboratory tests for another explanation.", source="S05"
+        "laboratory", "Laboratory", "Laboratory tests for another explanation.", source="S05",
     )
     INTERROGATION = Term(
-        "interrogation",
-        "Interrogation",
+        "interrogation", "Interrogation",
         "Telemetry of the pump: mode, dose, concentration, reservoir volume, alarms, event log; "
-        "blind to the catheter.",
-        source="S05 S15",
-        synonyms=("telemetry",),
+        "blind to the catheter.", source="S05 S15", synonyms=("telemetry",),
     )
     RESERVOIR_CHECK = Term(
-        "reservoir_check",
-        "Reservoir check",
-        "The residual volume is aspirated and compared with the expected one.",
-        source="S05",
+        "reservoir_check", "Reservoir check",
+        "The residual volume is aspirated and compared with the expected one.", source="S05",
     )
     PLAIN_RADIOGRAPH = Term(
-        "plain_radiograph",
-        "Plain radiograph",
-        "Films from pump to tip: position and continuity, not patency.",
-        source="S07 S08",
+        "plain_radiograph", "Plain radiograph",
+        "Films from pump to tip: position and continuity, not patency.", source="S07 S08",
     )
     ROTOR_STUDY = Term(
-        "rotor_study",
-        "Rotor study",
+        "rotor_study", "Rotor study",
         "Film or fluoroscopy before and after a programmed bolus; shows whether the pump motor "
-        "turns.",
-        source="S10",
+        "turns.", source="S10",
     )
     NON_CONTRAST_CT = Term(
-        "non_contrast_ct",
-        "CT without contrast",
-        "Low-dose CT for course and continuity of the catheter, not patency.",
-        source="S17 S27",
+        "non_contrast_ct", "CT without contrast",
+        "Low-dose CT for course and continuity of the catheter, not patency.", source="S17 S27",
     )
     LP_CT_MYELOGRAM = Term(
-        "lp_ct_myelogram",
-        "CT myelogram by lumbar puncture",
-        "Contrast is given by lumbar puncture; shows the CSF compartment from below.",
-        source="S04",
+        "lp_ct_myelogram", "CT myelogram by lumbar puncture",
+        "Contrast is given by lumbar puncture; shows the CSF compartment from below.", source="S04",
     )
     MRI = Term(
-        "mri", "MRI", "Magnetic resonance imaging for granuloma, cord and fluid.", source="S04 S28"
+        "mri", "MRI", "Magnetic resonance imaging for granuloma, cord and fluid.", source="S04 S28",
     )
     INDIUM_SCINTIGRAPHY = Term(
-        "indium_scintigraphy",
-        "In-111-DTPA scintigraphy",
+        "indium_scintigraphy", "In-111-DTPA scintigraphy",
         "Indium-111 DTPA in the reservoir, planar or SPECT-CT; slow physiological infusion over "
-        "days.",
-        source="S14 S29",
+        "days.", source="S14 S29",
     )
     TECHNETIUM_SCINTIGRAPHY = Term(
-        "technetium_scintigraphy",
-        "Tc-99m-DTPA scintigraphy",
+        "technetium_scintigraphy", "Tc-99m-DTPA scintigraphy",
         "Technetium-99m DTPA, done in about an hour; baclofen must be emptied from the reservoir "
-        "first.",
-        source="S32",
+        "first.", source="S32",
     )
     CSF_PRESSURE_WAVEFORM = Term(
-        "csf_pressure_waveform",
-        "CSF pressure waveform",
-        "Pressure waveform through the catheter access port; a research method.",
-        source="S34",
+        "csf_pressure_waveform", "CSF pressure waveform",
+        "Pressure waveform through the catheter access port; a research method.", source="S34",
     )
     DIAGNOSTIC_BOLUS = Term(
-        "diagnostic_bolus",
-        "Diagnostic bolus",
+        "diagnostic_bolus", "Diagnostic bolus",
         "Bolus by pump or lumbar puncture; the response tells pump from catheter from tolerance.",
         source="S35",
     )
@@ -1716,10 +1332,10 @@ class WorkupResult(
 
     NORMAL = Term("normal", "Normal", "The step was done and showed no malfunction.")
     ABNORMAL = Term(
-        "abnormal", "Abnormal", "The step was done and showed a malfunction or a suspicion of one."
+        "abnormal", "Abnormal", "The step was done and showed a malfunction or a suspicion of one.",
     )
     INDETERMINATE = Term(
-        "indeterminate", "Indeterminate", "The step was done and did not settle the question."
+        "indeterminate", "Indeterminate", "The step was done and did not settle the question.",
     )
     NOT_DONE = Term("not_done", "Not done", "The step was not done.")
     UNKNOWN = Term("unknown", "Unknown", "Whether it was done, or its result, cannot be known.")
@@ -1730,26 +1346,23 @@ class PumpAlarm(ClosedList, list_code="pump_alarm", list_label="Pump alarm", ver
 
     NONE = Term("none", "None", "The pump was interrogated and reports no alarm.")
     LOW_RESERVOIR = Term(
-        "low_reservoir", "Low reservoir", "The reservoir is near empty; non-critical."
+        "low_reservoir", "Low reservoir", "The reservoir is near empty; non-critical.",
     )
     ERI = Term(
-        "eri",
-        "Elective replacement indicator",
-        "Battery near its end; non-critical. SynchroMed II stops 90 days later.",
-        source="S53 S155",
+        "eri", "Elective replacement indicator",
+        "Battery near its end; non-critical. SynchroMed II stops 90 days later.", source="S53 S155",
     )
     MOTOR_STALL = Term("motor_stall", "Motor stall", "The motor has stopped; critical.")
     EOS = Term(
-        "eos",
-        "End of service",
-        "The pump has reached the end of its service; critical.",
+        "eos", "End of service", "The pump has reached the end of its service; critical.",
         source="S53",
     )
     RESET = Term(
-        "reset", "Reset", "The pump was reset, for example by low battery; critical.", source="S155"
+        "reset", "Reset", "The pump was reset, for example by low battery; critical.",
+        source="S155",
     )
     EMPTY_RESERVOIR = Term(
-        "empty_reservoir", "Empty reservoir", "The reservoir is empty; critical."
+        "empty_reservoir", "Empty reservoir", "The reservoir is empty; critical.",
     )
     OTHER = _other("Another alarm; say which.")
 
@@ -1760,28 +1373,24 @@ class RadiographFinding(
     """What plain films from pump to tip show; several may apply."""
 
     NO_ABNORMALITY = Term(
-        "no_abnormality", "No abnormality", "Pump and catheter look intact and in place."
+        "no_abnormality", "No abnormality", "Pump and catheter look intact and in place.",
     )
     DISCONTINUITY = Term(
-        "discontinuity",
-        "Discontinuity",
-        "The catheter is interrupted along its course.",
+        "discontinuity", "Discontinuity", "The catheter is interrupted along its course.",
         source="S07",
     )
     KINK = Term("kink", "Kink", "The catheter is bent sharply.")
     DISCONNECTION = Term(
-        "disconnection", "Disconnection", "Two parts that belong together are apart.", source="S07"
+        "disconnection", "Disconnection", "Two parts that belong together are apart.", source="S07",
     )
     MIGRATION = Term(
-        "migration", "Migration", "The catheter is not where it was placed.", source="S07"
+        "migration", "Migration", "The catheter is not where it was placed.", source="S07",
     )
     PUMP_FLIP = Term("pump_flip", "Pump flip", "The pump has turned over in its pocket.")
     PART_NOT_VISIBLE = Term(
-        "part_not_visible",
-        "Part not visible",
+        "part_not_visible", "Part not visible",
         "A part cannot be seen; newer catheters can be radiolucent, so this is no proof that it "
-        "is missing.",
-        source="S09",
+        "is missing.", source="S09",
     )
     OTHER = _other("Another finding; say which.")
 
@@ -1802,27 +1411,25 @@ class CaseOutcome(
     """How a case ended."""
 
     RESOLVED_BY_SURGERY = Term(
-        "resolved_by_surgery",
-        "Resolved after revision surgery",
+        "resolved_by_surgery", "Resolved after revision surgery",
         "Revision surgery was done and the problem has ended.",
     )
     RESOLVED_WITHOUT_SURGERY = Term(
-        "resolved_without_surgery",
-        "Resolved without surgery",
+        "resolved_without_surgery", "Resolved without surgery",
         "The problem ended without an operation.",
     )
     REPLACED_AS_PLANNED = Term(
-        "replaced_as_planned", "Replaced as planned", "A planned replacement was done."
+        "replaced_as_planned", "Replaced as planned", "A planned replacement was done.",
     )
     UNRESOLVED = Term(
-        "unresolved", "Unresolved", "The case was closed although the problem persists."
+        "unresolved", "Unresolved", "The case was closed although the problem persists.",
     )
     THERAPY_ENDED = Term(
-        "therapy_ended", "Therapy ended", "Intrathecal therapy was given up or the system removed."
+        "therapy_ended", "Therapy ended", "Intrathecal therapy was given up or the system removed.",
     )
     TRANSFERRED = Term("transferred", "Transferred", "Another centre has taken over.")
     LOST_TO_FOLLOW_UP = Term(
-        "lost_to_follow_up", "Lost to follow-up", "Nobody knows how it went on."
+        "lost_to_follow_up", "Lost to follow-up", "Nobody knows how it went on.",
     )
     DIED = Term("died", "Died", "The patient died before the case could end.")
     OTHER = _other("It ended in another way; say how.")
@@ -1831,40 +1438,51 @@ class CaseOutcome(
 # -------------------------------------------------------------------------- the contrast study
 
 
+class ModalityGroup(
+    ClosedList, list_code="modality_group", list_label="Kind of modality", version="1"
+):
+    """Whether a modality is a contrast study or stands beside it."""
+
+    CONTRAST_STUDY = Term(
+        "contrast_study", "Contrast study", "Contrast goes through the catheter access port.",
+    )
+    ADJUNCT = Term(
+        "adjunct", "Beside the contrast study",
+        "A test that does without contrast through the catheter access port.",
+    )
+
+
 class Modality(ClosedList, list_code="modality", list_label="Modality", version="1"):
     """How a contrast study was imaged, and the tests that stand beside it."""
 
     CAP_CT_MYELOGRAPHY = Term(
-        "cap_ct_myelography",
-        "CT contrast study",
+        "cap_ct_myelography", "CT contrast study",
         "Contrast through the catheter access port, imaged by CT: leak site and distribution.",
-        source="S01 S04",
-        synonyms=("CAP-CT-myelography",),
+        source="S01 S04", synonyms=("CAP-CT-myelography",), group=ModalityGroup.CONTRAST_STUDY,
     )
     CAP_FLUOROSCOPY = Term(
-        "cap_fluoroscopy",
-        "Fluoroscopic contrast study",
+        "cap_fluoroscopy", "Fluoroscopic contrast study",
         "Contrast through the catheter access port under fluoroscopy: flow in real time; of "
-        "limited value on its own.",
-        source="S04",
-        synonyms=("CAP-myelography",),
+        "limited value on its own.", source="S04", synonyms=("CAP-myelography",),
+        group=ModalityGroup.CONTRAST_STUDY,
     )
     CAP_FLUOROSCOPY_AND_CT = Term(
-        "cap_fluoroscopy_and_ct",
-        "Fluoroscopic and CT contrast study",
+        "cap_fluoroscopy_and_ct", "Fluoroscopic and CT contrast study",
         "Contrast through the catheter access port, fluoroscopy first and CT after it.",
-        source="S04",
+        source="S04", group=ModalityGroup.CONTRAST_STUDY,
     )
-    INTERROGATION = WorkupStep.INTERROGATION.term
-    PLAIN_RADIOGRAPH = WorkupStep.PLAIN_RADIOGRAPH.term
-    ROTOR_STUDY = WorkupStep.ROTOR_STUDY.term
-    NON_CONTRAST_CT = WorkupStep.NON_CONTRAST_CT.term
-    LP_CT_MYELOGRAM = WorkupStep.LP_CT_MYELOGRAM.term
-    MRI = WorkupStep.MRI.term
-    INDIUM_SCINTIGRAPHY = WorkupStep.INDIUM_SCINTIGRAPHY.term
-    TECHNETIUM_SCINTIGRAPHY = WorkupStep.TECHNETIUM_SCINTIGRAPHY.term
-    CSF_PRESSURE_WAVEFORM = WorkupStep.CSF_PRESSURE_WAVEFORM.term
-    DIAGNOSTIC_BOLUS = WorkupStep.DIAGNOSTIC_BOLUS.term
+    INTERROGATION = _reused(WorkupStep.INTERROGATION, group=ModalityGroup.ADJUNCT)
+    PLAIN_RADIOGRAPH = _reused(WorkupStep.PLAIN_RADIOGRAPH, group=ModalityGroup.ADJUNCT)
+    ROTOR_STUDY = _reused(WorkupStep.ROTOR_STUDY, group=ModalityGroup.ADJUNCT)
+    NON_CONTRAST_CT = _reused(WorkupStep.NON_CONTRAST_CT, group=ModalityGroup.ADJUNCT)
+    LP_CT_MYELOGRAM = _reused(WorkupStep.LP_CT_MYELOGRAM, group=ModalityGroup.ADJUNCT)
+    MRI = _reused(WorkupStep.MRI, group=ModalityGroup.ADJUNCT)
+    INDIUM_SCINTIGRAPHY = _reused(WorkupStep.INDIUM_SCINTIGRAPHY, group=ModalityGroup.ADJUNCT)
+    TECHNETIUM_SCINTIGRAPHY = _reused(
+        WorkupStep.TECHNETIUM_SCINTIGRAPHY, group=ModalityGroup.ADJUNCT,
+    )
+    CSF_PRESSURE_WAVEFORM = _reused(WorkupStep.CSF_PRESSURE_WAVEFORM, group=ModalityGroup.ADJUNCT)
+    DIAGNOSTIC_BOLUS = _reused(WorkupStep.DIAGNOSTIC_BOLUS, group=ModalityGroup.ADJUNCT)
 
 
 class PortAccess(ClosedList, list_code="port_access", list_label="Access to the port", version="1"):
@@ -1873,9 +1491,7 @@ class PortAccess(ClosedList, list_code="port_access", list_label="Access to the 
     REACHED = Term("reached", "Reached", "The needle was in the catheter access port.")
     NOT_REACHED = Term("not_reached", "Not reached", "The port was tried and not reached.")
     NO_PORT = Term(
-        "no_port",
-        "No port",
-        "The pump has no catheter access port, so the study is impossible.",
+        "no_port", "No port", "The pump has no catheter access port, so the study is impossible.",
         status="own",
     )
     NOT_TRIED = Term("not_tried", "Not tried", "The study was stopped before the puncture.")
@@ -1888,10 +1504,8 @@ class AccessGuidance(
     """What guided the needle to the port."""
 
     PALPATION_TEMPLATE = Term(
-        "palpation_template",
-        "Palpation or template",
-        "By hand, with or without the template of the kit.",
-        source="S11",
+        "palpation_template", "Palpation or template",
+        "By hand, with or without the template of the kit.", source="S11",
     )
     FLUOROSCOPY = Term("fluoroscopy", "Fluoroscopy", "Under fluoroscopy.")
     ULTRASOUND = Term("ultrasound", "Ultrasound", "Under ultrasound.")
@@ -1903,10 +1517,8 @@ class AccessNeedle(ClosedList, list_code="access_needle", list_label="Needle", v
     """The needle put into the catheter access port; a mesh admits only the fine one."""
 
     GAUGE_24_NON_CORING = Term(
-        "gauge_24_non_coring",
-        "24 gauge, non-coring",
-        "The 24-gauge non-coring needle of the access kit.",
-        source="S11 S12",
+        "gauge_24_non_coring", "24 gauge, non-coring",
+        "The 24-gauge non-coring needle of the access kit.", source="S11 S12",
     )
     OTHER = _other("Another needle; say its gauge and type.")
     UNKNOWN = _unknown()
@@ -1918,7 +1530,7 @@ class AspirationResult(ClosedList, list_code="aspiration", list_label="Aspiratio
     FREE = Term("free", "Free", "Fluid came freely.")
     SLOW = Term("slow", "Slow", "Fluid came slowly.")
     NONE = Term(
-        "none", "None", "Nothing could be aspirated; it does not prove an occlusion.", source="S14"
+        "none", "None", "Nothing could be aspirated; it does not prove an occlusion.", source="S14",
     )
     NOT_TRIED = Term("not_tried", "Not tried", "The study was stopped before aspiration.")
     UNKNOWN = _unknown()
@@ -1943,28 +1555,21 @@ class StudyOutcomeCode(
     fill: Fill
 
     COMPLETED = OutcomeTerm(
-        "completed", "Completed", "Contrast was injected and imaged.", source="S01"
+        "completed", "Completed", "Contrast was injected and imaged.", source="S01",
     )
     STOPPED_NOT_ASPIRABLE = OutcomeTerm(
-        "stopped_not_aspirable",
-        "Stopped, not aspirable",
+        "stopped_not_aspirable", "Stopped, not aspirable",
         "Baclofen could not be aspirated and the procedure was stopped; no contrast was injected.",
-        source="S01 S04",
+        source="S01 S04 S14",
         exclusions=("Not aspirable is not occlusion: a working catheter often does not aspirate.",),
-        colour="#444444",
-        glyph="octagon",
-        fill="outline",
+        colour="#444444", glyph="octagon", fill="outline",
     )
     STOPPED_OTHER = OutcomeTerm(
-        "stopped_other",
-        "Stopped, other reason",
+        "stopped_other", "Stopped, other reason",
         "Stopped for another reason: no access, a patient factor, or contrast injected into the "
-        "pocket.",
-        source="S04",
+        "pocket.", source="S04",
         exclusions=("Contrast put into the pocket by mistake is no leak of the system.",),
-        colour="#444444",
-        glyph="octagon",
-        fill="outline",
+        colour="#444444", glyph="octagon", fill="outline",
     )
 
 
@@ -1972,25 +1577,22 @@ class StopReason(ClosedList, list_code="stop_reason", list_label="Reason to stop
     """Why a contrast study was stopped."""
 
     NOT_ASPIRABLE = Term(
-        "not_aspirable",
-        "Not aspirable",
+        "not_aspirable", "Not aspirable",
         "Nothing could be aspirated; injecting would push the drug in the catheter as a bolus.",
         source="S01 S11 S14",
     )
     NO_ACCESS = Term(
-        "no_access", "No access", "The catheter access port is missing or could not be reached."
+        "no_access", "No access", "The catheter access port is missing or could not be reached.",
     )
     PATIENT_FACTOR = Term(
-        "patient_factor", "Patient factor", "The patient's condition did not allow it to go on."
+        "patient_factor", "Patient factor", "The patient's condition did not allow it to go on.",
     )
     POCKET_INJECTION = Term(
-        "pocket_injection",
-        "Pocket injection",
-        "Contrast was injected into the pump pocket by mistake.",
-        source="S04",
+        "pocket_injection", "Pocket injection",
+        "Contrast was injected into the pump pocket by mistake.", source="S04",
     )
     PROCEDURE_ERROR = Term(
-        "procedure_error", "Procedure error", "Another error in carrying out the study."
+        "procedure_error", "Procedure error", "Another error in carrying out the study.",
     )
     OTHER = _other("Another reason; say which.")
     UNKNOWN = _unknown()
@@ -2002,22 +1604,16 @@ class IntrathecalLabel(
     """What a product's label says about intrathecal use."""
 
     LABELLED = Term(
-        "labelled",
-        "Labelled for intrathecal use",
-        "The label covers intrathecal use.",
+        "labelled", "Labelled for intrathecal use", "The label covers intrathecal use.",
         source="S22 S23",
     )
     FORBIDDEN = Term(
-        "forbidden",
-        "Not for intrathecal use",
-        "A boxed warning forbids intrathecal use.",
+        "forbidden", "Not for intrathecal use", "A boxed warning forbids intrathecal use.",
         source="S22 S25",
     )
     BY_PRODUCT = Term(
-        "by_product",
-        "Depends on the product",
-        "Some presentations are labelled intrathecal, others carry a boxed warning.",
-        source="S25",
+        "by_product", "Depends on the product",
+        "Some presentations are labelled intrathecal, others carry a boxed warning.", source="S25",
     )
     UNKNOWN = _unknown()
 
@@ -2039,61 +1635,39 @@ class ContrastProduct(
     intrathecal: IntrathecalLabel
 
     IOHEXOL_180 = ContrastTerm(
-        "iohexol_180",
-        "Iohexol 180 mgI/mL",
-        "Labelled for intrathecal use; the concentration for children.",
-        source="S22 S24",
-        mgi_per_ml=180,
-        intrathecal=IntrathecalLabel.LABELLED,
+        "iohexol_180", "Iohexol 180 mgI/mL",
+        "Labelled for intrathecal use; the concentration for children.", source="S22 S24",
+        mgi_per_ml=180, intrathecal=IntrathecalLabel.LABELLED,
     )
     IOHEXOL_240 = ContrastTerm(
-        "iohexol_240",
-        "Iohexol 240 mgI/mL",
+        "iohexol_240", "Iohexol 240 mgI/mL",
         "Labelled for intrathecal use in adults; used in a case report of a contrast study.",
-        source="S15 S22",
-        mgi_per_ml=240,
-        intrathecal=IntrathecalLabel.LABELLED,
+        source="S15 S22", mgi_per_ml=240, intrathecal=IntrathecalLabel.LABELLED,
     )
     IOHEXOL_300 = ContrastTerm(
-        "iohexol_300",
-        "Iohexol 300 mgI/mL",
+        "iohexol_300", "Iohexol 300 mgI/mL",
         "Labelled for intrathecal use in adults; the highest concentration that is.",
-        source="S22 S23",
-        mgi_per_ml=300,
-        intrathecal=IntrathecalLabel.LABELLED,
+        source="S22 S23", mgi_per_ml=300, intrathecal=IntrathecalLabel.LABELLED,
     )
     IOHEXOL_140 = ContrastTerm(
-        "iohexol_140",
-        "Iohexol 140 mgI/mL",
-        "Must not be given intrathecally (boxed warning).",
-        source="S22 S23",
-        mgi_per_ml=140,
-        intrathecal=IntrathecalLabel.FORBIDDEN,
+        "iohexol_140", "Iohexol 140 mgI/mL", "Must not be given intrathecally (boxed warning).",
+        source="S22 S23", mgi_per_ml=140, intrathecal=IntrathecalLabel.FORBIDDEN,
     )
     IOHEXOL_350 = ContrastTerm(
-        "iohexol_350",
-        "Iohexol 350 mgI/mL",
-        "Must not be given intrathecally (boxed warning).",
-        source="S22 S23",
-        mgi_per_ml=350,
-        intrathecal=IntrathecalLabel.FORBIDDEN,
+        "iohexol_350", "Iohexol 350 mgI/mL", "Must not be given intrathecally (boxed warning).",
+        source="S22 S23", mgi_per_ml=350, intrathecal=IntrathecalLabel.FORBIDDEN,
     )
     IODIXANOL = ContrastTerm(
-        "iodixanol",
-        "Iodixanol",
-        "Not for intrathecal use (boxed warning of the US label).",
-        source="S25",
-        intrathecal=IntrathecalLabel.FORBIDDEN,
+        "iodixanol", "Iodixanol", "Not for intrathecal use (boxed warning of the US label).",
+        source="S25", intrathecal=IntrathecalLabel.FORBIDDEN,
     )
     IOPAMIDOL = ContrastTerm(
-        "iopamidol",
-        "Iopamidol",
+        "iopamidol", "Iopamidol",
         "Some presentations are labelled intrathecal, others carry the boxed warning.",
-        source="S25",
-        intrathecal=IntrathecalLabel.BY_PRODUCT,
+        source="S25", intrathecal=IntrathecalLabel.BY_PRODUCT,
     )
     OTHER = ContrastTerm(
-        "other", "Other", "Another product; say product and concentration.", needs_text=True
+        "other", "Other", "Another product; say product and concentration.", needs_text=True,
     )
     UNKNOWN = ContrastTerm("unknown", "Unknown", "The product cannot be known.")
 
@@ -2105,11 +1679,9 @@ class AcquisitionPhase(
 
     IMMEDIATE = Term("immediate", "Immediate", "Directly after the injection.")
     DELAYED = Term(
-        "delayed",
-        "Delayed",
+        "delayed", "Delayed",
         "Again later, because the first images were equivocal; no delay specific to this study is "
-        "published.",
-        source="S18",
+        "published.", source="S18",
     )
 
 
@@ -2127,13 +1699,11 @@ class StudyAdverseEvent(
     HEADACHE = Term("headache", "Headache", "Headache after the study.")
     INFECTION = Term("infection", "Infection", "Infection held to come from the study.")
     CONTRAST_REACTION = Term(
-        "contrast_reaction", "Contrast reaction", "Reaction to the contrast agent."
+        "contrast_reaction", "Contrast reaction", "Reaction to the contrast agent.",
     )
     POCKET_INJECTION = Term(
-        "pocket_injection",
-        "Pocket injection",
-        "Contrast was injected into the pump pocket by mistake.",
-        source="S04",
+        "pocket_injection", "Pocket injection",
+        "Contrast was injected into the pump pocket by mistake.", source="S04",
     )
     OTHER = _other("Another event; say which.")
 
@@ -2144,8 +1714,7 @@ class NextStepGroup(
     """The three ways on from a contrast study."""
 
     OBSERVE = Term(
-        "observe",
-        "Watch or treat without surgery",
+        "observe", "Watch or treat without surgery",
         "No operation and no further test of the system.",
     )
     OTHER_TEST = Term("other_test", "Another test", "The system is tested again or in another way.")
@@ -2156,124 +1725,85 @@ class NextStep(ClosedList, list_code="next_step", list_label="Next step", versio
     """What was decided after a contrast study; a record of decisions, not advice."""
 
     NO_ACTION = Term(
-        "no_action",
-        "No action",
+        "no_action", "No action",
         "Nothing further was needed; 8 of 27 had a normal scan and needed no surgery.",
-        source="S01",
-        group=NextStepGroup.OBSERVE,
+        source="S01", group=NextStepGroup.OBSERVE,
     )
     SEARCH_PUMP_CAUSE = Term(
-        "search_pump_cause",
-        "Search for a pump cause",
+        "search_pump_cause", "Search for a pump cause",
         "The catheter is presumed patent; rotor and volume of the pump are checked.",
         group=NextStepGroup.OTHER_TEST,
     )
     SEARCH_OTHER_CAUSE = Term(
-        "search_other_cause",
-        "Search for another cause",
+        "search_other_cause", "Search for another cause",
         "Noxious stimuli, tolerance, disease progression or drug error are looked for.",
         group=NextStepGroup.OBSERVE,
     )
     DOSE_TITRATION = Term(
-        "dose_titration", "Dose titration", "The dose is changed.", group=NextStepGroup.OBSERVE
+        "dose_titration", "Dose titration", "The dose is changed.", group=NextStepGroup.OBSERVE,
     )
     BRIDGING_THERAPY = Term(
-        "bridging_therapy",
-        "Bridging therapy",
-        "Oral or intravenous drugs bridge the time.",
+        "bridging_therapy", "Bridging therapy", "Oral or intravenous drugs bridge the time.",
         group=NextStepGroup.OBSERVE,
     )
     TRIAL_BOLUS = Term(
-        "trial_bolus",
-        "Trial bolus",
-        "A bolus is given to see the response.",
+        "trial_bolus", "Trial bolus", "A bolus is given to see the response.",
         group=NextStepGroup.OTHER_TEST,
     )
     DELAYED_CT = Term(
-        "delayed_ct",
-        "Delayed CT",
-        "CT is repeated later without new contrast.",
-        group=NextStepGroup.OTHER_TEST,
+        "delayed_ct", "Delayed CT", "CT is repeated after a delay.", group=NextStepGroup.OTHER_TEST,
     )
     REPEAT_STUDY = Term(
-        "repeat_study",
-        "Repeat the contrast study",
-        "The contrast study is done again.",
+        "repeat_study", "Repeat the contrast study", "The contrast study is done again.",
         group=NextStepGroup.OTHER_TEST,
     )
     REPEAT_UNDER_FLUOROSCOPY = Term(
-        "repeat_under_fluoroscopy",
-        "Repeat under fluoroscopy",
-        "The puncture is tried again under fluoroscopy.",
-        group=NextStepGroup.OTHER_TEST,
+        "repeat_under_fluoroscopy", "Repeat under fluoroscopy",
+        "The puncture is tried again under fluoroscopy.", group=NextStepGroup.OTHER_TEST,
     )
     RESERVOIR_SCINTIGRAPHY = Term(
-        "reservoir_scintigraphy",
-        "Scintigraphy by the reservoir",
-        "In-111 or Tc-99m DTPA through the reservoir, planar or SPECT-CT.",
-        source="S14 S29",
+        "reservoir_scintigraphy", "Scintigraphy by the reservoir",
+        "In-111 or Tc-99m DTPA through the reservoir, planar or SPECT-CT.", source="S14 S29",
         group=NextStepGroup.OTHER_TEST,
     )
     NON_CONTRAST_CT = Term(
-        "non_contrast_ct",
-        "CT without contrast",
-        "CT for course and continuity of the catheter.",
-        source="S04",
-        group=NextStepGroup.OTHER_TEST,
+        "non_contrast_ct", "CT without contrast", "CT for course and continuity of the catheter.",
+        source="S04", group=NextStepGroup.OTHER_TEST,
     )
     LP_CT_MYELOGRAM = Term(
-        "lp_ct_myelogram",
-        "CT myelogram by lumbar puncture",
-        "Contrast is given by lumbar puncture.",
-        source="S04",
-        group=NextStepGroup.OTHER_TEST,
+        "lp_ct_myelogram", "CT myelogram by lumbar puncture",
+        "Contrast is given by lumbar puncture.", source="S04", group=NextStepGroup.OTHER_TEST,
     )
     MRI = Term(
-        "mri",
-        "MRI",
-        "MRI, for example for a mass at the tip.",
-        source="S04",
+        "mri", "MRI", "MRI, for example for a mass at the tip.", source="S04",
         group=NextStepGroup.OTHER_TEST,
     )
     ELECTIVE_PUMP_REPLACEMENT = Term(
-        "elective_pump_replacement",
-        "Elective pump replacement",
+        "elective_pump_replacement", "Elective pump replacement",
         "The pump is replaced because its battery is close to expiration; the four operated "
-        "normal cases of 2016.",
-        source="S01",
-        group=NextStepGroup.SURGERY,
+        "normal cases of 2016.", source="S01", group=NextStepGroup.SURGERY,
     )
     CONNECTOR_REPAIR = Term(
-        "connector_repair",
-        "Connector repair",
-        "The connector is repaired or replaced.",
+        "connector_repair", "Connector repair", "The connector is repaired or replaced.",
         group=NextStepGroup.SURGERY,
     )
     PUMP_SEGMENT_REVISION = Term(
-        "pump_segment_revision",
-        "Pump segment revision",
-        "The pump segment is revised.",
+        "pump_segment_revision", "Pump segment revision", "The pump segment is revised.",
         group=NextStepGroup.SURGERY,
     )
     SPINAL_SEGMENT_REPLACEMENT = Term(
-        "spinal_segment_replacement",
-        "Spinal segment replacement",
-        "The spinal segment is replaced.",
-        group=NextStepGroup.SURGERY,
+        "spinal_segment_replacement", "Spinal segment replacement",
+        "The spinal segment is replaced.", group=NextStepGroup.SURGERY,
     )
     CATHETER_REPOSITION = Term(
-        "catheter_reposition",
-        "Catheter reposition",
-        "The spinal segment is moved to where it should be.",
-        group=NextStepGroup.SURGERY,
+        "catheter_reposition", "Catheter reposition",
+        "The spinal segment is moved to where it should be.", group=NextStepGroup.SURGERY,
     )
     DURAL_REPAIR = Term(
-        "dural_repair", "Dural repair", "The dura is repaired.", group=NextStepGroup.SURGERY
+        "dural_repair", "Dural repair", "The dura is repaired.", group=NextStepGroup.SURGERY,
     )
     SURGICAL_EXPLORATION = Term(
-        "surgical_exploration",
-        "Surgical exploration",
-        "The system is explored by operation.",
+        "surgical_exploration", "Surgical exploration", "The system is explored by operation.",
         group=NextStepGroup.SURGERY,
     )
     OTHER = _other("Another step; say which.")
@@ -2287,84 +1817,69 @@ class ImagingSite(ClosedList, list_code="imaging_site", list_label="Site of find
     """Where on the images a finding lies; several may apply to one finding."""
 
     INTRATHECAL_AT_TIP = Term(
-        "intrathecal_at_tip",
-        "Intrathecal at the tip",
-        "Within the thecal sac around the catheter tip.",
-        source="S01",
+        "intrathecal_at_tip", "Intrathecal at the tip",
+        "Within the thecal sac around the catheter tip.", source="S01",
     )
     TIP_LEVEL = Term("tip_level", "At tip level", "At the level of the catheter tip.", source="S01")
     INTRATHECAL_FOCAL_UNILATERAL = Term(
-        "intrathecal_focal_unilateral",
-        "Intrathecal, focal or one-sided",
+        "intrathecal_focal_unilateral", "Intrathecal, focal or one-sided",
         "Contrast stays in one place or on one side of the thecal sac.",
     )
     SUSPECTED_SUBDURAL = Term(
-        "suspected_subdural", "Suspected subdural", "Contrast may lie between dura and arachnoid."
+        "suspected_subdural", "Suspected subdural", "Contrast may lie between dura and arachnoid.",
     )
     PUMP_POCKET_AROUND_PUMP = Term(
-        "pump_pocket_around_pump",
-        "Around the pump",
-        "Contrast is seen around the pump.",
+        "pump_pocket_around_pump", "Around the pump", "Contrast is seen around the pump.",
         source="S01",
     )
     LUMBAR_CANAL_BELOW_ENTRY = Term(
-        "lumbar_canal_below_entry",
-        "Lumbar canal below catheter entry",
+        "lumbar_canal_below_entry", "Lumbar canal below catheter entry",
         "Contrast is seen in the lumbar canal below the level where the catheter enters.",
         source="S01",
     )
     LUMBAR_OUTSIDE_CANAL = Term(
-        "lumbar_outside_canal",
-        "Outside the canal, lumbar region",
-        "Contrast is seen outside the canal in the lumbar region.",
-        source="S01",
+        "lumbar_outside_canal", "Outside the canal, lumbar region",
+        "Contrast is seen outside the canal in the lumbar region.", source="S01",
     )
     PUMP_CATHETER_CONNECTOR = Term(
-        "pump_catheter_connector",
-        "Pump-catheter connector",
-        "At the connection of pump and catheter.",
-        source="S04",
+        "pump_catheter_connector", "Pump-catheter connector",
+        "At the connection of pump and catheter.", source="S04",
     )
     SEGMENT_SPLICE_CONNECTOR = Term(
-        "segment_splice_connector",
-        "Splice connector between the segments",
+        "segment_splice_connector", "Splice connector between the segments",
         "At the connector between pump segment and spinal segment.",
     )
     ALONG_SUBCUTANEOUS_TUNNEL = Term(
-        "along_subcutaneous_tunnel",
-        "Along the subcutaneous tunnel",
+        "along_subcutaneous_tunnel", "Along the subcutaneous tunnel",
         "Along the catheter's subcutaneous tunnel.",
     )
     ANCHOR_SITE = Term("anchor_site", "Anchor site", "At the anchor of the catheter.")
     DORSAL_DURAL = Term(
-        "dorsal_dural", "Dorsal dural leak", "Through the dura on the dorsal side.", source="S04"
+        "dorsal_dural", "Dorsal dural leak", "Through the dura on the dorsal side.", source="S04",
     )
     EPIDURAL = Term("epidural", "Epidural", "In the epidural space.")
     MID_SPINAL_SEGMENT = Term(
-        "mid_spinal_segment",
-        "Mid spinal segment",
+        "mid_spinal_segment", "Mid spinal segment",
         "Along the spinal segment, away from both its ends.",
     )
     PUMP_SEGMENT = Term(
-        "pump_segment", "Pump segment", "Along the catheter from the pump to the connector."
+        "pump_segment", "Pump segment", "Along the catheter from the pump to the connector.",
     )
     NO_OPACIFICATION = Term(
-        "no_opacification", "No opacification at all", "No contrast is seen in catheter or canal."
+        "no_opacification", "No opacification at all", "No contrast is seen in catheter or canal.",
     )
     TIP_SUBDURAL = Term(
-        "tip_subdural",
-        "Tip subdural",
-        "Tip or contrast lies in the subdural space.",
+        "tip_subdural", "Tip subdural", "Tip or contrast lies in the subdural space.",
         source="S04 S08 S26",
     )
     TIP_EPIDURAL = Term(
-        "tip_epidural", "Tip epidural", "Tip or contrast lies in the epidural space."
+        "tip_epidural", "Tip epidural", "Tip or contrast lies in the epidural space.",
     )
     TIP_PARASPINAL = Term(
-        "tip_paraspinal", "Tip paraspinal", "Tip or contrast lies in the paraspinal tissue."
+        "tip_paraspinal", "Tip paraspinal", "Tip or contrast lies in the paraspinal tissue.",
     )
     TIP_FORAMINAL = Term(
-        "tip_foraminal", "Tip foraminal", "Tip or contrast lies in a neural foramen."
+        "tip_foraminal", "Tip foraminal", "Tip or contrast lies in a neural foramen.",
     )
     TIP_VASCULAR = Term("tip_vascular", "Tip vascular", "Tip or contrast lies in a vessel.")
     OTHER = Term("other", "Other site", "Another site; say where.", needs_text=True)
@@ -2387,7 +1902,7 @@ class FindingTerm(Term):
 class ImagingFindingCode(
     ClosedList, list_code="ct_finding", list_label="Finding of the contrast study", version="1"
 ):
-    """What a read says the contrast CT shows: one primary finding, and others with their sites.
+    """What a read says the contrast CT shows: one primary finding, and others, with sites.
 
     Categories follow Abousamra 2016; a study that was stopped has an outcome and no finding.
     """
@@ -2399,112 +1914,80 @@ class ImagingFindingCode(
     is_positive: bool | None
 
     NORMAL_CRESCENT = FindingTerm(
-        "normal_crescent",
-        "Normal crescent",
-        "Free intrathecal contrast forms a perfect crescent shape.",
-        source="S01",
+        "normal_crescent", "Normal crescent",
+        "Free intrathecal contrast forms a perfect crescent shape.", source="S01",
         synonyms=("normal contrast study",),
         exclusions=(
             "Contrast in the thecal sac without a crescent is inadequate pooling.",
-            "Contrast outside its path as well: leak is primary, this a further finding.",
+            "Where contrast also lies outside its intended path, a leak is recorded too.",
         ),
-        colour="#009E73",
-        glyph="crescent",
-        sites=(ImagingSite.INTRATHECAL_AT_TIP,),
+        colour="#009E73", glyph="crescent", sites=(ImagingSite.INTRATHECAL_AT_TIP,),
         is_positive=False,
     )
     INADEQUATE_POOLING = FindingTerm(
-        "inadequate_pooling",
-        "Inadequate pooling",
-        "Contrast is seen without a crescent shape.",
+        "inadequate_pooling", "Inadequate pooling", "Contrast is seen without a crescent shape.",
         source="S01",
         synonyms=("poor pooling", "limited rostral flow", "limited and abnormal distribution"),
         exclusions=(
             "A small volume injected is not poor pooling.",
             "Loculation around the tip with no free flow is an occlusion.",
         ),
-        colour="#E69F00",
-        glyph="pool",
+        colour="#E69F00", glyph="pool",
         sites=(
-            ImagingSite.TIP_LEVEL,
-            ImagingSite.INTRATHECAL_FOCAL_UNILATERAL,
+            ImagingSite.TIP_LEVEL, ImagingSite.INTRATHECAL_FOCAL_UNILATERAL,
             ImagingSite.SUSPECTED_SUBDURAL,
         ),
         is_positive=True,
     )
     LEAK = FindingTerm(
-        "leak",
-        "Leak",
+        "leak", "Leak",
         "Contrast is seen around the pump, in the lumbar canal below the level of catheter entry, "
         "outside the canal in the lumbar region, or elsewhere outside its intended path.",
-        source="S01 S04",
-        synonyms=("extravasation",),
+        source="S01 S04", synonyms=("extravasation",),
         exclusions=(
             "Contrast injected into the pump pocket by mistake is a stopped study, not a leak.",
         ),
-        colour="#0072B2",
-        glyph="drop",
+        colour="#0072B2", glyph="drop",
         sites=(
-            ImagingSite.PUMP_POCKET_AROUND_PUMP,
-            ImagingSite.LUMBAR_CANAL_BELOW_ENTRY,
-            ImagingSite.LUMBAR_OUTSIDE_CANAL,
-            ImagingSite.PUMP_CATHETER_CONNECTOR,
-            ImagingSite.SEGMENT_SPLICE_CONNECTOR,
-            ImagingSite.ALONG_SUBCUTANEOUS_TUNNEL,
-            ImagingSite.ANCHOR_SITE,
-            ImagingSite.DORSAL_DURAL,
-            ImagingSite.EPIDURAL,
+            ImagingSite.PUMP_POCKET_AROUND_PUMP, ImagingSite.LUMBAR_CANAL_BELOW_ENTRY,
+            ImagingSite.LUMBAR_OUTSIDE_CANAL, ImagingSite.PUMP_CATHETER_CONNECTOR,
+            ImagingSite.SEGMENT_SPLICE_CONNECTOR, ImagingSite.ALONG_SUBCUTANEOUS_TUNNEL,
+            ImagingSite.ANCHOR_SITE, ImagingSite.DORSAL_DURAL, ImagingSite.EPIDURAL,
             ImagingSite.OTHER,
         ),
         is_positive=True,
     )
     OCCLUSION = FindingTerm(
-        "occlusion",
-        "Occlusion",
-        "Contrast is loculated around the catheter tip with no free flow.",
-        source="S01",
+        "occlusion", "Occlusion",
+        "Contrast is loculated around the catheter tip with no free flow.", source="S01",
         synonyms=("obstruction of rostral flow",),
         exclusions=("A catheter that cannot be aspirated is a stopped study, not an occlusion.",),
-        colour="#D55E00",
-        glyph="blocked_line",
+        colour="#D55E00", glyph="blocked_line",
         sites=(
-            ImagingSite.TIP_LEVEL,
-            ImagingSite.MID_SPINAL_SEGMENT,
-            ImagingSite.PUMP_SEGMENT,
+            ImagingSite.TIP_LEVEL, ImagingSite.MID_SPINAL_SEGMENT, ImagingSite.PUMP_SEGMENT,
             ImagingSite.NO_OPACIFICATION,
         ),
         is_positive=True,
     )
     MALPOSITION = FindingTerm(
-        "malposition",
-        "Malposition",
+        "malposition", "Malposition",
         "The tip, or the contrast from it, lies outside the thecal sac: subdural, epidural, "
-        "paraspinal, foraminal or vascular.",
-        source="S04 S08 S26",
-        status="proposal",
+        "paraspinal, foraminal or vascular.", source="S04 S08 S26", status="proposal",
         synonyms=("malposition, subdural", "malposition, extrathecal"),
         exclusions=("Contrast that has left a catheter with its tip in the thecal sac is a leak.",),
-        colour="#CC79A7",
-        glyph="line_beside_canal",
+        colour="#CC79A7", glyph="line_beside_canal",
         sites=(
-            ImagingSite.TIP_SUBDURAL,
-            ImagingSite.TIP_EPIDURAL,
-            ImagingSite.TIP_PARASPINAL,
-            ImagingSite.TIP_FORAMINAL,
-            ImagingSite.TIP_VASCULAR,
+            ImagingSite.TIP_SUBDURAL, ImagingSite.TIP_EPIDURAL, ImagingSite.TIP_PARASPINAL,
+            ImagingSite.TIP_FORAMINAL, ImagingSite.TIP_VASCULAR,
         ),
         is_positive=True,
     )
     INDETERMINATE = FindingTerm(
-        "indeterminate",
-        "Indeterminate",
-        "The study was completed and cannot be read: artefact, dilution or motion.",
-        source="S136",
+        "indeterminate", "Indeterminate",
+        "The study was completed and cannot be read: artefact, dilution or motion.", source="S136",
         status="proposal",
         exclusions=("A study that was stopped is not indeterminate: it has no images to read.",),
-        colour="#767676",
-        glyph="question_ring",
-        fill="hatched",
+        colour="#767676", glyph="question_ring", fill="hatched",
     )
 
 
@@ -2515,13 +1998,11 @@ class ReadSource(ClosedList, list_code="read_source", list_label="Source of the 
     """What the reader worked from."""
 
     IMAGES_HERE = Term(
-        "images_here",
-        "Images stored here",
+        "images_here", "Images stored here",
         "The reader looked at the images that this registry holds.",
     )
     REPORT_ABSTRACTED = Term(
-        "report_abstracted",
-        "Abstracted from a report",
+        "report_abstracted", "Abstracted from a report",
         "The answer was taken from a written report, as in retrospective cases.",
     )
 
@@ -2533,13 +2014,12 @@ class ReadAdequacy(
 
     ADEQUATE = Term("adequate", "Adequate", "The images answer the question.")
     LIMITED = Term(
-        "limited",
-        "Limited",
+        "limited", "Limited",
         "The images answer the question in part, or with defects that may mislead.",
     )
     INADEQUATE = Term("inadequate", "Inadequate", "The images do not answer the question.")
     NOT_ASSESSED = Term(
-        "not_assessed", "Not assessed", "The report does not speak of it and no images are here."
+        "not_assessed", "Not assessed", "The report does not speak of it and no images are here.",
     )
 
 
@@ -2550,37 +2030,46 @@ class Certainty(ClosedList, list_code="certainty", list_label="Certainty of a de
     """
 
     DEFINITELY_ABSENT = Term(
-        "1", "1 · definitely absent", "The reader is sure that there is no defect."
+        "1", "1 · definitely absent", "The reader is sure that there is no defect.",
     )
     PROBABLY_ABSENT = Term("2", "2 · probably absent", "A defect is unlikely.")
     EQUIVOCAL = Term("3", "3 · equivocal", "A defect is as likely as not.")
     PROBABLY_PRESENT = Term("4", "4 · probably present", "A defect is likely.")
     DEFINITELY_PRESENT = Term(
-        "5", "5 · definitely present", "The reader is sure that there is a defect."
+        "5", "5 · definitely present", "The reader is sure that there is a defect.",
     )
+
+    @classmethod
+    def score_choices(cls) -> list[tuple[int, str]]:
+        """Pairs of number and label, as a field that stores the number takes them."""
+        return [(int(member.code), member.label) for member in cls]
 
 
 class InformationShown(
     ClosedList, list_code="information_shown", list_label="Information shown", version="1"
 ):
-    """The most that a reader knew when reading; each answer includes the ones before it."""
+    """What a reader knew beside the images; several may apply, the first excludes the others."""
 
     IMAGES_ONLY = Term("images_only", "Images only", "Nothing but the images.")
     CLINICAL_QUESTION = Term(
-        "clinical_question",
-        "Clinical question",
-        "Also why the study was asked for, with the presenting signs.",
+        "clinical_question", "Clinical question",
+        "Why the study was asked for, with the presenting signs.",
     )
-    CASE_DATA = Term(
-        "case_data", "Case data", "Also devices, work-up, conduct of the study or earlier images."
+    STUDY_CONDUCT = Term(
+        "study_conduct", "Conduct of the study", "Aspiration, contrast and volumes.",
     )
-    ORIGINAL_REPORT = Term(
-        "original_report", "Original report", "Also the report written at the time."
+    DEVICE_FACTS = Term(
+        "device_facts", "Device facts", "Models, dates and positions of the components.",
     )
-    OPERATION = Term(
-        "operation", "Operation", "Also what an operation found; such a read is not blind."
+    WORKUP_RESULTS = Term(
+        "workup_results", "Work-up results",
+        "Results of interrogation, reservoir check, radiographs and other steps.",
     )
-    UNKNOWN = _unknown()
+    PREVIOUS_IMAGING = Term(
+        "previous_imaging", "Previous imaging", "Earlier images of the same patient.",
+    )
+    ORIGINAL_REPORT = Term("original_report", "Original report", "The report written at the time.")
+    OPERATION = Term("operation", "Operation", "What an operation found; such a read is not blind.")
 
 
 class ReferenceType(
@@ -2589,18 +2078,16 @@ class ReferenceType(
     """What the answer of the contrast study can be compared with."""
 
     SURGERY_CATHETER_TESTED = Term(
-        "surgery_catheter_tested",
-        "Surgery, catheter tested",
+        "surgery_catheter_tested", "Surgery, catheter tested",
         "An operation at which the catheter was tested.",
     )
     SURGERY_PUMP_ONLY = Term(
-        "surgery_pump_only",
-        "Surgery, pump only",
+        "surgery_pump_only", "Surgery, pump only",
         "An operation on the pump at which the catheter was not tested.",
     )
     OTHER_TEST = Term("other_test", "Another test", "Another test of the system.")
     CLINICAL_FOLLOWUP = Term(
-        "clinical_followup", "Clinical follow-up", "The course without operation."
+        "clinical_followup", "Clinical follow-up", "The course without operation.",
     )
     NONE = Term("none", "None", "Nothing to compare with.")
 
@@ -2611,10 +2098,10 @@ class DiscordanceKind(
     """On which side imaging and reference standard part."""
 
     FALSE_NEGATIVE = Term(
-        "false_negative", "False negative", "Imaging showed no defect and there was one."
+        "false_negative", "False negative", "Imaging showed no defect and there was one.",
     )
     FALSE_POSITIVE = Term(
-        "false_positive", "False positive", "Imaging showed a defect and there was none."
+        "false_positive", "False positive", "Imaging showed a defect and there was none.",
     )
 
 
@@ -2624,39 +2111,28 @@ class DiscordanceReason(
     """Why imaging and operation disagree, after the known failure modes of the study."""
 
     CONNECTOR_OR_SLEEVE_TEAR = Term(
-        "connector_or_sleeve_tear",
-        "Connector or sleeve tear missed",
+        "connector_or_sleeve_tear", "Connector or sleeve tear missed",
         "The contrast study showed no extravasation and the connector sleeve was torn.",
-        source="S35",
-        group=DiscordanceKind.FALSE_NEGATIVE,
+        source="S35", group=DiscordanceKind.FALSE_NEGATIVE,
     )
     POSITIONAL_TEAR = Term(
-        "positional_tear",
-        "Positional tear missed",
+        "positional_tear", "Positional tear missed",
         "A tear that opens only in one position, as when the catheter neck is flexed.",
-        source="S36",
-        group=DiscordanceKind.FALSE_NEGATIVE,
+        source="S36", group=DiscordanceKind.FALSE_NEGATIVE,
     )
     OTHER_MISSED_CAUSE = Term(
-        "other_missed_cause",
-        "Other cause missed",
-        "A normal study, and a later test showed a cause; 4 of 31 in one series.",
-        source="S04",
+        "other_missed_cause", "Other cause missed",
+        "A normal study, and a later test showed a cause; 4 of 31 in one series.", source="S04",
         group=DiscordanceKind.FALSE_NEGATIVE,
     )
     LIMITED_DISTRIBUTION = Term(
-        "limited_distribution",
-        "Limited distribution without defect",
+        "limited_distribution", "Limited distribution without defect",
         "Limited distribution of contrast with a working system; both false positives of one "
-        "series.",
-        source="S04",
-        group=DiscordanceKind.FALSE_POSITIVE,
+        "series.", source="S04", group=DiscordanceKind.FALSE_POSITIVE,
     )
     APPARENT_POSITION = Term(
-        "apparent_position",
-        "Apparent malposition",
-        "The catheter seemed to lie elsewhere than it did, as in the cord.",
-        source="S37",
+        "apparent_position", "Apparent malposition",
+        "The catheter seemed to lie elsewhere than it did, as in the cord.", source="S37",
         group=DiscordanceKind.FALSE_POSITIVE,
     )
     OTHER = _other("Another reason; say which.")
@@ -2676,7 +2152,7 @@ class IndicationGroup(
     EXPLORATION = Term("exploration", "Exploration", "The cause is not known before the operation.")
     PUMP = Term("pump", "Pump", "The pump fails or lies wrongly.")
     INFECTION_WOUND = Term(
-        "infection_wound", "Infection and wound", "Infection, wound and fluid collections."
+        "infection_wound", "Infection and wound", "Infection, wound and fluid collections.",
     )
     ELECTIVE = Term("elective", "Elective and other", "Reasons that do not lie in a failure.")
 
@@ -2691,266 +2167,164 @@ class RevisionIndication(
     """
 
     BATTERY_ERI = Term(
-        "battery_eri",
-        "Battery, replacement indicator",
-        "The elective replacement indicator of the pump is on.",
-        source="S53",
-        status="proposal",
+        "battery_eri", "Battery, replacement indicator",
+        "The elective replacement indicator of the pump is on.", source="S53", status="proposal",
         group=IndicationGroup.BATTERY,
     )
     BATTERY_EOS = Term(
-        "battery_eos",
-        "Battery, end of service",
-        "The pump has reached the end of its service.",
-        source="S53",
-        status="proposal",
-        group=IndicationGroup.BATTERY,
+        "battery_eos", "Battery, end of service", "The pump has reached the end of its service.",
+        source="S53", status="proposal", group=IndicationGroup.BATTERY,
     )
     BATTERY_PREMATURE = Term(
-        "battery_premature",
-        "Battery, premature",
-        "The battery failed before its time.",
+        "battery_premature", "Battery, premature", "The battery failed before its time.",
         group=IndicationGroup.BATTERY,
     )
     CATHETER_OCCLUSION = Term(
-        "catheter_occlusion",
-        "Catheter occlusion",
-        "The catheter is blocked.",
-        source="S43",
-        status="proposal",
-        group=IndicationGroup.CATHETER,
+        "catheter_occlusion", "Catheter occlusion", "The catheter is blocked.", source="S43",
+        status="proposal", group=IndicationGroup.CATHETER,
     )
     CATHETER_KINK = Term(
-        "catheter_kink",
-        "Catheter kink",
-        "The catheter is bent sharply.",
-        source="S43",
-        status="proposal",
-        group=IndicationGroup.CATHETER,
+        "catheter_kink", "Catheter kink", "The catheter is bent sharply.", source="S43",
+        status="proposal", group=IndicationGroup.CATHETER,
     )
     CATHETER_FRACTURE_OR_TEAR = Term(
-        "catheter_fracture_or_tear",
-        "Catheter fracture or tear",
-        "The catheter is broken or torn.",
-        source="S43",
-        status="proposal",
-        group=IndicationGroup.CATHETER,
+        "catheter_fracture_or_tear", "Catheter fracture or tear", "The catheter is broken or torn.",
+        source="S43", status="proposal", group=IndicationGroup.CATHETER,
     )
     CATHETER_DISCONNECTION_PUMP = Term(
-        "catheter_disconnection_pump",
-        "Disconnection at the pump",
-        "The catheter has come off the pump.",
-        source="S52",
-        status="proposal",
+        "catheter_disconnection_pump", "Disconnection at the pump",
+        "The catheter has come off the pump.", source="S52", status="proposal",
         group=IndicationGroup.CATHETER,
     )
     CATHETER_DISCONNECTION_SPLICE = Term(
-        "catheter_disconnection_splice",
-        "Disconnection at the splice",
-        "Pump segment and spinal segment have come apart.",
-        group=IndicationGroup.CATHETER,
+        "catheter_disconnection_splice", "Disconnection at the splice",
+        "Pump segment and spinal segment have come apart.", group=IndicationGroup.CATHETER,
     )
     CATHETER_MIGRATION_INTRASPINAL = Term(
-        "catheter_migration_intraspinal",
-        "Migration within the canal",
-        "The catheter has moved within the spinal canal.",
-        group=IndicationGroup.CATHETER,
+        "catheter_migration_intraspinal", "Migration within the canal",
+        "The catheter has moved within the spinal canal.", group=IndicationGroup.CATHETER,
     )
     CATHETER_OUT_OF_CANAL = Term(
-        "catheter_out_of_canal",
-        "Catheter out of the canal",
-        "The catheter has left the spinal canal.",
-        group=IndicationGroup.CATHETER,
+        "catheter_out_of_canal", "Catheter out of the canal",
+        "The catheter has left the spinal canal.", group=IndicationGroup.CATHETER,
     )
     CATHETER_SUBDURAL_EPIDURAL = Term(
-        "catheter_subdural_epidural",
-        "Catheter subdural or epidural",
-        "The catheter tip lies subdural or epidural.",
-        source="S08 S26",
-        status="proposal",
+        "catheter_subdural_epidural", "Catheter subdural or epidural",
+        "The catheter tip lies subdural or epidural.", source="S08 S26", status="proposal",
         group=IndicationGroup.CATHETER,
     )
     TIP_GRANULOMA = Term(
-        "tip_granuloma",
-        "Granuloma at the tip",
-        "An inflammatory mass at the catheter tip.",
+        "tip_granuloma", "Granuloma at the tip", "An inflammatory mass at the catheter tip.",
         group=IndicationGroup.CATHETER,
     )
     UNEXPLAINED_LOSS_OF_EFFECT_EXPLORATION = Term(
-        "unexplained_loss_of_effect_exploration",
-        "Exploration, unexplained loss of effect",
-        "The effect was lost and no test told why.",
-        group=IndicationGroup.EXPLORATION,
+        "unexplained_loss_of_effect_exploration", "Exploration, unexplained loss of effect",
+        "The effect was lost and no test told why.", group=IndicationGroup.EXPLORATION,
     )
     NOT_ASPIRABLE_EXPLORATION = Term(
-        "not_aspirable_exploration",
-        "Exploration, not aspirable",
-        "The catheter could not be aspirated and was explored for that.",
-        source="S14",
-        status="proposal",
-        group=IndicationGroup.EXPLORATION,
+        "not_aspirable_exploration", "Exploration, not aspirable",
+        "The catheter could not be aspirated and was explored for that.", source="S14",
+        status="proposal", group=IndicationGroup.EXPLORATION,
     )
     MOTOR_STALL = Term(
-        "motor_stall",
-        "Motor stall",
-        "The pump motor has stopped.",
-        source="S70",
-        status="proposal",
-        group=IndicationGroup.PUMP,
+        "motor_stall", "Motor stall", "The pump motor has stopped.", source="S70",
+        status="proposal", group=IndicationGroup.PUMP,
     )
     OVER_INFUSION = Term(
-        "over_infusion",
-        "Over-infusion",
-        "The pump delivers more than programmed.",
+        "over_infusion", "Over-infusion", "The pump delivers more than programmed.",
         group=IndicationGroup.PUMP,
     )
     UNDER_INFUSION_PUMP = Term(
-        "under_infusion_pump",
-        "Under-infusion by the pump",
-        "The pump delivers less than programmed.",
-        group=IndicationGroup.PUMP,
+        "under_infusion_pump", "Under-infusion by the pump",
+        "The pump delivers less than programmed.", group=IndicationGroup.PUMP,
     )
     PUMP_FLIP_ROTATION = Term(
-        "pump_flip_rotation",
-        "Pump flip or rotation",
-        "The pump has turned over or rotated.",
-        source="S54",
-        status="proposal",
-        group=IndicationGroup.PUMP,
+        "pump_flip_rotation", "Pump flip or rotation", "The pump has turned over or rotated.",
+        source="S54", status="proposal", group=IndicationGroup.PUMP,
     )
     PUMP_MIGRATION_OR_PROMINENCE = Term(
-        "pump_migration_or_prominence",
-        "Pump migration or prominence",
-        "The pump has moved or stands out.",
-        group=IndicationGroup.PUMP,
+        "pump_migration_or_prominence", "Pump migration or prominence",
+        "The pump has moved or stands out.", group=IndicationGroup.PUMP,
     )
     RESERVOIR_OR_SEPTUM_FAILURE = Term(
-        "reservoir_or_septum_failure",
-        "Reservoir or septum failure",
-        "Reservoir or septum of the pump has failed.",
-        group=IndicationGroup.PUMP,
+        "reservoir_or_septum_failure", "Reservoir or septum failure",
+        "Reservoir or septum of the pump has failed.", group=IndicationGroup.PUMP,
     )
     RECALL_OR_ADVISORY = Term(
-        "recall_or_advisory",
-        "Recall or advisory",
-        "The manufacturer or an authority has recalled or warned of the device.",
-        source="S58 S70",
-        status="proposal",
-        group=IndicationGroup.PUMP,
+        "recall_or_advisory", "Recall or advisory",
+        "The manufacturer or an authority has recalled or warned of the device.", source="S58 S70",
+        status="proposal", group=IndicationGroup.PUMP,
     )
     INFECTION_SUPERFICIAL = Term(
-        "infection_superficial",
-        "Infection, superficial",
-        "Infection of the wound that spares the pocket.",
-        group=IndicationGroup.INFECTION_WOUND,
+        "infection_superficial", "Infection, superficial",
+        "Infection of the wound that spares the pocket.", group=IndicationGroup.INFECTION_WOUND,
     )
     INFECTION_DEEP_POCKET = Term(
-        "infection_deep_pocket",
-        "Infection, deep or pocket",
-        "Infection of the pump pocket or deeper.",
-        group=IndicationGroup.INFECTION_WOUND,
+        "infection_deep_pocket", "Infection, deep or pocket",
+        "Infection of the pump pocket or deeper.", group=IndicationGroup.INFECTION_WOUND,
     )
     MENINGITIS = Term(
-        "meningitis",
-        "Meningitis",
-        "Infection of the meninges.",
-        source="S39",
-        status="proposal",
+        "meningitis", "Meningitis", "Infection of the meninges.", source="S39", status="proposal",
         group=IndicationGroup.INFECTION_WOUND,
     )
     WOUND_DEHISCENCE_EROSION = Term(
-        "wound_dehiscence_erosion",
-        "Wound dehiscence or erosion",
-        "A wound has opened, or the skin is worn through.",
-        group=IndicationGroup.INFECTION_WOUND,
+        "wound_dehiscence_erosion", "Wound dehiscence or erosion",
+        "A wound has opened, or the skin is worn through.", group=IndicationGroup.INFECTION_WOUND,
     )
     CSF_LEAK = Term(
-        "csf_leak",
-        "CSF leak",
-        "Cerebrospinal fluid escapes.",
-        source="S03",
-        status="proposal",
+        "csf_leak", "CSF leak", "Cerebrospinal fluid escapes.", source="S03", status="proposal",
         group=IndicationGroup.INFECTION_WOUND,
     )
     PSEUDOMENINGOCELE = Term(
-        "pseudomeningocele",
-        "Pseudomeningocele",
-        "A collection of cerebrospinal fluid outside the dura.",
-        source="S60",
-        status="proposal",
+        "pseudomeningocele", "Pseudomeningocele",
+        "A collection of cerebrospinal fluid outside the dura.", source="S60", status="proposal",
         group=IndicationGroup.INFECTION_WOUND,
     )
     SEROMA_HAEMATOMA = Term(
-        "seroma_haematoma",
-        "Seroma or haematoma",
-        "A collection of serous fluid or blood.",
+        "seroma_haematoma", "Seroma or haematoma", "A collection of serous fluid or blood.",
         group=IndicationGroup.INFECTION_WOUND,
     )
     SPINAL_FUSION_OR_OTHER_SURGERY = Term(
-        "spinal_fusion_or_other_surgery",
-        "Spinal fusion or other surgery",
+        "spinal_fusion_or_other_surgery", "Spinal fusion or other surgery",
         "Another operation requires work on the system, for example a posterior spinal fusion.",
-        source="S56",
-        status="proposal",
-        group=IndicationGroup.ELECTIVE,
+        source="S56", status="proposal", group=IndicationGroup.ELECTIVE,
     )
     ELECTIVE_REPOSITION_TIP = Term(
-        "elective_reposition_tip",
-        "Elective reposition of the tip",
-        "The tip is moved by choice.",
-        source="S57",
-        status="proposal",
-        group=IndicationGroup.ELECTIVE,
+        "elective_reposition_tip", "Elective reposition of the tip", "The tip is moved by choice.",
+        source="S57", status="proposal", group=IndicationGroup.ELECTIVE,
     )
     ELECTIVE_REPOSITION_PUMP = Term(
-        "elective_reposition_pump",
-        "Elective reposition of the pump",
-        "The pump is moved by choice.",
-        source="S57",
-        status="proposal",
+        "elective_reposition_pump", "Elective reposition of the pump",
+        "The pump is moved by choice.", source="S57", status="proposal",
         group=IndicationGroup.ELECTIVE,
     )
     GROWTH = Term(
-        "growth", "Growth", "The child has outgrown the system.", group=IndicationGroup.ELECTIVE
+        "growth", "Growth", "The child has outgrown the system.", group=IndicationGroup.ELECTIVE,
     )
     UPSIZE_RESERVOIR = Term(
-        "upsize_reservoir",
-        "Larger reservoir",
-        "A pump with a larger reservoir is wanted.",
+        "upsize_reservoir", "Larger reservoir", "A pump with a larger reservoir is wanted.",
         group=IndicationGroup.ELECTIVE,
     )
     THERAPY_NOT_EFFECTIVE = Term(
-        "therapy_not_effective",
-        "Therapy not effective",
-        "The therapy does not help although the system works.",
-        source="S39",
-        status="proposal",
+        "therapy_not_effective", "Therapy not effective",
+        "The therapy does not help although the system works.", source="S39", status="proposal",
         group=IndicationGroup.ELECTIVE,
     )
     PATIENT_CHOICE = Term(
-        "patient_choice",
-        "Patient's choice",
-        "The patient or family wants it.",
+        "patient_choice", "Patient's choice", "The patient or family wants it.",
         group=IndicationGroup.ELECTIVE,
     )
     END_OF_THERAPY = Term(
-        "end_of_therapy",
-        "End of therapy",
-        "The therapy is no longer needed.",
+        "end_of_therapy", "End of therapy", "The therapy is no longer needed.",
         group=IndicationGroup.ELECTIVE,
     )
     MRI_OR_IMAGING_NEED = Term(
-        "mri_or_imaging_need",
-        "Need of MRI or imaging",
-        "The system stands in the way of imaging that is needed.",
-        group=IndicationGroup.ELECTIVE,
+        "mri_or_imaging_need", "Need of MRI or imaging",
+        "The system stands in the way of imaging that is needed.", group=IndicationGroup.ELECTIVE,
     )
     OTHER = Term(
-        "other",
-        "Other",
-        "None of the indications above; say in words.",
-        group=IndicationGroup.ELECTIVE,
-        needs_text=True,
+        "other", "Other", "None of the indications above; say in words.",
+        group=IndicationGroup.ELECTIVE, needs_text=True,
     )
 
 
@@ -2958,13 +2332,12 @@ class Planning(ClosedList, list_code="planning", list_label="Planned or unplanne
     """Whether an operation was planned or the answer to a complication."""
 
     PLANNED = Term(
-        "planned",
-        "Planned",
+        "planned", "Planned",
         "For example end of battery, elective reposition, or a planned spinal fusion.",
         source="S56 S57",
     )
     UNPLANNED = Term(
-        "unplanned", "Unplanned", "The answer to a failure or complication.", source="S56 S57"
+        "unplanned", "Unplanned", "The answer to a failure or complication.", source="S56 S57",
     )
     UNKNOWN = _unknown()
 
@@ -2977,7 +2350,7 @@ class SurgicalApproach(
     PUMP_POCKET = Term("pump_pocket", "Pump pocket", "Only the pump pocket was opened.")
     LUMBAR = Term("lumbar", "Lumbar", "Only the lumbar wound was opened.")
     PUMP_POCKET_AND_LUMBAR = Term(
-        "pump_pocket_and_lumbar", "Pump pocket and lumbar", "Both wounds were opened."
+        "pump_pocket_and_lumbar", "Pump pocket and lumbar", "Both wounds were opened.",
     )
     OTHER = _other("Another approach; say which.")
     UNKNOWN = _unknown()
@@ -2989,16 +2362,14 @@ class ImagingKnown(
     """Whether the surgeon knew the result of the contrast study (STARD item 13b)."""
 
     KNOWN = Term(
-        "known", "Known", "The surgeon knew the result of the contrast study.", source="S136"
+        "known", "Known", "The surgeon knew the result of the contrast study.", source="S136",
     )
     NOT_KNOWN = Term(
-        "not_known",
-        "Not known",
-        "There was a result and the surgeon did not know it.",
+        "not_known", "Not known", "There was a result and the surgeon did not know it.",
         source="S136",
     )
     NO_IMAGING = Term(
-        "no_imaging", "No imaging", "There was no contrast study before the operation."
+        "no_imaging", "No imaging", "There was no contrast study before the operation.",
     )
     UNKNOWN = _unknown()
 
@@ -3011,30 +2382,27 @@ class IntraoperativeSite(
     PUMP = Term("pump", "Pump", "In or on the pump itself.")
     PUMP_POCKET = Term("pump_pocket", "Pump pocket", "In the pocket around the pump.")
     PUMP_CONNECTOR = Term(
-        "pump_connector", "Pump connector", "At the connection of pump and catheter."
+        "pump_connector", "Pump connector", "At the connection of pump and catheter.",
     )
     PUMP_SEGMENT = Term(
-        "pump_segment", "Pump segment", "Along the catheter from the pump to the connector."
+        "pump_segment", "Pump segment", "Along the catheter from the pump to the connector.",
     )
     TUNNEL = Term("tunnel", "Tunnel", "Along the subcutaneous tunnel.")
     SPLICE = Term("splice", "Splice", "At the connector between pump segment and spinal segment.")
     ANCHOR = Term("anchor", "Anchor", "At the anchor of the catheter.")
     LUMBAR = Term("lumbar", "Lumbar", "In the lumbar wound or at the entry of the catheter.")
     SPINAL_SEGMENT_EXTRASPINAL = Term(
-        "spinal_segment_extraspinal",
-        "Spinal segment, outside the spine",
+        "spinal_segment_extraspinal", "Spinal segment, outside the spine",
         "Along the spinal segment before it enters the spine.",
     )
     SPINAL_SEGMENT_INTRASPINAL = Term(
-        "spinal_segment_intraspinal",
-        "Spinal segment, within the spine",
-        "Along the spinal segment within the spine.",
-        synonyms=("intraspinal",),
+        "spinal_segment_intraspinal", "Spinal segment, within the spine",
+        "Along the spinal segment within the spine.", synonyms=("intraspinal",),
     )
     LUMEN = Term("lumen", "Lumen", "Within the lumen of the catheter.")
     TIP = Term("tip", "Tip", "At the tip of the catheter.")
     AT_LEVEL = Term(
-        "at_level", "At a spinal level", "At a spinal level, which is recorded with it."
+        "at_level", "At a spinal level", "At a spinal level, which is recorded with it.",
     )
 
 
@@ -3047,11 +2415,10 @@ class IntraoperativeGroup(
     """
 
     NOTHING_FOUND = Term(
-        "nothing_found", "Nothing found", "The system was explored and nothing was wrong."
+        "nothing_found", "Nothing found", "The system was explored and nothing was wrong.",
     )
     CATHETER_SYSTEM = Term(
-        "catheter_system",
-        "Catheter system",
+        "catheter_system", "Catheter system",
         "Catheter segments and connectors: wall, lumen, joints and position.",
     )
     FLUID = Term("fluid", "Fluid", "Cerebrospinal fluid, serous fluid or blood outside its place.")
@@ -3092,282 +2459,168 @@ class IntraoperativeFindingCode(
     sites: tuple[IntraoperativeSite, ...]
 
     NO_ABNORMALITY_FOUND = IntraoperativeTerm(
-        "no_abnormality_found",
-        "No abnormality found",
+        "no_abnormality_found", "No abnormality found",
         "The system was explored and nothing was wrong; what was tested is recorded with it.",
-        source="S57",
-        group=IntraoperativeGroup.NOTHING_FOUND,
+        source="S57", group=IntraoperativeGroup.NOTHING_FOUND,
         exclusions=("A part that was not explored is recorded as not explored.",),
     )
     DISCONNECTION = IntraoperativeTerm(
-        "disconnection",
-        "Disconnection",
-        "Two parts that belong together are apart.",
-        source="S43 S52",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
+        "disconnection", "Disconnection", "Two parts that belong together are apart.",
+        source="S43 S52", group=IntraoperativeGroup.CATHETER_SYSTEM,
         sites=(*_JOINTS, IntraoperativeSite.ANCHOR),
     )
     CONNECTOR_LEAK = IntraoperativeTerm(
-        "connector_leak",
-        "Connector leak",
-        "Fluid escapes at a connector.",
-        source="S04",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
-        sites=_JOINTS,
+        "connector_leak", "Connector leak", "Fluid escapes at a connector.", source="S04",
+        group=IntraoperativeGroup.CATHETER_SYSTEM, sites=_JOINTS,
     )
     SLEEVE_TEAR = IntraoperativeTerm(
-        "sleeve_tear",
-        "Sleeve tear",
-        "The sleeve of a connector is torn.",
-        source="S35",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
-        sites=_JOINTS,
+        "sleeve_tear", "Sleeve tear", "The sleeve of a connector is torn.", source="S35",
+        group=IntraoperativeGroup.CATHETER_SYSTEM, sites=_JOINTS,
     )
     KINK = IntraoperativeTerm(
-        "kink",
-        "Kink",
-        "The catheter is bent sharply.",
-        source="S43",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
-        sites=_COURSE,
+        "kink", "Kink", "The catheter is bent sharply.", source="S43",
+        group=IntraoperativeGroup.CATHETER_SYSTEM, sites=_COURSE,
     )
     KNOT_OR_LOOP = IntraoperativeTerm(
-        "knot_or_loop",
-        "Knot or loop",
-        "The catheter is knotted or looped.",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
-        sites=_COURSE,
+        "knot_or_loop", "Knot or loop", "The catheter is knotted or looped.",
+        group=IntraoperativeGroup.CATHETER_SYSTEM, sites=_COURSE,
     )
     FRACTURE = IntraoperativeTerm(
-        "fracture",
-        "Fracture",
-        "The catheter is broken.",
-        source="S43",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
-        sites=_WALL,
+        "fracture", "Fracture", "The catheter is broken.", source="S43",
+        group=IntraoperativeGroup.CATHETER_SYSTEM, sites=_WALL,
     )
     PINHOLE_TEAR = IntraoperativeTerm(
-        "pinhole_tear",
-        "Pinhole or tear",
-        "The catheter wall has a hole or tear.",
-        source="S36",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
-        sites=_WALL,
+        "pinhole_tear", "Pinhole or tear", "The catheter wall has a hole or tear.", source="S36",
+        group=IntraoperativeGroup.CATHETER_SYSTEM, sites=_WALL,
     )
     SHEAR = IntraoperativeTerm(
-        "shear",
-        "Shear",
-        "The catheter is sheared.",
-        source="S04",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
-        sites=_WALL,
+        "shear", "Shear", "The catheter is sheared.", source="S04",
+        group=IntraoperativeGroup.CATHETER_SYSTEM, sites=_WALL,
     )
     OCCLUSION_TIP_FIBROSIS = IntraoperativeTerm(
-        "occlusion_tip_fibrosis",
-        "Occlusion, fibrosis at the tip",
-        "The tip is covered or closed by tissue.",
-        source="S26",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
-        sites=_LUMEN,
+        "occlusion_tip_fibrosis", "Occlusion, fibrosis at the tip",
+        "The tip is covered or closed by tissue.", source="S26",
+        group=IntraoperativeGroup.CATHETER_SYSTEM, sites=_LUMEN,
     )
     OCCLUSION_DEBRIS = IntraoperativeTerm(
-        "occlusion_debris",
-        "Occlusion, debris",
-        "The lumen is closed by debris.",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
-        sites=_LUMEN,
+        "occlusion_debris", "Occlusion, debris", "The lumen is closed by debris.",
+        group=IntraoperativeGroup.CATHETER_SYSTEM, sites=_LUMEN,
     )
     GRANULOMA_INFLAMMATORY_MASS = IntraoperativeTerm(
-        "granuloma_inflammatory_mass",
-        "Granuloma, inflammatory mass",
+        "granuloma_inflammatory_mass", "Granuloma, inflammatory mass",
         "An inflammatory mass closes or surrounds the catheter.",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
-        sites=_LUMEN,
+        group=IntraoperativeGroup.CATHETER_SYSTEM, sites=_LUMEN,
     )
     TISSUE_INGROWTH_CONNECTOR = IntraoperativeTerm(
-        "tissue_ingrowth_connector",
-        "Tissue ingrowth in the connector",
-        "Tissue has grown into the connector.",
-        source="S58",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
-        sites=_LUMEN,
+        "tissue_ingrowth_connector", "Tissue ingrowth in the connector",
+        "Tissue has grown into the connector.", source="S58",
+        group=IntraoperativeGroup.CATHETER_SYSTEM, sites=_LUMEN,
     )
     MIGRATION_OUT_OF_CANAL = IntraoperativeTerm(
-        "migration_out_of_canal",
-        "Migration out of the canal",
-        "The catheter has left the spinal canal.",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
+        "migration_out_of_canal", "Migration out of the canal",
+        "The catheter has left the spinal canal.", group=IntraoperativeGroup.CATHETER_SYSTEM,
         sites=(IntraoperativeSite.AT_LEVEL,),
     )
     MIGRATION_WITHIN_CANAL = IntraoperativeTerm(
-        "migration_within_canal",
-        "Migration within the canal",
+        "migration_within_canal", "Migration within the canal",
         "The catheter has moved within the spinal canal.",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
-        sites=(IntraoperativeSite.AT_LEVEL,),
+        group=IntraoperativeGroup.CATHETER_SYSTEM, sites=(IntraoperativeSite.AT_LEVEL,),
     )
     SUBDURAL = IntraoperativeTerm(
-        "subdural",
-        "Subdural",
-        "The catheter lies in the subdural space.",
-        source="S08 S26",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
-        sites=(IntraoperativeSite.AT_LEVEL,),
+        "subdural", "Subdural", "The catheter lies in the subdural space.", source="S08 S26",
+        group=IntraoperativeGroup.CATHETER_SYSTEM, sites=(IntraoperativeSite.AT_LEVEL,),
     )
     EPIDURAL = IntraoperativeTerm(
-        "epidural",
-        "Epidural",
-        "The catheter lies in the epidural space.",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
-        sites=(IntraoperativeSite.AT_LEVEL,),
+        "epidural", "Epidural", "The catheter lies in the epidural space.",
+        group=IntraoperativeGroup.CATHETER_SYSTEM, sites=(IntraoperativeSite.AT_LEVEL,),
     )
     INTRAPARENCHYMAL = IntraoperativeTerm(
-        "intraparenchymal",
-        "Intraparenchymal",
-        "The catheter lies in the substance of the cord.",
-        group=IntraoperativeGroup.CATHETER_SYSTEM,
-        sites=(IntraoperativeSite.AT_LEVEL,),
+        "intraparenchymal", "Intraparenchymal", "The catheter lies in the substance of the cord.",
+        group=IntraoperativeGroup.CATHETER_SYSTEM, sites=(IntraoperativeSite.AT_LEVEL,),
     )
     CSF_LEAK_DURAL_ENTRY = IntraoperativeTerm(
-        "csf_leak_dural_entry",
-        "CSF leak at the dural entry",
+        "csf_leak_dural_entry", "CSF leak at the dural entry",
         "Cerebrospinal fluid escapes where the catheter enters the dura.",
-        group=IntraoperativeGroup.FLUID,
-        sites=_WOUNDS,
+        group=IntraoperativeGroup.FLUID, sites=_WOUNDS,
     )
     PSEUDOMENINGOCELE = IntraoperativeTerm(
-        "pseudomeningocele",
-        "Pseudomeningocele",
-        "A collection of cerebrospinal fluid outside the dura.",
-        source="S60",
-        group=IntraoperativeGroup.FLUID,
-        sites=_WOUNDS,
+        "pseudomeningocele", "Pseudomeningocele",
+        "A collection of cerebrospinal fluid outside the dura.", source="S60",
+        group=IntraoperativeGroup.FLUID, sites=_WOUNDS,
     )
     POCKET_CSF_COLLECTION = IntraoperativeTerm(
-        "pocket_csf_collection",
-        "CSF in the pocket",
-        "Cerebrospinal fluid has collected in the pocket.",
-        group=IntraoperativeGroup.FLUID,
+        "pocket_csf_collection", "CSF in the pocket",
+        "Cerebrospinal fluid has collected in the pocket.", group=IntraoperativeGroup.FLUID,
         sites=_WOUNDS,
     )
     SEROMA = IntraoperativeTerm(
-        "seroma",
-        "Seroma",
-        "A collection of serous fluid.",
-        group=IntraoperativeGroup.FLUID,
+        "seroma", "Seroma", "A collection of serous fluid.", group=IntraoperativeGroup.FLUID,
         sites=_WOUNDS,
     )
     HAEMATOMA = IntraoperativeTerm(
-        "haematoma",
-        "Haematoma",
-        "A collection of blood.",
-        group=IntraoperativeGroup.FLUID,
+        "haematoma", "Haematoma", "A collection of blood.", group=IntraoperativeGroup.FLUID,
         sites=_WOUNDS,
     )
     PUMP_FLIP = IntraoperativeTerm(
-        "pump_flip",
-        "Pump flip",
-        "The pump has turned over in its pocket.",
-        group=IntraoperativeGroup.PUMP,
-        sites=(IntraoperativeSite.PUMP_POCKET,),
+        "pump_flip", "Pump flip", "The pump has turned over in its pocket.",
+        group=IntraoperativeGroup.PUMP, sites=(IntraoperativeSite.PUMP_POCKET,),
     )
     PUMP_ROTATION = IntraoperativeTerm(
-        "pump_rotation",
-        "Pump rotation",
-        "The pump has rotated in its pocket.",
-        source="S54",
-        group=IntraoperativeGroup.PUMP,
-        sites=(IntraoperativeSite.PUMP_POCKET,),
+        "pump_rotation", "Pump rotation", "The pump has rotated in its pocket.", source="S54",
+        group=IntraoperativeGroup.PUMP, sites=(IntraoperativeSite.PUMP_POCKET,),
     )
     SUTURE_LOOP_FAILURE = IntraoperativeTerm(
-        "suture_loop_failure",
-        "Suture loop failure",
-        "A suture loop no longer holds the pump.",
-        group=IntraoperativeGroup.PUMP,
-        sites=(IntraoperativeSite.PUMP_POCKET,),
+        "suture_loop_failure", "Suture loop failure", "A suture loop no longer holds the pump.",
+        group=IntraoperativeGroup.PUMP, sites=(IntraoperativeSite.PUMP_POCKET,),
     )
     ROTOR_STALL = IntraoperativeTerm(
-        "rotor_stall",
-        "Rotor stall",
-        "The rotor of the pump stands still.",
-        source="S70",
-        group=IntraoperativeGroup.PUMP,
-        sites=(IntraoperativeSite.PUMP,),
+        "rotor_stall", "Rotor stall", "The rotor of the pump stands still.", source="S70",
+        group=IntraoperativeGroup.PUMP, sites=(IntraoperativeSite.PUMP,),
     )
     BATTERY_DEPLETED = IntraoperativeTerm(
-        "battery_depleted",
-        "Battery depleted",
-        "The battery of the pump is spent.",
-        source="S53",
-        group=IntraoperativeGroup.PUMP,
-        sites=(IntraoperativeSite.PUMP,),
+        "battery_depleted", "Battery depleted", "The battery of the pump is spent.", source="S53",
+        group=IntraoperativeGroup.PUMP, sites=(IntraoperativeSite.PUMP,),
     )
     SEPTUM_LEAK = IntraoperativeTerm(
-        "septum_leak",
-        "Septum leak",
-        "The septum of the reservoir leaks.",
-        group=IntraoperativeGroup.PUMP,
-        sites=(IntraoperativeSite.PUMP,),
+        "septum_leak", "Septum leak", "The septum of the reservoir leaks.",
+        group=IntraoperativeGroup.PUMP, sites=(IntraoperativeSite.PUMP,),
     )
     RESERVOIR_LEAK = IntraoperativeTerm(
-        "reservoir_leak",
-        "Reservoir leak",
-        "The reservoir leaks.",
-        group=IntraoperativeGroup.PUMP,
+        "reservoir_leak", "Reservoir leak", "The reservoir leaks.", group=IntraoperativeGroup.PUMP,
         sites=(IntraoperativeSite.PUMP,),
     )
     CAP_LEAK = IntraoperativeTerm(
-        "cap_leak",
-        "Access port leak",
-        "The catheter access port leaks.",
-        group=IntraoperativeGroup.PUMP,
-        sites=(IntraoperativeSite.PUMP,),
+        "cap_leak", "Access port leak", "The catheter access port leaks.",
+        group=IntraoperativeGroup.PUMP, sites=(IntraoperativeSite.PUMP,),
     )
     INFECTION_SUPERFICIAL = IntraoperativeTerm(
-        "infection_superficial",
-        "Infection, superficial",
-        "Infection of the wound that spares the pocket.",
-        group=IntraoperativeGroup.INFECTION,
+        "infection_superficial", "Infection, superficial",
+        "Infection of the wound that spares the pocket.", group=IntraoperativeGroup.INFECTION,
     )
     INFECTION_POCKET = IntraoperativeTerm(
-        "infection_pocket",
-        "Infection of the pocket",
-        "Infection of the pump pocket.",
+        "infection_pocket", "Infection of the pocket", "Infection of the pump pocket.",
         group=IntraoperativeGroup.INFECTION,
     )
     INFECTION_TRACK = IntraoperativeTerm(
-        "infection_track",
-        "Infection of the track",
-        "Infection along the track of the catheter.",
+        "infection_track", "Infection of the track", "Infection along the track of the catheter.",
         group=IntraoperativeGroup.INFECTION,
     )
     MENINGITIS = IntraoperativeTerm(
-        "meningitis",
-        "Meningitis",
-        "Infection of the meninges.",
-        source="S39",
+        "meningitis", "Meningitis", "Infection of the meninges.", source="S39",
         group=IntraoperativeGroup.INFECTION,
     )
     SKIN_EROSION = IntraoperativeTerm(
-        "skin_erosion",
-        "Skin erosion",
-        "The skin over pump or catheter is worn through.",
+        "skin_erosion", "Skin erosion", "The skin over pump or catheter is worn through.",
         group=IntraoperativeGroup.TISSUE,
     )
     ARACHNOID_ADHESIONS = IntraoperativeTerm(
-        "arachnoid_adhesions",
-        "Arachnoid adhesions",
-        "Adhesions of the arachnoid around the catheter.",
-        source="S37",
+        "arachnoid_adhesions", "Arachnoid adhesions",
+        "Adhesions of the arachnoid around the catheter.", source="S37",
         group=IntraoperativeGroup.TISSUE,
     )
     OTHER = IntraoperativeTerm(
-        "other",
-        "Other",
-        "None of the findings above; say in words.",
-        needs_text=True,
-        group=IntraoperativeGroup.TISSUE,
-        sites=tuple(IntraoperativeSite),
+        "other", "Other", "None of the findings above; say in words.", needs_text=True,
+        group=IntraoperativeGroup.TISSUE, sites=tuple(IntraoperativeSite),
     )
 
 
@@ -3379,7 +2632,7 @@ class IntraoperativeStatus(
     CONFIRMED = Term("confirmed", "Confirmed", "Looked for and found.")
     EXCLUDED = Term("excluded", "Excluded", "Looked for and not found.")
     NOT_EXPLORED = Term(
-        "not_explored", "Not explored", "Nobody looked, so it is neither confirmed nor excluded."
+        "not_explored", "Not explored", "Nobody looked, so it is neither confirmed nor excluded.",
     )
 
 
@@ -3390,23 +2643,19 @@ class ProofMethod(
 
     INSPECTION = Term("inspection", "Inspection", "It was seen.")
     CSF_BACKFLOW_ABSENT = Term(
-        "csf_backflow_absent",
-        "No CSF backflow",
+        "csf_backflow_absent", "No CSF backflow",
         "No cerebrospinal fluid came back from the spinal segment.",
     )
     FLUSH_LEAK_SEEN = Term(
-        "flush_leak_seen",
-        "Leak on flushing",
+        "flush_leak_seen", "Leak on flushing",
         "Fluid was seen to escape when the catheter was flushed.",
     )
     FLUORO_INTRAOP = Term(
-        "fluoro_intraop",
-        "Fluoroscopy at operation",
+        "fluoro_intraop", "Fluoroscopy at operation",
         "It was shown by fluoroscopy during the operation.",
     )
     BENCH_RETURNED_PRODUCT_ANALYSIS = Term(
-        "bench_returned_product_analysis",
-        "Analysis of the returned product",
+        "bench_returned_product_analysis", "Analysis of the returned product",
         "The manufacturer found it in the returned product.",
     )
 
@@ -3417,17 +2666,15 @@ class IntegrityTest(
     """What was tested before it was said that nothing is wrong; several may apply."""
 
     CSF_BACKFLOW = Term(
-        "csf_backflow",
-        "CSF backflow",
+        "csf_backflow", "CSF backflow",
         "Whether cerebrospinal fluid comes back from the spinal segment.",
     )
     PRESSURE_OR_SALINE_FLUSH = Term(
-        "pressure_or_saline_flush",
-        "Pressure or saline flush",
+        "pressure_or_saline_flush", "Pressure or saline flush",
         "Whether the catheter holds a flush.",
     )
     CONNECTOR_INSPECTION = Term(
-        "connector_inspection", "Connector inspected", "Whether the connector looks intact."
+        "connector_inspection", "Connector inspected", "Whether the connector looks intact.",
     )
     NONE = Term("none", "Nothing tested", "The system was looked at and nothing was tested.")
 
@@ -3440,10 +2687,10 @@ class ProcedureGroup(
     PUMP = Term("pump", "Pump", "Procedures on the pump.")
     CATHETER = Term("catheter", "Catheter", "Procedures on catheter and connector.")
     WOUND_AND_DURA = Term(
-        "wound_and_dura", "Wound and dura", "Procedures on wound, pocket and dura."
+        "wound_and_dura", "Wound and dura", "Procedures on wound, pocket and dura.",
     )
     ACCOMPANYING = Term(
-        "accompanying", "Accompanying", "What was done beside, or instead of, a repair."
+        "accompanying", "Accompanying", "What was done beside, or instead of, a repair.",
     )
 
 
@@ -3451,145 +2698,97 @@ class Procedure(ClosedList, list_code="procedure", list_label="Procedure", versi
     """What was done at an operation; several may apply."""
 
     PUMP_IMPLANT_PRIMARY = Term(
-        "pump_implant_primary",
-        "Primary pump implant",
-        "A first pump was implanted.",
+        "pump_implant_primary", "Primary pump implant", "A first pump was implanted.",
         group=ProcedureGroup.PUMP,
     )
     PUMP_REPLACEMENT_SAME_POCKET = Term(
-        "pump_replacement_same_pocket",
-        "Pump replacement, same pocket",
-        "A new pump was put into the same pocket.",
-        group=ProcedureGroup.PUMP,
+        "pump_replacement_same_pocket", "Pump replacement, same pocket",
+        "A new pump was put into the same pocket.", group=ProcedureGroup.PUMP,
     )
     PUMP_REPLACEMENT_NEW_POCKET = Term(
-        "pump_replacement_new_pocket",
-        "Pump replacement, new pocket",
-        "A new pump was put into a new pocket.",
-        group=ProcedureGroup.PUMP,
+        "pump_replacement_new_pocket", "Pump replacement, new pocket",
+        "A new pump was put into a new pocket.", group=ProcedureGroup.PUMP,
     )
     PUMP_REPOSITION = Term(
-        "pump_reposition",
-        "Pump reposition",
-        "The same pump was put into a better position.",
+        "pump_reposition", "Pump reposition", "The same pump was put into a better position.",
         group=ProcedureGroup.PUMP,
     )
     PUMP_EXPLANT_NO_REPLACEMENT = Term(
-        "pump_explant_no_replacement",
-        "Pump explant",
-        "The pump was removed and not replaced.",
+        "pump_explant_no_replacement", "Pump explant", "The pump was removed and not replaced.",
         group=ProcedureGroup.PUMP,
     )
     CATHETER_FULL_REPLACEMENT = Term(
-        "catheter_full_replacement",
-        "Full catheter replacement",
-        "All catheter segments were replaced.",
-        group=ProcedureGroup.CATHETER,
+        "catheter_full_replacement", "Full catheter replacement",
+        "All catheter segments were replaced.", group=ProcedureGroup.CATHETER,
     )
     PUMP_SEGMENT_REPLACEMENT = Term(
-        "pump_segment_replacement",
-        "Pump segment replacement",
-        "The pump segment was replaced.",
+        "pump_segment_replacement", "Pump segment replacement", "The pump segment was replaced.",
         group=ProcedureGroup.CATHETER,
     )
     SPINAL_SEGMENT_REPLACEMENT = Term(
-        "spinal_segment_replacement",
-        "Spinal segment replacement",
-        "The spinal segment was replaced.",
-        group=ProcedureGroup.CATHETER,
+        "spinal_segment_replacement", "Spinal segment replacement",
+        "The spinal segment was replaced.", group=ProcedureGroup.CATHETER,
     )
     CONNECTOR_REPAIR_OR_REPLACEMENT = Term(
-        "connector_repair_or_replacement",
-        "Connector repair or replacement",
-        "The connector was repaired or replaced.",
-        group=ProcedureGroup.CATHETER,
+        "connector_repair_or_replacement", "Connector repair or replacement",
+        "The connector was repaired or replaced.", group=ProcedureGroup.CATHETER,
     )
     SPLICE_REPAIR = Term(
-        "splice_repair",
-        "Splice repair",
-        "The joint of the two segments was repaired.",
+        "splice_repair", "Splice repair", "The joint of the two segments was repaired.",
         group=ProcedureGroup.CATHETER,
     )
     TIP_REPOSITION = Term(
-        "tip_reposition",
-        "Tip reposition",
-        "The tip was moved to another place or level.",
+        "tip_reposition", "Tip reposition", "The tip was moved to another place or level.",
         group=ProcedureGroup.CATHETER,
     )
     CATHETER_REANCHOR = Term(
-        "catheter_reanchor",
-        "Catheter anchored again",
-        "The catheter was anchored again.",
+        "catheter_reanchor", "Catheter anchored again", "The catheter was anchored again.",
         group=ProcedureGroup.CATHETER,
     )
     CATHETER_EXPLANT = Term(
-        "catheter_explant",
-        "Catheter explant",
-        "The catheter was removed and not replaced.",
+        "catheter_explant", "Catheter explant", "The catheter was removed and not replaced.",
         group=ProcedureGroup.CATHETER,
     )
     DURAL_REPAIR_OR_BLOOD_PATCH = Term(
-        "dural_repair_or_blood_patch",
-        "Dural repair or blood patch",
-        "The dura was closed, or a blood patch placed.",
-        group=ProcedureGroup.WOUND_AND_DURA,
+        "dural_repair_or_blood_patch", "Dural repair or blood patch",
+        "The dura was closed, or a blood patch placed.", group=ProcedureGroup.WOUND_AND_DURA,
     )
     PSEUDOMENINGOCELE_REPAIR = Term(
-        "pseudomeningocele_repair",
-        "Pseudomeningocele repair",
-        "A pseudomeningocele was repaired.",
+        "pseudomeningocele_repair", "Pseudomeningocele repair", "A pseudomeningocele was repaired.",
         group=ProcedureGroup.WOUND_AND_DURA,
     )
     WASHOUT_DEBRIDEMENT_RETENTION = Term(
-        "washout_debridement_retention",
-        "Washout, system retained",
+        "washout_debridement_retention", "Washout, system retained",
         "Washout and debridement with the system left in place.",
         group=ProcedureGroup.WOUND_AND_DURA,
     )
     WOUND_REVISION = Term(
-        "wound_revision",
-        "Wound revision",
-        "A wound was revised.",
+        "wound_revision", "Wound revision", "A wound was revised.",
         group=ProcedureGroup.WOUND_AND_DURA,
     )
     EXTERNAL_DRAIN = Term(
-        "external_drain",
-        "External drain",
-        "An external drain was placed.",
+        "external_drain", "External drain", "An external drain was placed.",
         group=ProcedureGroup.WOUND_AND_DURA,
     )
     EXPLORATION_ONLY = Term(
-        "exploration_only",
-        "Exploration only",
-        "The system was explored and nothing was changed.",
-        source="S57",
-        group=ProcedureGroup.ACCOMPANYING,
+        "exploration_only", "Exploration only", "The system was explored and nothing was changed.",
+        source="S57", group=ProcedureGroup.ACCOMPANYING,
     )
     LAMINOTOMY_ACCESS = Term(
-        "laminotomy_access",
-        "Access by laminotomy",
-        "The canal was reached by laminotomy.",
-        source="S60",
-        group=ProcedureGroup.ACCOMPANYING,
+        "laminotomy_access", "Access by laminotomy", "The canal was reached by laminotomy.",
+        source="S60", group=ProcedureGroup.ACCOMPANYING,
     )
     INTRAOP_CONTRAST_STUDY = Term(
-        "intraop_contrast_study",
-        "Contrast study at operation",
-        "Contrast was given during the operation.",
-        group=ProcedureGroup.ACCOMPANYING,
+        "intraop_contrast_study", "Contrast study at operation",
+        "Contrast was given during the operation.", group=ProcedureGroup.ACCOMPANYING,
     )
     CONCURRENT_ORTHOPAEDIC_PROCEDURE = Term(
-        "concurrent_orthopaedic_procedure",
-        "Concurrent orthopaedic procedure",
-        "An orthopaedic procedure in the same session.",
-        source="S02",
+        "concurrent_orthopaedic_procedure", "Concurrent orthopaedic procedure",
+        "An orthopaedic procedure in the same session.", source="S02",
         group=ProcedureGroup.ACCOMPANYING,
     )
     OTHER = Term(
-        "other",
-        "Other",
-        "Another procedure; say which.",
-        needs_text=True,
+        "other", "Other", "Another procedure; say which.", needs_text=True,
         group=ProcedureGroup.ACCOMPANYING,
     )
 
@@ -3600,13 +2799,11 @@ class TechniqueGroup(
     """What a technique modifier describes."""
 
     PUMP_PLANE = Term(
-        "pump_plane", "Plane of the pump", "The layer in which the pump lies.", source="S38 S59"
+        "pump_plane", "Plane of the pump", "The layer in which the pump lies.", source="S38 S59",
     )
     ACCESS = Term("access", "Access to the canal", "How the canal was reached.", source="S60")
     TUNNEL_PLANE = Term(
-        "tunnel_plane",
-        "Plane of the tunnel",
-        "The layer in which the catheter is tunnelled.",
+        "tunnel_plane", "Plane of the tunnel", "The layer in which the catheter is tunnelled.",
         source="S60",
     )
     WASH = Term("wash", "Wash", "What was used against infection.", source="S61")
@@ -3618,60 +2815,39 @@ class TechniqueModifier(
     """How an operation was done, as far as series link it to complications; several may apply."""
 
     PUMP_SUBFASCIAL = Term(
-        "pump_subfascial",
-        "Pump subfascial",
+        "pump_subfascial", "Pump subfascial",
         "The pump lies below the fascia; lower infection rate in two publications.",
-        source="S38 S59",
-        group=TechniqueGroup.PUMP_PLANE,
+        source="S38 S59", group=TechniqueGroup.PUMP_PLANE,
     )
     PUMP_SUBCUTANEOUS = Term(
-        "pump_subcutaneous",
-        "Pump subcutaneous",
-        "The pump lies above the fascia.",
-        source="S38 S59",
-        group=TechniqueGroup.PUMP_PLANE,
+        "pump_subcutaneous", "Pump subcutaneous", "The pump lies above the fascia.",
+        source="S38 S59", group=TechniqueGroup.PUMP_PLANE,
     )
     ACCESS_LAMINOTOMY = Term(
-        "access_laminotomy",
-        "Access by laminotomy",
-        "The canal was reached by laminotomy.",
-        source="S60",
-        group=TechniqueGroup.ACCESS,
+        "access_laminotomy", "Access by laminotomy", "The canal was reached by laminotomy.",
+        source="S60", group=TechniqueGroup.ACCESS,
     )
     ACCESS_NEEDLE = Term(
-        "access_needle",
-        "Access by needle",
-        "The canal was reached by needle.",
-        source="S60",
+        "access_needle", "Access by needle", "The canal was reached by needle.", source="S60",
         group=TechniqueGroup.ACCESS,
     )
     TUNNEL_DEEP_TO_FASCIA = Term(
-        "tunnel_deep_to_fascia",
-        "Tunnel deep to the fascia",
-        "The catheter runs deep to the thoracolumbar fascia.",
-        source="S60",
+        "tunnel_deep_to_fascia", "Tunnel deep to the fascia",
+        "The catheter runs deep to the thoracolumbar fascia.", source="S60",
         group=TechniqueGroup.TUNNEL_PLANE,
     )
     TUNNEL_SUPERFICIAL_TO_FASCIA = Term(
-        "tunnel_superficial_to_fascia",
-        "Tunnel superficial to the fascia",
-        "The catheter runs superficial to the thoracolumbar fascia.",
-        source="S60",
+        "tunnel_superficial_to_fascia", "Tunnel superficial to the fascia",
+        "The catheter runs superficial to the thoracolumbar fascia.", source="S60",
         group=TechniqueGroup.TUNNEL_PLANE,
     )
     VANCOMYCIN_WASH = Term(
-        "vancomycin_wash",
-        "Vancomycin wash",
-        "The wound was washed with vancomycin.",
-        source="S61",
+        "vancomycin_wash", "Vancomycin wash", "The wound was washed with vancomycin.", source="S61",
         group=TechniqueGroup.WASH,
     )
     CHLORHEXIDINE_WASH = Term(
-        "chlorhexidine_wash",
-        "Chlorhexidine wash",
-        "Chlorhexidine was used as a wash.",
-        source="S61",
-        group=TechniqueGroup.WASH,
+        "chlorhexidine_wash", "Chlorhexidine wash", "Chlorhexidine was used as a wash.",
+        source="S61", group=TechniqueGroup.WASH,
     )
 
 
@@ -3684,33 +2860,19 @@ class ComplicationGroup(
     """What kind of event a complication is."""
 
     GENERAL = Term(
-        "general",
-        "Of the operation and therapy",
+        "general", "Of the operation and therapy",
         "Events of operation, anaesthesia, programming and refill.",
     )
     WITHDRAWAL = Term("withdrawal", "Withdrawal", "Signs of baclofen withdrawal.", source="S51")
     OVERDOSE = Term("overdose", "Overdose", "Signs of baclofen overdose.", source="S52")
     INFECTION = Term(
-        "infection", "Infection and wound", "Infection of wound, pocket, track or meninges."
+        "infection", "Infection and wound", "Infection of wound, pocket, track or meninges.",
     )
     FLUID = Term(
-        "fluid", "CSF and fluid", "Cerebrospinal fluid, serous fluid or blood outside its place."
+        "fluid", "CSF and fluid", "Cerebrospinal fluid, serous fluid or blood outside its place.",
     )
     CATHETER = Term("catheter", "Catheter", "Failure of catheter or connector.")
     PUMP = Term("pump", "Pump", "Failure of the pump, or of how it lies.")
-
-
-def _as_complication(member: ClosedList, group: ComplicationGroup) -> Term:
-    """Reuse a sign or an operative finding, word for word, as a type of complication."""
-    return Term(
-        member.code,
-        member.label,
-        member.definition,
-        source=member.source,
-        status=member.status,
-        group=group,
-        synonyms=member.synonyms,
-    )
 
 
 class ComplicationCode(
@@ -3722,177 +2884,147 @@ class ComplicationCode(
     """
 
     ANAESTHETIC = Term(
-        "anaesthetic",
-        "Anaesthetic",
-        "A complication of anaesthesia.",
+        "anaesthetic", "Anaesthetic", "A complication of anaesthesia.",
         group=ComplicationGroup.GENERAL,
     )
     NEURO_DEFICIT = Term(
-        "neuro_deficit",
-        "Neurological deficit",
-        "A new neurological deficit.",
+        "neuro_deficit", "Neurological deficit", "A new neurological deficit.",
         group=ComplicationGroup.GENERAL,
     )
     DVT_PE = Term(
-        "dvt_pe",
-        "Thrombosis or embolism",
-        "Deep vein thrombosis or pulmonary embolism.",
+        "dvt_pe", "Thrombosis or embolism", "Deep vein thrombosis or pulmonary embolism.",
         group=ComplicationGroup.GENERAL,
     )
     WRONG_PROGRAMMING = Term(
-        "wrong_programming",
-        "Wrong programming",
-        "The pump was programmed wrongly.",
+        "wrong_programming", "Wrong programming", "The pump was programmed wrongly.",
         group=ComplicationGroup.GENERAL,
     )
     POCKET_FILL = Term(
-        "pocket_fill",
-        "Pocket fill",
+        "pocket_fill", "Pocket fill",
         "Drug was filled into the pump pocket instead of the reservoir.",
         group=ComplicationGroup.GENERAL,
     )
-    DRUG_ERROR = _as_complication(PresentingSign.DRUG_ERROR, ComplicationGroup.GENERAL)
-    MISSED_REFILL = _as_complication(PresentingSign.MISSED_REFILL, ComplicationGroup.GENERAL)
-    DEATH = _as_complication(PresentingSign.DEATH, ComplicationGroup.GENERAL)
+    DRUG_ERROR = _reused(PresentingSign.DRUG_ERROR, group=ComplicationGroup.GENERAL)
+    MISSED_REFILL = _reused(PresentingSign.MISSED_REFILL, group=ComplicationGroup.GENERAL)
+    DEATH = _reused(PresentingSign.DEATH, group=ComplicationGroup.GENERAL)
 
     WITHDRAWAL_PERIOP = Term(
-        "withdrawal_periop",
-        "Withdrawal around operation",
-        "Baclofen withdrawal around an operation.",
-        group=ComplicationGroup.WITHDRAWAL,
+        "withdrawal_periop", "Withdrawal around operation",
+        "Baclofen withdrawal around an operation.", group=ComplicationGroup.WITHDRAWAL,
     )
-    PRURITUS_NO_RASH = _as_complication(
-        PresentingSign.PRURITUS_NO_RASH, ComplicationGroup.WITHDRAWAL
+    PRURITUS_NO_RASH = _reused(PresentingSign.PRURITUS_NO_RASH, group=ComplicationGroup.WITHDRAWAL)
+    FEVER = _reused(PresentingSign.FEVER, group=ComplicationGroup.WITHDRAWAL)
+    TACHYCARDIA = _reused(PresentingSign.TACHYCARDIA, group=ComplicationGroup.WITHDRAWAL)
+    BP_LABILE = _reused(PresentingSign.BP_LABILE, group=ComplicationGroup.WITHDRAWAL)
+    PILOERECTION = _reused(PresentingSign.PILOERECTION, group=ComplicationGroup.WITHDRAWAL)
+    SWEATING = _reused(PresentingSign.SWEATING, group=ComplicationGroup.WITHDRAWAL)
+    AGITATION = _reused(PresentingSign.AGITATION, group=ComplicationGroup.WITHDRAWAL)
+    HALLUCINATIONS = _reused(PresentingSign.HALLUCINATIONS, group=ComplicationGroup.WITHDRAWAL)
+    SEIZURE = _reused(PresentingSign.SEIZURE, group=ComplicationGroup.WITHDRAWAL)
+    RIGIDITY = _reused(PresentingSign.RIGIDITY, group=ComplicationGroup.WITHDRAWAL)
+    REDUCED_CONSCIOUSNESS = _reused(
+        PresentingSign.REDUCED_CONSCIOUSNESS, group=ComplicationGroup.WITHDRAWAL,
     )
-    FEVER = _as_complication(PresentingSign.FEVER, ComplicationGroup.WITHDRAWAL)
-    TACHYCARDIA = _as_complication(PresentingSign.TACHYCARDIA, ComplicationGroup.WITHDRAWAL)
-    BP_LABILE = _as_complication(PresentingSign.BP_LABILE, ComplicationGroup.WITHDRAWAL)
-    PILOERECTION = _as_complication(PresentingSign.PILOERECTION, ComplicationGroup.WITHDRAWAL)
-    SWEATING = _as_complication(PresentingSign.SWEATING, ComplicationGroup.WITHDRAWAL)
-    AGITATION = _as_complication(PresentingSign.AGITATION, ComplicationGroup.WITHDRAWAL)
-    HALLUCINATIONS = _as_complication(PresentingSign.HALLUCINATIONS, ComplicationGroup.WITHDRAWAL)
-    SEIZURE = _as_complication(PresentingSign.SEIZURE, ComplicationGroup.WITHDRAWAL)
-    RIGIDITY = _as_complication(PresentingSign.RIGIDITY, ComplicationGroup.WITHDRAWAL)
-    REDUCED_CONSCIOUSNESS = _as_complication(
-        PresentingSign.REDUCED_CONSCIOUSNESS, ComplicationGroup.WITHDRAWAL
-    )
-    CK_RAISED = _as_complication(PresentingSign.CK_RAISED, ComplicationGroup.WITHDRAWAL)
-    RHABDOMYOLYSIS = _as_complication(PresentingSign.RHABDOMYOLYSIS, ComplicationGroup.WITHDRAWAL)
-    DIC_OR_MOF = _as_complication(PresentingSign.DIC_OR_MOF, ComplicationGroup.WITHDRAWAL)
+    CK_RAISED = _reused(PresentingSign.CK_RAISED, group=ComplicationGroup.WITHDRAWAL)
+    RHABDOMYOLYSIS = _reused(PresentingSign.RHABDOMYOLYSIS, group=ComplicationGroup.WITHDRAWAL)
+    DIC_OR_MOF = _reused(PresentingSign.DIC_OR_MOF, group=ComplicationGroup.WITHDRAWAL)
 
     OVERDOSE_PERIOP = Term(
-        "overdose_periop",
-        "Overdose around operation",
-        "Baclofen overdose around an operation.",
+        "overdose_periop", "Overdose around operation", "Baclofen overdose around an operation.",
         group=ComplicationGroup.OVERDOSE,
     )
-    HYPOTONIA = _as_complication(PresentingSign.HYPOTONIA, ComplicationGroup.OVERDOSE)
-    DROWSINESS = _as_complication(PresentingSign.DROWSINESS, ComplicationGroup.OVERDOSE)
-    COMA = _as_complication(PresentingSign.COMA, ComplicationGroup.OVERDOSE)
-    RESPIRATORY_DEPRESSION = _as_complication(
-        PresentingSign.RESPIRATORY_DEPRESSION, ComplicationGroup.OVERDOSE
+    HYPOTONIA = _reused(PresentingSign.HYPOTONIA, group=ComplicationGroup.OVERDOSE)
+    DROWSINESS = _reused(PresentingSign.DROWSINESS, group=ComplicationGroup.OVERDOSE)
+    COMA = _reused(PresentingSign.COMA, group=ComplicationGroup.OVERDOSE)
+    RESPIRATORY_DEPRESSION = _reused(
+        PresentingSign.RESPIRATORY_DEPRESSION, group=ComplicationGroup.OVERDOSE,
     )
-    HYPOTENSION = _as_complication(PresentingSign.HYPOTENSION, ComplicationGroup.OVERDOSE)
-    BRADYCARDIA = _as_complication(PresentingSign.BRADYCARDIA, ComplicationGroup.OVERDOSE)
-    VOMITING = _as_complication(PresentingSign.VOMITING, ComplicationGroup.OVERDOSE)
+    HYPOTENSION = _reused(PresentingSign.HYPOTENSION, group=ComplicationGroup.OVERDOSE)
+    BRADYCARDIA = _reused(PresentingSign.BRADYCARDIA, group=ComplicationGroup.OVERDOSE)
+    VOMITING = _reused(PresentingSign.VOMITING, group=ComplicationGroup.OVERDOSE)
 
-    WOUND_ERYTHEMA = _as_complication(PresentingSign.WOUND_ERYTHEMA, ComplicationGroup.INFECTION)
-    DEHISCENCE = _as_complication(PresentingSign.DEHISCENCE, ComplicationGroup.INFECTION)
-    DISCHARGE = _as_complication(PresentingSign.DISCHARGE, ComplicationGroup.INFECTION)
-    POCKET_COLLECTION = _as_complication(
-        PresentingSign.POCKET_COLLECTION, ComplicationGroup.INFECTION
+    WOUND_ERYTHEMA = _reused(PresentingSign.WOUND_ERYTHEMA, group=ComplicationGroup.INFECTION)
+    DEHISCENCE = _reused(PresentingSign.DEHISCENCE, group=ComplicationGroup.INFECTION)
+    DISCHARGE = _reused(PresentingSign.DISCHARGE, group=ComplicationGroup.INFECTION)
+    POCKET_COLLECTION = _reused(PresentingSign.POCKET_COLLECTION, group=ComplicationGroup.INFECTION)
+    MENINGITIS = _reused(PresentingSign.MENINGITIS, group=ComplicationGroup.INFECTION)
+    SKIN_EROSION = _reused(PresentingSign.SKIN_EROSION, group=ComplicationGroup.INFECTION)
+    INFECTION_SUPERFICIAL = _reused(
+        IntraoperativeFindingCode.INFECTION_SUPERFICIAL, group=ComplicationGroup.INFECTION,
     )
-    MENINGITIS = _as_complication(PresentingSign.MENINGITIS, ComplicationGroup.INFECTION)
-    SKIN_EROSION = _as_complication(PresentingSign.SKIN_EROSION, ComplicationGroup.INFECTION)
-    INFECTION_SUPERFICIAL = _as_complication(
-        IntraoperativeFindingCode.INFECTION_SUPERFICIAL, ComplicationGroup.INFECTION
+    INFECTION_POCKET = _reused(
+        IntraoperativeFindingCode.INFECTION_POCKET, group=ComplicationGroup.INFECTION,
     )
-    INFECTION_POCKET = _as_complication(
-        IntraoperativeFindingCode.INFECTION_POCKET, ComplicationGroup.INFECTION
-    )
-    INFECTION_TRACK = _as_complication(
-        IntraoperativeFindingCode.INFECTION_TRACK, ComplicationGroup.INFECTION
+    INFECTION_TRACK = _reused(
+        IntraoperativeFindingCode.INFECTION_TRACK, group=ComplicationGroup.INFECTION,
     )
 
-    POSTURAL_HEADACHE = _as_complication(PresentingSign.POSTURAL_HEADACHE, ComplicationGroup.FLUID)
-    CSF_WOUND_LEAK = _as_complication(PresentingSign.CSF_WOUND_LEAK, ComplicationGroup.FLUID)
-    PSEUDOMENINGOCELE = _as_complication(PresentingSign.PSEUDOMENINGOCELE, ComplicationGroup.FLUID)
-    CSF_LEAK_DURAL_ENTRY = _as_complication(
-        IntraoperativeFindingCode.CSF_LEAK_DURAL_ENTRY, ComplicationGroup.FLUID
+    POSTURAL_HEADACHE = _reused(PresentingSign.POSTURAL_HEADACHE, group=ComplicationGroup.FLUID)
+    CSF_WOUND_LEAK = _reused(PresentingSign.CSF_WOUND_LEAK, group=ComplicationGroup.FLUID)
+    PSEUDOMENINGOCELE = _reused(PresentingSign.PSEUDOMENINGOCELE, group=ComplicationGroup.FLUID)
+    CSF_LEAK_DURAL_ENTRY = _reused(
+        IntraoperativeFindingCode.CSF_LEAK_DURAL_ENTRY, group=ComplicationGroup.FLUID,
     )
-    POCKET_CSF_COLLECTION = _as_complication(
-        IntraoperativeFindingCode.POCKET_CSF_COLLECTION, ComplicationGroup.FLUID
+    POCKET_CSF_COLLECTION = _reused(
+        IntraoperativeFindingCode.POCKET_CSF_COLLECTION, group=ComplicationGroup.FLUID,
     )
-    SEROMA = _as_complication(IntraoperativeFindingCode.SEROMA, ComplicationGroup.FLUID)
-    HAEMATOMA = _as_complication(IntraoperativeFindingCode.HAEMATOMA, ComplicationGroup.FLUID)
+    SEROMA = _reused(IntraoperativeFindingCode.SEROMA, group=ComplicationGroup.FLUID)
+    HAEMATOMA = _reused(IntraoperativeFindingCode.HAEMATOMA, group=ComplicationGroup.FLUID)
 
-    DISCONNECTION = _as_complication(
-        IntraoperativeFindingCode.DISCONNECTION, ComplicationGroup.CATHETER
+    DISCONNECTION = _reused(
+        IntraoperativeFindingCode.DISCONNECTION, group=ComplicationGroup.CATHETER,
     )
-    CONNECTOR_LEAK = _as_complication(
-        IntraoperativeFindingCode.CONNECTOR_LEAK, ComplicationGroup.CATHETER
+    CONNECTOR_LEAK = _reused(
+        IntraoperativeFindingCode.CONNECTOR_LEAK, group=ComplicationGroup.CATHETER,
     )
-    SLEEVE_TEAR = _as_complication(
-        IntraoperativeFindingCode.SLEEVE_TEAR, ComplicationGroup.CATHETER
+    SLEEVE_TEAR = _reused(IntraoperativeFindingCode.SLEEVE_TEAR, group=ComplicationGroup.CATHETER)
+    KINK = _reused(IntraoperativeFindingCode.KINK, group=ComplicationGroup.CATHETER)
+    KNOT_OR_LOOP = _reused(IntraoperativeFindingCode.KNOT_OR_LOOP, group=ComplicationGroup.CATHETER)
+    FRACTURE = _reused(IntraoperativeFindingCode.FRACTURE, group=ComplicationGroup.CATHETER)
+    PINHOLE_TEAR = _reused(IntraoperativeFindingCode.PINHOLE_TEAR, group=ComplicationGroup.CATHETER)
+    SHEAR = _reused(IntraoperativeFindingCode.SHEAR, group=ComplicationGroup.CATHETER)
+    OCCLUSION_TIP_FIBROSIS = _reused(
+        IntraoperativeFindingCode.OCCLUSION_TIP_FIBROSIS, group=ComplicationGroup.CATHETER,
     )
-    KINK = _as_complication(IntraoperativeFindingCode.KINK, ComplicationGroup.CATHETER)
-    KNOT_OR_LOOP = _as_complication(
-        IntraoperativeFindingCode.KNOT_OR_LOOP, ComplicationGroup.CATHETER
+    OCCLUSION_DEBRIS = _reused(
+        IntraoperativeFindingCode.OCCLUSION_DEBRIS, group=ComplicationGroup.CATHETER,
     )
-    FRACTURE = _as_complication(IntraoperativeFindingCode.FRACTURE, ComplicationGroup.CATHETER)
-    PINHOLE_TEAR = _as_complication(
-        IntraoperativeFindingCode.PINHOLE_TEAR, ComplicationGroup.CATHETER
+    GRANULOMA_INFLAMMATORY_MASS = _reused(
+        IntraoperativeFindingCode.GRANULOMA_INFLAMMATORY_MASS, group=ComplicationGroup.CATHETER,
     )
-    SHEAR = _as_complication(IntraoperativeFindingCode.SHEAR, ComplicationGroup.CATHETER)
-    OCCLUSION_TIP_FIBROSIS = _as_complication(
-        IntraoperativeFindingCode.OCCLUSION_TIP_FIBROSIS, ComplicationGroup.CATHETER
+    TISSUE_INGROWTH_CONNECTOR = _reused(
+        IntraoperativeFindingCode.TISSUE_INGROWTH_CONNECTOR, group=ComplicationGroup.CATHETER,
     )
-    OCCLUSION_DEBRIS = _as_complication(
-        IntraoperativeFindingCode.OCCLUSION_DEBRIS, ComplicationGroup.CATHETER
+    MIGRATION_OUT_OF_CANAL = _reused(
+        IntraoperativeFindingCode.MIGRATION_OUT_OF_CANAL, group=ComplicationGroup.CATHETER,
     )
-    GRANULOMA_INFLAMMATORY_MASS = _as_complication(
-        IntraoperativeFindingCode.GRANULOMA_INFLAMMATORY_MASS, ComplicationGroup.CATHETER
+    MIGRATION_WITHIN_CANAL = _reused(
+        IntraoperativeFindingCode.MIGRATION_WITHIN_CANAL, group=ComplicationGroup.CATHETER,
     )
-    TISSUE_INGROWTH_CONNECTOR = _as_complication(
-        IntraoperativeFindingCode.TISSUE_INGROWTH_CONNECTOR, ComplicationGroup.CATHETER
+    SUBDURAL = _reused(IntraoperativeFindingCode.SUBDURAL, group=ComplicationGroup.CATHETER)
+    EPIDURAL = _reused(IntraoperativeFindingCode.EPIDURAL, group=ComplicationGroup.CATHETER)
+    INTRAPARENCHYMAL = _reused(
+        IntraoperativeFindingCode.INTRAPARENCHYMAL, group=ComplicationGroup.CATHETER,
     )
-    MIGRATION_OUT_OF_CANAL = _as_complication(
-        IntraoperativeFindingCode.MIGRATION_OUT_OF_CANAL, ComplicationGroup.CATHETER
-    )
-    MIGRATION_WITHIN_CANAL = _as_complication(
-        IntraoperativeFindingCode.MIGRATION_WITHIN_CANAL, ComplicationGroup.CATHETER
-    )
-    SUBDURAL = _as_complication(IntraoperativeFindingCode.SUBDURAL, ComplicationGroup.CATHETER)
-    EPIDURAL = _as_complication(IntraoperativeFindingCode.EPIDURAL, ComplicationGroup.CATHETER)
-    INTRAPARENCHYMAL = _as_complication(
-        IntraoperativeFindingCode.INTRAPARENCHYMAL, ComplicationGroup.CATHETER
-    )
-    ARACHNOID_ADHESIONS = _as_complication(
-        IntraoperativeFindingCode.ARACHNOID_ADHESIONS, ComplicationGroup.CATHETER
+    ARACHNOID_ADHESIONS = _reused(
+        IntraoperativeFindingCode.ARACHNOID_ADHESIONS, group=ComplicationGroup.CATHETER,
     )
 
-    PUMP_FLIP = _as_complication(IntraoperativeFindingCode.PUMP_FLIP, ComplicationGroup.PUMP)
-    PUMP_ROTATION = _as_complication(
-        IntraoperativeFindingCode.PUMP_ROTATION, ComplicationGroup.PUMP
+    PUMP_FLIP = _reused(IntraoperativeFindingCode.PUMP_FLIP, group=ComplicationGroup.PUMP)
+    PUMP_ROTATION = _reused(IntraoperativeFindingCode.PUMP_ROTATION, group=ComplicationGroup.PUMP)
+    SUTURE_LOOP_FAILURE = _reused(
+        IntraoperativeFindingCode.SUTURE_LOOP_FAILURE, group=ComplicationGroup.PUMP,
     )
-    SUTURE_LOOP_FAILURE = _as_complication(
-        IntraoperativeFindingCode.SUTURE_LOOP_FAILURE, ComplicationGroup.PUMP
+    ROTOR_STALL = _reused(IntraoperativeFindingCode.ROTOR_STALL, group=ComplicationGroup.PUMP)
+    BATTERY_DEPLETED = _reused(
+        IntraoperativeFindingCode.BATTERY_DEPLETED, group=ComplicationGroup.PUMP,
     )
-    ROTOR_STALL = _as_complication(IntraoperativeFindingCode.ROTOR_STALL, ComplicationGroup.PUMP)
-    BATTERY_DEPLETED = _as_complication(
-        IntraoperativeFindingCode.BATTERY_DEPLETED, ComplicationGroup.PUMP
-    )
-    SEPTUM_LEAK = _as_complication(IntraoperativeFindingCode.SEPTUM_LEAK, ComplicationGroup.PUMP)
-    RESERVOIR_LEAK = _as_complication(
-        IntraoperativeFindingCode.RESERVOIR_LEAK, ComplicationGroup.PUMP
-    )
-    CAP_LEAK = _as_complication(IntraoperativeFindingCode.CAP_LEAK, ComplicationGroup.PUMP)
+    SEPTUM_LEAK = _reused(IntraoperativeFindingCode.SEPTUM_LEAK, group=ComplicationGroup.PUMP)
+    RESERVOIR_LEAK = _reused(IntraoperativeFindingCode.RESERVOIR_LEAK, group=ComplicationGroup.PUMP)
+    CAP_LEAK = _reused(IntraoperativeFindingCode.CAP_LEAK, group=ComplicationGroup.PUMP)
     OTHER = Term(
-        "other",
-        "Other",
-        "None of the complications above; say in words.",
-        group=ComplicationGroup.GENERAL,
-        needs_text=True,
+        "other", "Other", "None of the complications above; say in words.",
+        group=ComplicationGroup.GENERAL, needs_text=True,
     )
 
 
@@ -3907,13 +3039,13 @@ class ClavienDindoSink(
     GRADE_I = Term("grade_i", "I", "No deviation from routine care.", source="S63")
     GRADE_II = Term("grade_ii", "II", "Deviation or treatment as an outpatient.", source="S63")
     GRADE_III = Term(
-        "grade_iii", "III", "Investigation, readmission or another operation.", source="S63"
+        "grade_iii", "III", "Investigation, readmission or another operation.", source="S63",
     )
     GRADE_IVA = Term(
-        "grade_iva", "IVa", "Threat to limb or life without long-term disability.", source="S63"
+        "grade_iva", "IVa", "Threat to limb or life without long-term disability.", source="S63",
     )
     GRADE_IVB = Term(
-        "grade_ivb", "IVb", "Threat to limb or life with long-term disability.", source="S63"
+        "grade_ivb", "IVb", "Threat to limb or life with long-term disability.", source="S63",
     )
     GRADE_V = Term("grade_v", "V", "Death.", source="S63")
 
@@ -3925,7 +3057,7 @@ class Hospitalisation(
 
     NONE = Term("none", "None", "No hospital care.")
     ED_ONLY = Term(
-        "ed_only", "Emergency department only", "Seen in the emergency department and sent home."
+        "ed_only", "Emergency department only", "Seen in the emergency department and sent home.",
     )
     WARD = Term("ward", "Ward", "Admitted to a ward.")
     HDU = Term("hdu", "High dependency unit", "Admitted to a high dependency unit.")
@@ -3968,11 +3100,13 @@ class TherapyStatus(ClosedList, list_code="therapy_status", list_label="Therapy"
     CONTINUED = Term("continued", "Continued", "The therapy goes on at the same dose.")
     DOSE_CHANGED = Term("dose_changed", "Dose changed", "The therapy goes on at another dose.")
     ABANDONED = Term(
-        "abandoned", "Abandoned", "The therapy was given up, the system left in place."
+        "abandoned", "Abandoned", "The therapy was given up, the system left in place.",
     )
     EXPLANTED = Term("explanted", "Explanted", "The system was removed and not replaced.")
     UNKNOWN = _unknown()
 
+
+# fmt: on
 
 # ------------------------------------------------------------------------------- the whole thing
 
@@ -4008,6 +3142,7 @@ ALL_LISTS: tuple[type[ClosedList], ...] = (
     RadiographFinding,
     RotorResult,
     CaseOutcome,
+    ModalityGroup,
     Modality,
     PortAccess,
     AccessGuidance,
@@ -4058,7 +3193,7 @@ ALL_LISTS: tuple[type[ClosedList], ...] = (
 
 
 def fingerprint() -> str:
-    """SHA-256, hexadecimal, over all lists; it changes with any word that a person reads."""
+    """SHA-256, hexadecimal, over all lists; it changes when any answer changes its meaning."""
     digest = hashlib.sha256(VOCABULARY_VERSION.encode())
     for closed_list in ALL_LISTS:
         digest.update(closed_list.fingerprint().encode())
