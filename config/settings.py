@@ -7,10 +7,12 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from config.environment import read_environment
+from config.version import code_version
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = read_environment(base_dir=BASE_DIR)
 
+CODE_VERSION = code_version(base_dir=BASE_DIR)
 CRESCENT_DEMO = ENVIRONMENT.demo
 CRESCENT_DATA = ENVIRONMENT.data
 CRESCENT_DEID_KEY = ENVIRONMENT.deid_key
@@ -90,7 +92,9 @@ AUTHENTICATION_BACKENDS = [
     "registry.access.RoleBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -146,7 +150,9 @@ STATIC_ROOT = BASE_DIR / "build" / "static"
 STATICFILES_DIRS = [BASE_DIR / "build" / "islands"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
 
 # Uploaded CT files go straight to the spool, on the same file system as the archive.

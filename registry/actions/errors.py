@@ -1,0 +1,63 @@
+"""What can be wrong with a request to change something."""
+
+from collections.abc import Mapping
+
+
+class RegistryError(Exception):
+    """A rule of the registry refused the change; nothing was written."""
+
+
+class InvalidRecordError(RegistryError):
+    """Values that contradict each other or are no codes of the vocabulary.
+
+    Attributes
+    ----------
+    errors
+        Field name (or "__all__") to the sentences about it.
+    """
+
+    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+        super().__init__(
+            "; ".join(sentence for texts in errors.values() for sentence in texts)
+        )
+        self.errors = dict(errors)
+
+
+class EditConflictError(RegistryError):
+    """Somebody else saved the record since it was opened for editing."""
+
+
+class DuplicatePatientError(RegistryError):
+    """The centre has a patient with this local number already."""
+
+    def __init__(self, registry_number: str) -> None:
+        super().__init__(f"This local number belongs to {registry_number} already.")
+        self.registry_number = registry_number
+
+
+class SubjectMismatchError(RegistryError):
+    """The images carry another patient number than the patient; a reason is required."""
+
+
+class AlreadyLinkedError(RegistryError):
+    """The DICOM study serves a contrast study already."""
+
+
+class OtherCentreError(RegistryError):
+    """Two records of different centres were to be joined."""
+
+
+class ReadNotCompletedError(RegistryError):
+    """A contrast study that was stopped has nothing to read: its outcome is the finding."""
+
+
+class AlreadyReadError(RegistryError):
+    """This reader has signed a read of the contrast study; a correction must supersede it."""
+
+
+class CaseClosedError(RegistryError):
+    """The case is closed; reopen it with a reason first."""
+
+
+class UnknownRoleError(RegistryError):
+    """A role the product does not know."""

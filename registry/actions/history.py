@@ -1,0 +1,182 @@
+"""Write one event to a centre's chain, in the transaction of the change it tells of."""
+
+import hashlib
+import hmac
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models, transaction
+
+from registry.actions import checkpoints
+from registry.models import HistoryChain, HistoryEvent, User, canonical_json
+
+COMMAND_LINE = "command line"
+
+State = dict[str, Any]
+
+
+class HistoryOutsideTransactionError(Exception):
+    """An event was recorded outside a transaction, so it could outlive its change or get lost."""
+
+
+def state_of(obj: models.Model) -> State:
+    """Every stored value of the object, as plain JSON values; sealed values never leave."""
+    return {
+        field.attname: _plain(getattr(obj, field.attname))
+        for field in obj._meta.concrete_fields
+        if field.attname != "id"
+    }
+
+
+def record(
+    *,
+    chain: str,
+    at: datetime,
+    by: User | None,
+    action: str,
+    obj: models.Model,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> HistoryEvent:
+    """Append what happened to `obj`.
+
+    Parameters
+    ----------
+    chain
+        Code of the centre, or INSTALLATION_CHAIN.
+    before, after
+        States from `state_of`, with rows of child tables added by the caller; None where the
+        object did not exist or was only looked at.
+
+    Raises
+    ------
+    HistoryOutsideTransactionError
+        There is no open transaction.
+    """
+    identifying = set(getattr(obj, "IDENTIFYING", ()))
+    identifying |= {f"{name}_id" for name in identifying}
+    return _append(
+        chain=chain,
+        at=at,
+        by=by,
+        action=action,
+        object_type=obj._meta.label_lower,
+        object_id=obj.public_id,
+        changes=_changes(before or {}, after or {}, identifying=identifying),
+        before=before,
+        after=after,
+        reason=reason,
+    )
+
+
+def record_for_imaging(
+    *,
+    centre_code: str,
+    at: datetime,
+    by: User | None,
+    action: str,
+    object_type: str,
+    object_id: uuid.UUID,
+    facts: Mapping[str, Any],
+    reason: str = "",
+) -> HistoryEvent:
+    """Append an event of the intake; imaging reaches this through settings.HISTORY_RECORDER."""
+    return _append(
+        chain=centre_code,
+        at=at,
+        by=by,
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        changes={name: [None, value] for name, value in facts.items()},
+        before=None,
+        after=facts,
+        reason=reason,
+    )
+
+
+def _append(
+    *,
+    chain: str,
+    at: datetime,
+    by: User | None,
+    action: str,
+    object_type: str,
+    object_id: uuid.UUID,
+    changes: dict[str, Any],
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+    reason: str,
+) -> HistoryEvent:
+    if not connection.in_atomic_block:
+        raise HistoryOutsideTransactionError(
+            f"{action} was recorded outside a transaction."
+        )
+    HistoryChain.objects.get_or_create(code=chain)
+    head = HistoryChain.objects.select_for_update().get(code=chain)
+    event = HistoryEvent(
+        chain=head,
+        sequence=head.sequence + 1,
+        at=at,
+        actor=by,
+        actor_name=by.get_username() if by else COMMAND_LINE,
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        changes=changes,
+        before_digest=_digest(before),
+        after_digest=_digest(after),
+        reason=reason,
+        previous_hash=head.head_hash,
+    )
+    event.hash = event.expected_hash(key=settings.CRESCENT_HISTORY_KEY)
+    event.save(force_insert=True)
+    head.sequence, head.head_hash = event.sequence, event.hash
+    head.save(update_fields=["sequence", "head_hash"])
+    transaction.on_commit(
+        lambda: checkpoints.advance(
+            chain=chain, sequence=event.sequence, head_hash=event.hash
+        )
+    )
+    return event
+
+
+def _changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], *, identifying: set[str]
+) -> dict[str, Any]:
+    changed = {
+        name: [before.get(name), after.get(name)]
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    }
+    return {
+        name: ["hidden", "hidden"] if name in identifying else values
+        for name, values in changed.items()
+    }
+
+
+def _digest(state: Mapping[str, Any] | None) -> str:
+    """Keyed, so that a guessed value of an identifying field cannot be tried against it."""
+    if state is None:
+        return ""
+    key = settings.CRESCENT_HISTORY_KEY.encode()
+    return hmac.new(key, canonical_json(state), hashlib.sha256).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return format(value.normalize(), "f")
+        case uuid.UUID():
+            return str(value)
+        case _:
+            return value

@@ -1,0 +1,107 @@
+"""Accounts and what they may do in a centre."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from registry.actions import history
+from registry.actions.errors import InvalidRecordError, UnknownRoleError
+from registry.actions.records import validate
+from registry.models import INSTALLATION_CHAIN, Centre, Membership, Role, User
+
+
+def add(
+    *,
+    username: str,
+    password: str,
+    by: User | None,
+    at: datetime,
+    first_name: str = "",
+    last_name: str = "",
+) -> User:
+    """Open an account; it may do nothing until it has a role.
+
+    Raises
+    ------
+    InvalidRecordError
+        The user name is taken, or the password too weak.
+    """
+    user = User(
+        username=username, first_name=first_name, last_name=last_name, date_joined=at
+    )
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise InvalidRecordError({"password": error.messages}) from error
+    user.set_password(password)
+    with transaction.atomic():
+        validate(user)
+        user.save(force_insert=True)
+        history.record(
+            chain=INSTALLATION_CHAIN,
+            at=at,
+            by=by,
+            action="person.add",
+            obj=user,
+            after={"username": username},
+        )
+    return user
+
+
+def set_roles(
+    *, user: User, centre: Centre, roles: Iterable[str], by: User | None, at: datetime
+) -> None:
+    """Replace the roles a person has in one centre; no role means no access.
+
+    Raises
+    ------
+    UnknownRoleError
+        A role is not one of `Role`.
+    """
+    wanted = set(roles)
+    if unknown := wanted - set(Role.values):
+        raise UnknownRoleError(", ".join(sorted(unknown)))
+    with transaction.atomic():
+        held = set(
+            Membership.objects.filter(user=user, centre=centre).values_list(
+                "role", flat=True
+            )
+        )
+        if held == wanted:
+            return
+        Membership.objects.filter(
+            user=user, centre=centre, role__in=held - wanted
+        ).delete()
+        for role in sorted(wanted - held):
+            Membership.objects.create(user=user, centre=centre, role=role)
+        history.record(
+            chain=centre.code,
+            at=at,
+            by=by,
+            action="person.set_roles",
+            obj=user,
+            before={"roles": sorted(held)},
+            after={"roles": sorted(wanted)},
+        )
+    user.__dict__.pop("active_memberships", None)
+
+
+def set_active(
+    *, user: User, active: bool, centre: Centre, by: User, at: datetime
+) -> None:
+    """Let a person in, or keep them out from their next request on."""
+    with transaction.atomic():
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        history.record(
+            chain=centre.code,
+            at=at,
+            by=by,
+            action="person.set_active",
+            obj=user,
+            before={"is_active": not active},
+            after={"is_active": active},
+        )

@@ -1,0 +1,143 @@
+"""Signing a read, and correcting a signed one by a new one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from registry.actions import history
+from registry.actions.errors import (
+    AlreadyReadError,
+    InvalidRecordError,
+    ReadNotCompletedError,
+)
+from registry.actions.records import Children, validate
+from registry.models import (
+    ContrastStudy,
+    ImagingFinding,
+    ImagingFindingSite,
+    Read,
+    User,
+)
+from registry.vocabulary import VOCABULARY_VERSION, InformationShown, StudyOutcomeCode
+
+
+@dataclass(frozen=True)
+class FindingEntry:
+    """A code of `ImagingFindingCode` and codes of `ImagingSite`; the first entry is primary."""
+
+    code: str
+    sites: tuple[str, ...] = ()
+
+
+def sign(
+    *,
+    contrast_study: ContrastStudy,
+    by: User,
+    at: datetime,
+    opened_at: datetime,
+    source: str,
+    information_shown: Sequence[str],
+    adequacy: str,
+    findings: Sequence[FindingEntry],
+    certainty: int | None = None,
+    tip_level: str = "",
+    remarks: str = "",
+    supersedes: Read | None = None,
+    correction_reason: str = "",
+    synthetic_fields: Sequence[str] = (),
+) -> Read:
+    """Sign a read; from then on the database refuses to change it.
+
+    Parameters
+    ----------
+    opened_at
+        When the images were first shown to this reader for this read.
+    findings
+        The primary finding first.
+    supersedes
+        The reader's own earlier read that this one corrects.
+
+    Raises
+    ------
+    ReadNotCompletedError
+        The contrast study was stopped.
+    AlreadyReadError
+        The reader signed a read of this study and does not correct it, or corrects a read that is
+        somebody else's or was corrected already.
+    InvalidRecordError
+        A value contradicts another or the vocabulary.
+    """
+    if contrast_study.outcome != StudyOutcomeCode.COMPLETED.value:
+        raise ReadNotCompletedError(
+            "This contrast study was stopped: there is nothing to read. Its outcome counts as it is."
+        )
+    if not findings:
+        raise InvalidRecordError({"primary_finding": ["Say what the study shows."]})
+    read = Read(
+        contrast_study=contrast_study,
+        reader=by,
+        source=source,
+        vocabulary_version=VOCABULARY_VERSION,
+        information_shown=sorted(
+            InformationShown.get(code).value for code in information_shown
+        ),
+        adequacy=adequacy,
+        certainty=certainty,
+        tip_level=tip_level,
+        remarks=remarks,
+        opened_at=opened_at,
+        supersedes=supersedes,
+        correction_reason=correction_reason,
+        created_at=at,
+        created_by=by,
+        synthetic_fields=sorted(synthetic_fields),
+    )
+    with transaction.atomic():
+        _require_own_latest(read)
+        validate(read)
+        read.save(force_insert=True)
+        children = _save_findings(read, findings)
+        # Signing comes last: from here on the triggers refuse every change.
+        read.signed_at = at
+        read.save(update_fields=["signed_at"])
+        history.record(
+            chain=read.centre_code,
+            at=at,
+            by=by,
+            action="read.supersede" if supersedes else "read.sign",
+            obj=read,
+            after=history.state_of(read) | dict(children),
+            reason=correction_reason,
+        )
+    return read
+
+
+def _require_own_latest(read: Read) -> None:
+    own = Read.objects.filter(contrast_study=read.contrast_study, reader=read.reader)
+    if read.supersedes is None:
+        if own.exists():
+            raise AlreadyReadError(
+                "You have signed a read of this study. Correct it instead: the correction stands "
+                "beside it with your reason."
+            )
+    elif read.supersedes not in own.filter(superseded_by__isnull=True):
+        raise AlreadyReadError(
+            "Only your own latest read of this study can be corrected."
+        )
+
+
+def _save_findings(read: Read, findings: Sequence[FindingEntry]) -> Children:
+    rows: list[dict[str, Any]] = []
+    for position, entry in enumerate(findings):
+        finding = ImagingFinding(read=read, code=entry.code, is_primary=position == 0)
+        validate(finding)
+        finding.save()
+        for code in sorted(set(entry.sites)):
+            site = ImagingFindingSite(finding=finding, code=code)
+            validate(site)
+            site.save()
+        rows.append({"code": entry.code, "sites": sorted(set(entry.sites))})
+    return {"findings": rows}

@@ -1,0 +1,114 @@
+"""The two ways a clinical record is written: logged, or edited from a known edition."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+
+from registry.actions import history
+from registry.actions.errors import EditConflictError, InvalidRecordError
+from registry.models import User
+from registry.models.record import Record
+
+T = TypeVar("T", bound=Record)
+
+Children = Mapping[str, list[dict[str, Any]]]
+"""Child rows as the history shows them: name of the list → rows of plain values."""
+
+
+def log(
+    record: T,
+    *,
+    by: User,
+    at: datetime,
+    action: str,
+    synthetic_fields: Sequence[str] = (),
+    save_children: Callable[[T], Children] | None = None,
+) -> T:
+    """Write a new record, its child rows and its history event, all or nothing.
+
+    Raises
+    ------
+    InvalidRecordError
+        A value contradicts another or the vocabulary.
+    """
+    record.created_at, record.created_by = at, by
+    record.synthetic_fields = sorted(synthetic_fields)
+    with transaction.atomic():
+        validate(record)
+        record.save(force_insert=True)
+        children = save_children(record) if save_children else {}
+        history.record(
+            chain=record.centre_code,
+            at=at,
+            by=by,
+            action=action,
+            obj=record,
+            after=history.state_of(record) | dict(children),
+        )
+    return record
+
+
+def edit(
+    record: T,
+    *,
+    edition: int,
+    by: User,
+    at: datetime,
+    action: str,
+    changes: Mapping[str, Any],
+    reason: str = "",
+    children_before: Children | None = None,
+    save_children: Callable[[T], Children] | None = None,
+) -> T:
+    """Apply `changes` to the edition the editor saw.
+
+    Raises
+    ------
+    EditConflictError
+        The record was saved since; nothing is overwritten.
+    InvalidRecordError
+        A value contradicts another or the vocabulary.
+    """
+    with transaction.atomic():
+        current = type(record)._default_manager.select_for_update().get(pk=record.pk)
+        if current.edition != edition:
+            raise EditConflictError(
+                "Somebody else saved this record while you were editing. Your text is still here: "
+                "compare it with the saved version, then save again."
+            )
+        before = history.state_of(current) | dict(children_before or {})
+        for name, value in changes.items():
+            setattr(current, name, value)
+        current.edition += 1
+        validate(current)
+        current.save()
+        children = save_children(current) if save_children else (children_before or {})
+        history.record(
+            chain=current.centre_code,
+            at=at,
+            by=by,
+            action=action,
+            obj=current,
+            before=before,
+            after=history.state_of(current) | dict(children),
+            reason=reason,
+        )
+    return current
+
+
+def validate(record: Any) -> None:
+    """Check the record against its fields and constraints before the database does."""
+    try:
+        record.full_clean()
+    except ValidationError as error:
+        raise InvalidRecordError(
+            {
+                "__all__" if field == NON_FIELD_ERRORS else field: [
+                    str(text) for text in texts
+                ]
+                for field, texts in error.message_dict.items()
+            }
+        ) from error

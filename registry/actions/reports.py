@@ -1,0 +1,55 @@
+"""Freezing a finished audit."""
+
+import json
+from datetime import datetime
+
+from django.db import transaction
+
+from registry.actions import history
+from registry.audit.facts import Cohort, canonical_json
+from registry.audit.result import AuditResult, result_sha256
+from registry.models import AuditReport, Centre, User
+
+
+def freeze(
+    *, result: AuditResult, cohort: Cohort, title: str, by: User, at: datetime
+) -> AuditReport:
+    """Keep a result together with the facts it was computed from, for good.
+
+    The database refuses every later change. `recompute` in `registry.audit` runs the protocol again
+    on the stored facts.
+    """
+    results = result.to_json()
+    report = AuditReport(
+        protocol_key=results["protocol"]["key"],
+        protocol_version=results["protocol"]["version"],
+        filters=results["filters"],
+        as_of=results["as_of"],
+        facts=json.loads(canonical_json(cohort)),
+        facts_sha256=result.facts_sha256,
+        results=results,
+        results_sha256=result_sha256(results),
+        code_version=results["code_version"],
+        title=title,
+        frozen_at=at,
+        frozen_by=by,
+    )
+    centres = Centre.objects.filter(code__in=results["filters"]["centres"])
+    with transaction.atomic():
+        report.save(force_insert=True)
+        report.centres.set(centres)
+        for centre in centres:
+            history.record(
+                chain=centre.code,
+                at=at,
+                by=by,
+                action="report.freeze",
+                obj=report,
+                after={
+                    "protocol": report.protocol_key,
+                    "facts_sha256": report.facts_sha256,
+                    "results_sha256": report.results_sha256,
+                    "code_version": report.code_version,
+                },
+            )
+    return report

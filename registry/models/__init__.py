@@ -1,0 +1,45 @@
+"""The registry's nouns, one a file."""
+
+from .audit_report import AuditReport
+from .centre import Centre
+from .component import Component
+from .contrast_study import ContrastStudy, StudyLink
+from .history_event import (
+    INSTALLATION_CHAIN,
+    HistoryChain,
+    HistoryEvent,
+    canonical_json,
+)
+from .membership import Membership, Role
+from .patient import Patient, PatientIdentity
+from .read import ImagingFinding, ImagingFindingSite, Read
+from .revision_case import PresentingSign, RevisionCase, WorkupStep
+from .revision_surgery import IntraoperativeFinding, Procedure, RevisionSurgery
+from .user import SuperuserError, User
+
+__all__ = [
+    "INSTALLATION_CHAIN",
+    "AuditReport",
+    "Centre",
+    "Component",
+    "ContrastStudy",
+    "HistoryChain",
+    "HistoryEvent",
+    "ImagingFinding",
+    "ImagingFindingSite",
+    "IntraoperativeFinding",
+    "Membership",
+    "Patient",
+    "PatientIdentity",
+    "PresentingSign",
+    "Procedure",
+    "Read",
+    "RevisionCase",
+    "RevisionSurgery",
+    "Role",
+    "StudyLink",
+    "SuperuserError",
+    "User",
+    "WorkupStep",
+    "canonical_json",
+]

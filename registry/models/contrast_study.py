@@ -1,0 +1,173 @@
+"""The clinical act: access port puncture, aspiration, contrast, CT."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from imaging.models import Study
+from registry.vocabulary import (
+    AccessGuidance,
+    AccessNeedle,
+    AspirationResult,
+    ContrastProduct,
+    Modality,
+    NextStep,
+    StopReason,
+    StudyAdverseEvent,
+    StudyOutcomeCode,
+    YesNoUnknown,
+)
+
+from .constraints import between, one_of, only_when
+from .record import Record
+from .revision_case import RevisionCase
+
+CONTRAST_FIELDS = ("contrast_ml", "mg_iodine_per_ml", "delay_min")
+
+
+class ContrastStudy(Record):
+    """Not aspirable is an outcome of its own: never occlusion, never negative, never missing."""
+
+    case = models.ForeignKey(
+        RevisionCase, on_delete=models.PROTECT, related_name="contrast_studies"
+    )
+    performed_on = models.DateField()
+    modality = models.CharField(max_length=32, choices=Modality.choices)
+    guidance = models.CharField(
+        max_length=32, choices=AccessGuidance.choices, blank=True
+    )
+    needle = models.CharField(max_length=24, choices=AccessNeedle.choices, blank=True)
+    aspiration = models.CharField(max_length=16, choices=AspirationResult.choices)
+    aspirated_ml = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    outcome = models.CharField(max_length=32, choices=StudyOutcomeCode.choices)
+    stop_reason = models.CharField(
+        max_length=24, choices=StopReason.choices, null=True, blank=True
+    )
+    stop_reason_text = models.CharField(max_length=200, blank=True)
+    contrast_injected = models.CharField(max_length=16, choices=YesNoUnknown.choices)
+    contrast_product = models.CharField(
+        max_length=32, choices=ContrastProduct.choices, null=True, blank=True
+    )
+    mg_iodine_per_ml = models.PositiveSmallIntegerField(
+        null=True, blank=True, verbose_name="iodine, mg per ml"
+    )
+    contrast_ml = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    delay_min = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="From injection to CT."
+    )
+    prime_bolus_given = models.CharField(
+        max_length=16, choices=YesNoUnknown.choices, blank=True
+    )
+    adverse_event = models.CharField(
+        max_length=24, choices=StudyAdverseEvent.choices, blank=True
+    )
+    adverse_event_text = models.CharField(max_length=200, blank=True)
+    next_step = models.CharField(max_length=48, choices=NextStep.choices, blank=True)
+
+    IDENTIFYING: ClassVar = ("performed_on", "stop_reason_text", "adverse_event_text")
+    NOT_IDENTIFYING: ClassVar = (
+        *Record.NOT_IDENTIFYING_OF_RECORD,
+        "case", "modality", "guidance", "needle", "aspiration", "aspirated_ml", "outcome",
+        "stop_reason", "adverse_event", "contrast_injected", "contrast_product", "mg_iodine_per_ml", "contrast_ml", "delay_min",
+        "prime_bolus_given", "next_step",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name_plural = "contrast studies"
+        constraints = [
+            one_of("modality", Modality, name="contrast_study_modality_known"),
+            one_of(
+                "aspiration", AspirationResult, name="contrast_study_aspiration_known"
+            ),
+            one_of("outcome", StudyOutcomeCode, name="contrast_study_outcome_known"),
+            one_of(
+                "contrast_injected", YesNoUnknown, name="contrast_study_injected_known"
+            ),
+            one_of(
+                "contrast_product", ContrastProduct, name="contrast_study_product_known"
+            ),
+            only_when(
+                ~Q(contrast_injected=YesNoUnknown.NO.value),
+                "contrast_product",
+                *CONTRAST_FIELDS,
+                name="contrast_study_contrast_only_when_injected",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=StudyOutcomeCode.COMPLETED.value)
+                | Q(contrast_injected=YesNoUnknown.YES.value),
+                name="contrast_study_completed_means_injected",
+            ),
+            # Pushing contrast into a catheter that does not aspirate injects the drug in it.
+            models.CheckConstraint(
+                condition=~Q(outcome=StudyOutcomeCode.STOPPED_NOT_ASPIRABLE.value)
+                | Q(
+                    aspiration=AspirationResult.NONE.value,
+                    contrast_injected=YesNoUnknown.NO.value,
+                ),
+                name="contrast_study_not_aspirable_means_not_injected",
+            ),
+            one_of("stop_reason", StopReason, name="contrast_study_stop_reason_known"),
+            models.CheckConstraint(
+                condition=Q(
+                    outcome=StudyOutcomeCode.COMPLETED.value, stop_reason__isnull=True
+                )
+                | (
+                    ~Q(outcome=StudyOutcomeCode.COMPLETED.value)
+                    & Q(stop_reason__isnull=False)
+                ),
+                name="contrast_study_reason_iff_stopped",
+            ),
+            between(
+                "aspirated_ml", 0, 20, name="contrast_study_aspirated_ml_plausible"
+            ),
+            between(
+                "contrast_ml", 0.1, 20, name="contrast_study_contrast_ml_plausible"
+            ),
+            between(
+                "mg_iodine_per_ml", 140, 350, name="contrast_study_iodine_plausible"
+            ),
+        ]
+        ordering = ["performed_on", "id"]
+
+    @property
+    def centre_code(self) -> str:
+        return self.case.centre_code
+
+
+class StudyLink(Record):
+    """A person's word that a DICOM study belongs to a contrast study."""
+
+    contrast_study = models.ForeignKey(
+        ContrastStudy, on_delete=models.PROTECT, related_name="study_links"
+    )
+    study = models.OneToOneField(Study, on_delete=models.PROTECT, related_name="link")
+    subject_agrees = models.CharField(
+        max_length=16,
+        choices=YesNoUnknown.choices,
+        help_text="Whether the subject keys of images and patient are equal.",
+    )
+    override_reason = models.CharField(max_length=200, blank=True)
+
+    IDENTIFYING: ClassVar = ("override_reason",)
+    NOT_IDENTIFYING: ClassVar = (
+        *Record.NOT_IDENTIFYING_OF_RECORD, "contrast_study", "study", "subject_agrees",
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            one_of("subject_agrees", YesNoUnknown, name="study_link_subject_known"),
+            models.CheckConstraint(
+                condition=~Q(subject_agrees=YesNoUnknown.NO.value)
+                | ~Q(override_reason=""),
+                name="study_link_mismatch_has_reason",
+            ),
+        ]
+
+    @property
+    def centre_code(self) -> str:
+        return self.contrast_study.centre_code

@@ -1,0 +1,107 @@
+"""A person with a pump system, under a registry number."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from imaging.models import SHA256_HEX_LENGTH, SealedTextField
+from registry.vocabulary import (
+    ConsentStatus,
+    Diagnosis,
+    GmfcsLevel,
+    Origin,
+    Sex,
+    TonePattern,
+    YesNoUnknown,
+)
+
+from .centre import Centre
+from .constraints import between, one_of
+from .record import Record
+
+
+class Patient(Record):
+    centre = models.ForeignKey(
+        Centre, on_delete=models.PROTECT, related_name="patients"
+    )
+    registry_number = models.CharField(max_length=16, unique=True, editable=False)
+    subject_key = models.CharField(
+        max_length=SHA256_HEX_LENGTH,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Keyed hash of the hospital's own patient number.",
+    )
+    sex = models.CharField(max_length=16, choices=Sex.choices)
+    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    diagnosis = models.CharField(max_length=32, choices=Diagnosis.choices)
+    origin = models.CharField(max_length=16, choices=Origin.choices, blank=True)
+    tone_pattern = models.CharField(
+        max_length=16, choices=TonePattern.choices, blank=True
+    )
+    gmfcs = models.CharField(
+        max_length=16, choices=GmfcsLevel.choices, blank=True, verbose_name="GMFCS"
+    )
+    ambulatory = models.CharField(
+        max_length=16, choices=YesNoUnknown.choices, blank=True
+    )
+    gastrostomy = models.CharField(
+        max_length=16, choices=YesNoUnknown.choices, blank=True
+    )
+    epilepsy = models.CharField(max_length=16, choices=YesNoUnknown.choices, blank=True)
+    spinal_fusion = models.CharField(
+        max_length=16, choices=YesNoUnknown.choices, blank=True
+    )
+    weight_kg = models.DecimalField(
+        max_digits=5, decimal_places=1, null=True, blank=True
+    )
+    consent = models.CharField(max_length=16, choices=ConsentStatus.choices, blank=True)
+    died_on = models.DateField(null=True, blank=True)
+
+    IDENTIFYING: ClassVar = ("subject_key", "birth_year", "died_on")
+    NOT_IDENTIFYING: ClassVar = (
+        *Record.NOT_IDENTIFYING_OF_RECORD,
+        "centre", "registry_number", "sex", "diagnosis", "origin", "tone_pattern", "gmfcs",
+        "ambulatory", "gastrostomy", "epilepsy", "spinal_fusion", "weight_kg", "consent",
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["centre", "subject_key"],
+                condition=Q(subject_key__isnull=False),
+                name="patient_once_per_centre",
+            ),
+            between("birth_year", 1900, 2100, name="patient_birth_year_plausible"),
+            between("weight_kg", 1, 300, name="patient_weight_kg_plausible"),
+            one_of("sex", Sex, name="patient_sex_known"),
+            one_of("diagnosis", Diagnosis, name="patient_diagnosis_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.registry_number
+
+    @property
+    def centre_code(self) -> str:
+        return self.centre.code
+
+
+class PatientIdentity(models.Model):
+    """Who the patient is. Sealed; needs a permission of its own, and every look is logged."""
+
+    patient = models.OneToOneField(
+        Patient, on_delete=models.PROTECT, related_name="identity"
+    )
+    name = SealedTextField(null=True)
+    local_number = SealedTextField(null=True)
+    birth_date = SealedTextField(null=True, help_text="ISO date")
+
+    IDENTIFYING: ClassVar = ("name", "local_number", "birth_date")
+    NOT_IDENTIFYING: ClassVar = ("id", "patient")
+
+    class Meta:
+        verbose_name_plural = "patient identities"
+
+    def __str__(self) -> str:
+        return f"Identity of {self.patient_id}"

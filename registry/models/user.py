@@ -1,0 +1,59 @@
+"""A person who signs in."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+import uuid_utils.compat
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import Q
+
+
+class SuperuserError(Exception):
+    """Crescent has no superusers: `has_perm` would answer yes to everything, blinding included."""
+
+
+class AccountManager(UserManager["User"]):
+    def create_superuser(self, *args: Any, **kwargs: Any) -> "User":
+        raise SuperuserError(
+            "Crescent has no superusers. Use `manage.py add_user NAME --centre CODE --role "
+            "administrator`."
+        )
+
+
+class User(AbstractUser):
+    """An account. What it may do follows from its memberships alone."""
+
+    public_id = models.UUIDField(
+        default=uuid_utils.compat.uuid7, unique=True, editable=False
+    )
+
+    objects = AccountManager()
+
+    IDENTIFYING: ClassVar = ("username", "first_name", "last_name", "email")
+    NOT_IDENTIFYING: ClassVar = (
+        "id", "public_id", "password", "is_active", "is_staff", "is_superuser", "last_login",
+        "date_joined", "groups", "user_permissions",
+    )  # fmt: skip
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_superuser=False, is_staff=False),
+                name="user_never_superuser",
+            )
+        ]
+
+    @cached_property
+    def active_memberships(self) -> list[Any]:
+        """Memberships with their centres; lives as long as the request that loaded the user."""
+        return list(
+            self.memberships.select_related("centre").order_by("centre__code", "role")
+        )
+
+    def centre_codes(self, permission: str) -> frozenset[str]:
+        """The centres in which this person holds the permission."""
+        centres = {membership.centre for membership in self.active_memberships}
+        return frozenset(
+            centre.code for centre in centres if self.has_perm(permission, centre)
+        )

@@ -1,0 +1,1 @@
+"""What pages, charts, PDF and CSV show."""

@@ -1,0 +1,38 @@
+"""Contrast studies a viewer may see, and those that wait for the viewer's read."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from registry.models import ContrastStudy, Read, User
+from registry.vocabulary import StudyOutcomeCode
+
+
+def visible(*, viewer: User) -> QuerySet[ContrastStudy]:
+    return ContrastStudy.objects.filter(
+        case__patient__centre__code__in=viewer.centre_codes("registry.view_patient")
+    ).select_related("case__patient__centre")
+
+
+def readable(*, viewer: User) -> QuerySet[ContrastStudy]:
+    """Completed studies with images in the centres where the viewer is a reader.
+
+    Nothing of the case is loaded: a reader sees neither signs nor operation nor other reads.
+    """
+    return (
+        ContrastStudy.objects.filter(
+            case__patient__centre__code__in=viewer.centre_codes("registry.read_study"),
+            outcome=StudyOutcomeCode.COMPLETED.value,
+            study_links__isnull=False,
+        )
+        .distinct()
+        .annotate(
+            read_by_viewer=Exists(
+                Read.objects.filter(contrast_study=OuterRef("pk"), reader=viewer)
+            )
+        )
+        .select_related("case__patient__centre")
+    )
+
+
+def waiting_for_read(*, viewer: User) -> QuerySet[ContrastStudy]:
+    """Readable studies the viewer has not read; in an order that tells nothing of the case."""
+    return readable(viewer=viewer).filter(read_by_viewer=False).order_by("public_id")

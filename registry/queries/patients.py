@@ -1,0 +1,32 @@
+"""Patients a viewer may see."""
+
+from django.db.models import Count, Q, QuerySet
+
+from imaging import queries as imaging_queries
+from registry.models import Patient, User
+
+MOST_FOUND = 50
+
+
+def visible(*, viewer: User) -> QuerySet[Patient]:
+    return Patient.objects.filter(
+        centre__code__in=viewer.centre_codes("registry.view_patient")
+    ).select_related("centre")
+
+
+def listing(*, viewer: User, search: str = "") -> QuerySet[Patient]:
+    """Patients by number, newest first, with `case_count`; searched by registry or local number."""
+    patients = (
+        visible(viewer=viewer).annotate(case_count=Count("cases")).order_by("-id")
+    )
+    text = search.strip()
+    if not text:
+        return patients
+    subject_keys = [
+        imaging_queries.subject_key_of(text, centre_code=code)
+        for code in viewer.centre_codes("registry.view_identity")
+    ]
+    return patients.filter(
+        Q(registry_number__iendswith=text)
+        | Q(subject_key__in=[k for k in subject_keys if k])
+    )

@@ -1,0 +1,24 @@
+"""Accounts an administrator looks after."""
+
+from django.db.models import Prefetch, QuerySet
+
+from registry.models import Membership, User
+
+
+def visible(*, viewer: User) -> QuerySet[User]:
+    """People with a role in a centre the viewer administers; only those roles are loaded."""
+    codes = viewer.centre_codes("registry.manage_people")
+    return (
+        User.objects.filter(memberships__centre__code__in=codes)
+        .distinct()
+        .prefetch_related(
+            Prefetch(
+                "memberships",
+                queryset=Membership.objects.filter(
+                    centre__code__in=codes
+                ).select_related("centre"),
+                to_attr="administered_memberships",
+            )
+        )
+        .order_by("username")
+    )

@@ -1,0 +1,63 @@
+"""Reads a viewer may see. A reader sees no other read of a study before signing their own."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from registry.models import ContrastStudy, Read, User
+
+
+def visible(*, viewer: User) -> QuerySet[Read]:
+    """Signed reads, less those that would unblind the viewer.
+
+    Where the viewer may read studies, a read of somebody else appears only once the viewer has
+    signed a read of the same study, or when it was abstracted from a report by the viewer.
+    """
+    view_codes = viewer.centre_codes("registry.view_patient")
+    read_codes = viewer.centre_codes("registry.read_study")
+    own_signed = Read.objects.filter(reader=viewer, signed_at__isnull=False)
+    return (
+        Read.objects.filter(signed_at__isnull=False)
+        .filter(
+            Q(reader=viewer)
+            | Q(contrast_study__case__patient__centre__code__in=view_codes - read_codes)
+            | Q(
+                contrast_study__case__patient__centre__code__in=view_codes & read_codes,
+                contrast_study__in=own_signed.values("contrast_study"),
+            )
+        )
+        .select_related("reader", "contrast_study", "supersedes", "superseded_by")
+        .prefetch_related("findings__sites")
+    )
+
+
+def of_studies(
+    *, viewer: User, studies: Iterable[ContrastStudy]
+) -> dict[int, list[Read]]:
+    """Visible reads by primary key of their contrast study."""
+    by_study: dict[int, list[Read]] = {study.pk: [] for study in studies}
+    for read in visible(viewer=viewer).filter(contrast_study__in=by_study):
+        by_study[read.contrast_study_id].append(read)
+    return by_study
+
+
+def hidden_counts(*, viewer: User, studies: Iterable[ContrastStudy]) -> dict[int, int]:
+    """How many signed reads of each study the viewer may not see yet."""
+    studies = list(studies)
+    seen = of_studies(viewer=viewer, studies=studies)
+    counts = {study.pk: 0 for study in studies}
+    signed = Read.objects.filter(contrast_study__in=counts, signed_at__isnull=False)
+    for study_pk in signed.values_list("contrast_study_id", flat=True):
+        counts[study_pk] += 1
+    return {pk: counts[pk] - len(seen[pk]) for pk in counts}
+
+
+def own_latest(*, viewer: User, study: ContrastStudy) -> Read | None:
+    """The viewer's own read of the study that no later one supersedes."""
+    return (
+        Read.objects.filter(
+            reader=viewer, contrast_study=study, superseded_by__isnull=True
+        )
+        .prefetch_related("findings__sites")
+        .first()
+    )

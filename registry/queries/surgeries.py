@@ -1,0 +1,11 @@
+"""Revision surgeries a viewer may see."""
+
+from django.db.models import QuerySet
+
+from registry.models import RevisionSurgery, User
+
+
+def visible(*, viewer: User) -> QuerySet[RevisionSurgery]:
+    return RevisionSurgery.objects.filter(
+        case__patient__centre__code__in=viewer.centre_codes("registry.view_patient")
+    ).select_related("case__patient__centre")

@@ -1,0 +1,38 @@
+"""What every test of the suite gets."""
+
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flushable_between_tests() -> None:
+    """Lift the append-only triggers for the moment a transactional test is swept up after."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    append_only = importlib.import_module("registry.migrations.0003_append_only")
+    sweep = TransactionTestCase._fixture_teardown
+
+    def sweep_without_triggers(self: TransactionTestCase) -> None:
+        with connection.schema_editor() as editor:
+            append_only.drop_triggers(None, editor)
+        try:
+            sweep(self)
+        finally:
+            with connection.schema_editor() as editor:
+                append_only.create_triggers(None, editor)
+
+    TransactionTestCase._fixture_teardown = sweep_without_triggers  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def crescent_data(settings: object, tmp_path: Path) -> Iterator[Path]:
+    """Every test has its own data folder, so none sees another's archive or checkpoints."""
+    data = tmp_path / "data"
+    (data / "spool").mkdir(parents=True)
+    settings.CRESCENT_DATA = data  # type: ignore[attr-defined]
+    settings.FILE_UPLOAD_TEMP_DIR = data / "spool"  # type: ignore[attr-defined]
+    yield data

