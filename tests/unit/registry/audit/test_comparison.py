@@ -1,0 +1,115 @@
+import copy
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+
+from registry.audit.comparison import Difference, compare, recompute
+from registry.audit.errors import MalformedFactsError, UnknownProtocolError
+from registry.audit.facts import Cohort, canonical_json
+from registry.audit.result import result_bytes
+from registry.audit.run import run
+from registry.audit.selection import Filters
+from tests.factories.cohorts import AS_OF, abousamra_cohort, cohorts, filters
+
+EVERYTHING = Filters()
+
+
+def frozen_result(cohort, limits=EVERYTHING):
+    result = run("abousamra-2016", cohort, filters=limits, as_of=AS_OF, code_version="1.0")
+    return json.loads(result_bytes(result.to_json()))
+
+
+@given(cohorts(), filters)
+def test_a_frozen_report_recomputed_from_its_facts_is_the_same(cohort, limits):
+    frozen = frozen_result(cohort, limits)
+    again = recompute(facts=canonical_json(cohort), frozen=frozen).to_json()
+    assert compare(frozen, again, ignore=()) == []
+    assert result_bytes(again) == result_bytes(frozen)
+
+
+def test_a_changed_fact_is_found_by_hash_and_by_number():
+    cohort = abousamra_cohort()
+    frozen = frozen_result(cohort)
+    gone = Cohort(patients=cohort.patients[1:])
+    paths = [
+        d.path
+        for d in compare(frozen, recompute(facts=canonical_json(gone), frozen=frozen).to_json())
+    ]
+    assert "facts_sha256" in paths
+    assert "flow[patients].n" in paths
+    assert "estimates[ct_rate].denominator" in paths
+
+
+def test_a_report_tampered_with_is_found_where_it_was_touched():
+    frozen = frozen_result(abousamra_cohort())
+    touched = copy.deepcopy(frozen)
+    touched["flow"][2]["n"] = 2
+    assert compare(touched, frozen) == [Difference("flow[stopped_not_aspirable].n", 2, 3)]
+
+
+def test_a_box_left_out_or_moved_is_found():
+    frozen = frozen_result(abousamra_cohort())
+    shorter = frozen | {"flow": frozen["flow"][:-1]}
+    assert [d.path for d in compare(shorter, frozen)] == ["flow[operated_occlusion]"]
+    swapped = frozen | {"flow": [*frozen["flow"][:-2], *frozen["flow"][:-3:-1]]}
+    assert [d.path for d in compare(swapped, frozen)] == ["flow (order)"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        (0.1, 0.1 * (1 + 1e-12), True),
+        (0.1, 0.1 * (1 + 1e-6), False),
+        (1, 1.0, False),
+        (1, True, False),
+        (0, None, False),
+        (None, None, True),
+        ("1", 1, False),
+        ([1, 2], [1], False),
+        ([1, 2], [2, 1], False),
+        ({"a": 1}, [1], False),
+    ],
+)
+def test_only_the_last_digits_of_an_interval_may_differ(old, new, same):
+    assert (compare({"x": old}, {"x": new}) == []) is same
+
+
+def test_entries_sharing_a_key_are_compared_by_position():
+    twice = [{"key": "a", "n": 1}, {"key": "a", "n": 2}]
+    assert compare({"x": twice}, {"x": copy.deepcopy(twice)}) == []
+    assert [d.path for d in compare({"x": twice}, {"x": twice[:1]})] != []
+
+
+def test_newer_code_may_give_the_same_report():
+    frozen = frozen_result(abousamra_cohort())
+    newer = frozen | {"code_version": "2.0"}
+    assert compare(frozen, newer) == []
+    assert [d.path for d in compare(frozen, newer, ignore=())] == ["code_version"]
+
+
+def test_a_report_of_an_unknown_protocol_or_with_broken_facts_cannot_be_recomputed():
+    frozen = frozen_result(abousamra_cohort())
+    unknown = frozen | {"protocol": {"key": "nobody-1900", "version": "1"}}
+    with pytest.raises(UnknownProtocolError):
+        recompute(facts=canonical_json(abousamra_cohort()), frozen=unknown)
+    with pytest.raises(MalformedFactsError):
+        recompute(facts=b"{}", frozen=frozen)
+
+
+def test_recomputing_keeps_the_cut_of_the_report():
+    frozen = frozen_result(abousamra_cohort()) | {"as_of": "2022-06-01"}
+    assert recompute(facts=canonical_json(abousamra_cohort()), frozen=frozen).as_of == date(
+        2022, 6, 1
+    )
+
+
+def test_a_death_after_the_cut_changes_the_hash_only():
+    """The report is sealed over all its facts, also those it does not count."""
+    cohort = abousamra_cohort()
+    first, *rest = cohort.patients
+    later = Cohort(patients=(replace(first, died_on=date(2025, 5, 1)), *rest))
+    frozen = frozen_result(cohort)
+    assert [d.path for d in compare(frozen, frozen_result(later))] == ["facts_sha256"]

@@ -1,0 +1,217 @@
+import json
+import random
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.audit.errors import (
+    DuplicateIdError,
+    FactError,
+    InvalidFactError,
+    MalformedFactsError,
+    UnknownCodeError,
+)
+from registry.audit.facts import (
+    Cohort,
+    OperativeFacts,
+    PatientFacts,
+    ReadFacts,
+    StudyFacts,
+    canonical_json,
+    cohort_from_json,
+    facts_sha256,
+)
+from tests.factories.cohorts import (
+    abousamra_cohort,
+    cohorts,
+    patient,
+    read,
+    study,
+    surgery,
+)
+
+DAY = date(2023, 5, 4)
+
+
+def shuffled(cohort: Cohort, seed: int) -> Cohort:
+    """The same facts, every collection in another order."""
+    order = random.Random(seed)
+
+    def mixed(items):
+        return tuple(order.sample(items, len(items)))
+
+    return Cohort(
+        patients=mixed(
+            [
+                replace(
+                    one,
+                    studies=mixed([replace(s, reads=mixed(s.reads)) for s in one.studies]),
+                    surgeries=mixed(one.surgeries),
+                )
+                for one in cohort.patients
+            ]
+        )
+    )
+
+
+@given(cohorts(), st.integers(0, 1000))
+def test_same_facts_in_another_order_are_equal_and_have_the_same_hash(cohort, seed):
+    other = shuffled(cohort, seed)
+    assert other == cohort
+    assert facts_sha256(other) == facts_sha256(cohort)
+
+
+@given(cohorts())
+def test_facts_survive_being_stored(cohort):
+    assert cohort_from_json(canonical_json(cohort)) == cohort
+    assert cohort_from_json(canonical_json(cohort).decode()) == cohort
+
+
+def test_a_changed_fact_changes_the_hash():
+    cohort = abousamra_cohort()
+    first, *rest = cohort.patients
+    changed = Cohort(patients=(replace(first, died_on=DAY), *rest))
+    assert facts_sha256(changed) != facts_sha256(cohort)
+
+
+def test_the_canonical_form_has_sorted_keys_and_no_white_space():
+    stored = canonical_json(Cohort(patients=(patient("Jörg", therapy_from=None),)))
+    assert stored.decode() == (
+        '{"facts_version":1,"patients":[{"centre":"EAST","died_on":null,"patient_id":"Jörg",'
+        '"studies":[],"surgeries":[],"synthetic":false,"therapy_from":null,"therapy_to":null}]}'
+    )
+
+
+def test_the_hash_of_the_published_cohort_is_stable():
+    """A new value means that every frozen report would be reported as changed."""
+    stable = "4e4c23c1169b15e59911ed972690e1e13dc65b7c93e8ae413734d1c2c187f455"
+    assert facts_sha256(abousamra_cohort()) == stable
+
+
+def test_the_offset_of_a_signature_is_kept_because_it_decides_the_day():
+    east = timezone(timedelta(hours=13))
+    late = ReadFacts(
+        read_id="r",
+        reader_id="reader-1",
+        signed_at=datetime(2023, 5, 4, 1, tzinfo=east),
+        primary_finding="leak",
+    )
+    one_study = replace(study("s", on=DAY), reads=(late,))
+    cohort = Cohort(patients=(patient("p", studies=(one_study,)),))
+    stored = cohort_from_json(canonical_json(cohort)).patients[0].studies[0].reads[0]
+    assert stored.signed_at.date() == date(2023, 5, 4)
+    assert stored.signed_at.astimezone(UTC).date() == date(2023, 5, 3)
+
+
+def test_leak_sites_are_a_set():
+    one = read("r", "leak", signed_on=DAY, leak_sites=("other", "epidural", "other"))
+    assert one.leak_sites == ("epidural", "other")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: study("s", on=DAY, outcome="not_aspirable"),
+        lambda: read("r", "NORMAL_CRESCENT", signed_on=DAY),
+        lambda: read("r", "leak", signed_on=DAY, leak_sites=("pocket",)),
+        lambda: OperativeFacts("pump", "pocket", "absent", "kink"),
+    ],
+    ids=["study outcome", "finding", "leak site", "operative status"],
+)
+def test_a_code_outside_its_closed_list_is_refused(make):
+    with pytest.raises(UnknownCodeError, match="must be one of"):
+        make()
+
+
+def test_a_signature_without_an_offset_from_utc_is_refused():
+    signed = read("r", "leak", signed_on=DAY)
+    with pytest.raises(InvalidFactError, match="offset from UTC"):
+        replace(signed, signed_at=datetime(2023, 5, 4, 12))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("certainty", [0, 6, -1])
+def test_a_certainty_outside_one_to_five_is_refused(certainty):
+    with pytest.raises(InvalidFactError, match="1 to 5"):
+        replace(read("r", "leak", signed_on=DAY), certainty=certainty)
+
+
+def test_a_time_where_a_day_belongs_is_refused():
+    with pytest.raises(InvalidFactError, match="calendar date"):
+        surgery("s", on=datetime(2023, 5, 4, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (lambda: (patient("p"), patient("p")), "patients"),
+        (
+            lambda: tuple(patient(p, studies=(study("s", on=DAY),)) for p in ("p", "q")),
+            "contrast studies",
+        ),
+        (
+            lambda: tuple(patient(p, surgeries=(surgery("s", on=DAY),)) for p in ("p", "q")),
+            "surgeries",
+        ),
+    ],
+    ids=["patients", "studies", "surgeries"],
+)
+def test_an_id_used_twice_is_refused(make, kind):
+    with pytest.raises(DuplicateIdError, match=kind):
+        Cohort(patients=make())
+
+
+def test_a_read_given_to_two_studies_is_refused():
+    one_read = read("r", "leak", signed_on=DAY)
+    studies = tuple(replace(study(s, on=DAY), reads=(one_read,)) for s in ("s", "t"))
+    with pytest.raises(DuplicateIdError, match="reads"):
+        Cohort(patients=(patient("p", studies=studies),))
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b'{"patients":[]}',
+        b'{"facts_version":2,"patients":[]}',
+        b'{"facts_version":1}',
+        b'{"facts_version":1,"patients":[{}]}',
+        b'{"facts_version":1,"patients":[7]}',
+        b"\xff",
+    ],
+)
+def test_stored_facts_of_another_shape_are_refused(stored):
+    with pytest.raises(MalformedFactsError):
+        cohort_from_json(stored)
+
+
+def test_a_stored_key_nobody_knows_is_refused():
+    facts = json.loads(canonical_json(Cohort(patients=(patient("p"),))))
+    facts["patients"][0]["name"] = "x"
+    with pytest.raises(MalformedFactsError):
+        cohort_from_json(json.dumps(facts))
+
+
+def test_a_stored_day_that_is_none_is_refused():
+    facts = json.loads(canonical_json(Cohort(patients=(patient("p"),))))
+    facts["patients"][0]["died_on"] = "2023-02-30"
+    with pytest.raises(MalformedFactsError):
+        cohort_from_json(json.dumps(facts))
+
+
+def test_no_error_repeats_an_id():
+    with pytest.raises(FactError) as caught:
+        Cohort(patients=(patient("secret"), patient("secret")))
+    assert "secret" not in str(caught.value)
+
+
+def test_facts_cannot_be_changed():
+    one = patient("p")
+    with pytest.raises(AttributeError):
+        one.centre = "WEST"
+    assert not hasattr(PatientFacts, "__dict__") or "__slots__" in PatientFacts.__dict__
+    assert "__slots__" in StudyFacts.__dict__

@@ -1,0 +1,125 @@
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from registry.audit.errors import UnknownNumberError
+from registry.audit.protocols import PROTOCOLS
+from registry.audit.result import result_bytes, result_sha256
+from registry.audit.run import run
+from registry.audit.selection import Filters
+from tests.factories.cohorts import AS_OF, abousamra_cohort, cohorts
+
+PROTOCOL = PROTOCOLS["abousamra-2016"]
+
+EVERYTHING = Filters()
+
+
+def audited(cohort, filters=EVERYTHING):
+    return run(PROTOCOL.key, cohort, filters=filters, as_of=AS_OF, code_version="1.0")
+
+
+def test_the_json_has_the_agreed_shape():
+    result = audited(abousamra_cohort()).to_json()
+    assert set(result) == {
+        *("protocol", "filters", "as_of", "code_version", "facts_sha256"),
+        *("flow", "estimates", "tables", "curves"),
+        *("unit", "pairing", "rules", "caveats"),
+    }
+    assert result["protocol"] == {"key": "abousamra-2016", "version": "1"}
+    assert result["as_of"] == "2024-12-31"
+    assert result["curves"] == []
+    assert all(set(box) == {"key", "label", "n", "parent"} for box in result["flow"])
+    assert all(
+        set(estimate)
+        == {
+            *("key", "label", "numerator", "denominator", "value", "lower", "upper"),
+            *("confidence", "method", "published"),
+        }
+        for estimate in result["estimates"]
+    )
+    assert all(set(table) == {"key", "columns", "rows"} for table in result["tables"])
+
+
+@given(cohorts())
+def test_the_json_is_strict_and_comes_back_as_it_went(cohort):
+    result = audited(cohort).to_json()
+    assert json.loads(result_bytes(result)) == result
+    assert all(len(row) == len(t["columns"]) for t in result["tables"] for row in t["rows"])
+
+
+@given(cohorts())
+def test_no_patient_id_is_in_the_json(cohort):
+    assert b"patient-" not in result_bytes(audited(cohort).to_json())
+
+
+def test_an_infinite_number_is_refused():
+    with pytest.raises(ValueError, match="JSON compliant"):
+        result_bytes({"value": float("nan")})
+
+
+def test_the_hash_does_not_depend_on_the_order_of_keys():
+    result = audited(abousamra_cohort()).to_json()
+    assert result_sha256(dict(reversed(result.items()))) == result_sha256(result)
+    assert result_sha256(result | {"as_of": "2024-12-30"}) != result_sha256(result)
+
+
+@given(cohorts())
+def test_every_count_can_be_opened(cohort):
+    """Box, numerator, denominator or table cell: as many patients as it says."""
+    result = audited(cohort)
+    for box in result.to_json()["flow"]:
+        assert len(result.members(box["key"])) == box["n"]
+    for estimate in result.to_json()["estimates"]:
+        assert len(result.members(estimate["key"])) == estimate["numerator"]
+        members = result.members(f"{estimate['key']}.denominator")
+        assert len(members) == estimate["denominator"]
+        assert set(result.members(estimate["key"])) <= set(members)
+    everybody = {one.patient_id for one in cohort.patients}
+    assert all(set(members) <= everybody for members in result.numbers().values())
+
+
+@given(cohorts())
+def test_every_count_in_a_table_can_be_opened(cohort):
+    result = audited(cohort)
+    for table in result.to_json()["tables"]:
+        description = PROTOCOL.table(table["key"])
+        assert [column.key for column in description.columns] == table["columns"]
+        counted = [c.key for c in description.columns if c.counts]
+        for row in table["rows"]:
+            values = dict(zip(table["columns"], row, strict=True))
+            for column in counted:
+                if values[column] is not None and (row[0], column) in result_cells(result, table):
+                    members = result.members(f"{table['key']}.{row[0]}.{column}")
+                    assert len(members) == values[column]
+                else:
+                    assert values[column] is None or is_published(table, values)
+
+
+def result_cells(result, table):
+    return next(t.cells for t in result.tables if t.key == table["key"])
+
+
+def is_published(table, values):
+    """Only a row of somebody else's study has counts nobody here stands behind."""
+    return table["key"] == "comparators" and values["source"] is not None
+
+
+def test_keys_of_rows_are_unique():
+    for table in audited(abousamra_cohort()).to_json()["tables"]:
+        keys = [row[0] for row in table["rows"]]
+        assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("key", ["", "nothing", "findings.leak", "findings.leak.label"])
+def test_a_number_that_does_not_exist_is_named(key):
+    with pytest.raises(UnknownNumberError, match="no number"):
+        audited(abousamra_cohort()).members(key)
+
+
+def test_a_result_cannot_be_changed():
+    result = audited(abousamra_cohort())
+    assert replace(result, code_version="2.0").to_json()["code_version"] == "2.0"
+    with pytest.raises(AttributeError):
+        result.code_version = "2.0"
