@@ -1,0 +1,110 @@
+"""Stored pixel values to Hounsfield units.
+
+References
+----------
+DICOM PS3.3 C.8.2.1 (CT Image Module), C.11.1 (Modality LUT), C.7.6.3.1.1 (Bits Stored).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+
+from .attributes import InstanceAttributes
+from .element_values import number
+from .errors import FrameNotDecodableError, MissingRescaleError
+
+_RESCALE_INTERCEPT = 0x00281052
+_RESCALE_SLOPE = 0x00281053
+_INT16 = np.iinfo(np.int16)
+
+
+def to_hounsfield(stored: NDArray[np.generic], dataset: Dataset) -> NDArray[np.float32]:
+    """Convert stored CT pixel values to Hounsfield units.
+
+    Parameters
+    ----------
+    stored
+        Pixel values as stored, shape (rows, columns).
+    dataset
+        The instance the values came from; it is not changed.
+
+    Returns
+    -------
+    HU, shape (rows, columns).
+
+    Raises
+    ------
+    MissingRescaleError
+        The instance has no usable Rescale Slope or Intercept. pydicom would return the
+        values unchanged, and they would pass for HU.
+    """
+    slope, intercept = (
+        number(dataset, _RESCALE_SLOPE),
+        number(dataset, _RESCALE_INTERCEPT),
+    )
+    if not slope or intercept is None:
+        raise MissingRescaleError
+    return (stored.astype(np.float64) * slope + intercept).astype(np.float32)
+
+
+def frame_as_hu(
+    raw: bytes, attributes: InstanceAttributes, *, little_endian: bool = True
+) -> NDArray[np.int16] | NDArray[np.float32]:
+    """Convert the bytes of one native frame to Hounsfield units.
+
+    Returns
+    -------
+    HU, shape (rows, columns); int16 when slope and intercept are whole numbers and every
+    value fits, else float32.
+
+    Raises
+    ------
+    MissingRescaleError
+        There is no usable Rescale Slope or Intercept.
+    FrameNotDecodableError
+        The pixels are not displayable or `raw` has not the length of one frame.
+    """
+    slope, intercept = attributes.rescale_slope, attributes.rescale_intercept
+    if not slope or intercept is None:
+        raise MissingRescaleError
+    stored = native_frame(raw, attributes, little_endian=little_endian)
+    if slope.is_integer() and intercept.is_integer() and abs(slope) < 2**15:
+        hounsfield = stored.astype(np.int64) * int(slope) + int(intercept)
+        if hounsfield.min() >= _INT16.min and hounsfield.max() <= _INT16.max:
+            return hounsfield.astype(np.int16)
+    return (stored.astype(np.float64) * slope + intercept).astype(np.float32)
+
+
+def native_frame(
+    raw: bytes, attributes: InstanceAttributes, *, little_endian: bool = True
+) -> NDArray[np.signedinteger] | NDArray[np.unsignedinteger]:
+    """The stored values of one native frame; unused high bits are masked out.
+
+    Returns
+    -------
+    Stored values, shape (rows, columns), in the byte order of the machine.
+
+    Raises
+    ------
+    FrameNotDecodableError
+        The pixels are not displayable or `raw` has not the length of one frame.
+    """
+    rows, columns = attributes.rows, attributes.columns
+    allocated, stored = attributes.bits_allocated, attributes.bits_stored
+    if not attributes.displayable or not (rows and columns and allocated and stored):
+        raise FrameNotDecodableError(
+            attributes.not_displayable_reason or "no pixel description"
+        )
+    if len(raw) != rows * columns * allocated // 8:
+        raise FrameNotDecodableError(
+            "the frame has not the length that rows and columns say"
+        )
+    kind = "i" if attributes.pixel_representation else "u"
+    order = "<" if little_endian else ">"
+    values = np.frombuffer(raw, dtype=f"{order}{kind}{allocated // 8}").reshape(
+        rows, columns
+    )
+    values = values.astype(values.dtype.newbyteorder("="))
+    unused = allocated - stored
+    # shifting up and down again drops old overlays and carries the sign bit
+    return np.right_shift(np.left_shift(values, unused), unused) if unused else values
