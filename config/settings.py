@@ -19,6 +19,8 @@ CRESCENT_DEID_KEY = ENVIRONMENT.deid_key
 CRESCENT_HISTORY_KEY = ENVIRONMENT.history_key
 HISTORY_RECORDER = "registry.actions.history.record_for_imaging"
 """Imaging writes its history through this path, so that it never imports the registry."""
+CENTRE_EXISTS = "registry.queries.centres.exists"
+"""Imaging's commands ask through this path whether a centre code is one."""
 
 CRESCENT_DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -158,7 +160,7 @@ STORAGES = {
 # Uploaded CT files go straight to the spool, on the same file system as the archive.
 FILE_UPLOAD_TEMP_DIR = CRESCENT_DATA / "spool"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["imaging.ingest.upload_handler.SpoolUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
