@@ -196,13 +196,14 @@ class ClosedList(StrEnum):
         return [(member.code, member.label) for member in cls]
 
     @classmethod
-    def grouped_choices(cls) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Choices under the label of their group, in list order; ungrouped ones under ''."""
+    def grouped_choices(cls) -> list[tuple[str, str | list[tuple[str, str]]]]:
+        """Choices under the label of their group, in list order; then those without a group."""
         grouped: dict[str, list[tuple[str, str]]] = {}
         for member in cls:
-            heading = member.group.label if member.group is not None else ""
-            grouped.setdefault(heading, []).append((member.code, member.label))
-        return list(grouped.items())
+            if member.group is not None:
+                grouped.setdefault(member.group.label, []).append((member.code, member.label))
+        ungrouped = [(member.code, member.label) for member in cls if member.group is None]
+        return [*grouped.items(), *ungrouped]
 
     @classmethod
     def codes(cls) -> tuple[str, ...]:
@@ -264,9 +265,7 @@ def _reused(member: ClosedList, *, group: ClosedList) -> Term:
     )
 
 
-def _other(
-    definition: str = "None of the answers above; say in words what it was.",
-) -> Term:
+def _other(definition: str = "None of the answers above; say in words what it was.") -> Term:
     return Term("other", "Other", definition, needs_text=True)
 
 
@@ -326,8 +325,8 @@ class Urgency(ClosedList, list_code="urgency", list_label="Urgency", version="1"
 class Sex(ClosedList, list_code="sex", list_label="Sex", version="1"):
     """Sex as recorded at the centre."""
 
-    FEMALE = Term("female", "Female", "Recorded as female.")
-    MALE = Term("male", "Male", "Recorded as male.")
+    FEMALE = Term("female", "Female", "Recorded as female at the centre.")
+    MALE = Term("male", "Male", "Recorded as male at the centre.")
     INDETERMINATE = Term("indeterminate", "Indeterminate", "Recorded as neither female nor male.")
     UNKNOWN = _unknown()
 
@@ -425,7 +424,8 @@ class Diagnosis(ClosedList, list_code="diagnosis", list_label="Underlying diagno
         source="S01-summary S45", origins=(Origin.CEREBRAL,),
     )
     HSP = DiagnosisTerm(
-        "hsp", "Hereditary spastic paraparesis", "Hereditary spastic paraparesis.", source="S46",
+        "hsp", "Hereditary spastic paraparesis",
+        "Hereditary spastic paraparesis, an inherited disease of spinal origin.", source="S46",
         origins=(Origin.SPINAL,), synonyms=("hereditary spastic paraplegia",),
     )
     CRPS = DiagnosisTerm(
@@ -438,10 +438,13 @@ class Diagnosis(ClosedList, list_code="diagnosis", list_label="Underlying diagno
         "Neurodegeneration with brain iron accumulation or a metabolic disease, for example PKAN.",
         source="S47",
     )
-    LEUKODYSTROPHY = DiagnosisTerm("leukodystrophy", "Leukodystrophy", "Any leukodystrophy.")
+    LEUKODYSTROPHY = DiagnosisTerm(
+        "leukodystrophy", "Leukodystrophy", "A leukodystrophy of any kind.",
+    )
     ALS_PLS = DiagnosisTerm("als_pls", "ALS or PLS", "Amyotrophic or primary lateral sclerosis.")
     STIFF_PERSON = DiagnosisTerm(
-        "stiff_person", "Stiff-person syndrome", "Stiff-person syndrome.", source="S48",
+        "stiff_person", "Stiff-person syndrome",
+        "Stiff-person syndrome, named among those at risk in withdrawal.", source="S48",
     )
     TUMOUR_SPINE = DiagnosisTerm(
         "tumour_spine", "Spinal tumour", "Tumour of the spine or spinal cord.",
@@ -616,31 +619,31 @@ class AsDesigned(
 class SpinalLevel(ClosedList, list_code="spinal_level", list_label="Spinal level", version="1"):
     """Vertebral level of the catheter's entry or tip."""
 
-    C1 = Term("c1", "C1", "First cervical vertebra.")
-    C2 = Term("c2", "C2", "Second cervical vertebra.")
-    C3 = Term("c3", "C3", "Third cervical vertebra.")
-    C4 = Term("c4", "C4", "Fourth cervical vertebra.")
-    C5 = Term("c5", "C5", "Fifth cervical vertebra.")
-    C6 = Term("c6", "C6", "Sixth cervical vertebra.")
-    C7 = Term("c7", "C7", "Seventh cervical vertebra.")
-    T1 = Term("t1", "T1", "First thoracic vertebra.")
-    T2 = Term("t2", "T2", "Second thoracic vertebra.")
-    T3 = Term("t3", "T3", "Third thoracic vertebra.")
-    T4 = Term("t4", "T4", "Fourth thoracic vertebra.")
-    T5 = Term("t5", "T5", "Fifth thoracic vertebra.")
-    T6 = Term("t6", "T6", "Sixth thoracic vertebra.")
-    T7 = Term("t7", "T7", "Seventh thoracic vertebra.")
-    T8 = Term("t8", "T8", "Eighth thoracic vertebra.")
-    T9 = Term("t9", "T9", "Ninth thoracic vertebra.")
-    T10 = Term("t10", "T10", "Tenth thoracic vertebra.")
-    T11 = Term("t11", "T11", "Eleventh thoracic vertebra.")
-    T12 = Term("t12", "T12", "Twelfth thoracic vertebra.")
-    L1 = Term("l1", "L1", "First lumbar vertebra.")
-    L2 = Term("l2", "L2", "Second lumbar vertebra.")
-    L3 = Term("l3", "L3", "Third lumbar vertebra.")
-    L4 = Term("l4", "L4", "Fourth lumbar vertebra.")
-    L5 = Term("l5", "L5", "Fifth lumbar vertebra.")
-    S1 = Term("s1", "S1", "First sacral vertebra.")
+    C1 = Term("c1", "C1", "Level of the first cervical vertebra.")
+    C2 = Term("c2", "C2", "Level of the second cervical vertebra.")
+    C3 = Term("c3", "C3", "Level of the third cervical vertebra.")
+    C4 = Term("c4", "C4", "Level of the fourth cervical vertebra.")
+    C5 = Term("c5", "C5", "Level of the fifth cervical vertebra.")
+    C6 = Term("c6", "C6", "Level of the sixth cervical vertebra.")
+    C7 = Term("c7", "C7", "Level of the seventh cervical vertebra.")
+    T1 = Term("t1", "T1", "Level of the first thoracic vertebra.")
+    T2 = Term("t2", "T2", "Level of the second thoracic vertebra.")
+    T3 = Term("t3", "T3", "Level of the third thoracic vertebra.")
+    T4 = Term("t4", "T4", "Level of the fourth thoracic vertebra.")
+    T5 = Term("t5", "T5", "Level of the fifth thoracic vertebra.")
+    T6 = Term("t6", "T6", "Level of the sixth thoracic vertebra.")
+    T7 = Term("t7", "T7", "Level of the seventh thoracic vertebra.")
+    T8 = Term("t8", "T8", "Level of the eighth thoracic vertebra.")
+    T9 = Term("t9", "T9", "Level of the ninth thoracic vertebra.")
+    T10 = Term("t10", "T10", "Level of the tenth thoracic vertebra.")
+    T11 = Term("t11", "T11", "Level of the eleventh thoracic vertebra.")
+    T12 = Term("t12", "T12", "Level of the twelfth thoracic vertebra.")
+    L1 = Term("l1", "L1", "Level of the first lumbar vertebra.")
+    L2 = Term("l2", "L2", "Level of the second lumbar vertebra.")
+    L3 = Term("l3", "L3", "Level of the third lumbar vertebra.")
+    L4 = Term("l4", "L4", "Level of the fourth lumbar vertebra.")
+    L5 = Term("l5", "L5", "Level of the fifth lumbar vertebra.")
+    S1 = Term("s1", "S1", "Level of the first sacral vertebra.")
     UNKNOWN = _unknown()
 
 
@@ -901,8 +904,8 @@ class DeviceModel(ClosedList, list_code="device_model", list_label="Device model
         unverified=("kinds", "ml_per_cm"),
     )
     MEDTRONIC_8709 = DeviceTerm(
-        "medtronic_8709", "Medtronic InDura 1P 8709", "One-piece silicone catheter.", source="S84",
-        manufacturer=Manufacturer.MEDTRONIC, family="InDura 1P", kinds=_CATHETER,
+        "medtronic_8709", "Medtronic InDura 1P 8709", "Catheter of silicone in one piece.",
+        source="S84", manufacturer=Manufacturer.MEDTRONIC, family="InDura 1P", kinds=_CATHETER,
         ml_per_cm=Decimal("0.0022"), unverified=("ml_per_cm",),
     )
     MEDTRONIC_8709SC = DeviceTerm(
@@ -1060,11 +1063,11 @@ class PresentingSign(
         group=PresentingSignGroup.WITHDRAWAL,
     )
     FEVER = Term(
-        "fever", "Fever", "Raised body temperature.", source="S48",
+        "fever", "Fever", "The body temperature is raised.", source="S48",
         group=PresentingSignGroup.WITHDRAWAL,
     )
     TACHYCARDIA = Term(
-        "tachycardia", "Tachycardia", "Fast heart rate.", source="S48",
+        "tachycardia", "Tachycardia", "The heart beats too fast.", source="S48",
         group=PresentingSignGroup.WITHDRAWAL,
     )
     BP_LABILE = Term(
@@ -1072,7 +1075,7 @@ class PresentingSign(
         group=PresentingSignGroup.WITHDRAWAL,
     )
     PILOERECTION = Term(
-        "piloerection", "Piloerection", "Goose flesh.", source="S48",
+        "piloerection", "Piloerection", "The skin shows goose flesh.", source="S48",
         group=PresentingSignGroup.WITHDRAWAL,
     )
     SWEATING = Term(
@@ -1082,15 +1085,15 @@ class PresentingSign(
         "agitation", "Agitation", "The patient is agitated.", group=PresentingSignGroup.WITHDRAWAL,
     )
     HALLUCINATIONS = Term(
-        "hallucinations", "Hallucinations", "The patient hallucinates.", source="S48",
-        group=PresentingSignGroup.WITHDRAWAL,
+        "hallucinations", "Hallucinations", "The patient sees or hears what is not there.",
+        source="S48", group=PresentingSignGroup.WITHDRAWAL,
     )
     SEIZURE = Term(
         "seizure", "Seizure", "An epileptic seizure; a sign of withdrawal and of overdose.",
         source="S48", group=PresentingSignGroup.WITHDRAWAL,
     )
     RIGIDITY = Term(
-        "rigidity", "Rigidity", "Rigid muscles.", source="S48",
+        "rigidity", "Rigidity", "The muscles are rigid.", source="S48",
         group=PresentingSignGroup.WITHDRAWAL,
     )
     REDUCED_CONSCIOUSNESS = Term(
@@ -1103,7 +1106,7 @@ class PresentingSign(
         group=PresentingSignGroup.WITHDRAWAL,
     )
     RHABDOMYOLYSIS = Term(
-        "rhabdomyolysis", "Rhabdomyolysis", "Breakdown of muscle.", source="S48",
+        "rhabdomyolysis", "Rhabdomyolysis", "Muscle tissue breaks down.", source="S48",
         group=PresentingSignGroup.WITHDRAWAL,
     )
     DIC_OR_MOF = Term(
@@ -1112,7 +1115,8 @@ class PresentingSign(
         source="S48", group=PresentingSignGroup.WITHDRAWAL,
     )
     DEATH = Term(
-        "death", "Death", "The patient died.", source="S48", group=PresentingSignGroup.WITHDRAWAL,
+        "death", "Death", "The patient has died.", source="S48",
+        group=PresentingSignGroup.WITHDRAWAL,
     )
 
     HYPOTONIA = Term(
@@ -1134,10 +1138,12 @@ class PresentingSign(
         group=PresentingSignGroup.OVERDOSE,
     )
     BRADYCARDIA = Term(
-        "bradycardia", "Bradycardia", "Slow heart rate.", group=PresentingSignGroup.OVERDOSE,
+        "bradycardia", "Bradycardia", "The heart beats too slowly.",
+        group=PresentingSignGroup.OVERDOSE,
     )
     VOMITING = Term(
-        "vomiting", "Vomiting", "The patient vomits.", group=PresentingSignGroup.OVERDOSE,
+        "vomiting", "Vomiting", "The patient vomits, once or repeatedly.",
+        group=PresentingSignGroup.OVERDOSE,
     )
 
     WOUND_ERYTHEMA = Term(
@@ -1255,7 +1261,9 @@ class WithdrawalSeverity(
         "Return of spasticity or rigidity, tachycardia, piloerection or pruritus without rash.",
         source="S48",
     )
-    SIGNIFICANT = Term("significant", "Significant", "Seizures or hallucinations.", source="S48")
+    SIGNIFICANT = Term(
+        "significant", "Significant", "There were seizures or hallucinations.", source="S48",
+    )
     SEVERE = Term(
         "severe", "Severe",
         "Rigidity, fever, labile blood pressure or reduced consciousness; over 24 to 72 hours to "
@@ -1400,8 +1408,8 @@ class RotorResult(
 ):
     """Whether the rotor moved between the two films; the expected angle differs by model."""
 
-    MOVED = Term("moved", "Moved", "The rotor turned.")
-    NOT_MOVED = Term("not_moved", "Not moved", "The rotor did not turn.")
+    MOVED = Term("moved", "Moved", "The rotor turned between the films.")
+    NOT_MOVED = Term("not_moved", "Not moved", "The rotor did not turn between the films.")
     INDETERMINATE = Term("indeterminate", "Indeterminate", "The films do not tell.")
 
 
@@ -1507,9 +1515,9 @@ class AccessGuidance(
         "palpation_template", "Palpation or template",
         "By hand, with or without the template of the kit.", source="S11",
     )
-    FLUOROSCOPY = Term("fluoroscopy", "Fluoroscopy", "Under fluoroscopy.")
-    ULTRASOUND = Term("ultrasound", "Ultrasound", "Under ultrasound.")
-    CT = Term("ct", "CT", "Under CT.")
+    FLUOROSCOPY = Term("fluoroscopy", "Fluoroscopy", "Fluoroscopy guided the needle.")
+    ULTRASOUND = Term("ultrasound", "Ultrasound", "Ultrasound guided the needle.")
+    CT = Term("ct", "CT", "CT guided the needle.")
     UNKNOWN = _unknown()
 
 
@@ -1527,8 +1535,8 @@ class AccessNeedle(ClosedList, list_code="access_needle", list_label="Needle", v
 class AspirationResult(ClosedList, list_code="aspiration", list_label="Aspiration", version="1"):
     """What came when the catheter was aspirated; without it no contrast is injected."""
 
-    FREE = Term("free", "Free", "Fluid came freely.")
-    SLOW = Term("slow", "Slow", "Fluid came slowly.")
+    FREE = Term("free", "Free", "Fluid came freely on aspiration.")
+    SLOW = Term("slow", "Slow", "Fluid came slowly on aspiration.")
     NONE = Term(
         "none", "None", "Nothing could be aspirated; it does not prove an occlusion.", source="S14",
     )
@@ -2272,8 +2280,8 @@ class RevisionIndication(
         "A wound has opened, or the skin is worn through.", group=IndicationGroup.INFECTION_WOUND,
     )
     CSF_LEAK = Term(
-        "csf_leak", "CSF leak", "Cerebrospinal fluid escapes.", source="S03", status="proposal",
-        group=IndicationGroup.INFECTION_WOUND,
+        "csf_leak", "CSF leak", "Cerebrospinal fluid escapes from its space.", source="S03",
+        status="proposal", group=IndicationGroup.INFECTION_WOUND,
     )
     PSEUDOMENINGOCELE = Term(
         "pseudomeningocele", "Pseudomeningocele",
@@ -2586,8 +2594,8 @@ class IntraoperativeFindingCode(
         group=IntraoperativeGroup.PUMP, sites=(IntraoperativeSite.PUMP,),
     )
     RESERVOIR_LEAK = IntraoperativeTerm(
-        "reservoir_leak", "Reservoir leak", "The reservoir leaks.", group=IntraoperativeGroup.PUMP,
-        sites=(IntraoperativeSite.PUMP,),
+        "reservoir_leak", "Reservoir leak", "The reservoir of the pump leaks.",
+        group=IntraoperativeGroup.PUMP, sites=(IntraoperativeSite.PUMP,),
     )
     CAP_LEAK = IntraoperativeTerm(
         "cap_leak", "Access port leak", "The catheter access port leaks.",
@@ -2641,7 +2649,7 @@ class ProofMethod(
 ):
     """How a finding at operation was proven; several may apply."""
 
-    INSPECTION = Term("inspection", "Inspection", "It was seen.")
+    INSPECTION = Term("inspection", "Inspection", "It was seen by eye.")
     CSF_BACKFLOW_ABSENT = Term(
         "csf_backflow_absent", "No CSF backflow",
         "No cerebrospinal fluid came back from the spinal segment.",
@@ -3047,7 +3055,7 @@ class ClavienDindoSink(
     GRADE_IVB = Term(
         "grade_ivb", "IVb", "Threat to limb or life with long-term disability.", source="S63",
     )
-    GRADE_V = Term("grade_v", "V", "Death.", source="S63")
+    GRADE_V = Term("grade_v", "V", "The patient has died.", source="S63")
 
 
 class Hospitalisation(
@@ -3055,7 +3063,7 @@ class Hospitalisation(
 ):
     """The highest level of hospital care that a complication needed; nights are kept beside it."""
 
-    NONE = Term("none", "None", "No hospital care.")
+    NONE = Term("none", "None", "No hospital care was needed.")
     ED_ONLY = Term(
         "ed_only", "Emergency department only", "Seen in the emergency department and sent home.",
     )
