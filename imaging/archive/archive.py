@@ -1,7 +1,9 @@
 """What the product asks of the place where bytes live."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -13,6 +15,7 @@ class SpooledBlob:
 
     path: Path
     sha256: str
+    size_bytes: int
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,17 @@ class Archive(Protocol):
             later call fails too, until the process is started again.
         """
 
+    def storing(self) -> AbstractContextManager[None]:
+        """Held from before `put` until the rows are committed; many may hold it at once."""
+
+    def nobody_storing(self) -> AbstractContextManager[None]:
+        """Held while a file without a row is judged: nobody is between `put` and commit."""
+
+    def clear_abandoned_spool(self) -> int:
+        """Remove what dead processes left on its way in; returns the number of files."""
+
+    def stored_at(self, sha256: str) -> datetime: ...
+
     def exists(self, sha256: str) -> bool: ...
 
     def verify(self, sha256: str) -> bool:
@@ -65,7 +79,7 @@ class Archive(Protocol):
         BlobMissingError, BlobDamagedError
         """
 
-    def keys(self) -> Iterator[str]:
+    def stored_files(self) -> Iterator[str]:
         """The hash of every stored file."""
 
     def foreign_files(self) -> Iterator[Path]:
@@ -75,3 +89,6 @@ class Archive(Protocol):
 
     def set_aside(self, sha256: str) -> None:
         """Move a stored file out of the archive to where orphans wait for a person."""
+
+    def set_aside_original(self, key: UUID) -> None:
+        """The same for a file in quarantine."""

@@ -1,9 +1,13 @@
 """The archive as files in the data folder."""
 
+import errno
+import fcntl
 import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -21,6 +25,7 @@ from imaging.archive.spool import Spool
 
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 SUFFIX = ".dcm"
+LOCK_NAME = "storing.lock"
 FREE_SPACE_FLOOR_BYTES = 2 * 1024**3
 FREE_SPACE_FLOOR_SHARE = 0.05
 """Intake stops at the smaller of the two, so that reading and the database keep working."""
@@ -50,6 +55,10 @@ class LocalFiles:
         moves = [(blob.path, self.path(blob.sha256)) for blob in blobs]
         moves += [(original.path, self._quarantine / str(original.key)) for original in originals]
         try:
+            for blob in blobs:
+                # A nearly full disk may take a part of a write without complaint.
+                if blob.path.stat().st_size != blob.size_bytes:
+                    raise OSError(errno.EIO, "a file in the spool is incomplete")
             self._move_durably(moves)
         except OSError as error:
             fault = storage_fault(error.errno)
@@ -58,6 +67,18 @@ class LocalFiles:
                 # of the disk makes a later success believable.
                 self._fault = fault
             raise fault from error
+
+    def storing(self) -> AbstractContextManager[None]:
+        return self._locked(fcntl.LOCK_SH)
+
+    def nobody_storing(self) -> AbstractContextManager[None]:
+        return self._locked(fcntl.LOCK_EX)
+
+    def clear_abandoned_spool(self) -> int:
+        return self.spool.clear_abandoned()
+
+    def stored_at(self, sha256: str) -> datetime:
+        return datetime.fromtimestamp(self.path(sha256).stat().st_mtime, tz=UTC)
 
     def exists(self, sha256: str) -> bool:
         return self.path(sha256).is_file()
@@ -89,7 +110,7 @@ class LocalFiles:
             raise BlobDamagedError(sha256)
         return content
 
-    def keys(self) -> Iterator[str]:
+    def stored_files(self) -> Iterator[str]:
         for path in self._archived_files():
             if self._is_own(path):
                 yield path.stem
@@ -109,12 +130,10 @@ class LocalFiles:
                 yield key
 
     def set_aside(self, sha256: str) -> None:
-        with storage_faults_named():
-            source = self.path(sha256)
-            self._orphans.mkdir(mode=0o700, parents=True, exist_ok=True)
-            source.rename(self._orphans / source.name)
-            flush_folder(self._orphans)
-            flush_folder(source.parent)
+        self._set_aside(self.path(sha256))
+
+    def set_aside_original(self, key: UUID) -> None:
+        self._set_aside(self._quarantine / str(key))
 
     @property
     def _archive(self) -> Path:
@@ -151,6 +170,24 @@ class LocalFiles:
         """The folders between the root and a file, outermost first."""
         inner = list(target.relative_to(self.root).parents)[:-1]
         return [self.root / folder for folder in reversed(inner)]
+
+    def _set_aside(self, source: Path) -> None:
+        with storage_faults_named():
+            self._orphans.mkdir(mode=0o700, parents=True, exist_ok=True)
+            source.rename(self._orphans / source.name)
+            flush_folder(self._orphans)
+            flush_folder(source.parent)
+
+    @contextmanager
+    def _locked(self, kind: int) -> Iterator[None]:
+        with storage_faults_named():
+            lock = os.open(self.root / LOCK_NAME, os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            # Released by the kernel when the process dies, however it dies.
+            fcntl.flock(lock, kind)
+            yield
+        finally:
+            os.close(lock)
 
     def _refuse_when_nearly_full(self) -> None:
         with storage_faults_named():

@@ -52,19 +52,6 @@ class Spool:
             os.close(lock)
         return removed
 
-    def in_use_by_others(self) -> bool:
-        """Whether another living process has a spool folder here."""
-        if not self.root.is_dir():
-            return False
-        for folder in self.root.iterdir():
-            if not folder.is_dir() or folder == self._folder:
-                continue
-            lock = _try_lock(folder)
-            if lock is None:
-                return True
-            os.close(lock)
-        return False
-
     def close(self) -> None:
         """Remove this process's folder with whatever is left in it."""
         with self._mutex:

@@ -1,0 +1,61 @@
+"""Judge the geometry of a series and keep the verdict."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from imaging.actions import history
+from imaging.dicom.attributes import InstanceAttributes
+from imaging.dicom.geometry import SlicePlane, judge_series
+from imaging.models import Instance, Series
+from imaging.queries import intake
+
+UPDATE_BATCH = 200
+
+
+def judge(series: Series) -> list[str]:
+    """Judge one series inside the caller's transaction; returns the codes.
+
+    The row is locked first, so that a batch that adds instances meanwhile withdraws this
+    verdict and not the other way round.
+    """
+    series = Series.objects.select_for_update(of=("self",)).get(id=series.id)
+    instances = list(series.instances.only("id", "slice_index", "attributes").order_by("id"))
+    verdict = judge_series(
+        [
+            SlicePlane.of(
+                InstanceAttributes.from_json(instance.attributes), reference=str(instance.id)
+            )
+            for instance in instances
+        ]
+    )
+    for slice_index, place in enumerate(verdict.order):
+        instances[place].slice_index = slice_index
+    Instance.objects.bulk_update(instances, ["slice_index"], batch_size=UPDATE_BATCH)
+    kept = verdict.to_json()
+    # The order is kept as slice_index of the instances.
+    del kept["order"]
+    series.geometry = {**kept, "sentences": list(verdict.sentences)}
+    series.geometry_codes = kept["codes"]
+    series.mpr_allowed = verdict.mpr_allowed
+    series.save(update_fields=["geometry", "geometry_codes", "mpr_allowed"])
+    return series.geometry_codes
+
+
+def judge_series_left_over(*, at: datetime) -> int:
+    """Judge every series that an interrupted delivery left without verdict; returns how many."""
+    judged = 0
+    for series in intake.unjudged_series().select_related("study"):
+        with transaction.atomic():
+            codes = judge(series)
+            history.record(
+                centre_code=series.centre_code,
+                at=at,
+                by=None,
+                action="judge_series",
+                object_type=series._meta.label_lower,
+                object_id=series.public_id,
+                facts={"geometry_codes": codes},
+            )
+        judged += 1
+    return judged

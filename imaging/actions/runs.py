@@ -1,0 +1,70 @@
+"""Open and close a delivery."""
+
+from collections import Counter
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import F
+
+from imaging.actions import history
+from imaging.actions.geometry import judge
+from imaging.models import IngestedFile, IngestRun
+from imaging.queries import intake
+
+
+def start_run(
+    *,
+    centre_code: str,
+    source: IngestRun.Source,
+    by: AbstractBaseUser | None,
+    at: datetime,
+) -> IngestRun:
+    """Open a delivery; `by` is None for the command line."""
+    with transaction.atomic():
+        run = IngestRun.objects.create(
+            centre_code=centre_code, source=source, started_by=by, started_at=at
+        )
+        history.record(
+            centre_code=centre_code,
+            at=at,
+            by=by,
+            action="start_ingest",
+            object_type=run._meta.label_lower,
+            object_id=run.public_id,
+            facts={"source": source.value},
+        )
+    return run
+
+
+def count_ignored(*, run: IngestRun, count: int) -> None:
+    """Add to the number of files that are no images and carry no finding."""
+    if count:
+        IngestRun.objects.filter(id=run.id).update(ignored_count=F("ignored_count") + count)
+
+
+def finish_run(*, run: IngestRun, by: AbstractBaseUser | None, at: datetime) -> IngestRun:
+    """Judge the geometry of the series that grew, and close the delivery.
+
+    Closing a closed run changes nothing.
+    """
+    with transaction.atomic():
+        run = IngestRun.objects.select_for_update().get(id=run.id)
+        if run.finished_at is not None:
+            return run
+        verdicts = {
+            str(series.public_id): judge(series) for series in intake.unjudged_series_of(run)
+        }
+        run.finished_at = at
+        run.save(update_fields=["finished_at"])
+        counts = Counter(IngestedFile.objects.filter(run=run).values_list("result", flat=True))
+        history.record(
+            centre_code=run.centre_code,
+            at=at,
+            by=by,
+            action="finish_ingest",
+            object_type=run._meta.label_lower,
+            object_id=run.public_id,
+            facts={**counts, "ignored": run.ignored_count, "geometry": verdicts},
+        )
+    return run

@@ -1,0 +1,57 @@
+"""A file on its way in, and what reading it gave."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from imaging.dicom.preparation import PreparedInstance
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One file that arrived, by itself or inside a zip archive.
+
+    Attributes
+    ----------
+    position, entry
+        Place in the delivery from 1, and inside the archive from 1 (0: came by itself).
+    name
+        As it came; stored sealed and never used to build a path.
+    source
+        Where it can be read: the file, or the archive it lies in.
+    zip_index
+        Which entry of the archive; None when it came by itself.
+    ours
+        The source lies in our spool and may be moved.
+    refused
+        Reason code when it is refused before anybody reads it.
+    """
+
+    position: int
+    name: str
+    source: Path
+    entry: int = 0
+    zip_index: int | None = None
+    ours: bool = False
+    refused: str = ""
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """A known companion of images, such as DICOMDIR: counted, not read."""
+
+    position: int
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """An arrival after the reading process looked at it: prepared, or refused with a reason.
+
+    `output` is the de-identified file in the spool, `unpacked` the original of a zip entry.
+    """
+
+    arrival: Arrival
+    prepared: PreparedInstance | None
+    reason_code: str
+    output: Path
+    unpacked: Path

@@ -1,0 +1,154 @@
+"""The process that reads foreign bytes: limited, replaceable, and without Django.
+
+Started as `python -m imaging.ingest.child`. It reads one JSON request per line from standard
+input and answers each with one JSON line: {"done": …}, {"refused": {reason_code, disposition}}
+or {"fault": errno}. The first line carries the keys of the pseudonyms, never the key that
+seals names. It ends when its input ends, so it never outlives the process that started it
+by more than one file.
+"""
+
+import errno
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from imaging.dicom.deidentification import Keys
+from imaging.dicom.errors import DicomError, FrameNotDecodableError, MissingRescaleError
+from imaging.dicom.preparation import prepare
+from imaging.ingest.frames import hounsfield_to_file
+from imaging.ingest.limits import grant_cpu_time, limit_this_process
+from imaging.ingest.zip_contents import ZipContents
+
+Request = dict[str, Any]
+MIB = 1024 * 1024
+NOT_DISPLAYABLE = "not_displayable"
+"""Answer to "decode" when the frame cannot be shown; no reason to refuse a file."""
+
+
+class SourceUnreadableError(Exception):
+    """The file cannot be read from where it lies; the storage is not to blame."""
+
+
+class Tasks:
+    """What the child can be asked to do; remembers the zip archive it has open."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._zip: ZipContents | None = None
+
+    def answer(self, request: Request) -> dict[str, Any]:
+        tasks: dict[str, Callable[[Request], Any]] = {
+            "entries": self.entries,
+            "prepare": self.prepare,
+            "decode": self.decode,
+        }
+        return {"done": tasks[request["task"]](request)}
+
+    def entries(self, request: Request) -> list[dict[str, Any]]:
+        return [vars(entry) for entry in self._opened(request["source"]).entries()]
+
+    def prepare(self, request: Request) -> dict[str, Any]:
+        source = Path(request["source"])
+        if request["entry"] is not None:
+            unpacked = Path(request["unpacked"])
+            self._opened(request["source"]).unpack(request["entry"], unpacked)
+            source = unpacked
+        else:
+            _check_readable(source)
+        prepared = prepare(
+            source, Path(request["output"]), keys=self._keys, centre_code=request["centre_code"]
+        )
+        return prepared.to_json()
+
+    def decode(self, request: Request) -> None:
+        hounsfield_to_file(
+            Path(request["source"]),
+            Path(request["output"]),
+            frame=request["frame"],
+            pixels=request["pixels"],
+        )
+
+    def _opened(self, source: str) -> ZipContents:
+        path = Path(source)
+        if self._zip is None or self._zip.path != path:
+            if self._zip is not None:
+                self._zip.close()
+                self._zip = None
+            _check_readable(path)
+            self._zip = ZipContents(path)
+        return self._zip
+
+
+def main() -> None:
+    requests, answers = _take_over_pipes()
+    os.umask(0o077)
+    limit_this_process()
+    tasks = Tasks(Keys(**{name: bytes.fromhex(key) for name, key in _line(requests).items()}))
+    _write(answers, {"done": "ready"})
+    for line in requests:
+        grant_cpu_time()
+        _write(answers, _answer(tasks, json.loads(line)))
+
+
+def _answer(tasks: Tasks, request: Request) -> dict[str, Any]:
+    try:
+        return tasks.answer(request)
+    except DicomError as error:
+        return {"refused": error.reason_code}
+    except (FrameNotDecodableError, MissingRescaleError):
+        return {"refused": NOT_DISPLAYABLE}
+    except SourceUnreadableError:
+        return {"refused": "file_unreadable"}
+    except MemoryError:
+        return {"refused": "parser_crashed"}
+    except OSError as error:
+        if _cannot_be_read(Path(request["source"])):
+            return {"refused": "file_unreadable"}
+        return {"fault": error.errno or errno.EIO}
+
+
+def _check_readable(source: Path) -> None:
+    try:
+        source.open("rb").close()
+    except OSError as error:
+        raise SourceUnreadableError from error
+
+
+def _cannot_be_read(source: Path) -> bool:
+    """Whether it is the source that fails, such as a scratched disc, and not our storage."""
+    try:
+        with source.open("rb") as file:
+            while file.read(MIB):
+                pass
+    except OSError:
+        return True
+    return False
+
+
+def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Keep the pipes to ourselves: what a codec prints must not pass for an answer."""
+    requests = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    return requests, answers
+
+
+def _line(requests: BinaryIO) -> dict[str, Any]:
+    line = requests.readline()
+    if not line:
+        sys.exit(0)
+    return json.loads(line)
+
+
+def _write(answers: BinaryIO, answer: dict[str, Any]) -> None:
+    answers.write(json.dumps(answer, allow_nan=False).encode() + b"\n")
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

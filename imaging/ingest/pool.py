@@ -1,0 +1,72 @@
+"""Several reading processes, so that receiving, reading and storing overlap."""
+
+import os
+import queue
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
+
+from django.conf import settings
+
+from imaging.dicom.deidentification import derive_keys
+from imaging.ingest.reading_process import Answer, ReadingProcess
+
+UPLOAD_PROCESSES = 2
+
+
+class Pool:
+    """Hands requests to whichever reading process is free."""
+
+    def __init__(self, *, size: int, keys: Mapping[str, str]) -> None:
+        self.size = size
+        self._free: queue.LifoQueue[ReadingProcess] = queue.LifoQueue()
+        for _ in range(size):
+            self._free.put(ReadingProcess(keys))
+        self._threads = ThreadPoolExecutor(max_workers=size, thread_name_prefix="reading")
+
+    def submit(self, request: Mapping[str, Any], *, size_bytes: int = 0) -> Future[Answer]:
+        return self._threads.submit(self._ask, request, size_bytes)
+
+    def close(self) -> None:
+        self._threads.shutdown(cancel_futures=True)
+        while not self._free.empty():
+            self._free.get().close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _ask(self, request: Mapping[str, Any], size_bytes: int) -> Answer:
+        process = self._free.get()
+        try:
+            return process.ask(request, size_bytes=size_bytes)
+        finally:
+            self._free.put(process)
+
+
+_shared_mutex = threading.Lock()
+_shared: tuple[int, Pool] | None = None
+
+
+def new_pool(*, size: int) -> Pool:
+    """A pool with the keys of this installation."""
+    keys = derive_keys(settings.CRESCENT_DEID_KEY.encode())
+    return Pool(size=size, keys={"uid": keys.uid.hex(), "subject": keys.subject.hex()})
+
+
+def shared_pool() -> Pool:
+    """The pool that the web requests of this process share; started by the first."""
+    global _shared
+    with _shared_mutex:
+        if _shared is None or _shared[0] != os.getpid():
+            _shared = (os.getpid(), new_pool(size=UPLOAD_PROCESSES))
+        return _shared[1]

@@ -1,0 +1,47 @@
+"""Bring the store back to a sound state after a crash. May be killed and run again at any time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from imaging import actions
+from imaging.archive.archive import Archive
+from imaging.queries import intake
+
+QUIET_TIME = timedelta(minutes=1)
+"""A database server may still be committing what a process asked for just before it died."""
+
+
+@dataclass
+class Recovered:
+    """What recovery found and did."""
+
+    spool_files_removed: int = 0
+    series_judged: int = 0
+    orphans_set_aside: list[str] = field(default_factory=list)
+
+
+def recover(*, archive: Archive, clock: Callable[[], datetime]) -> Recovered:
+    """Clear the spool, judge series left unjudged, and set aside files that have no row.
+
+    A stored file without a row was never confirmed to anybody: its delivery was interrupted
+    between storing and recording. Sending it again stores it again, under the same name.
+    """
+    recovered = Recovered(spool_files_removed=archive.clear_abandoned_spool())
+    recovered.series_judged = actions.judge_series_left_over(at=clock())
+    for sha256 in archive.stored_files():
+        if intake.has_stored_file(sha256):
+            continue
+        with archive.nobody_storing():
+            quiet = clock() - archive.stored_at(sha256) >= QUIET_TIME
+            if quiet and not intake.has_stored_file(sha256):
+                archive.set_aside(sha256)
+                recovered.orphans_set_aside.append(sha256)
+    for key in archive.quarantine_keys():
+        if intake.has_quarantined_file(key):
+            continue
+        with archive.nobody_storing():
+            if not intake.has_quarantined_file(key):
+                archive.set_aside_original(key)
+                recovered.orphans_set_aside.append(str(key))
+    return recovered

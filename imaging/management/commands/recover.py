@@ -1,0 +1,30 @@
+"""`manage.py recover`: bring the store back to a sound state after a crash."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from imaging.archive.configured import configured_archive
+from imaging.archive.errors import ArchiveError
+from imaging.ingest.recovery import recover
+
+
+class Command(BaseCommand):
+    help = (
+        "Clear what dead processes left in the spool, judge series an interrupted delivery left "
+        "unjudged, and set aside stored files that have no row. May be interrupted and rerun."
+    )
+
+    def handle(self, **options: Any) -> None:
+        try:
+            recovered = recover(archive=configured_archive(), clock=timezone.now)
+        except ArchiveError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"{recovered.spool_files_removed} spool files removed, "
+            f"{recovered.series_judged} series judged, "
+            f"{len(recovered.orphans_set_aside)} stored files without a row set aside."
+        )
+        for sha256 in recovered.orphans_set_aside:
+            self.stdout.write(f"orphan {sha256}")

@@ -1,0 +1,33 @@
+"""Every read of imaging. Other parts of the product ask here and nowhere else."""
+
+from .runs import counts, open_upload, run, run_files, runs
+from .studies import (
+    all_series,
+    instances,
+    series,
+    studies,
+    studies_for_linking,
+    studies_of_run,
+    study,
+    subject_key_of,
+)
+from .viewer import ADD_STUDY, VIEW_STUDY, Viewer
+
+__all__ = [
+    "ADD_STUDY",
+    "VIEW_STUDY",
+    "Viewer",
+    "all_series",
+    "counts",
+    "instances",
+    "open_upload",
+    "run",
+    "run_files",
+    "runs",
+    "series",
+    "studies",
+    "studies_for_linking",
+    "studies_of_run",
+    "study",
+    "subject_key_of",
+]

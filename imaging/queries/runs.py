@@ -1,0 +1,71 @@
+"""Deliveries and what became of their files."""
+
+import uuid
+from collections import Counter
+
+from django.db.models import QuerySet
+
+from imaging.models import IngestedFile, IngestRun
+from imaging.queries.viewer import ADD_STUDY, VIEW_STUDY, Viewer
+
+
+def runs(*, viewer: Viewer) -> QuerySet[IngestRun]:
+    """Deliveries to the viewer's centres, newest first."""
+    centres = viewer.centre_codes(VIEW_STUDY) | viewer.centre_codes(ADD_STUDY)
+    return (
+        IngestRun.objects.filter(centre_code__in=centres)
+        .select_related("started_by")
+        .order_by("-started_at", "-id")
+    )
+
+
+def run(*, viewer: Viewer, public_id: uuid.UUID) -> IngestRun:
+    """One delivery.
+
+    Raises
+    ------
+    IngestRun.DoesNotExist
+        There is none, or it belongs to a centre the viewer does not see.
+    """
+    return runs(viewer=viewer).get(public_id=public_id)
+
+
+def open_upload(*, viewer: Viewer, public_id: uuid.UUID) -> IngestRun:
+    """The viewer's own upload that is not finished yet.
+
+    Raises
+    ------
+    IngestRun.DoesNotExist
+        There is none, it is somebody else's, it is finished, or the viewer may no longer add
+        images to its centre.
+    """
+    return IngestRun.objects.get(
+        public_id=public_id,
+        source=IngestRun.Source.UPLOAD,
+        started_by=viewer,
+        finished_at__isnull=True,
+        centre_code__in=viewer.centre_codes(ADD_STUDY),
+    )
+
+
+def run_files(*, viewer: Viewer, run: IngestRun, with_names: bool) -> QuerySet[IngestedFile]:
+    """The files of a delivery in their order; their names are only opened when asked for."""
+    files = IngestedFile.objects.filter(run__in=runs(viewer=viewer), run=run).order_by(
+        "position", "entry"
+    )
+    files = files.select_related("instance__series__study")
+    return files if with_names else files.defer("name")
+
+
+def counts(*, viewer: Viewer, run: IngestRun) -> dict[str, int]:
+    """How many files ended how; `files` is their sum, the ignored ones apart."""
+    by_result = Counter(
+        IngestedFile.objects.filter(run__in=runs(viewer=viewer), run=run).values_list(
+            "result", flat=True
+        )
+    )
+    return {
+        "files": by_result.total(),
+        **{result: by_result[result] for result in IngestedFile.Result.values},
+        "ignored": run.ignored_count,
+    }

@@ -1,0 +1,82 @@
+"""Stored studies, series and instances."""
+
+import uuid
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from imaging.dicom import deidentification
+from imaging.models import IngestRun, Instance, Series, Study
+from imaging.queries.viewer import VIEW_STUDY, Viewer
+
+
+def studies(*, viewer: Viewer) -> QuerySet[Study]:
+    """Studies of the viewer's centres, newest first."""
+    return Study.objects.filter(centre_code__in=viewer.centre_codes(VIEW_STUDY)).order_by(
+        "-received_at", "-id"
+    )
+
+
+def study(*, viewer: Viewer, public_id: uuid.UUID) -> Study:
+    """One study.
+
+    Raises
+    ------
+    Study.DoesNotExist
+        There is none, or it belongs to a centre the viewer does not see.
+    """
+    return studies(viewer=viewer).get(public_id=public_id)
+
+
+def studies_for_linking(*, viewer: Viewer, centre_code: str) -> QuerySet[Study]:
+    """Studies of one centre with their series, newest first; none if the viewer is not of it."""
+    return studies(viewer=viewer).filter(centre_code=centre_code).prefetch_related("series")
+
+
+def studies_of_run(run: IngestRun) -> list[uuid.UUID]:
+    """Public ids of the studies that the files of a run belong to, for commands."""
+    rows = Study.objects.filter(
+        series__instances__in=Instance.objects.filter(
+            id__in=run.files.filter(result__in=["indexed", "duplicate"]).values("instance")
+        )
+    )
+    return list(rows.order_by("id").distinct().values_list("public_id", flat=True))
+
+
+def all_series(*, viewer: Viewer) -> QuerySet[Series]:
+    return (
+        Series.objects.filter(study__centre_code__in=viewer.centre_codes(VIEW_STUDY))
+        .select_related("study")
+        .order_by("series_number", "id")
+    )
+
+
+def series(*, viewer: Viewer, public_id: uuid.UUID) -> Series:
+    """One series with its study.
+
+    Raises
+    ------
+    Series.DoesNotExist
+        There is none, or it belongs to a centre the viewer does not see.
+    """
+    return all_series(viewer=viewer).get(public_id=public_id)
+
+
+def instances(*, viewer: Viewer, series: Series) -> QuerySet[Instance]:
+    """The instances of a series in the order of its slices; those not judged yet come last."""
+    return (
+        Instance.objects.filter(
+            series=series, series__study__centre_code__in=viewer.centre_codes(VIEW_STUDY)
+        )
+        .order_by("slice_index", "instance_number", "id")
+        .select_related("series__study")
+    )
+
+
+def subject_key_of(local_identifier: str | None, *, centre_code: str) -> str | None:
+    """The keyed hash that a person's local number has at a centre; None for an empty one.
+
+    It equals the `subject_key` of studies whose Patient ID was that number.
+    """
+    keys = deidentification.derive_keys(settings.CRESCENT_DEID_KEY.encode())
+    return deidentification.subject_key(local_identifier, keys=keys, centre_code=centre_code)

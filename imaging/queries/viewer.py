@@ -1,0 +1,15 @@
+"""Who asks. Every query of the pages is limited to the centres of this person."""
+
+from typing import Any, Protocol
+
+VIEW_STUDY = "imaging.view_study"
+ADD_STUDY = "imaging.add_study"
+
+
+class Viewer(Protocol):
+    """What imaging needs to know of a person who signed in."""
+
+    def centre_codes(self, permission: str) -> frozenset[str]:
+        """The centres in which the person holds the permission."""
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool: ...
