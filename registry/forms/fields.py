@@ -1,0 +1,242 @@
+"""Form fields of the registry: one answer of a closed list, several, a day, a number with its unit.
+
+Short lists become chips, long ones a select with group headings. Each field carries what the
+template shows beside it: `unit`, `terms` (the members with definition and source) and `applies`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from registry.vocabulary import ClosedList
+
+MOST_CHIPS = 7
+"""A longer list is a select: chips are for answers that are seen at a glance."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Another field's answer must be one of `values` for a field or section to apply."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+def when(field: str, *values: str) -> Condition:
+    return Condition(field, values)
+
+
+class TermRadios(forms.RadioSelect):
+    """Chips that know the member behind each of them."""
+
+    terms: Sequence[ClosedList] = ()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return _with_term(super().create_option(name, value, *args, **kwargs), value, self.terms)
+
+
+class TermCheckboxes(forms.CheckboxSelectMultiple):
+    """Boxes that know the member behind each of them."""
+
+    terms: Sequence[ClosedList] = ()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return _with_term(super().create_option(name, value, *args, **kwargs), value, self.terms)
+
+
+class PlainDecimalField(forms.DecimalField):
+    """A decimal number that may be typed with a comma, as on the ward's keyboards."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
+def choice(
+    closed_list: type[ClosedList],
+    *,
+    label: str = "",
+    required: bool = True,
+    help_text: str = "",
+    only: Iterable[ClosedList] | None = None,
+    applies: Condition | None = None,
+    empty: Any = "",
+    number: bool = False,
+    unanswered: str = "Not recorded",
+    initial: Any = None,
+) -> forms.TypedChoiceField:
+    """One answer of a closed list.
+
+    Parameters
+    ----------
+    only
+        The members offered; all without it.
+    empty
+        What an unanswered field comes out as: "" or None, as the column wants it.
+    number
+        The codes are numbers and the answer comes out as an int.
+    unanswered
+        The chip that stands for no answer where the field is optional.
+    """
+    terms = list(only) if only is not None else list(closed_list)
+    short = len(terms) <= MOST_CHIPS
+    pairs: list[Any] = [(term.code, term.label) for term in terms] if short else _grouped(terms)
+    if not required or not short:
+        pairs = [("", unanswered if not required else "Choose …"), *pairs]
+    widget = TermRadios() if short else forms.Select()
+    field = forms.TypedChoiceField(
+        choices=pairs,
+        coerce=int if number else str,
+        empty_value=empty,
+        label=label or closed_list.list_label,
+        required=required,
+        help_text=help_text,
+        widget=widget,
+        initial=initial if initial is not None or required else "",
+        error_messages={"required": "Choose one answer."},
+    )
+    return _dressed(field, terms=terms, applies=applies)
+
+
+def choices(
+    closed_list: type[ClosedList],
+    *,
+    label: str = "",
+    required: bool = False,
+    help_text: str = "",
+    only: Iterable[ClosedList] | None = None,
+    applies: Condition | None = None,
+) -> forms.MultipleChoiceField:
+    """Several answers of a closed list, under the headings of their groups."""
+    terms = list(only) if only is not None else list(closed_list)
+    field = forms.MultipleChoiceField(
+        choices=_grouped(terms),
+        label=label or closed_list.list_label,
+        required=required,
+        help_text=help_text,
+        widget=TermCheckboxes(),
+        error_messages={"required": "Choose at least one."},
+    )
+    return _dressed(field, terms=terms, applies=applies)
+
+
+def day(
+    label: str,
+    *,
+    required: bool = True,
+    help_text: str = "",
+    applies: Condition | None = None,
+) -> forms.DateField:
+    """A date, ISO."""
+    field = forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": "Enter a date.",
+            "invalid": "Enter the date as year-month-day, for example 2024-03-05.",
+        },
+    )
+    return _dressed(field, applies=applies)
+
+
+def number(
+    label: str,
+    *,
+    unit: str = "",
+    smallest: float | None = None,
+    largest: float | None = None,
+    decimals: int = 0,
+    required: bool = False,
+    help_text: str = "",
+    applies: Condition | None = None,
+) -> forms.Field:
+    """A number with its unit; without decimals it comes out as an int."""
+    limits = {
+        "min_value": None if smallest is None else Decimal(str(smallest)),
+        "max_value": None if largest is None else Decimal(str(largest)),
+    }
+    mode = "decimal" if decimals else "numeric"
+    shared: dict[str, Any] = {
+        "label": label,
+        "required": required,
+        "help_text": help_text,
+        "widget": forms.TextInput(attrs={"inputmode": mode, "autocomplete": "off"}),
+        "error_messages": {
+            "required": "Enter a number.",
+            "min_value": f"Plausible from {smallest} {unit}".rstrip() + "; was the unit mistaken?",
+            "max_value": f"Plausible up to {largest} {unit}".rstrip() + "; was the unit mistaken?",
+        },
+        **limits,
+    }
+    field: forms.Field = (
+        PlainDecimalField(decimal_places=decimals, **shared)
+        if decimals
+        else forms.IntegerField(**shared)
+    )
+    return _dressed(field, unit=unit, applies=applies)
+
+
+def text(
+    label: str,
+    *,
+    max_length: int | None = None,
+    lines: int = 1,
+    required: bool = False,
+    help_text: str = "",
+    applies: Condition | None = None,
+) -> forms.CharField:
+    """Free words; they never say who the patient is."""
+    widget = (
+        forms.TextInput(attrs={"autocomplete": "off"})
+        if lines == 1
+        else forms.Textarea(attrs={"rows": lines})
+    )
+    field = forms.CharField(
+        label=label,
+        max_length=max_length,
+        required=required,
+        help_text=help_text,
+        widget=widget,
+        error_messages={"required": "Say it in words."},
+    )
+    return _dressed(field, applies=applies)
+
+
+def edition() -> forms.IntegerField:
+    """The edition the editor saw, so that nobody overwrites what somebody else saved meanwhile."""
+    return forms.IntegerField(widget=forms.HiddenInput)
+
+
+def _dressed(
+    field: Any,
+    *,
+    unit: str = "",
+    terms: Sequence[ClosedList] = (),
+    applies: Condition | None = None,
+) -> Any:
+    field.unit, field.terms, field.applies = unit, terms, applies
+    if terms and isinstance(field.widget, TermRadios | TermCheckboxes):
+        field.widget.terms = terms
+    return field
+
+
+def _grouped(terms: Sequence[ClosedList]) -> list[Any]:
+    grouped: dict[str, list[tuple[str, str]]] = {}
+    for term in terms:
+        if term.group is not None:
+            grouped.setdefault(term.group.label, []).append((term.code, term.label))
+    return [
+        *grouped.items(),
+        *((term.code, term.label) for term in terms if term.group is None),
+    ]
+
+
+def _with_term(option: dict[str, Any], value: Any, terms: Sequence[ClosedList]) -> dict[str, Any]:
+    for term in terms:
+        if term.code == str(value):
+            option["term"] = term
+    return option
