@@ -53,10 +53,7 @@ def _read_not_blind(one: IndexedPatient) -> bool:
 
 
 _NOTES: Final[dict[str, tuple[str, Callable[[IndexedPatient], bool]]]] = {
-    "synthetic": (
-        "Record contains synthetic values",
-        lambda one: one.patient.synthetic,
-    ),
+    "synthetic": ("Record contains synthetic values", lambda one: one.patient.synthetic),
     "several_studies": (
         "Several studies in the period; one is counted",
         lambda one: len(one.studies) > 1,

@@ -137,10 +137,7 @@ def build_flow(root: Branch[Member], members: Mapping[str, Member]) -> Flow:
 
 
 def _divide(
-    branch: Branch[Member],
-    parent: str | None,
-    ids: list[str],
-    members: Mapping[str, Member],
+    branch: Branch[Member], parent: str | None, ids: list[str], members: Mapping[str, Member]
 ) -> list[Box]:
     box = Box(
         key=branch.key,

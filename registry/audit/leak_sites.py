@@ -59,15 +59,7 @@ def leak_sites_table(
         cells[str(site), "patients"] = compared.numerator
         cells[str(site), "leaks"] = leaks
     nothing = (None, None, None, None)
-    rows.append(
-        (
-            SITE_NOT_RECORDED,
-            "Site not recorded",
-            len(not_recorded),
-            len(leaks),
-            *nothing,
-        )
-    )
+    rows.append((SITE_NOT_RECORDED, "Site not recorded", len(not_recorded), len(leaks), *nothing))
     cells[SITE_NOT_RECORDED, "patients"] = not_recorded
     cells[SITE_NOT_RECORDED, "leaks"] = leaks
     return LEAK_SITES.filled(rows, cells)

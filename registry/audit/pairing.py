@@ -101,12 +101,7 @@ def pair(patient: PatientFacts, rule: PairingRule) -> Pairing:
         study, *others = candidates
         verified.add(study.study_id)
         pairs.append(
-            Pair(
-                study=study,
-                surgery=surgery,
-                others=tuple(others),
-                blind=_blind(study, surgery),
-            )
+            Pair(study=study, surgery=surgery, others=tuple(others), blind=_blind(study, surgery))
         )
     return Pairing(pairs=tuple(pairs), unpaired=tuple(unpaired))
 

@@ -159,11 +159,7 @@ def result_bytes(result_json: Mapping[str, Any]) -> bytes:
         A number is NaN or infinite, which JSON cannot hold.
     """
     text = json.dumps(
-        result_json,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
+        result_json, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
     return text.encode()
 

@@ -31,12 +31,7 @@ from registry.audit.index_study import (
     joined,
 )
 from registry.audit.intervals import proportion
-from registry.audit.leak_sites import (
-    LEAK_SITES,
-    leak_sites_table,
-    with_site,
-    without_site,
-)
+from registry.audit.leak_sites import LEAK_SITES, leak_sites_table, with_site, without_site
 from registry.audit.pairing import READ_CHOICE, PairingRule
 from registry.audit.protocol import (
     Citation,
@@ -135,20 +130,12 @@ OPERATED: Final[Branch[IndexedPatient]] = Branch(
     (
         Branch("operated_normal_crescent", "Normal crescent", _is(Finding.NORMAL_CRESCENT)),
         Branch(
-            "operated_inadequate_pooling",
-            "Inadequate pooling",
-            _is(Finding.INADEQUATE_POOLING),
+            "operated_inadequate_pooling", "Inadequate pooling", _is(Finding.INADEQUATE_POOLING)
         ),
         Branch("operated_leak", "Leak", _is(Finding.LEAK)),
         Branch("operated_occlusion", "Occlusion", _is(Finding.OCCLUSION)),
         Branch("operated_malposition", "Malposition", _is(Finding.MALPOSITION), (), IF_ANY),
-        Branch(
-            "operated_indeterminate",
-            "Indeterminate",
-            _is(Finding.INDETERMINATE),
-            (),
-            IF_ANY,
-        ),
+        Branch("operated_indeterminate", "Indeterminate", _is(Finding.INDETERMINATE), (), IF_ANY),
         Branch("operated_not_read", "Not read", _is(NOT_READ), (), IF_ANY),
     ),
 )
@@ -158,16 +145,8 @@ COMPLETED: Final[Branch[IndexedPatient]] = Branch(
     "Study completed",
     _is(*COMPLETED_RESULTS),
     (
-        Branch(
-            "normal_not_operated",
-            "Normal, not operated",
-            _unoperated(Finding.NORMAL_CRESCENT),
-        ),
-        Branch(
-            "abnormal_not_operated",
-            "Abnormal, not operated",
-            _unoperated(*ABNORMAL_FINDINGS),
-        ),
+        Branch("normal_not_operated", "Normal, not operated", _unoperated(Finding.NORMAL_CRESCENT)),
+        Branch("abnormal_not_operated", "Abnormal, not operated", _unoperated(*ABNORMAL_FINDINGS)),
         Branch(
             "indeterminate_not_operated",
             "Indeterminate, not operated",
@@ -191,11 +170,7 @@ CT_STUDIED: Final[Branch[IndexedPatient]] = Branch(
             _is(StudyOutcome.STOPPED_NOT_ASPIRABLE),
         ),
         Branch(
-            "stopped_other",
-            "Stopped: other reason",
-            _is(StudyOutcome.STOPPED_OTHER),
-            (),
-            IF_ANY,
+            "stopped_other", "Stopped: other reason", _is(StudyOutcome.STOPPED_OTHER), (), IF_ANY
         ),
         COMPLETED,
     ),
@@ -230,10 +205,7 @@ def count(patients: Sequence[PatientFacts], filters: Filters, as_of: date) -> Ta
     leaks = groups[Finding.LEAK].everybody
     sites = {
         site: _compared(
-            f"leak_site_{site}",
-            f"{label}, of leaks",
-            with_site(cohort, leaks, site),
-            leaks,
+            f"leak_site_{site}", f"{label}, of leaks", with_site(cohort, leaks, site), leaks
         )
         for site, label in LEAK_SITE_LABELS.items()
     }
@@ -283,23 +255,12 @@ def _estimates(
     normal = groups[Finding.NORMAL_CRESCENT]
     not_aspirable = groups[StudyOutcome.STOPPED_NOT_ASPIRABLE]
     rates = [
+        _compared("ct_rate", "CT contrast study, of all patients", studied, tuple(sorted(cohort))),
         _compared(
-            "ct_rate",
-            "CT contrast study, of all patients",
-            studied,
-            tuple(sorted(cohort)),
+            "not_aspirable", "Not aspirable, of all studied", not_aspirable.everybody, studied
         ),
         _compared(
-            "not_aspirable",
-            "Not aspirable, of all studied",
-            not_aspirable.everybody,
-            studied,
-        ),
-        _compared(
-            "study_yield",
-            "Abnormal, of completed studies",
-            abnormal.everybody,
-            completed.everybody,
+            "study_yield", "Abnormal, of completed studies", abnormal.everybody, completed.everybody
         ),
         _compared(
             "verified_abnormal",
@@ -309,11 +270,7 @@ def _estimates(
             WINDOW,
         ),
         _compared(
-            "verified_normal",
-            "Operated, of normal",
-            normal.operated,
-            normal.everybody,
-            WINDOW,
+            "verified_normal", "Operated, of normal", normal.operated, normal.everybody, WINDOW
         ),
     ]
     findings = [
@@ -355,10 +312,7 @@ FINDINGS_TABLE: Final = TableDescription(
 
 
 def _published_numerator(measure: str) -> int | None:
-    return next(
-        (f.numerator for f in PUBLISHED if f.measure == measure and f.study == PAPER),
-        None,
-    )
+    return next((f.numerator for f in PUBLISHED if f.measure == measure and f.study == PAPER), None)
 
 
 def _findings_table(groups: Mapping[str, Group]) -> Table:

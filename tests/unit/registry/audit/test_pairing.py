@@ -49,11 +49,11 @@ def test_a_study_is_verified_by_the_earliest_operation_only():
     one = patient(
         "p",
         studies=[study("a", on=DAY)],
-        surgeries=[surgery("second", on=after(30)), surgery("first", on=after(10))],
+        surgeries=[surgery("a-second", on=after(30)), surgery("b-first", on=after(10))],
     )
     pairing = pair(one, RULE)
-    assert [p.surgery.surgery_id for p in pairing.pairs] == ["first"]
-    assert [s.surgery_id for s in pairing.unpaired] == ["second"]
+    assert [p.surgery.surgery_id for p in pairing.pairs] == ["b-first"]
+    assert [s.surgery_id for s in pairing.unpaired] == ["a-second"]
 
 
 def test_a_second_operation_does_not_fall_back_on_an_older_study():

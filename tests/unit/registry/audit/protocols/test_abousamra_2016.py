@@ -18,6 +18,7 @@ from tests.factories.cohorts import (
     filters,
     patient,
     studied_patient,
+    surgery,
 )
 
 PUBLISHED_FLOW = {
@@ -340,6 +341,21 @@ def test_the_data_notes_say_what_the_numbers_hide():
     assert notes["synthetic"] == ("synthetic",)
     assert notes["leak_site_not_recorded"] == ("synthetic",)
     assert notes["study_outside_therapy"] == ()
+
+
+def test_operations_without_a_study_and_further_reads_are_noted():
+    one = studied_patient("p", finding=Finding.LEAK, operated_after_days=3)
+    other = studied_patient("q", finding=Finding.LEAK)
+    (study,) = one.studies
+    again = replace(study.reads[0], read_id="again")
+    one = replace(
+        one,
+        studies=(replace(study, reads=(*study.reads, again)),),
+        surgeries=(*one.surgeries, surgery("before", on=date(2020, 1, 1))),
+    )
+    result = audited_patients(one, other)
+    assert result.members("data_notes.surgery_without_study.patients") == ("p",)
+    assert result.members("data_notes.several_reads.patients") == ("p",)
 
 
 def test_a_study_outside_the_therapy_dates_is_counted_and_noted():
