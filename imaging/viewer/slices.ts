@@ -1,0 +1,333 @@
+/** The slices of a linked series on the case page: [data-island="slices"][data-slices-url]. */
+import { element } from './elements.ts';
+import { SliceCanvas } from './slice_canvas.ts';
+import { SliceFrames, type Slice } from './slice_frames.ts';
+import { clampedWindow, draggedWindow, pixelTable, type Window } from './windowing.ts';
+
+interface Preset extends Window {
+  key: string;
+  label: string;
+  status?: string | null;
+}
+
+interface Series {
+  verdict: { codes: string[]; sentences: string[] };
+  slices: Slice[];
+  presets: Preset[];
+}
+
+const PAGE_SLICES = 10;
+const WHEEL_STEP_PX = 60;
+const SPOKEN_AFTER_MS = 500;
+const UNUSABLE = new Set(['missing_geometry', 'mixed_orientation']);
+
+async function start(host: HTMLElement): Promise<void> {
+  host.classList.add('slices');
+  const words = element('p', {}, 'Loading the list of slices…');
+  host.replaceChildren(
+    element('div', { class: 'slices-stage' }, element('div', { class: 'slices-words', role: 'status' }, words)),
+  );
+  try {
+    const response = await fetch(host.dataset['slicesUrl'] ?? '', { credentials: 'same-origin' });
+    if (!response.ok) throw new Error(String(response.status));
+    new SliceView(host, (await response.json()) as Series).show();
+  } catch {
+    words.textContent =
+      'The list of slices did not load. The images are safe on the server; check the connection and try again.';
+    const again = element('button', { type: 'button', class: 'btn btn-secondary btn-sm' }, 'Try again');
+    again.addEventListener('click', () => void start(host));
+    words.after(again);
+  }
+}
+
+class SliceView {
+  readonly #host: HTMLElement;
+  readonly #series: Series;
+  readonly #frames: SliceFrames;
+  readonly #canvas = new SliceCanvas();
+  readonly #label: string;
+  readonly #stage: HTMLElement;
+  readonly #words = element('div', { class: 'slices-words', hidden: true });
+  readonly #readout = element('div', { class: 'slices-readout', 'aria-hidden': 'true' });
+  readonly #loading = element('div', { class: 'slices-loading', 'aria-hidden': 'true' });
+  readonly #spoken = element('p', { class: 'visually-hidden', role: 'status' });
+  readonly #slider: HTMLInputElement;
+  readonly #centre = numberBox('Window centre');
+  readonly #width = numberBox('Window width');
+  readonly #presetButtons: HTMLButtonElement[];
+  readonly #invert = element('button', { type: 'button', class: 'btn btn-secondary btn-sm', 'aria-pressed': 'false' }, 'Invert ', element('kbd', {}, 'i'));
+  #current: number;
+  #window: Window;
+  #inverted = false;
+  #table: Uint32Array | null = null;
+  #painting = false;
+  #speaking = 0;
+
+  constructor(host: HTMLElement, series: Series) {
+    this.#host = host;
+    this.#series = series;
+    this.#label = host.dataset['label'] ?? 'CT series';
+    this.#current = Math.floor((series.slices.length - 1) / 2);
+    this.#window = this.#firstWindow();
+    this.#frames = new SliceFrames(series.slices, (index) => this.#frameChanged(index));
+    this.#stage = element('div', {
+      class: 'slices-stage',
+      tabindex: '0',
+      role: 'application',
+      'aria-label': `${this.#label}: slices. Arrow keys scroll, 1 to 4 set the window.`,
+      'data-own-keys': true,
+    });
+    this.#slider = element('input', {
+      type: 'range',
+      min: '1',
+      max: String(Math.max(1, series.slices.length)),
+      step: '1',
+      'aria-label': 'Slice',
+    });
+    this.#presetButtons = series.presets.map((preset, at) => {
+      const button = element(
+        'button',
+        { type: 'button', class: 'btn btn-secondary btn-sm', 'aria-pressed': 'false', title: presetTitle(preset) },
+        `${preset.label} `,
+        element('kbd', {}, String(at + 1)),
+      );
+      button.addEventListener('click', () => this.#setWindow(preset));
+      return button;
+    });
+  }
+
+  show(): void {
+    const { slices, verdict } = this.#series;
+    if (slices.length === 0) {
+      this.#words.hidden = false;
+      this.#words.replaceChildren(element('p', {}, 'This series holds no slices.'));
+      this.#stage.append(this.#words);
+      this.#host.replaceChildren(this.#stage);
+      return;
+    }
+    this.#stage.append(this.#canvas.element, this.#words, this.#loading, this.#readout);
+    const reset = element('button', { type: 'button', class: 'btn btn-secondary btn-sm' }, 'Reset ', element('kbd', {}, 'r'));
+    const chips = verdict.codes.map((code, at) =>
+      element('li', {}, element('span', { class: `verdict ${severity(code)}` }, verdict.sentences[at] ?? code)),
+    );
+    this.#host.replaceChildren(
+      element('ul', { class: 'slices-verdict', 'aria-label': 'Geometry of the series' }, ...chips),
+      this.#stage,
+      element('div', { class: 'slices-controls' }, this.#slider),
+      element(
+        'div',
+        { class: 'slices-controls' },
+        element('div', { class: 'slices-presets', role: 'group', 'aria-label': 'Window' }, ...this.#presetButtons),
+        element('label', { class: 'slices-number' }, 'C ', this.#centre, ' HU'),
+        element('label', { class: 'slices-number' }, 'W ', this.#width, ' HU'),
+        this.#invert,
+        reset,
+      ),
+      element('p', { class: 'slices-hint' }, 'Wheel or arrow keys: scroll. Drag: up and down for the centre of the window, sideways for its width.'),
+      this.#spoken,
+    );
+    this.#stage.addEventListener('keydown', (event) => this.#key(event));
+    this.#listenToPointer();
+    this.#slider.addEventListener('input', () => this.#goTo(Number(this.#slider.value) - 1));
+    for (const box of [this.#centre, this.#width]) {
+      box.addEventListener('change', () => {
+        this.#setWindow({ centre_hu: Number(this.#centre.value), width_hu: Number(this.#width.value) });
+      });
+    }
+    this.#invert.addEventListener('click', () => this.#toggleInverted());
+    reset.addEventListener('click', () => this.#reset());
+    new ResizeObserver(() => this.#paintSoon()).observe(this.#stage);
+    window.addEventListener('pagehide', () => this.#frames.stop());
+    this.#setWindow(this.#window);
+    this.#goTo(this.#current);
+  }
+
+  #firstWindow(): Window {
+    const first = this.#series.presets[0];
+    return clampedWindow(first ?? { centre_hu: 50, width_hu: 400 });
+  }
+
+  #goTo(index: number): void {
+    this.#current = Math.min(this.#series.slices.length - 1, Math.max(0, index));
+    this.#slider.value = String(this.#current + 1);
+    this.#slider.setAttribute('aria-valuetext', this.#position());
+    this.#frames.moveTo(this.#current);
+    this.#paintSoon();
+    this.#speakSoon();
+  }
+
+  #setWindow(window: Window): void {
+    this.#window = clampedWindow(window);
+    this.#table = null;
+    this.#centre.value = String(this.#window.centre_hu);
+    this.#width.value = String(this.#window.width_hu);
+    this.#series.presets.forEach((preset, at) => {
+      const pressed =
+        preset.centre_hu === this.#window.centre_hu && preset.width_hu === this.#window.width_hu;
+      this.#presetButtons[at]?.setAttribute('aria-pressed', String(pressed));
+    });
+    this.#paintSoon();
+    this.#speakSoon();
+  }
+
+  #toggleInverted(): void {
+    this.#inverted = !this.#inverted;
+    this.#table = null;
+    this.#invert.setAttribute('aria-pressed', String(this.#inverted));
+    this.#paintSoon();
+    this.#speakSoon();
+  }
+
+  #reset(): void {
+    if (this.#inverted) this.#toggleInverted();
+    this.#setWindow(this.#firstWindow());
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = this.#series.slices.length - 1;
+    const steps: Record<string, number> = {
+      ArrowUp: this.#current - 1,
+      ArrowLeft: this.#current - 1,
+      ArrowDown: this.#current + 1,
+      ArrowRight: this.#current + 1,
+      PageUp: this.#current - PAGE_SLICES,
+      PageDown: this.#current + PAGE_SLICES,
+      Home: 0,
+      End: last,
+    };
+    const step = steps[event.key];
+    const preset = /^[1-9]$/.test(event.key) ? this.#series.presets[Number(event.key) - 1] : undefined;
+    if (step !== undefined) this.#goTo(step);
+    else if (preset) this.#setWindow(preset);
+    else if (event.key === 'i') this.#toggleInverted();
+    else if (event.key === 'r') this.#reset();
+    else return;
+    event.preventDefault();
+  }
+
+  #listenToPointer(): void {
+    let wheel_px = 0;
+    this.#stage.addEventListener(
+      'wheel',
+      (event) => {
+        if (event.ctrlKey) return;
+        event.preventDefault();
+        wheel_px += event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * WHEEL_STEP_PX;
+        const steps = Math.trunc(wheel_px / WHEEL_STEP_PX);
+        if (steps === 0) return;
+        wheel_px -= steps * WHEEL_STEP_PX;
+        this.#goTo(this.#current + steps);
+      },
+      { passive: false },
+    );
+    let drag: { x: number; y: number; from: Window } | null = null;
+    this.#stage.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0 || (event.target as Element).closest('button')) return;
+      this.#stage.setPointerCapture(event.pointerId);
+      drag = { x: event.clientX, y: event.clientY, from: this.#window };
+    });
+    this.#stage.addEventListener('pointermove', (event) => {
+      if (drag === null) return;
+      this.#setWindow(draggedWindow(drag.from, { dx: event.clientX - drag.x, dy: event.clientY - drag.y }));
+    });
+    for (const name of ['pointerup', 'pointercancel'] as const) {
+      this.#stage.addEventListener(name, () => {
+        drag = null;
+      });
+    }
+  }
+
+  #frameChanged(index: number): void {
+    if (index === this.#current) this.#speakSoon();
+    this.#paintSoon();
+  }
+
+  #paintSoon(): void {
+    if (this.#painting) return;
+    this.#painting = true;
+    requestAnimationFrame(() => {
+      this.#painting = false;
+      this.#paint();
+    });
+  }
+
+  #paint(): void {
+    const slice = this.#series.slices[this.#current];
+    if (slice === undefined) return;
+    const values_hu = this.#frames.get(this.#current);
+    this.#canvas.element.hidden = values_hu === null;
+    this.#words.hidden = values_hu !== null;
+    if (values_hu !== null) {
+      this.#table ??= pixelTable(this.#window, { inverted: this.#inverted });
+      const box = { width: this.#stage.clientWidth, height: this.#stage.clientHeight };
+      this.#canvas.draw({ ...slice, values_hu }, this.#table, box);
+    } else {
+      this.#showWords(slice);
+    }
+    const { centre_hu, width_hu } = this.#window;
+    this.#readout.textContent = `${this.#position()} · C ${signed(centre_hu)} W ${width_hu}`;
+    const displayable = this.#series.slices.filter((candidate) => candidate.displayable).length;
+    const done = this.#frames.loaded >= displayable || this.#frames.resting;
+    this.#loading.hidden = done;
+    this.#loading.textContent = `loading ${this.#frames.loaded}/${displayable}`;
+  }
+
+  #showWords(slice: Slice): void {
+    const failure = this.#frames.failure(this.#current);
+    if (failure !== null) {
+      const again = element('button', { type: 'button', class: 'btn btn-secondary btn-sm' }, 'Load again');
+      again.addEventListener('click', () => this.#frames.retry());
+      this.#words.replaceChildren(element('p', {}, `This slice did not load. ${failure}`), again);
+    } else {
+      this.#words.replaceChildren(element('p', {}, this.#state(slice)));
+    }
+  }
+
+  #state(slice: Slice): string {
+    if (this.#frames.get(this.#current) !== null) return '';
+    if (!slice.displayable) return `This slice cannot be shown. ${slice.reason ?? ''}`.trim();
+    if (this.#frames.failure(this.#current) !== null) return 'This slice did not load.';
+    return 'Loading this slice…';
+  }
+
+  #position(): string {
+    const slice = this.#series.slices[this.#current];
+    const z = slice?.position_mm == null ? 'position unknown' : `z ${signed(slice.position_mm, 1)} mm`;
+    return `slice ${this.#current + 1}/${this.#series.slices.length} · ${z}`;
+  }
+
+  /** Screen readers hear where the scrolling came to rest, not every slice on the way. */
+  #speakSoon(): void {
+    clearTimeout(this.#speaking);
+    this.#speaking = window.setTimeout(() => {
+      const slice = this.#series.slices[this.#current];
+      const { centre_hu, width_hu } = this.#window;
+      const state = slice ? this.#state(slice) : '';
+      const inverted = this.#inverted ? ', inverted' : '';
+      this.#spoken.textContent =
+        `${this.#position()}, window centre ${centre_hu} width ${width_hu}${inverted}. ${state}`.trim();
+    }, SPOKEN_AFTER_MS);
+  }
+}
+
+function numberBox(name: string): HTMLInputElement {
+  return element('input', { type: 'number', step: '10', 'aria-label': `${name}, HU` });
+}
+
+function presetTitle(preset: Preset): string {
+  const numbers = `C ${preset.centre_hu} W ${preset.width_hu} HU`;
+  return preset.status ? `${numbers} · ${preset.status}` : numbers;
+}
+
+function severity(code: string): string {
+  if (code === 'even_spacing') return 'sound';
+  return UNUSABLE.has(code) ? 'unusable' : 'caution';
+}
+
+/** A number with a true minus sign. */
+function signed(value: number, digits = 0): string {
+  return value.toFixed(digits).replace('-', '−');
+}
+
+for (const host of document.querySelectorAll<HTMLElement>('[data-island="slices"]')) void start(host);
