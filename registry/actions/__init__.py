@@ -1,6 +1,7 @@
 """Every write: one atomic change, with `by=` and `at=`, and its history event beside it."""
 
 from . import (
+    case_logs,
     cases,
     centres,
     checkpoints,
@@ -16,6 +17,7 @@ from . import (
 )
 
 __all__ = [
+    "case_logs",
     "cases",
     "centres",
     "checkpoints",

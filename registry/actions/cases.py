@@ -40,7 +40,7 @@ def open_case(
         at=at,
         action="case.open",
         synthetic_fields=synthetic_fields,
-        save_children=lambda case: _save_children(case, presenting_signs, workup),
+        save_children=lambda case: _save_children(case, presenting_signs, workup, at=at),
     )
 
 
@@ -59,7 +59,7 @@ def edit(
     def replace_children(saved: RevisionCase) -> Children:
         saved.presenting_signs.all().delete()
         saved.workup_steps.all().delete()
-        return _save_children(saved, presenting_signs, workup)
+        return _save_children(saved, presenting_signs, workup, at=at)
 
     return records.edit(
         case,
@@ -124,13 +124,20 @@ def require_open(case: RevisionCase) -> None:
 
 @transaction.atomic
 def _save_children(
-    case: RevisionCase, presenting_signs: Iterable[str], workup: Iterable[WorkupEntry]
+    case: RevisionCase,
+    presenting_signs: Iterable[str],
+    workup: Iterable[WorkupEntry],
+    *,
+    at: datetime,
 ) -> Children:
     for code in sorted(set(presenting_signs)):
         sign = PresentingSign(case=case, code=code)
         validate(sign)
         sign.save()
     for entry in workup:
+        records.require_past(
+            centre_code=case.centre_code, at=at, days={"workup": entry.performed_on}
+        )
         step = WorkupStep(
             case=case,
             kind=entry.kind,
@@ -147,9 +154,7 @@ def _children(case: RevisionCase) -> Children:
     return {
         "presenting_signs": [
             {"code": code}
-            for code in case.presenting_signs.order_by("code").values_list(
-                "code", flat=True
-            )
+            for code in case.presenting_signs.order_by("code").values_list("code", flat=True)
         ],
         "workup_steps": [
             {

@@ -23,6 +23,23 @@ class InvalidRecordError(RegistryError):
         self.errors = dict(errors)
 
 
+class StepRefusedError(RegistryError):
+    """A step of an episode that was logged at once.
+
+    Attributes
+    ----------
+    step
+        "patient", "case", "study", "report", "surgery" or "outcome".
+    error
+        What was refused, with the field names of that step's record.
+    """
+
+    def __init__(self, step: str, error: InvalidRecordError) -> None:
+        super().__init__(str(error))
+        self.step = step
+        self.error = error
+
+
 class EditConflictError(RegistryError):
     """Somebody else saved the record since it was opened for editing."""
 

@@ -88,20 +88,3 @@ def set_roles(
         )
     user.__dict__.pop("active_memberships", None)
 
-
-def set_active(
-    *, user: User, active: bool, centre: Centre, by: User, at: datetime
-) -> None:
-    """Let a person in, or keep them out from their next request on."""
-    with transaction.atomic():
-        user.is_active = active
-        user.save(update_fields=["is_active"])
-        history.record(
-            chain=centre.code,
-            at=at,
-            by=by,
-            action="person.set_active",
-            obj=user,
-            before={"is_active": not active},
-            after={"is_active": active},
-        )

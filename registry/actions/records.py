@@ -1,7 +1,7 @@
 """The two ways a clinical record is written: logged, or edited from a known edition."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from registry.actions import history
 from registry.actions.errors import EditConflictError, InvalidRecordError
-from registry.models import User
+from registry.models import Centre, User
 from registry.models.record import Record
 
 T = TypeVar("T", bound=Record)
@@ -38,6 +38,7 @@ def log(
     record.synthetic_fields = sorted(synthetic_fields)
     with transaction.atomic():
         validate(record)
+        _require_past_dates(record, at=at)
         record.save(force_insert=True)
         children = save_children(record) if save_children else {}
         history.record(
@@ -84,6 +85,7 @@ def edit(
             setattr(current, name, value)
         current.edition += 1
         validate(current)
+        _require_past_dates(current, at=at)
         current.save()
         children = save_children(current) if save_children else (children_before or {})
         history.record(
@@ -99,6 +101,31 @@ def edit(
     return current
 
 
+def require_past(*, centre_code: str, at: datetime, days: Mapping[str, date | None]) -> None:
+    """Refuse days that have not come yet at the centre.
+
+    Raises
+    ------
+    InvalidRecordError
+        Names the fields, which are the keys of `days`.
+    """
+    today = Centre.objects.get(code=centre_code).day_at(at)
+    future = {name: day for name, day in days.items() if day is not None and day > today}
+    if future:
+        raise InvalidRecordError(
+            {
+                name: [f"This day lies in the future. Today is {today.isoformat()}."]
+                for name in future
+            }
+        )
+
+
+def _require_past_dates(record: Record, *, at: datetime) -> None:
+    if record.HAPPENED_ON:
+        days = {name: getattr(record, name) for name in record.HAPPENED_ON}
+        require_past(centre_code=record.centre_code, at=at, days=days)
+
+
 def validate(record: Any) -> None:
     """Check the record against its fields and constraints before the database does."""
     try:
@@ -106,9 +133,7 @@ def validate(record: Any) -> None:
     except ValidationError as error:
         raise InvalidRecordError(
             {
-                "__all__" if field == NON_FIELD_ERRORS else field: [
-                    str(text) for text in texts
-                ]
+                "__all__" if field == NON_FIELD_ERRORS else field: [str(text) for text in texts]
                 for field, texts in error.message_dict.items()
             }
         ) from error

@@ -58,7 +58,7 @@ def names_and_refusals() -> list[tuple[str, str, str, str, str]]:
 def create_triggers(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     create = {"sqlite": _create_on_sqlite, "postgresql": _create_on_postgresql}
     for statement in create[schema_editor.connection.vendor]():
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, None)
 
 
 def drop_triggers(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -6,6 +6,7 @@ from . import (
     centres,
     components,
     contrast_studies,
+    health,
     history,
     patients,
     people,
@@ -13,6 +14,7 @@ from . import (
     reports,
     study_links,
     surgeries,
+    worklist,
 )
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "centres",
     "components",
     "contrast_studies",
+    "health",
     "history",
     "patients",
     "people",
@@ -28,4 +31,5 @@ __all__ = [
     "reports",
     "study_links",
     "surgeries",
+    "worklist",
 ]

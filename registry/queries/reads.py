@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from registry.models import ContrastStudy, Read, User
+from registry.vocabulary import InformationShown
 
 
 def visible(*, viewer: User) -> QuerySet[Read]:
@@ -31,9 +32,7 @@ def visible(*, viewer: User) -> QuerySet[Read]:
     )
 
 
-def of_studies(
-    *, viewer: User, studies: Iterable[ContrastStudy]
-) -> dict[int, list[Read]]:
+def of_studies(*, viewer: User, studies: Iterable[ContrastStudy]) -> dict[int, list[Read]]:
     """Visible reads by primary key of their contrast study."""
     by_study: dict[int, list[Read]] = {study.pk: [] for study in studies}
     for read in visible(viewer=viewer).filter(contrast_study__in=by_study):
@@ -55,9 +54,38 @@ def hidden_counts(*, viewer: User, studies: Iterable[ContrastStudy]) -> dict[int
 def own_latest(*, viewer: User, study: ContrastStudy) -> Read | None:
     """The viewer's own read of the study that no later one supersedes."""
     return (
-        Read.objects.filter(
-            reader=viewer, contrast_study=study, superseded_by__isnull=True
-        )
+        Read.objects.filter(reader=viewer, contrast_study=study, superseded_by__isnull=True)
         .prefetch_related("findings__sites")
         .first()
     )
+
+
+def information_open_to(*, viewer: User, study: ContrastStudy) -> list[str]:
+    """Codes of `InformationShown` for a read of the images: what this account could look up.
+
+    An account without `view_patient` in the centre sees the images and nothing else. Any other
+    could have opened the case page, so everything recorded there counts as shown.
+    """
+    if not viewer.has_perm("registry.view_patient", study):
+        return [InformationShown.IMAGES_ONLY.value]
+    case = study.case
+    shown = [InformationShown.CLINICAL_QUESTION, InformationShown.STUDY_CONDUCT]
+    if case.patient.components.exists():
+        shown.append(InformationShown.DEVICE_FACTS)
+    if case.workup_steps.exists():
+        shown.append(InformationShown.WORKUP_RESULTS)
+    if case.surgeries.exists():
+        shown.append(InformationShown.OPERATION)
+    return [code.value for code in shown]
+
+
+def information_of_report(*, viewer: User, study: ContrastStudy) -> list[str]:
+    """Codes of `InformationShown` for a finding abstracted from a report.
+
+    Where the abstractor may see the case and an operation is logged, it counts as known.
+    """
+    shown = [InformationShown.ORIGINAL_REPORT.value]
+    sees_case = viewer.has_perm("registry.view_patient", study)
+    if sees_case and study.case.surgeries.exists():
+        shown.append(InformationShown.OPERATION.value)
+    return shown

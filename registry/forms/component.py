@@ -1,0 +1,75 @@
+"""Logging and correcting a component of the pump system."""
+
+from typing import Any
+
+from registry.forms.base import RecordForm, Section
+from registry.forms.fields import choice, day, edition, number, text, when
+from registry.vocabulary import (
+    AsDesigned,
+    ComponentKind,
+    DatePrecision,
+    DeviceModel,
+    RevisionIndication,
+    SpinalLevel,
+)
+
+CATHETER = (ComponentKind.PUMP_SEGMENT.code, ComponentKind.SPINAL_SEGMENT.code)
+SPINAL = (ComponentKind.SPINAL_SEGMENT.code,)
+PUMP = (ComponentKind.PUMP.code,)
+
+
+class ComponentForm(RecordForm):
+    kind = choice(ComponentKind)
+    model = choice(DeviceModel, required=False)
+    model_text = text("Model as on the label", max_length=80, applies=when("model", "other"))
+    serial_number = text("Serial or lot number", max_length=40)
+    udi = text("UDI", max_length=120)
+    implanted_on = day("Implanted on", required=False)
+    implanted_on_precision = choice(
+        DatePrecision, label="That date is known to the", initial=DatePrecision.DAY.code
+    )
+    removed_on = day("Removed on", required=False)
+    removal_reason = choice(RevisionIndication, label="Reason for removal", required=False)
+    reservoir_ml = number(
+        "Reservoir", unit="ml", smallest=5, largest=60, decimals=1, applies=when("kind", *PUMP)
+    )
+    length_cm = number(
+        "Length", unit="cm", smallest=1, largest=200, decimals=1, applies=when("kind", *CATHETER)
+    )
+    trimmed_cm = number(
+        "Trimmed", unit="cm", smallest=0, largest=200, decimals=1, applies=when("kind", *CATHETER)
+    )
+    ml_per_cm = number(
+        "Volume",
+        unit="ml/cm",
+        smallest=0.0015,
+        largest=0.004,
+        decimals=5,
+        applies=when("kind", *CATHETER),
+    )
+    entry_level = choice(
+        SpinalLevel, label="Entry level", required=False, applies=when("kind", *SPINAL)
+    )
+    tip_level = choice(
+        SpinalLevel, label="Tip level", required=False, applies=when("kind", *SPINAL)
+    )
+    as_designed = choice(AsDesigned, required=False, applies=when("kind", *CATHETER))
+
+    sections = (
+        Section("Component", ("kind", "model", "model_text", "serial_number", "udi")),
+        Section("Measures", ("reservoir_ml", "length_cm", "trimmed_cm", "ml_per_cm")),
+        Section("Place", ("entry_level", "tip_level", "as_designed")),
+        Section(
+            "Dates", ("implanted_on", "implanted_on_precision", "removed_on", "removal_reason")
+        ),
+    )
+
+    def facts(self) -> dict[str, Any]:
+        """The answers by model field."""
+        return {
+            name: value for name, value in self.cleaned_data.items() if name != "edition"
+        }
+
+
+class ComponentUpdateForm(ComponentForm):
+    edition = edition()

@@ -1,0 +1,92 @@
+"""Registering and correcting a patient."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from registry.forms.base import RecordForm, Section
+from registry.forms.fields import choice, day, edition, number, text
+from registry.models import Centre
+from registry.vocabulary import (
+    ConsentStatus,
+    Diagnosis,
+    GmfcsLevel,
+    Origin,
+    Sex,
+    TonePattern,
+    YesNoUnknown,
+)
+
+FACTS = (
+    "sex", "birth_year", "diagnosis", "origin", "tone_pattern", "gmfcs", "ambulatory",
+    "gastrostomy", "epilepsy", "spinal_fusion", "weight_kg", "consent", "died_on",
+)  # fmt: skip
+
+
+class PatientForm(RecordForm):
+    """The facts of a patient. The name is asked for where the patient is registered."""
+
+    sex = choice(Sex)
+    birth_year = number("Year of birth", smallest=1900, largest=2100, required=True)
+    diagnosis = choice(Diagnosis)
+    origin = choice(Origin, label="Origin of spasticity", required=False)
+    tone_pattern = choice(TonePattern, required=False)
+    gmfcs = choice(GmfcsLevel, required=False)
+    ambulatory = choice(YesNoUnknown, label="Walks", required=False)
+    gastrostomy = choice(YesNoUnknown, label="Gastrostomy", required=False)
+    epilepsy = choice(YesNoUnknown, label="Epilepsy", required=False)
+    spinal_fusion = choice(YesNoUnknown, label="Earlier spinal fusion", required=False)
+    weight_kg = number("Weight", unit="kg", smallest=1, largest=300, decimals=1)
+    consent = choice(ConsentStatus, required=False)
+    died_on = day("Died on", required=False)
+
+    sections = (
+        Section("Person", ("sex", "birth_year")),
+        Section("Diagnosis", ("diagnosis", "origin", "tone_pattern", "gmfcs")),
+        Section(
+            "What bears on risk",
+            ("ambulatory", "gastrostomy", "epilepsy", "spinal_fusion", "weight_kg"),
+        ),
+        Section("Registry", ("consent", "died_on")),
+    )
+
+    def facts(self) -> dict[str, Any]:
+        """The answers by model field."""
+        return {name: self.cleaned_data[name] for name in FACTS}
+
+
+class NewPatientForm(PatientForm):
+    """The same, and who the patient is: sealed at once, shown only on request."""
+
+    centre = forms.ModelChoiceField(queryset=None, label="Centre", empty_label=None)
+    local_number = text(
+        "Hospital's patient number",
+        max_length=64,
+        help_text="Only its keyed hash is searchable. It lets images find their patient.",
+    )
+    name = text("Name", max_length=120, help_text="Stored sealed; every look at it is logged.")
+    birth_date = day("Date of birth", required=False)
+
+    sections = (
+        Section("Who", ("centre", "local_number", "name", "birth_date")),
+        *PatientForm.sections,
+    )
+
+    def __init__(self, *args: Any, centres: Sequence[Centre], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["centre"].queryset = centres
+
+    def identity(self) -> dict[str, Any]:
+        """The answers that say who the patient is."""
+        birth_date: date | None = self.cleaned_data["birth_date"]
+        return {
+            "local_number": self.cleaned_data["local_number"],
+            "name": self.cleaned_data["name"],
+            "birth_date": birth_date,
+        }
+
+
+class PatientUpdateForm(PatientForm):
+    edition = edition()

@@ -1,0 +1,98 @@
+"""A patient in one line, on one page, and in the list."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from registry import queries
+from registry.models import Component, Patient, RevisionCase, User
+from registry.presenters.system_timeline import SystemTimeline, draw
+from registry.vocabulary import GmfcsLevel, Sex
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """Patients newest first; `next_before` continues where the page ends."""
+
+    patients: list[Patient]
+    search: str
+    next_before: str
+    only_match: Patient | None
+
+
+@dataclass(frozen=True)
+class DetailPage:
+    patient: Patient
+    facts: list[str]
+    components: list[Component]
+    cases: list[RevisionCase]
+    timeline: SystemTimeline | None
+    may_log: bool
+    may_see_identity: bool
+
+
+def url(patient: Patient) -> str:
+    return reverse("registry:patient-detail", args=[patient.public_id])
+
+
+def facts(patient: Patient) -> list[str]:
+    """Facts in one line; what is not recorded is left out, what is unknown says so."""
+    gmfcs = patient.gmfcs and f"GMFCS {GmfcsLevel.get(patient.gmfcs).label}"
+    born = f"born {patient.birth_year}" if patient.birth_year else ""
+    died = f"died {patient.died_on}" if patient.died_on else ""
+    known = [
+        Sex.get(patient.sex).label.lower(),
+        born,
+        patient.get_diagnosis_display(),
+        gmfcs,
+        died,
+        patient.centre.name,
+    ]
+    return [fact for fact in known if fact]
+
+
+def listing(*, viewer: User, search: str, before: str) -> ListPage:
+    """A page of the list by keyset: the depth of the page costs nothing.
+
+    Parameters
+    ----------
+    before
+        Registry number after which the page starts; empty for the newest.
+    """
+    patients = queries.patients.listing(viewer=viewer, search=search)
+    if before:
+        patients = patients.filter(registry_number__lt=before)
+    found = list(patients[: PER_PAGE + 1])
+    return ListPage(
+        patients=found[:PER_PAGE],
+        search=search.strip(),
+        next_before=found[PER_PAGE - 1].registry_number if len(found) > PER_PAGE else "",
+        only_match=found[0] if len(found) == 1 and not before else None,
+    )
+
+
+def detail(*, viewer: User, patient: Patient, now: datetime) -> DetailPage:
+    components = list(queries.components.visible(viewer=viewer).filter(patient=patient))
+    cases = list(
+        queries.cases.visible(viewer=viewer)
+        .filter(patient=patient)
+        .prefetch_related("contrast_studies", "surgeries")
+    )
+    return DetailPage(
+        patient=patient,
+        facts=facts(patient),
+        components=components,
+        cases=cases,
+        timeline=_timeline(components, cases, today=now.date()),
+        may_log=viewer.has_perm("registry.log_case", patient),
+        may_see_identity=viewer.has_perm("registry.view_identity", patient),
+    )
+
+
+def _timeline(
+    components: list[Component], cases: list[RevisionCase], *, today: date
+) -> SystemTimeline | None:
+    return draw(components=components, cases=cases, today=today)

@@ -1,0 +1,20 @@
+"""The change log of the centres whose history one may see."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from registry import queries
+
+EVENTS_PER_PAGE = 50
+
+
+@require_GET
+def history(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm("registry.view_history"):
+        raise PermissionDenied
+    events = queries.history.visible(viewer=request.user)
+    page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "registry/history.html", {"page": page})

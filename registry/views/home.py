@@ -1,0 +1,12 @@
+"""The worklist of the person who signed in."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from registry.presenters import home as home_page
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    page = home_page.present(viewer=request.user, now=timezone.now())
+    return render(request, "registry/home.html", {"page": page})

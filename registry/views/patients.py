@@ -1,0 +1,142 @@
+"""Patients: list, one patient, registering, correcting, and the sealed identity."""
+
+import uuid
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from registry import actions, queries
+from registry.actions.errors import (
+    DuplicatePatientError,
+    EditConflictError,
+    InvalidRecordError,
+)
+from registry.forms.patient import FACTS, NewPatientForm, PatientUpdateForm
+from registry.models import Patient
+from registry.presenters import patient as patient_page
+
+
+@require_GET
+def patient_list(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm("registry.view_patient"):
+        raise PermissionDenied
+    search = request.GET.get("q", "")
+    page = patient_page.listing(
+        viewer=request.user, search=search, before=request.GET.get("before", "")
+    )
+    if search and page.only_match:
+        return redirect("registry:patient-detail", page.only_match.public_id)
+    return render(
+        request, "registry/patient_list.html", {"page": page, "search_query": search.strip()}
+    )
+
+
+@require_GET
+def patient_detail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    page = patient_page.detail(
+        viewer=request.user, patient=_patient(request, public_id), now=timezone.now()
+    )
+    return render(request, "registry/patient_detail.html", {"page": page})
+
+
+def patient_create(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm("registry.log_case"):
+        raise PermissionDenied
+    now = timezone.now()
+    form = NewPatientForm(
+        request.POST or None,
+        centres=queries.centres.with_permission(
+            viewer=request.user, permission="registry.log_case"
+        ),
+        today=now.date(),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            patient = actions.patients.add(
+                centre=form.cleaned_data["centre"],
+                by=request.user,
+                at=now,
+                fields=form.facts(),
+                **form.identity(),
+            )
+        except DuplicatePatientError as error:
+            form.add_error("local_number", str(error))
+        except InvalidRecordError as error:
+            form.add_action_errors(error)
+        else:
+            messages.success(request, f"{patient.registry_number} is registered.")
+            return redirect("registry:patient-detail", patient.public_id)
+    return render(
+        request,
+        "registry/record_form.html",
+        {"form": form, "title": "New patient", "save": "Register the patient"},
+    )
+
+
+def patient_update(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    patient = _patient(request, public_id)
+    if not request.user.has_perm("registry.log_case", patient):
+        raise PermissionDenied
+    form = PatientUpdateForm(
+        request.POST or None, initial=_initial(patient), today=_today(patient)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.patients.edit(
+                patient=patient,
+                edition=form.cleaned_data["edition"],
+                by=request.user,
+                at=timezone.now(),
+                changes=form.facts(),
+            )
+        except EditConflictError:
+            form.show_conflict(saved=_initial(patient), edition=patient.edition)
+        except InvalidRecordError as error:
+            form.add_action_errors(error)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("registry:patient-detail", patient.public_id)
+    return render(
+        request,
+        "registry/record_form.html",
+        {
+            "form": form,
+            "title": f"Facts of {patient.registry_number}",
+            "save": "Save the facts",
+            "back_url": patient_page.url(patient),
+        },
+    )
+
+
+@require_POST
+def patient_identity(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A POST, because looking is an event: it is written to the history before it is shown."""
+    patient = _patient(request, public_id)
+    if not request.user.has_perm("registry.view_identity", patient):
+        raise PermissionDenied
+    identity = actions.patients.look_at_identity(
+        patient=patient, by=request.user, at=timezone.now()
+    )
+    return render(
+        request, "registry/patient_identity.html", {"patient": patient, "identity": identity}
+    )
+
+
+def _patient(request: HttpRequest, public_id: uuid.UUID) -> Patient:
+    return get_object_or_404(
+        queries.patients.visible(viewer=request.user), public_id=public_id
+    )
+
+
+def _initial(patient: Patient) -> dict[str, object]:
+    return {name: getattr(patient, name) for name in (*FACTS, "edition")}
+
+
+def _today(patient: Patient) -> date:
+    return timezone.now().astimezone(ZoneInfo(patient.centre.time_zone)).date()

@@ -1,0 +1,114 @@
+"""Accounts of a centre, looked after by its administrators."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from registry import actions, queries
+from registry.actions.errors import InvalidRecordError
+from registry.forms.person import NewPersonForm, RolesForm
+
+
+@require_GET
+def person_list(request: HttpRequest) -> HttpResponse:
+    _require_administrator(request)
+    return render(
+        request,
+        "registry/person_list.html",
+        {"people": queries.people.visible(viewer=request.user)},
+    )
+
+
+def person_create(request: HttpRequest) -> HttpResponse:
+    _require_administrator(request)
+    centres = queries.centres.with_permission(
+        viewer=request.user, permission="registry.manage_people"
+    )
+    form = NewPersonForm(request.POST or None, centres=centres)
+    if request.method == "POST" and form.is_valid():
+        answers = form.cleaned_data
+        now = timezone.now()
+        try:
+            with transaction.atomic():
+                person = actions.people.add(
+                    username=answers["username"],
+                    password=answers["password"],
+                    first_name=answers["first_name"],
+                    last_name=answers["last_name"],
+                    by=request.user,
+                    at=now,
+                )
+                actions.people.set_roles(
+                    user=person,
+                    centre=answers["centre"],
+                    roles=answers["roles"],
+                    by=request.user,
+                    at=now,
+                )
+        except InvalidRecordError as error:
+            form.add_action_errors(error)
+        else:
+            messages.success(request, f"{person.username} may sign in.")
+            return redirect("registry:person-list")
+    return render(
+        request,
+        "registry/record_form.html",
+        {"form": form, "title": "New person", "save": "Open the account"},
+    )
+
+
+def person_update(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Roles by centre; whoever loses a role loses the access with the next request."""
+    _require_administrator(request)
+    person = get_object_or_404(
+        queries.people.visible(viewer=request.user), public_id=public_id
+    )
+    centres = queries.centres.with_permission(
+        viewer=request.user, permission="registry.manage_people"
+    )
+    forms_by_centre = [
+        (
+            centre,
+            RolesForm(
+                request.POST if request.POST.get("centre") == centre.code else None,
+                prefix=centre.code,
+                initial={
+                    "roles": [
+                        membership.role
+                        for membership in person.administered_memberships
+                        if membership.centre_id == centre.pk
+                    ]
+                },
+            ),
+        )
+        for centre in centres
+    ]
+    if request.method == "POST":
+        now = timezone.now()
+        for centre, form in forms_by_centre:
+            if form.is_bound and form.is_valid():
+                actions.people.set_roles(
+                    user=person,
+                    centre=centre,
+                    roles=form.cleaned_data["roles"],
+                    by=request.user,
+                    at=now,
+                )
+                messages.success(request, f"{person.username}: roles in {centre.name} saved.")
+                return redirect("registry:person-list")
+    return render(
+        request,
+        "registry/person_update.html",
+        {"person": person, "forms_by_centre": forms_by_centre},
+    )
+
+
+def _require_administrator(request: HttpRequest) -> None:
+    if not request.user.has_perm("registry.manage_people"):
+        raise PermissionDenied
