@@ -129,7 +129,7 @@ def test_a_code_outside_its_closed_list_is_refused(make):
 def test_a_signature_without_an_offset_from_utc_is_refused():
     signed = read("r", "leak", signed_on=DAY)
     with pytest.raises(InvalidFactError, match="offset from UTC"):
-        replace(signed, signed_at=datetime(2023, 5, 4, 12))  # noqa: DTZ001
+        replace(signed, signed_at=datetime(2023, 5, 4, 12))
 
 
 @pytest.mark.parametrize("certainty", [0, 6, -1])
