@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,8 @@ from imaging.archive.spool import Spool
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 SUFFIX = ".dcm"
 LOCK_NAME = "storing.lock"
+FLUSHES_AT_ONCE = 8
+"""A disk writes several flushes that wait together in one go."""
 FREE_SPACE_FLOOR_BYTES = 2 * 1024**3
 FREE_SPACE_FLOOR_SHARE = 0.05
 """Intake stops at the smaller of the two, so that reading and the database keep working."""
@@ -148,22 +151,21 @@ class LocalFiles:
         return self.root / "orphans"
 
     def _move_durably(self, moves: list[tuple[Path, Path]]) -> None:
-        for source, _ in moves:
-            flush_file(source)
-        to_flush: dict[Path, None] = {}
-        entered: set[Path] = set()
-        for source, target in moves:
-            for folder in self._folders_to(target):
-                created = _make_folder(folder)
-                # A folder that another process made a moment ago may not be durable yet: flush
-                # the name of every folder once in the life of this process.
-                if created or folder not in self._durable_folders:
-                    to_flush[folder.parent] = None
-                    entered.add(folder)
-            source.rename(target)
-            to_flush[target.parent] = None
-        for folder in to_flush:
-            flush_folder(folder)
+        with ThreadPoolExecutor(max_workers=FLUSHES_AT_ONCE) as flushing:
+            list(flushing.map(flush_file, [source for source, _ in moves]))
+            to_flush: dict[Path, None] = {}
+            entered: set[Path] = set()
+            for source, target in moves:
+                for folder in self._folders_to(target):
+                    # A folder another process made a moment ago may not be durable yet: flush
+                    # the name of every folder once in the life of this process.
+                    if folder not in self._durable_folders and folder not in entered:
+                        folder.mkdir(mode=0o700, exist_ok=True)
+                        to_flush[folder.parent] = None
+                        entered.add(folder)
+                source.rename(target)
+                to_flush[target.parent] = None
+            list(flushing.map(flush_folder, to_flush))
         self._durable_folders |= entered
 
     def _folders_to(self, target: Path) -> list[Path]:
@@ -215,14 +217,6 @@ class LocalFiles:
             and path == self.path(path.stem)
             and not path.is_symlink()
         )
-
-
-def _make_folder(folder: Path) -> bool:
-    try:
-        folder.mkdir(mode=0o700)
-    except FileExistsError:
-        return False
-    return True
 
 
 def _as_uuid(name: str) -> UUID | None:

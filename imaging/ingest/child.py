@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from imaging.dicom.deidentification import Keys
 from imaging.dicom.errors import DicomError, FrameNotDecodableError, MissingRescaleError
 from imaging.dicom.preparation import prepare
-from imaging.ingest.frames import hounsfield_to_file
+from imaging.ingest.hounsfield_frames import hounsfield_to_file
 from imaging.ingest.limits import grant_cpu_time, limit_this_process
 from imaging.ingest.zip_contents import ZipContents
 

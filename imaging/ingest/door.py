@@ -37,7 +37,7 @@ class Door:
     Attributes
     ----------
     ignored
-        How many companions of images were passed over so far.
+        Positions of the companions of images that were passed over so far.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Door:
         pool: Pool,
         archive: Archive,
     ) -> None:
-        self.ignored = 0
+        self.ignored: list[int] = []
         self._run = run
         self._by = by
         self._clock = clock
@@ -71,7 +71,7 @@ class Door:
         try:
             for arrival in unpacked(arrivals, pool=self._pool):
                 if isinstance(arrival, Ignored):
-                    self.ignored += 1
+                    self.ignored.append(arrival.position)
                     continue
                 readings.append(self._start_reading(arrival))
                 if len(readings) >= self._window:

@@ -1,40 +1,86 @@
-"""One frame of a stored image as Hounsfield units, for a viewer. Runs in the child, too."""
+"""One frame of a stored image as Hounsfield units, for whoever looks at it.
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+Native frames are numbers on disk and are converted here. Compressed frames pass through codecs
+written in C, which only the limited child runs.
+"""
 
-import numpy as np
-from numpy.typing import NDArray
+import hashlib
 
+from pydicom.uid import ExplicitVRBigEndian
+
+from imaging.archive.archive import Archive
+from imaging.archive.errors import BlobDamagedError, storage_fault
+from imaging.dicom.acceptance import NATIVE_TRANSFER_SYNTAXES
 from imaging.dicom.attributes import InstanceAttributes
-from imaging.dicom.decoding import PixelInfo, decode_frame
-from imaging.dicom.errors import MissingRescaleError
+from imaging.dicom.errors import FrameNotDecodableError
+from imaging.dicom.hounsfield import native_frame
+from imaging.ingest.hounsfield_frames import hounsfield_bytes
+from imaging.ingest.pool import Pool
+from imaging.ingest.reading_process import Fault, Refused
+from imaging.models import Instance
 
-INT16 = np.iinfo(np.int16)
+CHECKED_UP_TO_BYTES = 64 * 1024 * 1024
+"""Pixels of a larger multi-frame image are not hashed each time a frame is looked at."""
 
 
-def hounsfield_bytes(path: Path, info: PixelInfo, *, frame: int) -> bytes:
+def frame_hounsfield(instance: Instance, *, frame: int, archive: Archive, pool: Pool) -> bytes:
     """HU of one frame, rounded and clipped to int16, little endian, row by row.
 
     Raises
     ------
     FrameNotDecodableError, MissingRescaleError
+        The frame cannot be shown; it is stored all the same.
+    BlobMissingError, BlobDamagedError
+        The stored pixels are not what was stored; nothing of them may be shown.
     """
-    slope, intercept = info.attributes.rescale_slope, info.attributes.rescale_intercept
-    if not slope or intercept is None:
-        raise MissingRescaleError
-    stored: NDArray[np.generic] = decode_frame(path, info, frame)
-    hounsfield = np.rint(stored.astype(np.float64) * slope + intercept)
-    return np.clip(hounsfield, INT16.min, INT16.max).astype("<i2").tobytes()
-
-
-def hounsfield_to_file(path: Path, output: Path, *, frame: int, pixels: Mapping[str, Any]) -> None:
-    """The same, written to a file: what the child does for compressed frames."""
-    info = PixelInfo.of(
-        InstanceAttributes.from_json(pixels["attributes"]),
-        transfer_syntax_uid=pixels["transfer_syntax_uid"],
-        pixel_offset=pixels["pixel_offset"],
-        pixel_length=pixels["pixel_length"],
+    attributes = InstanceAttributes.from_json(instance.attributes)
+    if instance.pixel_length <= CHECKED_UP_TO_BYTES:
+        _check_pixels(instance, archive)
+    if instance.transfer_syntax_uid not in NATIVE_TRANSFER_SYNTAXES:
+        return _decoded_by_child(instance, frame=frame, archive=archive, pool=pool)
+    if not 0 <= frame < instance.frames or not attributes.displayable:
+        raise FrameNotDecodableError(attributes.not_displayable_reason or "no such frame")
+    frame_bytes = instance.pixel_length // instance.frames
+    if attributes.rows and attributes.columns and attributes.bits_allocated:
+        frame_bytes = attributes.rows * attributes.columns * attributes.bits_allocated // 8
+    raw = archive.read(
+        instance.stored_sha256,
+        offset=instance.pixel_offset + frame * frame_bytes,
+        length=frame_bytes,
     )
-    output.write_bytes(hounsfield_bytes(path, info, frame=frame))
+    little_endian = instance.transfer_syntax_uid != ExplicitVRBigEndian
+    return hounsfield_bytes(native_frame(raw, attributes, little_endian=little_endian), attributes)
+
+
+def _check_pixels(instance: Instance, archive: Archive) -> None:
+    pixels = archive.read(
+        instance.stored_sha256, offset=instance.pixel_offset, length=instance.pixel_length
+    )
+    if hashlib.sha256(pixels).hexdigest() != instance.pixel_sha256:
+        raise BlobDamagedError(instance.stored_sha256)
+
+
+def _decoded_by_child(instance: Instance, *, frame: int, archive: Archive, pool: Pool) -> bytes:
+    output = archive.spool_path()
+    try:
+        answer = pool.submit(
+            {
+                "task": "decode",
+                "source": str(archive.path(instance.stored_sha256)),
+                "output": str(output),
+                "frame": frame,
+                "pixels": {
+                    "attributes": instance.attributes,
+                    "transfer_syntax_uid": instance.transfer_syntax_uid,
+                    "pixel_offset": instance.pixel_offset,
+                    "pixel_length": instance.pixel_length,
+                },
+            }
+        ).result()
+        if isinstance(answer, Refused):
+            raise FrameNotDecodableError(answer.reason_code)
+        if isinstance(answer, Fault):
+            raise storage_fault(answer.errno)
+        return output.read_bytes()
+    finally:
+        output.unlink(missing_ok=True)

@@ -21,14 +21,21 @@ class Recovered:
     orphans_set_aside: list[str] = field(default_factory=list)
 
 
+def before_run(*, archive: Archive, clock: Callable[[], datetime]) -> Recovered:
+    """The part that is quick enough for the start of every delivery: spool and verdicts."""
+    return Recovered(
+        spool_files_removed=archive.clear_abandoned_spool(),
+        series_judged=actions.judge_series_left_over(at=clock()),
+    )
+
+
 def recover(*, archive: Archive, clock: Callable[[], datetime]) -> Recovered:
     """Clear the spool, judge series left unjudged, and set aside files that have no row.
 
     A stored file without a row was never confirmed to anybody: its delivery was interrupted
     between storing and recording. Sending it again stores it again, under the same name.
     """
-    recovered = Recovered(spool_files_removed=archive.clear_abandoned_spool())
-    recovered.series_judged = actions.judge_series_left_over(at=clock())
+    recovered = before_run(archive=archive, clock=clock)
     for sha256 in archive.stored_files():
         if intake.has_stored_file(sha256):
             continue

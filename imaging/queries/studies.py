@@ -3,7 +3,7 @@
 import uuid
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from imaging.dicom import deidentification
 from imaging.models import IngestRun, Instance, Series, Study
@@ -62,15 +62,43 @@ def series(*, viewer: Viewer, public_id: uuid.UUID) -> Series:
     return all_series(viewer=viewer).get(public_id=public_id)
 
 
+def series_of_run(*, viewer: Viewer, run: IngestRun) -> QuerySet[Series]:
+    """The series that the files of a delivery belong to."""
+    named = run.files.filter(result__in=["indexed", "duplicate"]).values("instance")
+    return all_series(viewer=viewer).filter(
+        id__in=Instance.objects.filter(id__in=named).values("series")
+    )
+
+
 def instances(*, viewer: Viewer, series: Series) -> QuerySet[Instance]:
     """The instances of a series in the order of its slices; those not judged yet come last."""
     return (
         Instance.objects.filter(
             series=series, series__study__centre_code__in=viewer.centre_codes(VIEW_STUDY)
         )
-        .order_by("slice_index", "instance_number", "id")
+        .order_by(F("slice_index").asc(nulls_last=True), "instance_number", "id")
         .select_related("series__study")
     )
+
+
+def frame_at(*, viewer: Viewer, series: Series, index: int) -> tuple[Instance, int]:
+    """The instance and its frame that are shown at a place of the series, from 0.
+
+    Raises
+    ------
+    Instance.DoesNotExist
+        The series has no such place.
+    """
+    ordered = instances(viewer=viewer, series=series)
+    if not ordered.filter(frames__gt=1).exists():
+        for instance in ordered[index : index + 1]:
+            return instance, 0
+        raise Instance.DoesNotExist
+    for instance_id, frames in ordered.values_list("id", "frames"):
+        if index < frames:
+            return ordered.get(id=instance_id), index
+        index -= frames
+    raise Instance.DoesNotExist
 
 
 def subject_key_of(local_identifier: str | None, *, centre_code: str) -> str | None:

@@ -23,6 +23,7 @@ from imaging.ingest.door import Door
 from imaging.ingest.pool import new_pool
 from imaging.ingest.reading_process import ReadingProcessUnavailableError
 from imaging.ingest.reasons import ALL_REASONS
+from imaging.ingest.recovery import before_run
 from imaging.models import IngestedFile, IngestRun
 
 SOME_REFUSED = 2
@@ -76,7 +77,7 @@ class Command(BaseCommand):
 
     def _ingest(self, *, paths: list[Path], centre: str, workers: int) -> dict[str, Any]:
         archive = configured_archive()
-        archive.clear_abandoned_spool()
+        before_run(archive=archive, clock=timezone.now)
         run = actions.start_run(
             centre_code=centre,
             source=IngestRun.Source.COMMAND_LINE,
@@ -94,12 +95,12 @@ class Command(BaseCommand):
                 if row.reason_code:
                     reasons[row.reason_code] += 1
                 self._tell(row, done=counts.total())
-        actions.count_ignored(run=run, count=door.ignored)
+        actions.count_ignored(run=run, count=len(door.ignored))
         run = actions.finish_run(run=run, by=None, at=timezone.now())
         return {
             "files": counts.total(),
             **{result: counts[result] for result in IngestedFile.Result.values},
-            "ignored": door.ignored,
+            "ignored": len(door.ignored),
             "reasons": dict(sorted(reasons.items())),
             "studies": [str(public_id) for public_id in queries.studies_of_run(run)],
         }

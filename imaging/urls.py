@@ -1,0 +1,19 @@
+"""Addresses of imaging, below /imaging/."""
+
+from django.urls import path
+
+from imaging.views.runs import RunDetail, RunList
+from imaging.views.series import SeriesFrame, SeriesSlices
+from imaging.views.uploads import UploadCreate, UploadFiles, UploadFinish, UploadNew
+
+app_name = "imaging"
+urlpatterns = [
+    path("uploads/", UploadCreate.as_view(), name="upload-create"),
+    path("uploads/new", UploadNew.as_view(), name="upload-new"),
+    path("uploads/<uuid:public_id>/files", UploadFiles.as_view(), name="upload-files"),
+    path("uploads/<uuid:public_id>/finish", UploadFinish.as_view(), name="upload-finish"),
+    path("runs/", RunList.as_view(), name="run-list"),
+    path("runs/<uuid:public_id>", RunDetail.as_view(), name="run"),
+    path("series/<uuid:public_id>/slices.json", SeriesSlices.as_view(), name="series-slices"),
+    path("series/<uuid:public_id>/frames/<int:index>", SeriesFrame.as_view(), name="series-frame"),
+]
