@@ -1,6 +1,8 @@
 """A hospital team that logs its cases."""
 
+from datetime import date, datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 import uuid_utils.compat
 from django.core.validators import RegexValidator
@@ -44,3 +46,7 @@ class Centre(models.Model):
     @property
     def centre_code(self) -> str:
         return self.code
+
+    def day_at(self, at: datetime) -> date:
+        """The day it is at the centre."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()

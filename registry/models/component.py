@@ -81,6 +81,7 @@ class Component(Record):
         default=False, help_text="The patient really has two pumps at once."
     )
 
+    HAPPENED_ON: ClassVar = ("implanted_on", "removed_on")
     IDENTIFYING: ClassVar = ("serial_number", "udi", "implanted_on", "removed_on")
     NOT_IDENTIFYING: ClassVar = (
         *Record.NOT_IDENTIFYING_OF_RECORD,

@@ -69,6 +69,7 @@ class ContrastStudy(Record):
     adverse_event_text = models.CharField(max_length=200, blank=True)
     next_step = models.CharField(max_length=48, choices=NextStep.choices, blank=True)
 
+    HAPPENED_ON: ClassVar = ("performed_on",)
     IDENTIFYING: ClassVar = ("performed_on", "stop_reason_text", "adverse_event_text")
     NOT_IDENTIFYING: ClassVar = (
         *Record.NOT_IDENTIFYING_OF_RECORD,

@@ -59,6 +59,7 @@ class Patient(Record):
     consent = models.CharField(max_length=16, choices=ConsentStatus.choices, blank=True)
     died_on = models.DateField(null=True, blank=True)
 
+    HAPPENED_ON: ClassVar = ("died_on",)
     IDENTIFYING: ClassVar = ("subject_key", "birth_year", "died_on")
     NOT_IDENTIFYING: ClassVar = (
         *Record.NOT_IDENTIFYING_OF_RECORD,

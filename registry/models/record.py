@@ -28,6 +28,9 @@ class Record(models.Model):
     edition = models.PositiveIntegerField(default=1, editable=False)
     synthetic_fields = models.JSONField(default=list, blank=True, editable=False)
 
+    HAPPENED_ON: ClassVar[tuple[str, ...]] = ()
+    """Date fields that tell of the past: an action refuses a day that has not come yet."""
+
     NOT_IDENTIFYING_OF_RECORD: ClassVar = (
         "id", "public_id", "created_at", "created_by", "edition", "synthetic_fields",
     )  # fmt: skip

@@ -31,6 +31,7 @@ class RevisionCase(Record):
         max_length=32, choices=CaseOutcome.choices, null=True, blank=True
     )
 
+    HAPPENED_ON: ClassVar = ("opened_on", "closed_on")
     IDENTIFYING: ClassVar = ("opened_on", "closed_on", "remarks")
     NOT_IDENTIFYING: ClassVar = (
         *Record.NOT_IDENTIFYING_OF_RECORD, "patient", "trigger", "withdrawal_severity", "outcome",

@@ -43,6 +43,7 @@ class RevisionSurgery(Record):
     )
     remarks = models.TextField(blank=True)
 
+    HAPPENED_ON: ClassVar = ("performed_on",)
     IDENTIFYING: ClassVar = ("performed_on", "remarks")
     NOT_IDENTIFYING: ClassVar = (
         *Record.NOT_IDENTIFYING_OF_RECORD,
