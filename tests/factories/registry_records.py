@@ -5,19 +5,26 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from imaging.models import Study
 from registry import actions
 from registry.actions.reads import FindingEntry
 from registry.actions.surgeries import IntraoperativeEntry
+from registry.audit.run import run
+from registry.audit.selection import Filters
 from registry.models import (
+    AuditReport,
     Centre,
+    Component,
     ContrastStudy,
     Patient,
     Read,
     RevisionCase,
     RevisionSurgery,
     Role,
+    StudyLink,
     User,
 )
+from registry.queries import audit_facts
 
 NOW = datetime(2024, 6, 1, 9, 30, tzinfo=UTC)
 PASSWORD = "a long enough demonstration phrase"
@@ -144,3 +151,26 @@ def surgery(*, of: RevisionCase, by: User, **fields: Any) -> RevisionSurgery:
             IntraoperativeEntry(component="spinal_segment", status="not_explored"),
         ],
     )
+
+
+def component(*, of: Patient, by: User, **fields: Any) -> Component:
+    fields = {"kind": "pump", "implanted_on": date(2019, 5, 2), "reservoir_ml": 40} | fields
+    return actions.components.add(patient=of, by=by, at=NOW, fields=fields)
+
+
+def study_link(*, of: ContrastStudy, study: Study, by: User, reason: str = "") -> StudyLink:
+    return actions.study_links.confirm(
+        contrast_study=of, study=study, by=by, at=NOW, override_reason=reason
+    )
+
+
+def report(*, of: Centre, by: User) -> AuditReport:
+    cohort = audit_facts.cohort(viewer=by, centre_codes=[of.code])
+    result = run(
+        "abousamra-2016",
+        cohort,
+        filters=Filters(centres=(of.code,)),
+        as_of=NOW.date(),
+        code_version="tests",
+    )
+    return actions.reports.freeze(result=result, cohort=cohort, title="Report", by=by, at=NOW)

@@ -1,0 +1,91 @@
+# The two commands people need are `make demo` and `make test`; `make help` lists the rest.
+# Needs Python 3.11 or newer, git and make. Everything else is installed below .venv and node_modules.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+DEMO := CRESCENT_DEMO=1
+SOURCES := config imaging registry tests manage.py
+ISLANDS := $(shell find imaging/viewer registry/islands -type f 2>/dev/null) package-lock.json vite.config.ts
+
+export NPM_CONFIG_FUND := false
+export NPM_CONFIG_AUDIT := false
+export NPM_CONFIG_UPDATE_NOTIFIER := false
+
+.PHONY: help setup demo run test test-sqlite test-postgresql test-islands check fix bench lock system-packages clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+# --- environment -------------------------------------------------------------------------------
+
+setup: $(VENV)/.installed build/.collected ## environment and front end
+
+$(VENV)/.installed: requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Crescent needs Python 3.11 or newer.") if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+node_modules/.installed: package-lock.json package.json $(VENV)/.installed
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --silent
+	@touch $@
+
+build/.collected: node_modules/.installed $(ISLANDS)
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm run build --silent
+	$(DEMO) $(MANAGE) collectstatic --noinput --clear --verbosity 0
+	@touch $@
+
+# --- running -----------------------------------------------------------------------------------
+
+demo: setup ## synthetic cohort, server on 127.0.0.1:8000 (PORT= moves it)
+	@$(DEMO) $(MANAGE) migrate --verbosity 0
+	@$(DEMO) $(MANAGE) load_demo --address http://127.0.0.1:$(PORT)
+	@$(DEMO) exec $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --timeout 120 --log-level warning
+
+run: setup ## development server with reload
+	$(DEMO) $(MANAGE) migrate --verbosity 0
+	$(DEMO) $(MANAGE) runserver 127.0.0.1:$(PORT)
+
+# --- tests -------------------------------------------------------------------------------------
+
+test: setup system-packages test-islands test-sqlite test-postgresql ## all tests, on SQLite and on PostgreSQL
+
+test-islands: setup
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
+
+test-sqlite: setup system-packages
+	env -u DATABASE_URL $(BIN)/python -m pytest
+
+test-postgresql: setup system-packages
+	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest
+
+system-packages: ## browser, DICOM tools and strace, where the system lacks them
+	@tests/install_system_packages
+
+# --- keeping it in shape -----------------------------------------------------------------------
+
+check: setup ## lint, types, import contracts, migrations, deployment
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy config imaging registry
+	$(BIN)/lint-imports
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm run check --silent
+	$(DEMO) $(MANAGE) makemigrations --check --dry-run
+	$(BIN)/python tests/deployment_check.py
+
+fix: setup ## format and repair what can be repaired
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+bench: setup system-packages ## benchmarks as ratios against a peer in the same run
+	$(BIN)/python -m tests.benchmarks
+
+lock: $(VENV)/.installed ## compile the hash-pinned requirements anew
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --group dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+
+clean: ## remove what was built; the data folder stays
+	rm -rf build node_modules $(VENV)

@@ -1,0 +1,200 @@
+"""Rules of the house that no import contract can keep."""
+
+import ast
+import re
+import subprocess
+
+import pytest
+
+from tests.architecture.source_tree import (
+    ROOT,
+    calls,
+    modules,
+    name_of,
+    public_functions,
+    tree_of,
+)
+
+WRITES = {"save", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+MANAGER_WRITES = {"create", "update"}
+
+QUERIES_WITHOUT_VIEWER = {
+    "registry/queries/centres.py:exists": "commands check a centre's code; nobody is signed in",
+    "registry/queries/centres.py:by_code": "commands name a centre by its code",
+    "registry/queries/health.py:ask_database": "reads nothing",
+    "registry/queries/history.py:chain_codes": "verify_history walks every chain",
+    "registry/queries/history.py:first_broken_link": "verify_history walks every chain",
+    "registry/queries/history.py:lengths": "verify_history walks every chain",
+    "registry/queries/audit_facts.py:cohort_of_centres": "manage.py audit runs for the installation",
+    "registry/queries/audits.py:run_for_centres": "manage.py audit runs for the installation",
+    "registry/queries/reports.py:by_public_id": "manage.py verify_report runs for the installation",
+    "imaging/queries/studies.py:subject_key_of": "a keyed hash of what the caller typed",
+    "imaging/queries/studies.py:studies_of_run": "the answer to whoever delivered the run",
+}
+"""Reads that no person's centre limits, each with the reason."""
+
+INTAKE = "imaging/queries/intake.py"
+"""What the intake asks before it records a batch: nothing read there is shown to a person."""
+
+LONGER_THAN_A_SCREENFUL = {
+    "registry/vocabulary.py": "a dictionary: one entry after the other, nothing to follow",
+    "imaging/dicom/kept_attributes.py": "a table: one kept attribute after the other",
+}
+MOST_LINES = 400
+
+
+def writes_in(path):
+    for call in calls(path):
+        if not isinstance(call.func, ast.Attribute):
+            continue
+        receiver = ast.unparse(call.func.value)
+        if call.func.attr in MANAGER_WRITES and ".objects" in receiver:
+            yield f"{name_of(path)}:{call.lineno} {receiver}.{call.func.attr}"
+        if call.func.attr in WRITES and not receiver.startswith(("super()", "forms")):
+            yield f"{name_of(path)}:{call.lineno} {receiver}.{call.func.attr}"
+
+
+def test_the_database_is_written_in_actions_only():
+    found = [
+        write
+        for path in modules("registry", "imaging", "config")
+        if "actions" not in path.parts
+        for write in writes_in(path)
+    ]
+    assert [write for write in found if "request.session" not in write] == []
+
+
+def test_the_rule_on_writes_can_fail(tmp_path):
+    offender = ROOT / "registry" / "views" / "offender_for_this_test.py"
+    offender.write_text("Patient.objects.filter(pk=1).update(sex='x')\npatient.save()\n")
+    try:
+        assert len(list(writes_in(offender))) == 2
+    finally:
+        offender.unlink()
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "registry/views",
+        "registry/forms",
+        "registry/presenters",
+        "imaging/views",
+        "registry/access.py",
+    ],
+)
+def test_no_manager_is_touched_where_people_are_answered(folder):
+    offenders = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in modules(folder)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"objects", "_default_manager", "_base_manager"}
+    ]
+    assert offenders == []
+
+
+def functions_without_viewer():
+    for path in modules("registry/queries", "imaging/queries"):
+        if name_of(path) == INTAKE:
+            continue
+        for function in public_functions(path):
+            names = {argument.arg for argument in function.args.kwonlyargs}
+            if "viewer" not in names:
+                yield f"{name_of(path)}:{function.name}"
+
+
+def test_every_query_takes_the_viewer_or_says_why_not():
+    assert set(functions_without_viewer()) <= set(QUERIES_WITHOUT_VIEWER)
+
+
+def test_every_action_says_who_and_when():
+    """Keyword-only `by=` and `at=`; what begins with `require_` or only compares writes nothing."""
+    pure = {
+        "registry/actions/cases.py:require_open",
+        "registry/actions/checkpoints.py:folder",
+        "registry/actions/checkpoints.py:advance",
+        "registry/actions/checkpoints.py:read_all",
+        "registry/actions/history.py:state_of",
+        "registry/actions/records.py:require_past",
+        "registry/actions/records.py:validate",
+        "registry/actions/study_links.py:subject_agrees",
+    }
+    without = {
+        f"{name_of(path)}:{function.name}"
+        for path in modules("registry/actions")
+        for function in public_functions(path)
+        if not {"by", "at"} <= {argument.arg for argument in function.args.kwonlyargs}
+    }
+    assert without - pure == set()
+
+
+def test_nobody_catches_everything():
+    offenders = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or ast.unparse(node.type) in {"Exception", "BaseException"})
+    ]
+    assert offenders == []
+
+
+def test_time_is_asked_for_at_the_front_door_only():
+    """`timezone.now()` belongs to views and commands; below them time is an argument."""
+    front_door = ("views", "management")
+    offenders = [
+        f"{name_of(path)}:{call.lineno}"
+        for path in modules()
+        if not set(front_door) & set(path.parts)
+        for call in calls(path)
+        if ast.unparse(call.func)
+        in {"timezone.now", "datetime.now", "date.today", "datetime.today", "datetime.utcnow"}
+    ]
+    assert offenders == []
+
+
+def test_modules_fit_their_noun():
+    too_long = {
+        name_of(path) for path in modules() if len(path.read_text().splitlines()) > MOST_LINES
+    }
+    assert too_long == set(LONGER_THAN_A_SCREENFUL)
+
+
+def test_no_module_is_a_drawer_for_odds_and_ends():
+    banned = {"utils", "helpers", "common", "core", "services", "signals", "misc"}
+    assert [name_of(path) for path in modules() if path.stem in banned] == []
+
+
+def test_the_glossary_bans_words_and_the_code_obeys():
+    banned = re.compile(
+        r"dye[ _]study|side[ _-]?port|catheterogram|re-?operation|\bre-?do\b|gold[ _]standard"
+        r"|\brater\b|\bproximal\b|\bdistal\b",
+        re.IGNORECASE,
+    )
+    offenders = [
+        f"{name_of(path)}:{number}"
+        for path in modules()
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if banned.search(line)
+    ]
+    assert offenders == []
+
+
+def test_no_file_names_a_machine_or_a_download_host():
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    hosts = re.compile(
+        "|".join(["py" + r"pi\.org", "python" + "hosted", "npm" + r"js\.", "deb" + r"\.debian"])
+    )
+    machine = re.compile(r"/(home|Users|root|work)/[a-z]")
+    offenders = []
+    for name in tracked:
+        path = ROOT / name
+        if path.suffix in {".png", ".dcm", ".pdf", ".ico"} or not path.is_file():
+            continue
+        text = path.read_text(errors="replace")
+        if hosts.search(text) or (machine.search(text) and path != ROOT / "LICENSE"):
+            offenders.append(name)
+    assert offenders == []
