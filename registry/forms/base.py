@@ -5,7 +5,7 @@ while another answer has certain values; where it does not apply it is neither a
 and it comes out empty, whatever the browser sent.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -144,7 +144,14 @@ class RecordForm(forms.Form):
 
     def applies(self, name: str) -> bool:
         """Whether the field is asked, given the other answers as they were sent."""
-        return all(self._holds(condition) for condition in self._conditions_of(name))
+        conditions = [getattr(self.fields[name], "applies", None)]
+        conditions += [section.applies for section in self.sections if name in section.fields]
+        return all(
+            clause.holds(self._answers(clause.field))
+            for condition in conditions
+            if condition
+            for clause in condition.clauses
+        )
 
     def add_action_errors(self, error: InvalidRecordError) -> None:
         """Show what an action refused beside the fields it names, the rest in the summary."""
@@ -199,24 +206,16 @@ class RecordForm(forms.Form):
             condition=self._condition_text(getattr(self.fields[name], "applies", None)),
         )
 
-    def _conditions_of(self, name: str) -> Iterator[Condition]:
-        if own := getattr(self.fields[name], "applies", None):
-            yield own
-            yield from self._conditions_of(own.field)
-        for section in self.sections:
-            if name in section.fields and section.applies:
-                yield section.applies
-                yield from self._conditions_of(section.applies.field)
-
-    def _holds(self, condition: Condition) -> bool:
-        answer = self[condition.field].data if self.is_bound else self[condition.field].value()
+    def _answers(self, name: str) -> list[str]:
+        """What was answered; nothing where the question was not asked."""
+        if not self.applies(name):
+            return []
+        answer = self[name].data if self.is_bound else self[name].value()
         answers = answer if isinstance(answer, list | tuple) else [answer]
-        return any(str(given) in condition.values for given in answers if given is not None)
+        return [str(given) for given in answers if given not in (None, "")]
 
     def _condition_text(self, condition: Condition | None) -> str:
-        if condition is None:
-            return ""
-        return f"{self.add_prefix(condition.field)}={'|'.join(condition.values)}"
+        return condition.as_text(self.add_prefix) if condition else ""
 
 
 def words_of(field: forms.Field, value: Any) -> str:

@@ -66,9 +66,7 @@ class ComponentForm(RecordForm):
 
     def facts(self) -> dict[str, Any]:
         """The answers by model field."""
-        return {
-            name: value for name, value in self.cleaned_data.items() if name != "edition"
-        }
+        return {name: value for name, value in self.cleaned_data.items() if name != "edition"}
 
 
 class ComponentUpdateForm(ComponentForm):

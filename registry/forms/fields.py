@@ -4,7 +4,7 @@ Short lists become chips, long ones a select with group headings. Each field car
 template shows beside it: `unit`, `terms` (the members with definition and source) and `applies`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,15 +18,40 @@ MOST_CHIPS = 7
 
 
 @dataclass(frozen=True)
-class Condition:
-    """Another field's answer must be one of `values` for a field or section to apply."""
+class Clause:
+    """Another field's answer is one of `values`; negated, it is none of them or not given."""
 
     field: str
     values: tuple[str, ...]
+    negated: bool = False
+
+    def holds(self, answers: Sequence[str]) -> bool:
+        return any(answer in self.values for answer in answers) != self.negated
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What the other answers must be for a field or section to apply: every clause holds."""
+
+    clauses: tuple[Clause, ...]
+
+    def __and__(self, other: "Condition") -> "Condition":
+        return Condition(self.clauses + other.clauses)
+
+    def as_text(self, prefixed: Callable[[str], str]) -> str:
+        """The text of `data-show-when`: `outcome=completed|stopped_other&reason!=unknown`."""
+        return "&".join(
+            f"{prefixed(clause.field)}{'!' if clause.negated else ''}={'|'.join(clause.values)}"
+            for clause in self.clauses
+        )
 
 
 def when(field: str, *values: str) -> Condition:
-    return Condition(field, values)
+    return Condition((Clause(field, values),))
+
+
+def unless(field: str, *values: str) -> Condition:
+    return Condition((Clause(field, values, negated=True),))
 
 
 class TermRadios(forms.RadioSelect):
@@ -66,6 +91,7 @@ def choice(
     number: bool = False,
     unanswered: str = "Not recorded",
     initial: Any = None,
+    compact: bool = False,
 ) -> forms.TypedChoiceField:
     """One answer of a closed list.
 
@@ -79,9 +105,11 @@ def choice(
         The codes are numbers and the answer comes out as an int.
     unanswered
         The chip that stands for no answer where the field is optional.
+    compact
+        A select even for a short list, in rows of a table.
     """
     terms = list(only) if only is not None else list(closed_list)
-    short = len(terms) <= MOST_CHIPS
+    short = len(terms) <= MOST_CHIPS and not compact
     pairs: list[Any] = [(term.code, term.label) for term in terms] if short else _grouped(terms)
     if not required or not short:
         pairs = [("", unanswered if not required else "Choose …"), *pairs]
@@ -218,7 +246,7 @@ def _dressed(
     terms: Sequence[ClosedList] = (),
     applies: Condition | None = None,
 ) -> Any:
-    field.unit, field.terms, field.applies = unit, terms, applies
+    field.unit, field.source, field.terms, field.applies = unit, "", terms, applies
     if terms and isinstance(field.widget, TermRadios | TermCheckboxes):
         field.widget.terms = terms
     return field

@@ -1,0 +1,167 @@
+"""A read: abstracted from a report, made on the images here, or correcting an earlier one."""
+
+from typing import Any
+
+from django import forms
+
+from registry.actions.reads import FindingEntry
+from registry.forms.base import RecordForm, Section
+from registry.forms.fields import choice, choices, text, when
+from registry.models import Read
+from registry.vocabulary import (
+    Certainty,
+    ImagingFindingCode,
+    ReadAdequacy,
+    SpinalLevel,
+)
+
+__all__ = ["AbstractedReadForm", "CorrectedReadForm", "ImagesReadForm", "ReadForm"]
+
+LOCATED = (
+    ImagingFindingCode.INADEQUATE_POOLING,
+    ImagingFindingCode.LEAK,
+    ImagingFindingCode.OCCLUSION,
+    ImagingFindingCode.MALPOSITION,
+)
+"""Findings whose place is asked; a normal crescent lies at the tip and nowhere else."""
+
+
+def _sites(finding: ImagingFindingCode, *, of: str) -> forms.MultipleChoiceField:
+    return choices(
+        type(finding.sites[0]),
+        only=finding.sites,
+        label=f"Where is the {finding.label.lower()}?",
+        required=finding is ImagingFindingCode.LEAK,
+        help_text="Several may apply.",
+        applies=when(of, finding.value),
+    )
+
+
+class ReadForm(RecordForm):
+    """What the contrast study shows."""
+
+    adequacy = choice(ReadAdequacy)
+    primary_finding = choice(ImagingFindingCode, label="Primary finding")
+    sites_inadequate_pooling = _sites(ImagingFindingCode.INADEQUATE_POOLING, of="primary_finding")
+    sites_leak = _sites(ImagingFindingCode.LEAK, of="primary_finding")
+    sites_occlusion = _sites(ImagingFindingCode.OCCLUSION, of="primary_finding")
+    sites_malposition = _sites(ImagingFindingCode.MALPOSITION, of="primary_finding")
+    further_findings = choices(
+        ImagingFindingCode,
+        label="Further findings",
+        only=[code for code in ImagingFindingCode if code != "indeterminate"],
+    )
+    further_sites_inadequate_pooling = _sites(
+        ImagingFindingCode.INADEQUATE_POOLING, of="further_findings"
+    )
+    further_sites_leak = _sites(ImagingFindingCode.LEAK, of="further_findings")
+    further_sites_occlusion = _sites(ImagingFindingCode.OCCLUSION, of="further_findings")
+    further_sites_malposition = _sites(ImagingFindingCode.MALPOSITION, of="further_findings")
+    tip_level = choice(SpinalLevel, label="Level of the catheter tip", required=False)
+    certainty = choice(
+        Certainty,
+        label="How certain is a defect of the catheter system?",
+        required=False,
+        number=True,
+        empty=None,
+        unanswered="Not assessable",
+    )
+    remarks = text(
+        "Remarks", lines=3, help_text="No names and no dates of birth: the read is pseudonymous."
+    )
+
+    sections = (
+        Section("Images", ("adequacy",)),
+        Section(
+            "Finding",
+            (
+                "primary_finding",
+                *(f"sites_{code.value}" for code in LOCATED),
+                "further_findings",
+                *(f"further_sites_{code.value}" for code in LOCATED),
+            ),
+        ),
+        Section("More", ("tip_level", "certainty", "remarks")),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        alone = ImagingFindingCode.INDETERMINATE.value
+        if answers.get("primary_finding") == alone and answers.get("further_findings"):
+            self.add_error(
+                "further_findings",
+                "A study that cannot be read has no further findings. Choose the finding that can "
+                "be told as the primary one, or remove these.",
+            )
+        return answers
+
+    def findings(self) -> list[FindingEntry]:
+        """The primary finding first; a further one that repeats it adds nothing."""
+        primary = self.cleaned_data["primary_finding"]
+        entries = [self._entry(primary, "sites")]
+        entries += [
+            self._entry(code, "further_sites")
+            for code in self.cleaned_data["further_findings"]
+            if code != primary
+        ]
+        return entries
+
+    def answers(self) -> dict[str, Any]:
+        """What `reads.sign` takes besides the findings."""
+        return {
+            name: self.cleaned_data[name]
+            for name in ("adequacy", "tip_level", "certainty", "remarks")
+            if name in self.fields
+        }
+
+    @staticmethod
+    def initial_of(read: Read) -> dict[str, Any]:
+        """The answers of a signed read, as the start of its correction."""
+        initial: dict[str, Any] = {
+            name: getattr(read, name) for name in ("adequacy", "tip_level", "certainty", "remarks")
+        }
+        initial["further_findings"] = []
+        for finding in read.findings.all():
+            sites = [site.code for site in finding.sites.all()]
+            if finding.is_primary:
+                initial["primary_finding"] = finding.code
+                initial[f"sites_{finding.code}"] = sites
+            else:
+                initial["further_findings"].append(finding.code)
+                initial[f"further_sites_{finding.code}"] = sites
+        return initial
+
+    def _entry(self, code: str, prefix: str) -> FindingEntry:
+        return FindingEntry(code=code, sites=tuple(self.cleaned_data.get(f"{prefix}_{code}") or ()))
+
+
+class AbstractedReadForm(ReadForm):
+    """The finding as the written report gives it."""
+
+
+class ImagesReadForm(ReadForm):
+    """The finding as the reader sees it on the images here."""
+
+    adequacy = choice(
+        ReadAdequacy,
+        only=[code for code in ReadAdequacy if code is not ReadAdequacy.NOT_ASSESSED],
+    )
+    confirmed = forms.BooleanField(
+        label="This is my read. Once signed it cannot be changed, only corrected by a new one.",
+        error_messages={"required": "Confirm that the read is yours, then sign."},
+    )
+
+    sections = (*ReadForm.sections, Section("Signature", ("confirmed",)))
+
+
+class CorrectedReadForm(ReadForm):
+    """A new read that stands beside the one it corrects."""
+
+    correction_reason = text(
+        "Why is the read corrected?",
+        max_length=200,
+        required=True,
+        help_text="Both reads stay; the reason stands beside them.",
+    )
+
+    sections = (Section("Correction", ("correction_reason",)), *ReadForm.sections)

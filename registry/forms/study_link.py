@@ -1,0 +1,33 @@
+"""Linking images to a contrast study, and taking a wrong link back."""
+
+from django import forms
+
+from registry.forms.base import RecordForm
+from registry.forms.fields import text
+
+__all__ = ["LinkForm", "WithdrawForm"]
+
+
+class LinkForm(RecordForm):
+    """The contrast study a person confirms; a reason where the patient numbers differ."""
+
+    contrast_study = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages={"required": "Choose the contrast study these images belong to."},
+    )
+    override_reason = text(
+        "Why do the patient numbers differ?",
+        max_length=200,
+        help_text="The reason stands beside the link and in the history.",
+    )
+
+
+class WithdrawForm(RecordForm):
+    """Why a link was wrong."""
+
+    reason = text(
+        "Why is the link wrong?",
+        max_length=200,
+        required=True,
+        help_text="The images stay and can be linked again.",
+    )
