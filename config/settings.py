@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "csp",
     "imaging.apps.ImagingConfig",
     "registry.apps.RegistryConfig",
+    "config.demo.apps.DemoConfig",
 ]
 
 MIDDLEWARE = [

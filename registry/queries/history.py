@@ -46,6 +46,11 @@ def of_objects(*, viewer: User, object_ids: list[UUID]) -> QuerySet[HistoryEvent
     return visible(viewer=viewer).filter(object_id__in=object_ids)
 
 
+def has_action(*, chain: str, action: str) -> bool:
+    """Whether the chain holds an event of this kind; for commands, where nobody is signed in."""
+    return HistoryEvent.objects.filter(chain__code=chain, action=action).exists()
+
+
 def chain_codes() -> list[str]:
     """Every chain of the installation; for the verifying command."""
     return list(HistoryChain.objects.order_by("code").values_list("code", flat=True))

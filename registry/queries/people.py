@@ -22,3 +22,14 @@ def visible(*, viewer: User) -> QuerySet[User]:
         )
         .order_by("username")
     )
+
+
+def by_username(username: str) -> User:
+    """The account, for commands, where nobody is signed in.
+
+    Raises
+    ------
+    User.DoesNotExist
+        There is none.
+    """
+    return User.objects.get(username=username)

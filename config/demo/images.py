@@ -1,0 +1,130 @@
+"""The synthetic CTs: drawn, delivered through the one door, linked and read."""
+
+import io
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.core.management import call_command
+from django.db import transaction
+
+from config.demo.marks import IMAGES_LOADED, mark
+from config.demo.people import DEMO
+from config.demo.plan import PatientPlan, StudyPlan
+from config.demo.provenance import synthetic_fields
+from config.demo.records import sign_read
+from imaging import queries as imaging_queries
+from imaging.dicom.phantom import DEFAULT_SHAPE, write_series
+from registry import actions, queries
+from registry.models import ContrastStudy, StudyLink, User
+from registry.vocabulary import ReadSource
+
+Shape = tuple[int, int, int]
+
+LINKED_BY = "manager"
+READ_BY = "reader"
+
+
+class DeliveryError(Exception):
+    """A synthetic CT was not taken in whole."""
+
+
+def with_images(plans: Iterable[PatientPlan]) -> list[tuple[PatientPlan, StudyPlan]]:
+    """The patients with a synthetic CT, and its contrast study."""
+    return [
+        (plan, plan.episode.study)
+        for plan in plans
+        if plan.episode and plan.episode.study and plan.episode.study.image
+    ]
+
+
+def deliver_images(
+    plans: Iterable[PatientPlan],
+    *,
+    shape: Shape = DEFAULT_SHAPE,
+    tell: Callable[[str], None],
+) -> dict[str, UUID]:
+    """Deliver every synthetic CT to the archive; public id of its DICOM study by local number.
+
+    What an interrupted run delivered before is recognised as a duplicate.
+
+    Raises
+    ------
+    DeliveryError
+        A file was refused.
+    CommandError
+        Archive or reading process failed; see `manage.py ingest`.
+    """
+    chosen = with_images(plans)
+    delivered = {}
+    for count, (patient, study) in enumerate(chosen, start=1):
+        assert study.image is not None
+        tell(f"CT {count} of {len(chosen)}: {study.image.finding.value.replace('_', ' ')}")
+        with tempfile.TemporaryDirectory(prefix="crescent-demo-") as folder:
+            files = write_series(
+                study.image.finding,
+                Path(folder),
+                seed=study.image.seed,
+                study_date=study.performed_on,
+                patient_id=patient.local_number,
+                patient_name=patient.name.upper().replace(" ", "^", 1),
+                shape=shape,
+            )
+            delivered[patient.local_number] = _ingest(Path(folder), files=len(files))
+    return delivered
+
+
+def link_and_read(
+    plans: Iterable[PatientPlan], *, delivered: Mapping[str, UUID], at: datetime
+) -> None:
+    """Confirm the planned links and sign the reads from images, in one transaction."""
+    manager = queries.people.by_username(LINKED_BY)
+    reader = queries.people.by_username(READ_BY)
+    with transaction.atomic():
+        for patient, plan in with_images(plans):
+            assert plan.image is not None
+            study = _contrast_study(patient, viewer=manager)
+            if plan.image.linked:
+                actions.study_links.confirm(
+                    contrast_study=study,
+                    study=imaging_queries.study(
+                        viewer=manager, public_id=delivered[patient.local_number]
+                    ),
+                    by=manager,
+                    at=at,
+                    synthetic_fields=tuple(synthetic_fields(StudyLink)),
+                )
+            if plan.image.read_here and plan.read is not None:
+                sign_read(plan.read, study=study, source=ReadSource.IMAGES_HERE, by=reader, at=at)
+        mark(IMAGES_LOADED, centre=queries.centres.by_code(DEMO), at=at)
+
+
+def _ingest(folder: Path, *, files: int) -> UUID:
+    answer = io.StringIO()
+    try:
+        call_command(
+            "ingest", str(folder), centre=DEMO, json=True, stdout=answer, stderr=io.StringIO()
+        )
+    except SystemExit as refused:
+        raise DeliveryError(_last_line(answer)) from refused
+    summary = json.loads(_last_line(answer))
+    if summary["indexed"] + summary["duplicate"] != files or len(summary["studies"]) != 1:
+        raise DeliveryError(_last_line(answer))
+    return UUID(summary["studies"][0])
+
+
+def _last_line(answer: io.StringIO) -> str:
+    return answer.getvalue().strip().rpartition("\n")[2]
+
+
+def _contrast_study(patient: PatientPlan, *, viewer: User) -> ContrastStudy:
+    subject_key = imaging_queries.subject_key_of(
+        patient.local_number, centre_code=patient.centre_code
+    )
+    return queries.contrast_studies.visible(viewer=viewer).get(
+        case__patient__subject_key=subject_key,
+        case__patient__centre__code=patient.centre_code,
+    )

@@ -1,0 +1,80 @@
+"""The cohort as plain values, before anything is written: the same on every machine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from config.demo.provenance import NOTHING
+from imaging.dicom.phantom import PhantomFinding
+from registry.actions.cases import WorkupEntry
+from registry.actions.surgeries import IntraoperativeEntry
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ImagePlan:
+    """A synthetic CT for a contrast study: linked to it or left for somebody to link."""
+
+    finding: PhantomFinding
+    seed: int
+    linked: bool = True
+    read_here: bool = False
+    """The read is signed by the reader from these images, not abstracted from a report."""
+
+
+@dataclass(frozen=True)
+class ReadPlan:
+    finding: str
+    sites: tuple[str, ...]
+    certainty: int
+    tip_level: str
+    stated: frozenset[str]
+
+
+@dataclass(frozen=True)
+class StudyPlan:
+    fields: Fields
+    stated: frozenset[str]
+    read: ReadPlan | None = None
+    image: ImagePlan | None = None
+
+    @property
+    def performed_on(self) -> date:
+        return self.fields["performed_on"]
+
+
+@dataclass(frozen=True)
+class SurgeryPlan:
+    """An operation; `replacements` are the components it placed for those of the same kind."""
+
+    fields: Fields
+    procedures: tuple[str, ...]
+    findings: tuple[IntraoperativeEntry, ...]
+    replacements: tuple[Fields, ...] = ()
+    stated: frozenset[str] = NOTHING
+
+
+@dataclass(frozen=True)
+class EpisodePlan:
+    """One case; without `outcome` it is still open."""
+
+    fields: Fields
+    presenting_signs: tuple[str, ...] = ()
+    workup: tuple[WorkupEntry, ...] = ()
+    study: StudyPlan | None = None
+    surgery: SurgeryPlan | None = None
+    closed_on: date | None = None
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class PatientPlan:
+    centre_code: str
+    local_number: str
+    name: str
+    birth_date: date
+    fields: Fields
+    components: tuple[Fields, ...]
+    episode: EpisodePlan | None = None
