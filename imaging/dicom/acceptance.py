@@ -80,6 +80,9 @@ REVIEWED_SOP_CLASSES = frozenset(
 STRUCTURED_REPORT_ROOT = "1.2.840.10008.5.1.4.1.1.88."
 """Root of all structured report classes (dose reports among them): quarantined too."""
 
+DICOM_ROOT = "1.2.840.10008."
+"""Root of every UID that the standard itself registers (PS3.6 annex A)."""
+
 NATIVE_TRANSFER_SYNTAXES = frozenset(
     {ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian}
 )
@@ -168,9 +171,7 @@ def check_sop_class(sop_class_uid: str) -> None:
         raise MissingUidError(describe(0x00080016))
     if sop_class_uid in ACCEPTED_SOP_CLASSES:
         return
-    if sop_class_uid in REVIEWED_SOP_CLASSES or sop_class_uid.startswith(
-        STRUCTURED_REPORT_ROOT
-    ):
+    if sop_class_uid in REVIEWED_SOP_CLASSES or sop_class_uid.startswith(STRUCTURED_REPORT_ROOT):
         raise SopClassNeedsReviewError(_registered_name(sop_class_uid))
     raise SopClassNotCtError(_registered_name(sop_class_uid))
 
@@ -179,7 +180,7 @@ def check_transfer_syntax(transfer_syntax_uid: str) -> None:
     """Refuse deflated and video syntaxes; quarantine private and unknown ones."""
     if transfer_syntax_uid in ACCEPTED_TRANSFER_SYNTAXES:
         return
-    if transfer_syntax_uid in UID_dictionary:
+    if transfer_syntax_uid.startswith(DICOM_ROOT):
         raise TransferSyntaxRefusedError(_registered_name(transfer_syntax_uid))
     raise TransferSyntaxUnknownError
 
@@ -204,9 +205,7 @@ def displayable(dataset: Dataset, *, transfer_syntax_uid: str) -> str | None:
     if integer(dataset, 0x00280002) != 1:
         return "Samples per Pixel (0028,0002) is not 1."
     if first_text(dataset, 0x00280004) not in ("MONOCHROME1", "MONOCHROME2"):
-        return (
-            "Photometric Interpretation (0028,0004) is not MONOCHROME1 or MONOCHROME2."
-        )
+        return "Photometric Interpretation (0028,0004) is not MONOCHROME1 or MONOCHROME2."
     if transfer_syntax_uid == JPEGBaseline8Bit and allocated != 8:
         return "JPEG Baseline holds 8 bits only, and Bits Allocated (0028,0100) says otherwise."
     return None

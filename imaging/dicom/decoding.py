@@ -8,12 +8,14 @@ References
 DICOM PS3.5 section 8 and annex A.4 (encapsulated pixel data).
 """
 
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.encaps import get_frame
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.uid import ExplicitVRBigEndian
 
@@ -22,6 +24,8 @@ from .attributes import InstanceAttributes
 from .errors import FrameNotDecodableError
 from .hounsfield import native_frame
 from .loading import MALFORMED
+
+_START_OF_FRAME = frozenset({*range(0xC0, 0xD0), 0xF7}) - {0xC4, 0xC8, 0xCC}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,7 @@ def decode_frame(path: Path, info: PixelInfo, index: int) -> NDArray[np.generic]
         )
     if info.transfer_syntax_uid not in ENCAPSULATED_TRANSFER_SYNTAXES:
         raise FrameNotDecodableError("the transfer syntax is not accepted")
-    return _decode_encapsulated(
-        _read(path, info.pixel_offset, info.pixel_length), info, index
-    )
+    return _decode_encapsulated(_read(path, info.pixel_offset, info.pixel_length), info, index)
 
 
 def native_frame_bytes(path: Path, info: PixelInfo, index: int) -> bytes:
@@ -96,6 +98,27 @@ def native_frame_bytes(path: Path, info: PixelInfo, index: int) -> bytes:
     return _read(path, info.pixel_offset + index * frame_bytes, frame_bytes)
 
 
+def codestream_size(frame: bytes) -> tuple[int, int] | None:
+    """Rows and columns that a compressed frame declares itself; None when it does not say.
+
+    Looks at the SIZ segment of JPEG 2000 (ISO/IEC 15444-1 A.5.1) and the start-of-frame
+    segment of JPEG and JPEG-LS (ISO/IEC 10918-1 B.2.2, 14495-1 C.2.2).
+    """
+    if frame[:4] == b"\xff\x4f\xff\x51" and len(frame) >= 24:
+        right, bottom, left, top = struct.unpack_from(">4I", frame, 8)
+        return bottom - top, right - left
+    if frame[:2] != b"\xff\xd8":
+        return None
+    offset = 2
+    while offset + 9 <= len(frame) and frame[offset] == 0xFF:
+        marker = frame[offset + 1]
+        if marker in _START_OF_FRAME:
+            rows, columns = struct.unpack_from(">2H", frame, offset + 5)
+            return rows, columns
+        offset += 2 + int.from_bytes(frame[offset + 2 : offset + 4], "big")
+    return None
+
+
 def _read(path: Path, offset: int, length: int) -> bytes:
     with path.open("rb") as file:
         file.seek(offset)
@@ -105,9 +128,7 @@ def _read(path: Path, offset: int, length: int) -> bytes:
     return content
 
 
-def _decode_encapsulated(
-    encapsulated: bytes, info: PixelInfo, index: int
-) -> NDArray[np.generic]:
+def _decode_encapsulated(encapsulated: bytes, info: PixelInfo, index: int) -> NDArray[np.generic]:
     facts = info.attributes
     description: dict[str, Any] = {
         "rows": facts.rows,
@@ -121,12 +142,13 @@ def _decode_encapsulated(
         "pixel_keyword": "PixelData",
     }
     try:
+        frame = get_frame(encapsulated, index, number_of_frames=info.frames)
+        if codestream_size(frame) not in (None, (facts.rows, facts.columns)):
+            raise FrameNotDecodableError("the codestream has another size than the header says")
         decoder = get_decoder(info.transfer_syntax_uid)
         array, _ = decoder.as_array(encapsulated, index=index, **description)
     except MALFORMED as error:
         raise FrameNotDecodableError(type(error).__name__) from None
     if array.shape != (facts.rows, facts.columns):
-        raise FrameNotDecodableError(
-            "the decoded frame has another size than the header says"
-        )
+        raise FrameNotDecodableError("the decoded frame has another size than the header says")
     return array

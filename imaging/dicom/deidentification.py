@@ -16,12 +16,14 @@ DICOM PS3.15 annex E, PS3.16 CID 7050, PS3.5 annex B.2 (UUID-derived UIDs).
 import hashlib
 import hmac
 import re
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydicom._uid_dict import UID_dictionary
+from pydicom.datadict import dictionary_has_tag
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
@@ -60,6 +62,9 @@ PSEUDONYM_DIGITS = 24
 MAX_VALUE_BYTES = 65534
 """Longest value of a kept element, sequences apart; what is longer is not what it says."""
 
+MAX_MAGNITUDE = 1e8
+"""Largest number, and inverse of the smallest, that a kept binary element may hold."""
+
 _ALWAYS_PRESENT = tuple(
     KEPT_BY_KEYWORD[keyword].tag
     for keyword in [
@@ -80,9 +85,7 @@ _ALWAYS_PRESENT = tuple(
 _ACQUISITION_CONTEXT = 0x00400555
 """Acquisition Context Sequence: type 2 in enhanced images, always emptied."""
 
-_TEXT_VRS = frozenset(
-    {"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "SH", "TM", "UI"}
-)
+_TEXT_VRS = frozenset({"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "SH", "TM", "UI"})
 _DATE_VRS = frozenset({"DA", "DT"})
 _NUMBER_VRS = frozenset({"DS", "IS"})
 _BINARY_SIZES = {"US": 2, "SS": 2, "UL": 4, "SL": 4, "FL": 4, "FD": 8, "AT": 4}
@@ -93,9 +96,7 @@ def _values(component: bytes) -> re.Pattern[bytes]:
 
 
 _VALUE_OF_VR = {
-    "DS": _values(
-        rb" *(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)? *"
-    ),
+    "DS": _values(rb" *(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)? *"),
     "IS": _values(rb" *(?:[+-]?[0-9]{1,12})? *"),
     "DA": _values(rb"(?:[0-9]{8})?"),
     "TM": _values(rb"(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:\.[0-9]{1,6})?)?)?)? *"),
@@ -145,9 +146,7 @@ def pseudonymous_uid(original: str, *, keys: Keys, centre_code: str) -> str:
     return f"2.25.{number}"
 
 
-def subject_key(
-    local_identifier: str | None, *, keys: Keys, centre_code: str
-) -> str | None:
+def subject_key(local_identifier: str | None, *, keys: Keys, centre_code: str) -> str | None:
     """The keyed hash that stands for a person within one centre; None without an identifier.
 
     Surrounding blanks, case and repeated blanks make no difference; leading zeros do.
@@ -159,9 +158,7 @@ def subject_key(
     return hmac.digest(keys.subject, message, hashlib.sha256).hex()
 
 
-def source_subject_key(
-    source: SourceInstance, *, keys: Keys, centre_code: str
-) -> str | None:
+def source_subject_key(source: SourceInstance, *, keys: Keys, centre_code: str) -> str | None:
     """The subject key of the person a source names in Patient ID; None when it is empty."""
     element = source.dataset._dict.get(0x00100020)  # type: ignore[call-overload]
     value = element.value if isinstance(element, RawDataElement) else None
@@ -240,14 +237,10 @@ class Deidentifier:
         if "SQ" in kept.vrs:
             return
         vr = min(kept.vrs)
-        dummy = (
-            DUMMY_TEXT.encode() if attribute_type == "1" and vr in _TEXT_VRS else b""
-        )
+        dummy = DUMMY_TEXT.encode() if attribute_type == "1" and vr in _TEXT_VRS else b""
         self._put(result, kept.tag, vr, dummy, own=True)
 
-    def _clean_sequence(
-        self, kept: KeptAttribute, element: DataElement, result: Dataset
-    ) -> None:
+    def _clean_sequence(self, kept: KeptAttribute, element: DataElement, result: Dataset) -> None:
         if "SQ" not in kept.vrs:
             return
         items = []
@@ -276,47 +269,35 @@ class Deidentifier:
         ):
             self._put(cleaned, tag, vr, text.encode("ascii"), own=True)
 
-    def _replace_uids(
-        self, kept: KeptAttribute, element: RawDataElement, result: Dataset
-    ) -> None:
+    def _replace_uids(self, kept: KeptAttribute, element: RawDataElement, result: Dataset) -> None:
         replaced = []
         for uid in _components(element):
             # the registry of PS3.6 annex A names classes and well-known frames, not persons
             if uid and uid not in UID_dictionary:
-                uid = pseudonymous_uid(
-                    uid, keys=self._keys, centre_code=self._centre_code
-                )
+                uid = pseudonymous_uid(uid, keys=self._keys, centre_code=self._centre_code)
                 self.written.add(uid.encode("ascii"))
             replaced.append(uid)
         if any(replaced):
             self._put(result, kept.tag, "UI", "\\".join(replaced).encode("ascii"))
 
-    def _keep_value(
-        self, kept: KeptAttribute, element: RawDataElement, result: Dataset
-    ) -> None:
+    def _keep_value(self, kept: KeptAttribute, element: RawDataElement, result: Dataset) -> None:
         value = element.value or b""
         vr = self._vr(kept, element.VR)
         if vr is None or len(value) > MAX_VALUE_BYTES:
             self._withhold(kept, result)
         elif vr in _BINARY_SIZES:
-            whole = len(value) % _BINARY_SIZES[vr] == 0
-            finite = vr not in ("FL", "FD") or bool(
-                binary_numbers(element._replace(VR=vr))
-            )
-            if whole and finite and value:
+            if _binary_stays(kept, element._replace(VR=vr)):
                 self._put(result, kept.tag, vr, value)
             else:
                 self._withhold(kept, result)
-        elif not value.strip(b" \0"):
-            if kept.attribute_type != "3":
-                self._withhold(kept, result)
-        elif vr in _VALUE_OF_VR:
-            if self._number_or_date_stays(vr, value):
-                self._put(result, kept.tag, vr, value)
-            else:
-                self._withhold(kept, result)
-        else:
+        elif not value.strip(b" \0") or _too_many(kept, value):
+            self._withhold(kept, result)
+        elif vr not in _VALUE_OF_VR:
             self._keep_terms(kept, vr, value, result)
+        elif self._number_or_date_stays(vr, value):
+            self._put(result, kept.tag, vr, value)
+        else:
+            self._withhold(kept, result)
 
     def _number_or_date_stays(self, vr: str, value: bytes) -> bool:
         if not _VALUE_OF_VR[vr].fullmatch(value):
@@ -327,14 +308,10 @@ class Deidentifier:
         if vr in _DATE_VRS:
             return not any(self.identifiers.is_birth_date(part) for part in parts)
         if vr in _NUMBER_VRS:
-            return not any(
-                self.identifiers.equals_number(part.strip()) for part in parts
-            )
+            return not any(self.identifiers.equals_number(part.strip()) for part in parts)
         return True
 
-    def _keep_terms(
-        self, kept: KeptAttribute, vr: str, value: bytes, result: Dataset
-    ) -> None:
+    def _keep_terms(self, kept: KeptAttribute, vr: str, value: bytes, result: Dataset) -> None:
         """Keep the components that are allowed terms and repeat no identifier."""
         components = [
             self._term(kept, part.strip(" "))
@@ -362,14 +339,12 @@ class Deidentifier:
             return "SS" if self._signed else "US"
         if len(kept.vrs) == 1:
             (only,) = kept.vrs
-            if declared == "UN" or (declared in _TEXT_VRS and only in _TEXT_VRS):
+            if only in _TEXT_VRS and (declared == "UN" or declared in _TEXT_VRS):
                 return only
         return None
 
     def _write_patient(self, result: Dataset) -> None:
-        key = source_subject_key(
-            self._source, keys=self._keys, centre_code=self._centre_code
-        )
+        key = source_subject_key(self._source, keys=self._keys, centre_code=self._centre_code)
         pseudonym = key[:PSEUDONYM_DIGITS].upper().encode("ascii") if key else b""
         self._put(result, 0x00100010, "PN", pseudonym, own=True)
         self._put(result, 0x00100020, "LO", pseudonym, own=True)
@@ -395,9 +370,7 @@ class Deidentifier:
         )
         return dataset
 
-    def _put(
-        self, dataset: Dataset, tag: int, vr: str, value: bytes, *, own: bool = False
-    ) -> None:
+    def _put(self, dataset: Dataset, tag: int, vr: str, value: bytes, *, own: bool = False) -> None:
         if own and value:
             self.written.add(value)
         if len(value) % 2:
@@ -417,6 +390,35 @@ class Deidentifier:
 def _stays(kept: KeptAttribute, action: str | None) -> bool:
     """Whether the table leaves an allowed attribute its value, replaced UIDs included."""
     return action in (None, "U", "X/Z/U*") or kept.tag in DATES_AND_TIMES
+
+
+def _too_many(kept: KeptAttribute, value: bytes) -> bool:
+    return kept.max_values is not None and value.count(b"\\") >= kept.max_values
+
+
+def _binary_stays(kept: KeptAttribute, element: RawDataElement) -> bool:
+    """Whether bytes are numbers this attribute may have, and not letters in disguise.
+
+    Eight letters read as FD are beyond 1e50 or below 1e-50, four letters read as UL beyond
+    5e8; no length, dose, time or index of a CT comes near. A tag must be a public one.
+    """
+    value = element.value or b""
+    count, rest = divmod(len(value), _BINARY_SIZES[element.VR or "US"])
+    if rest or not count or (kept.max_values is not None and count > kept.max_values):
+        return False
+    if element.VR == "AT":
+        order = "<" if element.is_little_endian else ">"
+        halves = struct.unpack(f"{order}{2 * count}H", value)
+        return all(
+            dictionary_has_tag((group << 16) | number)
+            for group, number in zip(halves[::2], halves[1::2], strict=True)
+        )
+    if element.VR in ("FL", "FD", "UL", "SL"):
+        found = binary_numbers(element)
+        return bool(found) and all(
+            number == 0 or 1 / MAX_MAGNITUDE <= abs(number) <= MAX_MAGNITUDE for number in found
+        )
+    return True
 
 
 def _components(element: RawDataElement) -> list[str]:

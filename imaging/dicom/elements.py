@@ -38,6 +38,7 @@ MAX_FRAGMENTS = 50_000
 """Most fragments of encapsulated pixel data."""
 
 PIXEL_DATA = 0x7FE00010
+ANY_GROUP = -1
 ITEM = 0xFFFEE000
 ITEM_DELIMITATION = 0xFFFEE00D
 SEQUENCE_DELIMITATION = 0xFFFEE0DD
@@ -100,15 +101,11 @@ class Walker:
         self._buffer = buffer
         self._encoding = encoding
         self._budget = budget
-        self._tag: Callable[[Any, int], tuple[Any, ...]] = struct.Struct(
-            order + "HH"
-        ).unpack_from
+        self._tag: Callable[[Any, int], tuple[Any, ...]] = struct.Struct(order + "HH").unpack_from
         self._head: Callable[[Any, int], tuple[Any, ...]] = struct.Struct(
             order + "HH2sH"
         ).unpack_from
-        self._length: Callable[[Any, int], tuple[Any, ...]] = struct.Struct(
-            order + "I"
-        ).unpack_from
+        self._length: Callable[[Any, int], tuple[Any, ...]] = struct.Struct(order + "I").unpack_from
 
     def new_dataset(self) -> Dataset:
         dataset = Dataset()
@@ -124,7 +121,7 @@ class Walker:
         *,
         depth: int = 0,
         delimited: bool = False,
-        group: int = -1,
+        group: int = ANY_GROUP,
     ) -> tuple[Dataset, int, tuple[str, int] | None]:
         """Walk elements from `offset` to `end`.
 
@@ -138,86 +135,75 @@ class Walker:
         if depth > MAX_DEPTH:
             raise NestingTooDeepError
         dataset = self.new_dataset()
-        elements: dict[BaseTag, DataElement | RawDataElement] = {}
+        elements = dataset._dict
+        group_bytes = group.to_bytes(2, "little", signed=True)
         implicit, little = self._encoding.implicit_vr, self._encoding.little_endian
-        buffer, budget = self._buffer, self._budget
         while offset < end:
-            if end - offset < 8:
-                _truncated(offset)
-            group_number, number, vr_bytes, short_length = self._head(buffer, offset)
-            tag = (group_number << 16) | number
-            if group_number == 0xFFFE:
-                if delimited and tag == ITEM_DELIMITATION:
-                    dataset._dict = elements
-                    return dataset, offset + 8, None
+            if group != ANY_GROUP and self._buffer[offset : offset + 2] != group_bytes:
+                return dataset, offset, None
+            tag, vr, length, value_at = self._element_head(offset, end)
+            if delimited and tag == ITEM_DELIMITATION:
+                return dataset, value_at, None
+            if tag >> 16 == 0xFFFE:
                 raise MalformedDicomError(f"{describe(tag)} out of place")
-            if group >= 0 and group_number != group:
-                break
-            if implicit:
-                vr = _dictionary_vr(tag)
-                (length,) = self._length(buffer, offset + 4)
-                value_at = offset + 8
-            elif vr_bytes in SHORT_VRS:
-                vr, length, value_at = _VR_NAMES[vr_bytes], short_length, offset + 8
-            elif vr_bytes in LONG_VRS:
-                if end - offset < 12:
-                    _truncated(tag)
-                vr = _VR_NAMES[vr_bytes]
-                (length,) = self._length(buffer, offset + 8)
-                value_at = offset + 12
-            else:
-                raise MalformedDicomError(f"{describe(tag)} has no known VR")
-            budget.take()
+            self._budget.take()
             if tag == PIXEL_DATA and depth == 0:
-                dataset._dict = elements
                 return dataset, value_at, (vr, length)
             base_tag = BaseTag(tag)
             if base_tag in elements:
                 raise MalformedDicomError(f"{describe(tag)} occurs twice")
-            if length == UNDEFINED_LENGTH:
-                if tag == PIXEL_DATA:
-                    offset = self.fragments(value_at, end)[0]
-                    continue
-                elements[base_tag], offset = self._undefined(
-                    tag, vr, value_at, end, depth
-                )
+            if length == UNDEFINED_LENGTH or vr == "SQ":
+                elements[base_tag], offset = self._sequence(tag, vr, value_at, length, end, depth)
                 continue
-            value_end = value_at + length
-            if value_end > end:
+            offset = value_at + length
+            if offset > end:
                 raise TruncatedElementError(describe(tag))
-            if vr == "SQ":
-                items, offset = self._items(
-                    value_at, value_end, depth=depth, delimited=False
-                )
-                elements[base_tag] = DataElement(base_tag, "SQ", Sequence(items))
-                continue
             elements[base_tag] = RawDataElement(
-                base_tag,
-                vr,
-                length,
-                buffer[value_at:value_end],
-                value_at,
-                implicit,
-                little,
+                base_tag, vr, length, self._buffer[value_at:offset], value_at, implicit, little
             )
-            offset = value_end
         if delimited:
             raise TruncatedElementError("item delimitation missing")
-        dataset._dict = elements
         return dataset, offset, None
 
-    def _undefined(
-        self, tag: int, vr: str, value_at: int, end: int, depth: int
-    ) -> tuple[DataElement, int]:
-        """A sequence of undefined length; VR UN means implicit little endian inside."""
+    def _element_head(self, offset: int, end: int) -> tuple[int, str, int, int]:
+        """Tag, VR, declared length and offset of the value of the element at `offset`."""
+        if end - offset < 8:
+            _truncated(offset)
+        group, number, vr, length = self._head(self._buffer, offset)
+        tag = (group << 16) | number
+        if self._encoding.implicit_vr or group == 0xFFFE:
+            return tag, _dictionary_vr(tag), self._length(self._buffer, offset + 4)[0], offset + 8
+        if vr in SHORT_VRS:
+            return tag, _VR_NAMES[vr], length, offset + 8
+        if vr not in LONG_VRS:
+            raise MalformedDicomError(f"{describe(tag)} has no known VR")
+        if end - offset < 12:
+            _truncated(offset)
+        return tag, _VR_NAMES[vr], self._length(self._buffer, offset + 8)[0], offset + 12
+
+    def _sequence(
+        self, tag: int, vr: str, value_at: int, length: int, end: int, depth: int
+    ) -> tuple[DataElement | RawDataElement, int]:
+        """A sequence, or an icon's encapsulated pixels; returns the offset behind it too."""
+        base_tag = BaseTag(tag)
+        if tag == PIXEL_DATA and length == UNDEFINED_LENGTH:
+            # nested pixels are never kept, so an empty value stands for them
+            little = self._encoding.little_endian
+            icon = RawDataElement(base_tag, "OB", 0, b"", value_at, False, little)
+            return icon, self.fragments(value_at, end)[0]
+        if length != UNDEFINED_LENGTH:
+            if value_at + length > end:
+                raise TruncatedElementError(describe(tag))
+            items, end = self._items(value_at, value_at + length, depth=depth, delimited=False)
+            return DataElement(base_tag, "SQ", Sequence(items)), end
         walker = self
         if vr == "UN":
-            if not self._encoding.implicit_vr:
-                walker = Walker(self._buffer, Encoding(True, True), self._budget)
+            # PS3.5 section 6.2.2: such items are implicit little endian
+            walker = Walker(self._buffer, Encoding(True, True), self._budget)
         elif vr != "SQ":
             raise MalformedDicomError(f"{describe(tag)} has undefined length")
-        items, offset = walker._items(value_at, end, depth=depth, delimited=True)
-        return DataElement(BaseTag(tag), "SQ", Sequence(items)), offset
+        items, end = walker._items(value_at, end, depth=depth, delimited=True)
+        return DataElement(base_tag, "SQ", Sequence(items)), end
 
     def _items(
         self, offset: int, end: int, *, depth: int, delimited: bool
@@ -236,9 +222,7 @@ class Walker:
                 raise MalformedDicomError(f"{describe(tag)} where an item should begin")
             self._budget.take()
             if length == UNDEFINED_LENGTH:
-                item, offset, _ = self.dataset(
-                    offset, end, depth=depth + 1, delimited=True
-                )
+                item, offset, _ = self.dataset(offset, end, depth=depth + 1, delimited=True)
             elif offset + length > end:
                 raise TruncatedElementError("sequence item")
             else:
@@ -316,9 +300,7 @@ def encode(dataset: Dataset, encoding: Encoding) -> bytes:
                 value += b"\0" if vr in ("UI", "OB", "UN") else b" "
         else:
             items = [encode(item, encoding) for item in element.value]
-            value = b"".join(
-                implicit(0xFFFE, 0xE000, len(item)) + item for item in items
-            )
+            value = b"".join(implicit(0xFFFE, 0xE000, len(item)) + item for item in items)
         group, number = tag >> 16, tag & 0xFFFF
         if encoding.implicit_vr:
             parts += (implicit(group, number, len(value)), value)

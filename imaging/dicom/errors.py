@@ -62,18 +62,14 @@ class NotDicomError(DicomError):
 class NotDicomImageError(DicomError):
     reason_code = "not_dicom_image"
     disposition = "rejected"
-    sentence = (
-        "The file is an ordinary picture (such as JPEG or PNG), not a DICOM image."
-    )
+    sentence = "The file is an ordinary picture (such as JPEG or PNG), not a DICOM image."
     remedy = "Export the original CT as DICOM; a picture has no Hounsfield units or geometry."
 
 
 class NotDicomDocumentError(DicomError):
     reason_code = "not_dicom_document"
     disposition = "rejected"
-    sentence = (
-        "The file is a document or archive (PDF, HTML, office), not a DICOM image."
-    )
+    sentence = "The file is a document or archive (PDF, HTML, office), not a DICOM image."
     remedy = "Leave documents out, or unpack the archive; send the CT as DICOM files."
 
 
@@ -108,18 +104,14 @@ class MissingPixelDataError(DicomError):
 class InvalidUidError(DicomError):
     reason_code = "invalid_uid"
     disposition = "rejected"
-    sentence = (
-        "A UID is not one: only digits and dots, at most 64 characters, are allowed."
-    )
+    sentence = "A UID is not one: only digits and dots, at most 64 characters, are allowed."
     remedy = "Ask whoever produced the file; such a UID is an error or an attack."
 
 
 class UidLeadingZeroError(DicomError):
     reason_code = "uid_leading_zero"
     disposition = "quarantined"
-    sentence = (
-        "A UID has a component with a leading zero, which PS3.5 section 9.1 forbids."
-    )
+    sentence = "A UID has a component with a leading zero, which PS3.5 section 9.1 forbids."
     remedy = "Let the data manager decide; some older devices write such UIDs."
 
 
@@ -133,12 +125,8 @@ class MissingUidError(DicomError):
 class UidMismatchError(DicomError):
     reason_code = "uid_mismatch"
     disposition = "rejected"
-    sentence = (
-        "File Meta Information and data set name different SOP classes or instances."
-    )
-    remedy = (
-        "Export the image again; somebody changed one of the two and not the other."
-    )
+    sentence = "File Meta Information and data set name different SOP classes or instances."
+    remedy = "Export the image again; somebody changed one of the two and not the other."
 
 
 class SopClassNotCtError(DicomError):
@@ -152,17 +140,13 @@ class SopClassNeedsReviewError(DicomError):
     reason_code = "sop_class_needs_review"
     disposition = "quarantined"
     sentence = "The object is a screenshot, document or report and may show who the patient is."
-    remedy = (
-        "Let the data manager look at it; it cannot be de-identified automatically."
-    )
+    remedy = "Let the data manager look at it; it cannot be de-identified automatically."
 
 
 class TransferSyntaxRefusedError(DicomError):
     reason_code = "transfer_syntax_refused"
     disposition = "rejected"
-    sentence = (
-        "The transfer syntax (deflated, video or similar) is not accepted for CT."
-    )
+    sentence = "The transfer syntax (deflated, video or similar) is not accepted for CT."
     remedy = "Export as Explicit VR Little Endian, for example with DCMTK's dcmconv."
 
 
@@ -176,16 +160,14 @@ class TransferSyntaxUnknownError(DicomError):
 class ExecutablePreambleError(DicomError):
     reason_code = "executable_preamble"
     disposition = "quarantined"
-    sentence = (
-        "The 128 bytes before DICM are the start of a program, script or document."
-    )
+    sentence = "The 128 bytes before DICM are the start of a program, script or document."
     remedy = "Tell the security officer; the file may be an attack (CVE-2019-11687)."
 
 
 class PixelBudgetError(DicomError):
     reason_code = "pixel_budget"
     disposition = "rejected"
-    sentence = "The image is larger than allowed: 4096 rows or columns, 4000 frames, 512 MiB decoded."
+    sentence = "The image exceeds 4096 rows or columns, 4000 frames or 512 MiB decoded."
     remedy = "Send the reconstructed axial series; split a larger multi-frame image."
 
 
@@ -193,9 +175,7 @@ class InvalidPixelDescriptionError(DicomError):
     reason_code = "invalid_pixel_description"
     disposition = "rejected"
     sentence = "The description of the pixels is missing or contradicts itself."
-    remedy = (
-        "Export the image again; if it stays so, ask the manufacturer of the scanner."
-    )
+    remedy = "Export the image again; if it stays so, ask the manufacturer of the scanner."
 
 
 class NestingTooDeepError(DicomError):
@@ -223,17 +203,13 @@ class BurnedInAnnotationError(DicomError):
     reason_code = "burned_in_annotation"
     disposition = "quarantined"
     sentence = "The image declares or suggests text burned into its pixels."
-    remedy = (
-        "Let the data manager look at it; export the original axial images instead."
-    )
+    remedy = "Let the data manager look at it; export the original axial images instead."
 
 
 class ResidualIdentifierError(DicomError):
     reason_code = "residual_identifier"
     disposition = "quarantined"
-    sentence = (
-        "After de-identification an identifying text of the source is still there."
-    )
+    sentence = "After de-identification an identifying text of the source is still there."
     remedy = "Let the data manager look at the named element and report it to the developers."
 
 
@@ -289,9 +265,7 @@ class ZipEncryptedError(DicomError):
 class ZipBombError(DicomError):
     reason_code = "zip_bomb"
     disposition = "rejected"
-    sentence = (
-        "The zip archive unpacks to far more than it holds, or to too many entries."
-    )
+    sentence = "The zip archive unpacks to far more than it holds, or to too many entries."
     remedy = "Send the folder, or several smaller archives."
 
 
@@ -299,9 +273,7 @@ class ZipOverlapError(DicomError):
     reason_code = "zip_overlap"
     disposition = "rejected"
     sentence = "Entries of the zip archive overlap each other."
-    remedy = (
-        "Pack it again with an ordinary program; such archives are used in attacks."
-    )
+    remedy = "Pack it again with an ordinary program; such archives are used in attacks."
 
 
 class ZipNestedError(DicomError):
@@ -314,9 +286,7 @@ class ZipNestedError(DicomError):
 class ZipUnsupportedEntryError(DicomError):
     reason_code = "zip_unsupported_entry"
     disposition = "rejected"
-    sentence = (
-        "An entry of the zip archive is a link, a device or packed in an unknown way."
-    )
+    sentence = "An entry of the zip archive is a link, a device or packed in an unknown way."
     remedy = "Pack it again with the usual method (deflate) and without links."
 
 

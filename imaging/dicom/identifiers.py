@@ -101,19 +101,18 @@ MIN_CONTAINED = 4
 MIN_NUMBER = 6
 MIN_SEARCHED = 5
 
+MAX_UIDS_SEARCHED = 64
+"""Up to this many UIDs it is quicker to search for each than to find all UIDs there are."""
+
 _IDENTIFYING_TAGS = frozenset(
-    tag
-    for keyword in IDENTIFYING_KEYWORDS
-    if (tag := tag_for_keyword(keyword)) is not None
+    tag for keyword in IDENTIFYING_KEYWORDS if (tag := tag_for_keyword(keyword)) is not None
 )
 _BIRTH_DATE = 0x00100030
 _STUDY_DATE = 0x00080020
 _SPLIT = re.compile(r"[^0-9A-Z]+")
 _UIDS = re.compile(rb"[0-9]+(?:\.[0-9]+){3,}")
 _STANDARD_BYTES = tuple(term.encode("ascii") for term in STANDARD_TERMS)
-_UMLAUTS = str.maketrans(
-    {"Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "SS", "Ø": "OE", "Å": "AA"}
-)
+_UMLAUTS = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "SS", "Ø": "OE", "Å": "AA"})
 
 
 @dataclass(slots=True)
@@ -133,13 +132,9 @@ class Identifiers:
             return False
         if upper in self.words or upper in self.numbers:
             return True
-        if any(
-            part in self.words or part in self.numbers for part in _SPLIT.split(upper)
-        ):
+        if any(part in self.words or part in self.numbers for part in _SPLIT.split(upper)):
             return True
-        return any(
-            len(word) >= MIN_CONTAINED and word in upper for word in self.words
-        ) or any(
+        return any(len(word) >= MIN_CONTAINED and word in upper for word in self.words) or any(
             number in upper for number in self.numbers if len(number) >= MIN_CONTAINED
         )
 
@@ -157,18 +152,25 @@ class Identifiers:
 
     def found_in(self, header: bytes, *, written: Iterable[bytes]) -> bool:
         """Whether a finished header still holds an identifier or UID (rule 6)."""
-        if any(match in self.uids for match in _UIDS.findall(header)):
+        if self._uid_in(header):
             return True
         if not self._word_in(header.upper()):
             return False
         for text in sorted((*written, *_STANDARD_BYTES), key=len, reverse=True):
-            header = header.replace(text, b"\0")
+            # a shorter text cannot hide a token, but taking it out could break one apart
+            if len(text) >= MIN_SEARCHED:
+                header = header.replace(text, b"\0")
         return self._word_in(header.upper())
+
+    def _uid_in(self, header: bytes) -> bool:
+        few = len(self.uids) <= MAX_UIDS_SEARCHED
+        if few and not any(uid in header for uid in self.uids):
+            return False
+        return any(match in self.uids for match in _UIDS.findall(header))
 
     def _word_in(self, upper: bytes) -> bool:
         return any(
-            len(word) >= MIN_SEARCHED and word.encode("ascii") in upper
-            for word in self.words
+            len(word) >= MIN_SEARCHED and word.encode("ascii") in upper for word in self.words
         )
 
 
@@ -220,7 +222,5 @@ def _spellings(text: str) -> tuple[str, ...]:
     upper = text.upper()
     if upper.isascii():
         return (upper,)
-    plain = (
-        unicodedata.normalize("NFKD", upper).encode("ascii", "ignore").decode("ascii")
-    )
+    plain = unicodedata.normalize("NFKD", upper).encode("ascii", "ignore").decode("ascii")
     return (upper, plain, upper.translate(_UMLAUTS))

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pydicom.datadict import dictionary_VR, tag_for_keyword
+from pydicom.datadict import dictionary_VM, dictionary_VR, tag_for_keyword
 
 AttributeType = Literal["1", "2", "3"]
 
@@ -34,12 +34,14 @@ class KeptAttribute:
 
     `attribute_type` is its type in the CT IOD: when its value has to go, type 1 gets a dummy,
     type 2 stays empty and type 3 disappears. `terms` and `pattern` narrow the value further
-    than its VR; `coded` sequences keep known codes only.
+    than its VR, `max_values` (None: any number) is the upper end of its VM, and `coded`
+    sequences keep known codes only.
     """
 
     keyword: str
     tag: int
     vrs: frozenset[str]
+    max_values: int | None
     attribute_type: AttributeType
     reason: str
     terms: frozenset[str] | None = None
@@ -201,12 +203,8 @@ STANDARD_TERMS = frozenset(
 They say nothing about a person even when a patient happens to be called like one of them.
 """
 
-FILTERS = frozenset(
-    ["NONE", "WEDGE", "BUTTERFLY", "MULTIPLE", "FLAT", "SHAPED", "STRIP", "BOWTIE"]
-)
-RESCALE_TYPES = frozenset(
-    ["HU", "HU_MOD", "US", "OD", "Z_EFF", "ED", "EDW", "PCT", "MGML"]
-)
+FILTERS = frozenset(["NONE", "WEDGE", "BUTTERFLY", "MULTIPLE", "FLAT", "SHAPED", "STRIP", "BOWTIE"])
+RESCALE_TYPES = frozenset(["HU", "HU_MOD", "US", "OD", "Z_EFF", "ED", "EDW", "PCT", "MGML"])
 DUMMY_TEXT = "WITHHELD"
 """Value of a type 1 text that has to go."""
 
@@ -218,9 +216,7 @@ _CODE_STRING = re.compile(r"[A-Z0-9_ ]{0,16}")
 
 def _read_coded_terms() -> dict[tuple[str, str], str]:
     with (Path(__file__).parent / "coded_terms.csv").open(newline="") as file:
-        return {
-            (row["scheme"], row["code"]): row["meaning"] for row in csv.DictReader(file)
-        }
+        return {(row["scheme"], row["code"]): row["meaning"] for row in csv.DictReader(file)}
 
 
 CODED_TERMS = _read_coded_terms()
@@ -249,6 +245,7 @@ def _kept(
         keyword=keyword,
         tag=tag,
         vrs=frozenset(dictionary_VR(tag).split(" or ")),
+        max_values=int(most) if (most := dictionary_VM(tag).rpartition("-")[2]).isdigit() else None,
         attribute_type=attribute_type,
         reason=reason,
         terms=terms,
@@ -258,9 +255,7 @@ def _kept(
     )
 
 
-def _all(
-    reason: str, attribute_type: AttributeType, keywords: str
-) -> tuple[KeptAttribute, ...]:
+def _all(reason: str, attribute_type: AttributeType, keywords: str) -> tuple[KeptAttribute, ...]:
     return tuple(_kept(keyword, attribute_type, reason) for keyword in keywords.split())
 
 
@@ -268,15 +263,12 @@ def _code_strings(
     reason: str, attribute_type: AttributeType, keywords: str
 ) -> tuple[KeptAttribute, ...]:
     return tuple(
-        _kept(keyword, attribute_type, reason, pattern=_CODE_STRING)
-        for keyword in keywords.split()
+        _kept(keyword, attribute_type, reason, pattern=_CODE_STRING) for keyword in keywords.split()
     )
 
 
 def _coded(reason: str, keywords: str) -> tuple[KeptAttribute, ...]:
-    return tuple(
-        _kept(keyword, "3", reason, coded=True) for keyword in keywords.split()
-    )
+    return tuple(_kept(keyword, "3", reason, coded=True) for keyword in keywords.split())
 
 
 def _groups(keyword: str, *items: KeptAttribute) -> KeptAttribute:
@@ -341,9 +333,7 @@ _CONTRAST_AMOUNTS = _all(
     "ContrastBolusVolume ContrastBolusTotalDose ContrastBolusStartTime ContrastBolusStopTime"
     " ContrastFlowRate ContrastFlowDuration ContrastBolusIngredientConcentration"
     " ContrastBolusAgentNumber",
-) + _code_strings(
-    "contrast", "3", "ContrastBolusIngredient ContrastBolusIngredientOpaque"
-)
+) + _code_strings("contrast", "3", "ContrastBolusIngredient ContrastBolusIngredientOpaque")
 
 _ANATOMY = (
     _kept("BodyPartExamined", "3", "anatomy", terms=BODY_PARTS),
@@ -383,9 +373,7 @@ _FUNCTIONAL_GROUPS = (
     ),
     _groups(
         "CTAcquisitionTypeSequence",
-        *_code_strings(
-            "acquisition", "3", "AcquisitionType ConstantVolumeFlag FluoroscopyFlag"
-        ),
+        *_code_strings("acquisition", "3", "AcquisitionType ConstantVolumeFlag FluoroscopyFlag"),
         *_all("acquisition", "3", "TubeAngle"),
     ),
     _groups(
@@ -420,9 +408,7 @@ _FUNCTIONAL_GROUPS = (
     ),
     _groups(
         "CTReconstructionSequence",
-        *_code_strings(
-            "acquisition", "3", "ReconstructionAlgorithm ConvolutionKernelGroup"
-        ),
+        *_code_strings("acquisition", "3", "ReconstructionAlgorithm ConvolutionKernelGroup"),
         _kept("ConvolutionKernel", "3", "acquisition", pattern=_KERNEL),
         *_all(
             "acquisition",
@@ -460,9 +446,7 @@ _FUNCTIONAL_GROUPS = (
 )
 
 _TOP = (
-    *_all(
-        "instance", "1", "SOPClassUID SOPInstanceUID StudyInstanceUID SeriesInstanceUID"
-    ),
+    *_all("instance", "1", "SOPClassUID SOPInstanceUID StudyInstanceUID SeriesInstanceUID"),
     *_all("instance", "3", "FrameOfReferenceUID IrradiationEventUID"),
     _kept("ReferencedImageSequence", "3", "instance", items=_REFERENCE),
     *_code_strings("instance", "1", "Modality"),
@@ -477,9 +461,7 @@ _TOP = (
     _kept("TimezoneOffsetFromUTC", "3", "time", pattern=_OFFSET),
     _kept("Manufacturer", "2", "acquisition", terms=MANUFACTURERS),
     *_code_strings("series", "1", "ImageType"),
-    *_code_strings(
-        "series", "3", "PatientPosition BurnedInAnnotation ContentQualification"
-    ),
+    *_code_strings("series", "3", "PatientPosition BurnedInAnnotation ContentQualification"),
     *_code_strings(
         "series",
         "3",

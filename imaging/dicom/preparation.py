@@ -24,8 +24,8 @@ from .attributes import InstanceAttributes
 from .deidentification import Deidentifier, Keys, source_subject_key
 from .element_values import first_text
 from .elements import LONG_VRS, PIXEL_DATA, UNDEFINED_LENGTH, Encoding, encode
-from .errors import MalformedDicomError, ResidualIdentifierError
-from .loading import MALFORMED, load_header
+from .errors import ResidualIdentifierError
+from .loading import load_header
 from .source_instance import SourceInstance
 
 IMPLEMENTATION_CLASS_UID = "2.25.253404186930107526149370423137104690893"
@@ -66,14 +66,10 @@ class PreparedInstance:
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         """Build from what `to_json` returned."""
-        return cls(
-            **{**plain, "attributes": InstanceAttributes.from_json(plain["attributes"])}
-        )
+        return cls(**{**plain, "attributes": InstanceAttributes.from_json(plain["attributes"])})
 
 
-def prepare(
-    source: Path, output: Path, *, keys: Keys, centre_code: str
-) -> PreparedInstance:
+def prepare(source: Path, output: Path, *, keys: Keys, centre_code: str) -> PreparedInstance:
     """Check, de-identify and write one file.
 
     Parameters
@@ -91,10 +87,7 @@ def prepare(
         The disk failed; this is not the file's fault.
     """
     loaded = load_header(source)
-    try:
-        header = _Header(loaded, keys=keys, centre_code=centre_code)
-    except MALFORMED as error:
-        raise MalformedDicomError(type(error).__name__) from None
+    header = _Header(loaded, keys=keys, centre_code=centre_code)
     written = False
     try:
         stored_sha256, pixel_sha256 = _write(loaded, header.content, output)
@@ -126,9 +119,7 @@ class _Header:
         accept(source)
         run = Deidentifier(source, keys=keys, centre_code=centre_code)
         self._dataset = run.run()
-        self.subject_key = source_subject_key(
-            source, keys=keys, centre_code=centre_code
-        )
+        self.subject_key = source_subject_key(source, keys=keys, centre_code=centre_code)
         encoding = Encoding(source.implicit_vr, source.little_endian)
         meta = _file_meta(
             sop_class_uid=self.uid(0x00080016),
@@ -148,9 +139,7 @@ class _Header:
         return first_text(self._dataset, tag) or ""
 
 
-def _file_meta(
-    *, sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str
-) -> bytes:
+def _file_meta(*, sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str) -> bytes:
     """Fresh File Meta Information: nothing of the source but SOP class and transfer syntax."""
     elements: dict[int, tuple[str, bytes]] = {
         0x00020001: ("OB", b"\0\1"),
@@ -163,9 +152,7 @@ def _file_meta(
     dataset = Dataset()
     for tag, (vr, value) in elements.items():
         base_tag = BaseTag(tag)
-        dataset._dict[base_tag] = RawDataElement(
-            base_tag, vr, len(value), value, 0, False, True
-        )
+        dataset._dict[base_tag] = RawDataElement(base_tag, vr, len(value), value, 0, False, True)
     encoded = encode(dataset, _EXPLICIT_LITTLE)
     return struct.pack("<HH2sHI", 0x0002, 0x0000, b"UL", 4, len(encoded)) + encoded
 

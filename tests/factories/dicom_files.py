@@ -121,9 +121,7 @@ def ct_dataset(
     dataset.ReferencedImageSequence = DicomSequence([reference])
     block = dataset.private_block(0x0019, "CANARYPRIVATE 1", create=True)
     block.add_new(0x10, "LO", "Canaryprivatevalue")
-    pixels = (
-        np.arange(rows * columns, dtype="<i2").reshape(rows, columns) + index
-    ) % 2000
+    pixels = (np.arange(rows * columns, dtype="<i2").reshape(rows, columns) + index) % 2000
     dataset.add_new(0x7FE00010, "OW", pixels.astype("<i2").tobytes())
     for keyword, value in overrides.items():
         if value is None:
@@ -188,9 +186,7 @@ def write(
         meta.TransferSyntaxUID = transfer_syntax
     elif big:
         meta.TransferSyntaxUID = transfer_syntax
-        dataset.PixelData = (
-            np.frombuffer(dataset.PixelData, "<i2").astype(">i2").tobytes()
-        )
+        dataset.PixelData = np.frombuffer(dataset.PixelData, "<i2").astype(">i2").tobytes()
     else:
         dataset.compress(transfer_syntax, generate_instance_uid=False)
     for keyword, value in (meta_overrides or {}).items():
@@ -287,9 +283,7 @@ class SeriesPlan:
     turned_slice: int | None = None
 
 
-def ct_series(
-    folder: Path, plan: SeriesPlan = SeriesPlan(), **overrides: Any
-) -> list[Path]:
+def ct_series(folder: Path, plan: SeriesPlan = SeriesPlan(), **overrides: Any) -> list[Path]:
     """Write a series and return its files in order of acquisition.
 
     With `tilt_deg` the image planes are turned about the x axis while the table still
@@ -316,9 +310,7 @@ def ct_series(
         if plan.turned_slice == index:
             facts["ImageOrientationPatient"] = [0.0, 1.0, 0.0, 0.0, 0.0, -1.0]
         paths.append(
-            ct_instance(
-                folder / f"{index:04d}.dcm", index=index, **{**facts, **overrides}
-            )
+            ct_instance(folder / f"{index:04d}.dcm", index=index, **{**facts, **overrides})
         )
     if plan.localiser:
         paths.append(
@@ -376,9 +368,7 @@ def _shared_groups() -> Dataset:
 
 def _frame_groups(index: int) -> Dataset:
     groups = Dataset()
-    groups.PlanePositionSequence = _item(
-        ImagePositionPatient=[-50.0, -50.0, index * 2.0]
-    )
+    groups.PlanePositionSequence = _item(ImagePositionPatient=[-50.0, -50.0, index * 2.0])
     groups.FrameContentSequence = _item(
         FrameAcquisitionNumber=index + 1,
         FrameAcquisitionDateTime="20240305101600",

@@ -1,0 +1,173 @@
+"""Which instances are taken in, and which can be shown."""
+
+import struct
+
+import pytest
+from pydicom.datadict import tag_for_keyword
+from pydicom.uid import (
+    CTImageStorage,
+    EncapsulatedPDFStorage,
+    EnhancedCTImageStorage,
+    LegacyConvertedEnhancedCTImageStorage,
+    MRImageStorage,
+    RTStructureSetStorage,
+    SecondaryCaptureImageStorage,
+    XRayRadiationDoseSRStorage,
+)
+
+from imaging.dicom.acceptance import ACCEPTED_SOP_CLASSES, accept, displayable
+from imaging.dicom.errors import DicomError
+from imaging.dicom.loading import load_header
+from tests.factories.dicom_files import ct_instance, element, insert_element
+
+HOSTILE_UIDS = [
+    "../../../etc/evil",
+    "/etc/cron.d/x",
+    "1." + "2" * 63,
+    "1.2.abc",
+    "1..2",
+    ".1.2",
+    "1.2.",
+    "1.2 .3",
+    "1.2.3 ",
+    "1\0.2",
+    "-1.2",
+    "１.２",
+]
+
+
+def _reason(path) -> str:
+    with pytest.raises(DicomError) as caught:
+        accept(load_header(path))
+    return caught.value.reason_code
+
+
+def _with_uid(path, keyword, uid):
+    """Replace the bytes of a UID element, because pydicom would refuse to write such values."""
+    content = ct_instance(path).read_bytes()
+    at = content.index(struct.pack("<HH2s", *_group_and_element(keyword), b"UI"))
+    (length,) = struct.unpack_from("<H", content, at + 6)
+    value = uid.encode("utf-8")
+    raw = element(tag_for_keyword(keyword), "UI", value + b"\0" * (len(value) % 2))
+    path.write_bytes(content[:at] + raw + content[at + 8 + length :])
+    return path
+
+
+def _group_and_element(keyword):
+    tag = tag_for_keyword(keyword)
+    return tag >> 16, tag & 0xFFFF
+
+
+def test_an_ordinary_slice_is_accepted(tmp_path):
+    accept(load_header(ct_instance(tmp_path / "a.dcm")))
+
+
+def test_three_sop_classes_are_accepted_and_no_other():
+    assert {
+        CTImageStorage,
+        EnhancedCTImageStorage,
+        LegacyConvertedEnhancedCTImageStorage,
+    } == ACCEPTED_SOP_CLASSES
+
+
+@pytest.mark.parametrize(
+    ("sop_class", "reason_code"),
+    [
+        (MRImageStorage, "sop_class_not_ct"),
+        (RTStructureSetStorage, "sop_class_not_ct"),
+        ("1.2.3.4.5.6", "sop_class_not_ct"),
+        (SecondaryCaptureImageStorage, "sop_class_needs_review"),
+        (EncapsulatedPDFStorage, "sop_class_needs_review"),
+        (XRayRadiationDoseSRStorage, "sop_class_needs_review"),
+    ],
+)
+@pytest.mark.parametrize("pixels", [True, False])
+def test_what_is_not_ct_is_named_with_or_without_pixels(tmp_path, sop_class, reason_code, pixels):
+    overrides = {} if pixels else {"PixelData": None}
+    path = ct_instance(tmp_path / "a.dcm", SOPClassUID=sop_class, **overrides)
+    assert _reason(path) == reason_code
+
+
+@pytest.mark.parametrize(
+    "keyword", ["StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID"]
+)
+@pytest.mark.parametrize("uid", HOSTILE_UIDS)
+def test_a_hostile_uid_is_refused(tmp_path, keyword, uid):
+    assert _reason(_with_uid(tmp_path / "a.dcm", keyword, uid)) == "invalid_uid"
+
+
+def test_two_uids_in_one_element_are_refused(tmp_path):
+    path = _with_uid(tmp_path / "a.dcm", "StudyInstanceUID", "1.2.3\\1.2.4")
+    assert _reason(path) == "invalid_uid"
+
+
+def test_a_leading_zero_is_quarantined(tmp_path):
+    path = _with_uid(tmp_path / "a.dcm", "StudyInstanceUID", "1.2.03.4")
+    assert _reason(path) == "uid_leading_zero"
+
+
+@pytest.mark.parametrize(
+    "keyword", ["SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID"]
+)
+def test_a_missing_uid_is_refused(tmp_path, keyword):
+    path = ct_instance(tmp_path / "a.dcm", **{keyword: None})
+    assert _reason(path) == "missing_uid"
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        {"MediaStorageSOPInstanceUID": "1.2.3"},
+        {"MediaStorageSOPClassUID": MRImageStorage},
+    ],
+)
+def test_file_meta_and_data_set_must_agree(tmp_path, meta):
+    assert _reason(ct_instance(tmp_path / "a.dcm", meta_overrides=meta)) == "uid_mismatch"
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"BurnedInAnnotation": "YES"},
+        {"ImageType": ["DERIVED", "SECONDARY", "SCREEN SAVE"]},
+        {"ImageType": ["DERIVED", "SECONDARY", "DOSE_INFO"]},
+        {"ConversionType": "WSD"},
+    ],
+)
+def test_suspected_text_in_the_pixels_is_quarantined(tmp_path, overrides):
+    assert _reason(ct_instance(tmp_path / "a.dcm", **overrides)) == "burned_in_annotation"
+
+
+def test_an_overlay_hidden_in_the_high_bits_is_quarantined(tmp_path):
+    path = insert_element(ct_instance(tmp_path / "a.dcm"), element(0x60000102, "US", b"\x0c\x00"))
+    assert _reason(path) == "burned_in_annotation"
+
+
+def test_an_image_that_says_it_has_no_text_is_accepted(tmp_path):
+    accept(load_header(ct_instance(tmp_path / "a.dcm", BurnedInAnnotation="NO")))
+
+
+@pytest.mark.parametrize(
+    ("overrides", "keyword"),
+    [
+        ({"BitsStored": 17}, "Bits Stored"),
+        ({"BitsStored": None}, "Bits Stored"),
+        ({"HighBit": 11}, "High Bit"),
+        ({"PixelRepresentation": None}, "Pixel Representation"),
+        ({"PhotometricInterpretation": "PALETTE COLOR"}, "Photometric"),
+        ({"SamplesPerPixel": 3, "Rows": 32, "Columns": 32, "PixelData": b"\0" * 6144}, "Samples"),
+        ({"BitsAllocated": 12}, "Bits Allocated"),
+        ({"BitsAllocated": 1, "PixelData": b"\0" * 128}, "Bits Allocated"),
+        ({"BitsAllocated": 64, "PixelData": b"\0" * 8192}, "Bits Allocated"),
+    ],
+)
+def test_an_odd_pixel_description_is_stored_but_not_shown(tmp_path, overrides, keyword):
+    source = load_header(ct_instance(tmp_path / "a.dcm", **overrides))
+    accept(source)
+    reason = displayable(source.dataset, transfer_syntax_uid=source.transfer_syntax_uid)
+    assert keyword in reason
+
+
+def test_an_ordinary_slice_can_be_shown(tmp_path):
+    source = load_header(ct_instance(tmp_path / "a.dcm"))
+    assert displayable(source.dataset, transfer_syntax_uid=source.transfer_syntax_uid) is None

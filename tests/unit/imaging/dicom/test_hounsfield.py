@@ -1,0 +1,101 @@
+"""Stored values become Hounsfield units, or nothing does."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pydicom import dcmread
+from pydicom.dataset import Dataset
+from pydicom.pixels.processing import apply_modality_lut
+
+from imaging.dicom.attributes import InstanceAttributes
+from imaging.dicom.errors import FrameNotDecodableError, MissingRescaleError
+from imaging.dicom.hounsfield import frame_as_hu, native_frame, to_hounsfield
+from imaging.dicom.loading import load_header
+from tests.factories.dicom_files import ct_instance
+
+
+@pytest.fixture
+def slice_path(tmp_path):
+    return ct_instance(tmp_path / "a.dcm", rows=4, columns=6)
+
+
+def _attributes(path) -> InstanceAttributes:
+    source = load_header(path)
+    return InstanceAttributes.of(source.dataset, transfer_syntax_uid=source.transfer_syntax_uid)
+
+
+def test_hu_are_slope_times_value_plus_intercept(slice_path):
+    dataset = dcmread(slice_path)
+    expected = apply_modality_lut(dataset.pixel_array, dataset)
+    found = to_hounsfield(dataset.pixel_array, dataset)
+    assert found.dtype == np.float32
+    assert found.shape == (4, 6)
+    np.testing.assert_array_equal(found, expected)
+    assert found[0, 0] == -1024
+
+
+@pytest.mark.parametrize("missing", ["RescaleSlope", "RescaleIntercept"])
+def test_without_rescale_there_are_no_hu(missing):
+    dataset = Dataset()
+    dataset.RescaleSlope, dataset.RescaleIntercept = "1", "0"
+    delattr(dataset, missing)
+    with pytest.raises(MissingRescaleError):
+        to_hounsfield(np.zeros((2, 2), np.int16), dataset)
+
+
+def test_whole_rescale_values_keep_integers_and_others_do_not(slice_path):
+    attributes = _attributes(slice_path)
+    raw = dcmread(slice_path).PixelData
+    whole = frame_as_hu(raw, attributes)
+    assert whole.dtype == np.int16
+    assert whole[0, 1] == -1023
+    half = frame_as_hu(raw, replace(attributes, rescale_slope=0.5))
+    assert half.dtype == np.float32
+    assert half[0, 1] == -1023.5
+
+
+def test_values_beyond_int16_become_float(slice_path):
+    attributes = replace(_attributes(slice_path), rescale_slope=30000.0)
+    found = frame_as_hu(dcmread(slice_path).PixelData, attributes)
+    assert found.dtype == np.float32
+    assert found[0, 2] == 60000 - 1024
+
+
+@pytest.mark.parametrize("missing", ["rescale_slope", "rescale_intercept"])
+def test_a_frame_without_rescale_has_no_hu(slice_path, missing):
+    attributes = replace(_attributes(slice_path), **{missing: None})
+    with pytest.raises(MissingRescaleError):
+        frame_as_hu(dcmread(slice_path).PixelData, attributes)
+
+
+def test_unused_high_bits_are_masked_and_the_sign_is_carried(slice_path):
+    """An old overlay in bits 12 to 15 must not change the 12 stored bits."""
+    attributes = replace(_attributes(slice_path), bits_stored=12, high_bit=11)
+    values = np.zeros(24, dtype="<u2")
+    values[:4] = [0xF005, 0x0FFF, 0x1800, 0x07FF]
+    signed = native_frame(values.tobytes(), attributes)
+    assert list(signed[0, :4]) == [5, -1, -2048, 2047]
+    unsigned = native_frame(values.tobytes(), replace(attributes, pixel_representation=0))
+    assert list(unsigned[0, :4]) == [5, 4095, 2048, 2047]
+
+
+def test_big_endian_frames_are_turned_round(slice_path):
+    attributes = _attributes(slice_path)
+    values = np.arange(24, dtype=">i2")
+    found = native_frame(values.tobytes(), attributes, little_endian=False)
+    assert found[3, 5] == 23
+    assert found.dtype.isnative
+
+
+def test_a_frame_of_the_wrong_length_is_not_decoded(slice_path):
+    with pytest.raises(FrameNotDecodableError):
+        native_frame(b"\0" * 47, _attributes(slice_path))
+
+
+def test_what_cannot_be_shown_is_not_decoded(slice_path):
+    attributes = replace(
+        _attributes(slice_path), displayable=False, not_displayable_reason="Bits Stored"
+    )
+    with pytest.raises(FrameNotDecodableError, match="Bits Stored"):
+        native_frame(b"\0" * 48, attributes)
