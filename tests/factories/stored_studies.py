@@ -1,0 +1,41 @@
+"""Stored DICOM studies for tests, brought in through the one door."""
+
+import tempfile
+from io import StringIO
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+
+from imaging.models import IngestedFile, IngestRun, Study
+from tests.factories.dicom_files import ROOT, ct_instance
+
+_studies = count(1)
+
+
+def study(*, centre_code: str, slices: int = 3, **overrides: Any) -> Study:
+    """A small axial series of its own; `overrides` are DICOM keywords."""
+    root = f"{ROOT}.88.{next(_studies)}"
+    known = set(Study.objects.values_list("pk", flat=True))
+    with tempfile.TemporaryDirectory() as folder:
+        for index in range(slices):
+            ct_instance(
+                Path(folder) / f"{index}.dcm",
+                index=index,
+                **{
+                    "StudyInstanceUID": f"{root}.1",
+                    "SeriesInstanceUID": f"{root}.2",
+                    "SOPInstanceUID": f"{root}.3.{index}",
+                }
+                | overrides,
+            )
+        call_command("ingest", folder, centre=centre_code, workers=1, stdout=StringIO())
+    return Study.objects.exclude(pk__in=known).get()
+
+
+def run_of(study: Study) -> IngestRun:
+    """The delivery that brought the study in."""
+    file = IngestedFile.objects.filter(instance__series__study=study).select_related("run").first()
+    assert file is not None
+    return file.run

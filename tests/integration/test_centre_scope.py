@@ -1,0 +1,202 @@
+"""Nobody learns of another centre: a foreign object answers like a random id, on every address.
+
+The test walks the resolver, so a new address fails the build until it is named here.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from registry.models import Role
+from tests.factories import registry_records as make
+from tests.factories import stored_studies
+
+pytestmark = pytest.mark.django_db
+
+OF_NOBODY = {
+    # Addresses that name no object; their content is covered by the canary test below.
+    "registry:home",
+    "registry:sign-in",
+    "registry:sign-out",
+    "registry:password-change",
+    "registry:patient-list",
+    "registry:patient-create",
+    "registry:case-log",
+    "registry:reading-list",
+    "registry:image-list",
+    "registry:audit-list",
+    "registry:audit-protocol",
+    "registry:audit-json",
+    "registry:audit-csv",
+    "registry:audit-pdf",
+    "registry:audit-cases",
+    "registry:report-freeze",
+    "registry:report-list",
+    "registry:person-list",
+    "registry:person-create",
+    "registry:history",
+    "registry:vocabulary",
+    "registry:health-live",
+    "registry:health-ready",
+    "imaging:upload",
+    "imaging:upload-create",
+    "imaging:run-list",
+}
+
+OBJECT_OF = {
+    "registry:patient-detail": "patient",
+    "registry:patient-update": "patient",
+    "registry:patient-identity": "patient",
+    "registry:component-create": "patient",
+    "registry:component-update": "component",
+    "registry:case-create": "patient",
+    "registry:case-detail": "case",
+    "registry:case-update": "case",
+    "registry:case-close": "case",
+    "registry:case-reopen": "case",
+    "registry:contrast-study-create": "case",
+    "registry:contrast-study-update": "contrast_study",
+    "registry:read-create": "contrast_study",
+    "registry:read-correct": "read",
+    "registry:reading-room": "contrast_study",
+    "registry:surgery-create": "case",
+    "registry:surgery-update": "surgery",
+    "registry:study-link": "study",
+    "registry:study-link-withdraw": "study_link",
+    "registry:report-detail": "report",
+    "registry:report-json": "report",
+    "registry:report-csv": "report",
+    "registry:report-pdf": "report",
+    "registry:report-verify": "report",
+    "registry:person-update": "person",
+    "imaging:run-detail": "run",
+    "imaging:upload-files": "run",
+    "imaging:upload-finish": "run",
+    "imaging:series-slices": "series",
+    "imaging:series-frame": "series",
+}
+
+
+def addresses(patterns=None, namespace=""):
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, f"{pattern.namespace}:")
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}", pattern
+
+
+def test_every_address_is_accounted_for():
+    names = {name for name, _ in addresses()}
+    assert names - OF_NOBODY - set(OBJECT_OF) == set(), "name new addresses in this file"
+    assert (OF_NOBODY | set(OBJECT_OF)) - names == set(), "these addresses are gone"
+
+
+@dataclass
+class World:
+    """Two centres: everything exists in SOUTH, the people asking belong to NORTH."""
+
+    objects: dict
+    people: dict
+
+
+@pytest.fixture
+def world():
+    north, south = make.centre("NORTH"), make.centre("SOUTH")
+    stranger = make.user(at_centre=south, roles=list(Role.values), name="canary-stranger")
+    patient = make.patient(by=stranger, at_centre=south, local_number="CANARY-LOCAL")
+    component = make.component(of=patient, by=stranger)
+    case = make.case(of=patient, by=stranger, remarks="CANARY-REMARKS")
+    contrast_study = make.contrast_study(of=case, by=stranger)
+    surgery = make.surgery(of=case, by=stranger, remarks="CANARY-SURGERY")
+    study = stored_studies.study(centre_code="SOUTH")
+    linked = stored_studies.study(centre_code="SOUTH")
+    study_link = make.study_link(
+        of=contrast_study, study=linked, by=stranger, reason="number changed"
+    )
+    read = make.read(of=contrast_study, by=stranger, remarks="CANARY-READ")
+    report = make.report(of=south, by=stranger)
+    return World(
+        objects={
+            "patient": patient,
+            "component": component,
+            "case": case,
+            "contrast_study": contrast_study,
+            "surgery": surgery,
+            "read": read,
+            "study": study,
+            "study_link": study_link,
+            "series": study.series.get(),
+            "run": stored_studies.run_of(study),
+            "report": report,
+            "person": stranger,
+        },
+        people={role: make.user(at_centre=north, roles=[role]) for role in Role.values}
+        | {"all roles": make.user(at_centre=north, roles=list(Role.values))},
+    )
+
+
+def address(name, public_id):
+    pattern = dict(addresses())[name]
+    arguments = {
+        key: (public_id if key in {"public_id", "run_id", "series_id"} else 0)
+        for key in pattern.pattern.converters
+    }
+    return reverse(name, kwargs=arguments)
+
+
+def arguments_of_nobody(name):
+    takes_key = "key" in dict(addresses())[name].pattern.converters
+    return {"key": "abousamra-2016"} if takes_key else {}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("role", [*Role.values, "all roles"])
+def test_a_foreign_object_answers_like_a_random_id(client, world, role, method):
+    client.force_login(world.people[role], backend="registry.access.RoleBackend")
+    for name, kind in OBJECT_OF.items():
+        foreign = getattr(client, method)(address(name, world.objects[kind].public_id))
+        random = getattr(client, method)(address(name, uuid.uuid4()))
+        assert foreign.status_code == random.status_code, (name, role)
+        assert foreign.content == random.content, (name, role)
+        assert foreign.status_code in {403, 404, 405}, (name, role)
+        if role == "all roles" and foreign.status_code != 405:
+            assert foreign.status_code == 404, name
+
+
+def test_the_same_addresses_do_open_at_home(client, world):
+    """Guards the test above: the objects exist and their addresses are right."""
+    client.force_login(world.objects["person"], backend="registry.access.RoleBackend")
+    opened = {}
+    for name, kind in OBJECT_OF.items():
+        opened[name] = client.get(address(name, world.objects[kind].public_id)).status_code
+    assert [name for name, status in opened.items() if status == 404] == []
+
+
+@pytest.mark.parametrize("role", [*Role.values, "all roles"])
+def test_no_page_without_an_object_tells_of_another_centre(client, world, role):
+    client.force_login(world.people[role], backend="registry.access.RoleBackend")
+    secrets = [b"CANARY", b"canary", b"SOUTH", world.objects["patient"].registry_number.encode()]
+    for name in OF_NOBODY:
+        url = reverse(name, kwargs=arguments_of_nobody(name))
+        for query in ("", "?centre=SOUTH", f"?q={world.objects['patient'].registry_number}"):
+            response = client.get(url + query)
+            body = b"".join(response) if response.streaming else response.content
+            found = [secret for secret in secrets if secret in body.replace(query.encode(), b"")]
+            assert found == [], (name, role, query)
+
+
+def test_nothing_opens_without_signing_in(client, world):
+    public = {
+        "registry:sign-in",
+        "registry:sign-out",
+        "registry:health-live",
+        "registry:health-ready",
+    }
+    for name, kind in OBJECT_OF.items():
+        response = client.get(address(name, world.objects[kind].public_id))
+        assert response.status_code in {302, 405}, name
+    for name in OF_NOBODY - public:
+        url = reverse(name, kwargs=arguments_of_nobody(name))
+        assert client.get(url).status_code in {302, 405}, name
