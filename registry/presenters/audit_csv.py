@@ -1,0 +1,141 @@
+"""An audit as one tidy table: a row for each number, and rows that say what they are numbers of."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from registry.audit.comparators import COMPARATORS, OWN_STUDY
+from registry.audit.protocol import Protocol
+
+from .audit_words import Result, described, filter_words, synthetic_words
+from .spreadsheet_text import escape
+
+COLUMNS = (
+    "section",
+    "key",
+    "label",
+    "numerator",
+    "denominator",
+    "value",
+    "lower",
+    "upper",
+    "confidence",
+    "method",
+    "published_study",
+    "published_numerator",
+    "published_denominator",
+    "published_value",
+    "published_lower",
+    "published_upper",
+    "published_source",
+)
+PUBLISHED = ("study", "numerator", "denominator", "value", "lower", "upper", "source")
+
+Row = dict[str, Any]
+
+
+def write(result: Result, protocol: Protocol, *, stamp: Mapping[str, str] | None = None) -> str:
+    """The CSV, UTF-8 without byte order mark, numbers in full precision.
+
+    Parameters
+    ----------
+    stamp
+        Further facts about the report, such as who froze it and when.
+    """
+    out = io.StringIO()
+    writer = csv.DictWriter(
+        out, COLUMNS, restval="", quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n"
+    )
+    writer.writeheader()
+    for row in rows(result, protocol, stamp=stamp):
+        writer.writerow({key: _cell(value) for key, value in row.items()})
+    return out.getvalue()
+
+
+def rows(
+    result: Result, protocol: Protocol, *, stamp: Mapping[str, str] | None = None
+) -> Iterator[Row]:
+    """The rows of the table; sections report, flow, estimate, published, then the tables."""
+    yield from _report(result, protocol, stamp or {})
+    for box in result["flow"]:
+        yield {
+            "section": "flow",
+            "key": box["key"],
+            "label": box["label"],
+            "numerator": box["n"],
+        }
+    for estimate in result["estimates"]:
+        yield _estimate(estimate)
+    for table in result["tables"]:
+        yield from (
+            _published(table) if table["key"] == COMPARATORS.key else _counts(table, protocol)
+        )
+
+
+def _report(result: Result, protocol: Protocol, stamp: Mapping[str, str]) -> Iterator[Row]:
+    facts = {
+        "protocol": f"{result['protocol']['key']} version {result['protocol']['version']}",
+        "question": protocol.question,
+        "citation": protocol.citation.text,
+        "unit": result["unit"],
+        **{name.lower().replace(" ", "_"): words for name, words in filter_words(result)},
+        "code_version": result["code_version"],
+        "facts_sha256": result["facts_sha256"],
+        **stamp,
+        "pairing_rule": result["pairing"]["text"],
+    }
+    if synthetic_words(result):
+        facts["synthetic"] = synthetic_words(result)
+    facts |= {f"rule_{n}": rule for n, rule in enumerate(result["rules"], start=1)}
+    facts |= {f"caveat_{n}": caveat for n, caveat in enumerate(result["caveats"], start=1)}
+    for key, words in facts.items():
+        yield {"section": "report", "key": key, "label": words}
+
+
+def _estimate(estimate: Mapping[str, Any]) -> Row:
+    own = ("key", "label", "numerator", "denominator", "value", "lower", "upper")
+    published = estimate["published"] or {}
+    return (
+        {"section": "estimate"}
+        | {name: estimate[name] for name in (*own, "confidence", "method")}
+        | {f"published_{name}": published.get(name) for name in PUBLISHED}
+    )
+
+
+def _published(table: Mapping[str, Any]) -> Iterator[Row]:
+    """Every published figure on a row of its own, also where an estimate has several."""
+    for cells in table["rows"]:
+        row = dict(zip(table["columns"], cells, strict=True))
+        if row["study"] != OWN_STUDY:
+            yield {
+                "section": "published",
+                "key": row["key"],
+                "label": row["measure"],
+            } | {f"published_{name}": row[name] for name in PUBLISHED}
+
+
+def _counts(table: Mapping[str, Any], protocol: Protocol) -> Iterator[Row]:
+    description = described(protocol, table)
+    counted = (
+        {column.key: column.label for column in description.columns if column.counts}
+        if description
+        else {}
+    )
+    for cells in table["rows"]:
+        row = dict(zip(table["columns"], cells, strict=True))
+        for column, words in counted.items():
+            if row[column] is not None:
+                yield {
+                    "section": table["key"],
+                    "key": f"{table['key']}.{row['key']}.{column}",
+                    "label": f"{row.get('label', row['key'])}: {words}",
+                    "numerator": row[column],
+                }
+
+
+def _cell(value: object) -> object:
+    """Text is escaped, numbers stay numbers, undefined is empty."""
+    if value is None:
+        return ""
+    return escape(value) if isinstance(value, str) else value

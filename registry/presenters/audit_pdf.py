@@ -1,0 +1,149 @@
+"""An audit as a PDF/A-2a document that also meets PDF/UA-1, set by Typst.
+
+The document is described as plain data first; the template only arranges it, so tests read the
+numbers of the paper where they are still numbers and words.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from registry.audit.protocol import Protocol
+
+from . import audit_charts, audit_tables, flow_diagram, glyph_drawings
+from .audit_words import (
+    Result,
+    confidence,
+    filter_line,
+    filter_words,
+    interval,
+    percent,
+    published_words,
+    synthetic_words,
+)
+
+TEMPLATE = Path(__file__).parent / "typst" / "audit_report.typ"
+TYPEFACE = "Libertinus Serif"
+"""Comes inside the Typst wheel: a document looks the same on every machine."""
+
+STANDARDS = ["a-2a", "ua-1"]
+AUTHOR = "Crescent"
+
+
+def document(
+    result: Result,
+    protocol: Protocol,
+    *,
+    title: str,
+    made_at: datetime,
+    stamp: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Everything the paper says, as JSON values.
+
+    Parameters
+    ----------
+    title
+        Of the report; it goes into the file's metadata, where no patient belongs.
+    made_at
+        When the document was made, or the report frozen.
+    stamp
+        Further facts about the report, such as who froze it and when.
+    """
+    medium = audit_charts.Medium(width=audit_charts.PAPER_WIDTH, font=TYPEFACE)
+    return {
+        "title": title,
+        "author": AUTHOR,
+        "made_at": [made_at.year, made_at.month, made_at.day],
+        "made_words": f"{made_at:%Y-%m-%d %H:%M} UTC",
+        "question": protocol.question,
+        "protocol": f"{protocol.title} ({result['protocol']['key']}, version "
+        f"{result['protocol']['version']})",
+        "citation": protocol.citation.text,
+        "population": protocol.population,
+        "synthetic": synthetic_words(result),
+        "filters": [list(pair) for pair in filter_words(result)],
+        "filter_line": filter_line(result),
+        "stamp": [list(pair) for pair in (stamp or {}).items()],
+        "code_version": result["code_version"],
+        "facts_sha256": result["facts_sha256"],
+        "rules": [result["pairing"]["text"], *result["rules"]],
+        "caveats": list(result["caveats"]),
+        "mark": glyph_drawings.source("mark"),
+        "flow": {
+            "svg": flow_diagram.draw(result["flow"], unit=result["unit"], font_family=TYPEFACE),
+            "alt": "; ".join(f"{box['label']}: {box['n']}" for box in result["flow"]),
+        },
+        "headline": [_headline(estimate) for estimate in headline_estimates(result)],
+        "charts": [
+            {
+                "title": chart.title,
+                "caption": chart.caption,
+                "svg": audit_charts.svg(chart.spec),
+                "alt": f"{chart.title}. The numbers are in the tables of this report.",
+            }
+            for chart in audit_charts.charts(result, medium)
+        ],
+        "tables": [
+            _table(table)
+            for table in (
+                audit_tables.flow_table(result),
+                audit_tables.estimates_table(result),
+                *audit_tables.tables(result, protocol),
+            )
+        ],
+        "glyphs": {name: glyph_drawings.source(name) for name in GLYPHS},
+    }
+
+
+GLYPHS = tuple(path.stem for path in sorted(glyph_drawings.FOLDER.glob("*.svg")))
+
+
+def headline_estimates(result: Result) -> list[Mapping[str, Any]]:
+    """The rates that are read first."""
+    return [e for e in result["estimates"] if e["key"] in audit_charts.MEASURES]
+
+
+def _headline(estimate: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "label": estimate["label"],
+        "fraction": f"{estimate['numerator']}/{estimate['denominator']}",
+        "value": percent(estimate["value"]),
+        "interval": interval(estimate["lower"], estimate["upper"]),
+        "method": confidence(estimate),
+        "published": published_words(estimate["published"]),
+    }
+
+
+def _table(table: audit_tables.TableInWords) -> dict[str, Any]:
+    return {
+        "key": table.key,
+        "title": table.title,
+        "note": table.note,
+        "columns": [{"label": c.label, "numeric": c.numeric} for c in table.columns],
+        "rows": [
+            {
+                "strong": row.strong,
+                "cells": [
+                    {"text": cell.text, "glyph": (cell.mark.glyph or "") if cell.mark else ""}
+                    for cell in row.cells
+                ],
+            }
+            for row in table.rows
+        ],
+    }
+
+
+def typeset(described: Mapping[str, Any]) -> bytes:
+    """The PDF of a document that `document` described."""
+    return bytes(
+        typst.compile(
+            str(TEMPLATE),
+            sys_inputs={"report": json.dumps(described, allow_nan=False)},
+            pdf_standards=STANDARDS,
+            ignore_system_fonts=True,
+        )
+    )

@@ -1,0 +1,190 @@
+"""The tables of an audit in words, for page and paper alike."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from registry.audit.comparators import COMPARATORS
+from registry.audit.protocol import Protocol
+from registry.vocabulary import ImagingFindingCode, StudyOutcomeCode
+
+from .audit_words import (
+    FINDINGS,
+    STOPPED,
+    Result,
+    balance,
+    confidence,
+    described,
+    interval,
+    is_own,
+    percent,
+    published_words,
+)
+
+Href = Callable[[str], str | None]
+
+NOTHING = "–"
+LIMITS = ("lower", "upper")
+"""Columns that stand inside the cell of the proportion they belong to."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell; `href` opens the cases behind its number, `mark` is drawn before its words."""
+
+    text: str
+    numeric: bool = False
+    href: str | None = None
+    mark: ImagingFindingCode | StudyOutcomeCode | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    cells: tuple[Cell, ...]
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    label: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class TableInWords:
+    key: str
+    title: str
+    note: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...] = field(default=())
+
+
+def no_links(key: str) -> None:
+    """For paper: no number can be opened."""
+    return
+
+
+def flow_table(result: Result, href: Href = no_links) -> TableInWords:
+    """What the figure draws, box by box, with the sum that makes each."""
+    flow = result["flow"]
+    depth: dict[str | None, int] = {None: -1}
+    rows = []
+    for box in flow:
+        depth[box["key"]] = depth[box["parent"]] + 1
+        rows.append(
+            Row(
+                (
+                    Cell("\N{EM SPACE}" * depth[box["key"]] + box["label"]),
+                    Cell(str(box["n"]), numeric=True, href=href(box["key"])),
+                    Cell(balance(flow, box["key"]), numeric=True),
+                )
+            )
+        )
+    return TableInWords(
+        key="flow",
+        title="Participant flow in numbers",
+        note="Every box is what enters its parent minus what leaves elsewhere.",
+        columns=(Column("Box"), Column(result["unit"].capitalize(), True), Column("Sum", True)),
+        rows=tuple(rows),
+    )
+
+
+def estimates_table(result: Result, href: Href = no_links) -> TableInWords:
+    """Every estimate with numerator, denominator, interval, method and published figure."""
+    rows = []
+    for estimate in result["estimates"]:
+        key = estimate["key"]
+        rows.append(
+            Row(
+                (
+                    Cell(estimate["label"]),
+                    Cell(str(estimate["numerator"]), numeric=True, href=href(key)),
+                    Cell(
+                        str(estimate["denominator"]),
+                        numeric=True,
+                        href=href(f"{key}.denominator"),
+                    ),
+                    Cell(percent(estimate["value"]), numeric=True),
+                    Cell(interval(estimate["lower"], estimate["upper"]) or NOTHING, numeric=True),
+                    Cell(confidence(estimate)),
+                    Cell(published_words(estimate["published"]) or NOTHING),
+                )
+            )
+        )
+    return TableInWords(
+        key="estimates",
+        title="All estimates",
+        note=f"Numerator and denominator count {result['unit']}.",
+        columns=(
+            Column("Estimate"),
+            Column("Numerator", True),
+            Column("Denominator", True),
+            Column("Proportion", True),
+            Column("Interval", True),
+            Column("Method"),
+            Column("Published figure, its interval computed here"),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def tables(result: Result, protocol: Protocol, href: Href = no_links) -> list[TableInWords]:
+    """The protocol's own tables, in its order."""
+    return [_table(table, protocol, href) for table in result["tables"]]
+
+
+def _table(table: Mapping[str, Any], protocol: Protocol, href: Href) -> TableInWords:
+    description = described(protocol, table)
+    if description is None:
+        labels = {key: key for key in table["columns"]}
+        counted: set[str] = set()
+    else:
+        labels = {column.key: column.label for column in description.columns}
+        counted = {column.key for column in description.columns if column.counts}
+    shown = [key for key in table["columns"] if key != "key" and key not in LIMITS]
+    if "value" in shown and set(LIMITS) <= set(table["columns"]):
+        labels["value"] = "Proportion (95 % interval)"
+    numeric = counted | {key for key in shown if key.startswith("published_")} | {"value"}
+    rows = []
+    for cells in table["rows"]:
+        row = dict(zip(table["columns"], cells, strict=True))
+        own = is_own(table, cells)
+        rows.append(
+            Row(
+                tuple(
+                    _cell(
+                        table,
+                        row,
+                        key,
+                        numeric=key in numeric,
+                        href=href if own and key in counted else no_links,
+                    )
+                    for key in shown
+                ),
+                strong=row.get("key") == "total" or (table["key"] == COMPARATORS.key and own),
+            )
+        )
+    return TableInWords(
+        key=table["key"],
+        title=description.label if description else table["key"],
+        note=description.note if description else "",
+        columns=tuple(Column(labels[key], key in numeric) for key in shown),
+        rows=tuple(rows),
+    )
+
+
+def _cell(
+    table: Mapping[str, Any], row: Mapping[str, Any], column: str, *, numeric: bool, href: Href
+) -> Cell:
+    value = row[column]
+    if column == "value":
+        limits = interval(row.get("lower"), row.get("upper"))
+        words = NOTHING if value is None else percent(value)
+        return Cell(f"{words} ({limits})" if limits else words, numeric=True)
+    if value is None:
+        return Cell(NOTHING, numeric=numeric)
+    mark = None
+    if column == "label":
+        mark = FINDINGS.get(row["key"]) or STOPPED.get(row["key"])
+    opens = None if isinstance(value, str) else href(f"{table['key']}.{row['key']}.{column}")
+    return Cell(str(value), numeric=numeric, href=opens, mark=mark)

@@ -1,0 +1,149 @@
+"""How an audit's numbers are written, the same on page, paper and in tables."""
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from registry.audit.comparators import COMPARATORS, OWN_STUDY
+from registry.audit.protocol import Protocol, TableDescription
+from registry.vocabulary import ImagingFindingCode, StudyOutcomeCode
+
+Result = Mapping[str, Any]
+"""`AuditResult.to_json()`, fresh or from a frozen report: every presenter starts from it, so that
+page, CSV and PDF cannot show different numbers."""
+
+MINUS = "\N{MINUS SIGN}"
+UNDEFINED = "not defined"
+NO_LIMIT = "no limit"
+
+FINDINGS: dict[str, ImagingFindingCode] = {code.value: code for code in ImagingFindingCode}
+STOPPED: dict[str, StudyOutcomeCode] = {
+    code.value: code for code in StudyOutcomeCode if code != StudyOutcomeCode.COMPLETED
+}
+
+
+def percent(fraction: float | None) -> str:
+    """One decimal: "11.1 %"; None is undefined, never 0."""
+    return UNDEFINED if fraction is None else f"{_points(fraction)} %"
+
+
+def interval(lower: float | None, upper: float | None) -> str:
+    """Limits in per cent: "2.4 to 29.2 %"; empty where nothing is defined."""
+    if lower is None or upper is None:
+        return ""
+    return f"{_points(lower)} to {_points(upper)} %"
+
+
+def _points(fraction: float) -> Decimal:
+    # Half up, as printed papers do: 5/16 is 31.3 %, where Python's format says 31.2.
+    return Decimal(repr(100 * fraction)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def confidence(estimate: Mapping[str, Any]) -> str:
+    """ "95 % CI, Clopper-Pearson"."""
+    return f"{100 * estimate['confidence']:g} % CI, {estimate['method']}"
+
+
+def published_words(figure: Mapping[str, Any] | None) -> str:
+    """ "Abousamra 2016: 27/295, 9.2 % (6.1 to 13.0 %)"."""
+    if figure is None:
+        return ""
+    return (
+        f"{figure['study']}: {figure['numerator']}/{figure['denominator']}, "
+        f"{percent(figure['value'])} ({interval(figure['lower'], figure['upper'])})"
+    )
+
+
+def filter_words(result: Result) -> list[tuple[str, str]]:
+    """The filters as they are printed on every form of the report."""
+    filters = result["filters"]
+    centres = filters["centres"]
+    return [
+        ("Centres", "all" if centres is None else ", ".join(centres) or "none"),
+        ("Studies from", filters["performed_from"] or NO_LIMIT),
+        ("Studies to", filters["performed_to"] or NO_LIMIT),
+        ("Data as of", result["as_of"]),
+    ]
+
+
+def filter_line(result: Result) -> str:
+    """The filters in one line: "EAST, WEST; studies from 2020-01-01; data as of 2024-12-31"."""
+    filters = result["filters"]
+    first, last = filters["performed_from"], filters["performed_to"]
+    if first and last:
+        studies = f"studies from {first} to {last}"
+    elif first or last:
+        studies = f"studies from {first}" if first else f"studies up to {last}"
+    else:
+        studies = "studies of any date"
+    centres = dict(filter_words(result))["Centres"]
+    return f"{centres}; {studies}; data as of {result['as_of']}"
+
+
+def synthetic_patients(result: Result) -> int:
+    """How many of the counted patients have invented values in their record."""
+    for table in result["tables"]:
+        if table["key"] == "data_notes":
+            for row in table["rows"]:
+                if row[0] == "synthetic":
+                    return int(row[2])
+    return 0
+
+
+def synthetic_words(result: Result) -> str:
+    """The notice every form of the report carries; empty for real data."""
+    number = synthetic_patients(result)
+    if not number:
+        return ""
+    return (
+        f"Synthetic data: the records of {number} of the {result['flow'][0]['n']} counted "
+        f"{result['unit']} contain invented values. This is a demonstration, no evidence."
+    )
+
+
+def balance(flow: Iterable[Mapping[str, Any]], key: str) -> str:
+    """A box as what enters minus what leaves elsewhere: "24 = 27 - 3"."""
+    boxes = {box["key"]: box for box in flow}
+    box = boxes[key]
+    if box["parent"] is None:
+        return f"{box['n']} = {box['n']}"
+    above = boxes[box["parent"]]["n"]
+    siblings = [b["n"] for b in boxes.values() if b["parent"] == box["parent"] and b is not box]
+    rest = above - box["n"] - sum(siblings)
+    leaving = [n for n in (*siblings, rest) if n]
+    return f" {MINUS} ".join([f"{box['n']} = {above}", *map(str, leaving)])
+
+
+def described(protocol: Protocol, table: Mapping[str, Any]) -> TableDescription | None:
+    """The protocol's own words for the table; None if a newer protocol prints it differently."""
+    for description in protocol.tables:
+        keys = [column.key for column in description.columns]
+        if description.key == table["key"] and keys == table["columns"]:
+            return description
+    return None
+
+
+def openable(result: Result, protocol: Protocol) -> list[str]:
+    """Keys of all printed numbers that stand for patients: `AuditResult.members` knows each."""
+    keys = [box["key"] for box in result["flow"]]
+    for estimate in result["estimates"]:
+        keys += [estimate["key"], f"{estimate['key']}.denominator"]
+    for table in result["tables"]:
+        description = described(protocol, table)
+        counted = (
+            [column.key for column in description.columns if column.counts] if description else []
+        )
+        for row in table["rows"]:
+            keys += [
+                f"{table['key']}.{row[0]}.{column}"
+                for column, cell in zip(table["columns"], row, strict=True)
+                if column in counted and cell is not None and is_own(table, row)
+            ]
+    return keys
+
+
+def is_own(table: Mapping[str, Any], row: list[Any]) -> bool:
+    """Whether the row counts our patients; published figures have nobody behind them here."""
+    if table["key"] != COMPARATORS.key:
+        return True
+    return bool(row[table["columns"].index("study")] == OWN_STUDY)
