@@ -1,0 +1,193 @@
+"""A small system-call tracer, so that the suite needs no strace on the machine.
+
+Run as a program: `python syscall_trace.py TRACE_FILE [CALL:ERRNO:FROM] -- COMMAND…`. It writes one
+JSON line per interesting call of the command and of all its threads and children, in the
+order in which calls end: {"call", "paths", "data", "begin", "end", "result"}. `begin` and `end`
+count the stops seen, so that "a ended before b began" can be told across threads. With a
+fault, the FROM-th such call of the command's first process and every later one fail with
+ERRNO, and all of them in its threads do from then on.
+
+References
+----------
+ptrace(2): PTRACE_GET_SYSCALL_INFO (Linux 5.3), PTRACE_O_TRACESYSGOOD.
+"""
+
+import ctypes
+import json
+import os
+import platform
+import signal
+import sys
+from typing import Any, TextIO
+
+NUMBERS = {
+    "x86_64": {
+        1: "write", 18: "pwrite64", 74: "fsync", 75: "fdatasync", 82: "rename", 83: "mkdir",
+        258: "mkdirat", 264: "renameat", 316: "renameat2",
+    },
+    "aarch64": {
+        34: "mkdirat", 38: "renameat", 64: "write", 68: "pwrite64", 82: "fsync",
+        83: "fdatasync", 276: "renameat2",
+    },
+}  # fmt: skip
+FD_CALLS = frozenset({"write", "pwrite64", "fsync", "fdatasync"})
+PATH_ARGUMENTS = {
+    "rename": (0, 1), "renameat": (1, 3), "renameat2": (1, 3), "mkdir": (0,), "mkdirat": (1,)
+}  # fmt: skip
+LONGEST_DATA = 400
+
+PTRACE_TRACEME, PTRACE_SYSCALL, PTRACE_SETOPTIONS = 0, 24, 0x4200
+PTRACE_PEEKUSER, PTRACE_POKEUSER, PTRACE_GET_SYSCALL_INFO = 3, 6, 0x420E
+OPTIONS = 1 | 2 | 4 | 8 | 16 | (1 << 20)  # SYSGOOD, FORK, VFORK, CLONE, EXEC, EXITKILL
+WAIT_FOR_THREADS = 0x40000000
+SYSCALL_STOP = signal.SIGTRAP | 0x80
+ENTRY, EXIT = 1, 2
+X86_64_ORIG_RAX, X86_64_RAX = 15 * 8, 10 * 8
+
+libc = ctypes.CDLL(None, use_errno=True)
+libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+libc.ptrace.restype = ctypes.c_long
+
+
+class SyscallInfo(ctypes.Structure):
+    """struct ptrace_syscall_info; `values` is number and arguments, or the result."""
+
+    _fields_ = (
+        ("op", ctypes.c_uint8),
+        ("padding", ctypes.c_uint8 * 3),
+        ("arch", ctypes.c_uint32),
+        ("instruction_pointer", ctypes.c_uint64),
+        ("stack_pointer", ctypes.c_uint64),
+        ("values", ctypes.c_uint64 * 8),
+    )
+
+
+class Tracer:
+    """Follows one command and everything it starts."""
+
+    def __init__(self, output: TextIO, fault: tuple[str, int, int] | None) -> None:
+        self._output = output
+        self._fault = fault
+        self._calls_before_fault = fault[2] - 1 if fault else 0
+        self._names = NUMBERS[platform.machine()]
+        self._open: dict[int, dict[str, Any]] = {}
+        self._known: set[int] = set()
+        self._faulty: set[int] = set()
+        self._stops = 0
+        self._process = 0
+
+    def run(self, command: list[str]) -> int:
+        self._process = os.fork()
+        if self._process == 0:
+            libc.ptrace(PTRACE_TRACEME, 0, None, None)
+            os.kill(os.getpid(), signal.SIGSTOP)
+            os.execv(command[0], command)
+        code = 1
+        while True:
+            try:
+                pid, status = os.waitpid(-1, WAIT_FOR_THREADS)
+            except ChildProcessError:
+                return code
+            if not os.WIFSTOPPED(status):
+                self._open.pop(pid, None)
+                if pid == self._process:
+                    code = os.waitstatus_to_exitcode(status)
+                continue
+            self._stopped(pid, os.WSTOPSIG(status), event=status >> 16)
+
+    def _stopped(self, pid: int, stop: int, *, event: int) -> None:
+        deliver = 0
+        if pid not in self._known:
+            self._known.add(pid)
+            libc.ptrace(PTRACE_SETOPTIONS, pid, None, OPTIONS)
+            if stop not in (signal.SIGSTOP, signal.SIGTRAP, SYSCALL_STOP):
+                deliver = stop
+        elif stop == SYSCALL_STOP:
+            self._stops += 1
+            self._syscall(pid)
+        elif not event:
+            deliver = stop
+        libc.ptrace(PTRACE_SYSCALL, pid, None, deliver)
+
+    def _syscall(self, pid: int) -> None:
+        info = SyscallInfo()
+        size = ctypes.sizeof(info)
+        if libc.ptrace(PTRACE_GET_SYSCALL_INFO, pid, size, ctypes.addressof(info)) < 0:
+            return
+        if info.op == ENTRY and info.values[0] in self._names:
+            self._begin(pid, self._names[info.values[0]], list(info.values[1:7]))
+        elif info.op == EXIT and pid in self._open:
+            self._end(pid, ctypes.c_int64(info.values[0]).value)
+
+    def _begin(self, pid: int, call: str, arguments: list[int]) -> None:
+        if call in FD_CALLS:
+            paths = [_path_of(pid, ctypes.c_int(arguments[0]).value)]
+        else:
+            paths = [_text_at(pid, arguments[index]) for index in PATH_ARGUMENTS[call]]
+        data = ""
+        if call == "write" and paths[0].startswith("pipe:"):
+            data = _bytes_at(pid, arguments[1], min(arguments[2], LONGEST_DATA)).decode(
+                "utf-8", "replace"
+            )
+        self._open[pid] = {"call": call, "paths": paths, "data": data, "begin": self._stops}
+        if self._is_to_fail(pid, call):
+            libc.ptrace(PTRACE_POKEUSER, pid, X86_64_ORIG_RAX, ctypes.c_void_p(-1))
+            self._faulty.add(pid)
+
+    def _end(self, pid: int, result: int) -> None:
+        if pid in self._faulty and self._fault is not None:
+            self._faulty.discard(pid)
+            result = -self._fault[1]
+            libc.ptrace(PTRACE_POKEUSER, pid, X86_64_RAX, ctypes.c_void_p(result))
+        done = self._open.pop(pid)
+        self._output.write(json.dumps({**done, "end": self._stops, "result": result}) + "\n")
+
+    def _is_to_fail(self, pid: int, call: str) -> bool:
+        if self._fault is None or call != self._fault[0]:
+            return False
+        if _process_of(pid) != self._process:
+            return False
+        self._calls_before_fault -= 1
+        return self._calls_before_fault < 0
+
+
+def _process_of(pid: int) -> int:
+    with open(f"/proc/{pid}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("Tgid:"))
+
+
+def _path_of(pid: int, descriptor: int) -> str:
+    try:
+        return os.readlink(f"/proc/{pid}/fd/{descriptor}")
+    except OSError:
+        return ""
+
+
+def _bytes_at(pid: int, address: int, length: int) -> bytes:
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        memory.seek(address)
+        return memory.read(length)
+
+
+def _text_at(pid: int, address: int) -> str:
+    content = b""
+    while b"\0" not in content and len(content) < 4096:
+        # Up to the end of the page: the next one may not be mapped.
+        content += _bytes_at(pid, address + len(content), 4096 - (address + len(content)) % 4096)
+    return content.split(b"\0")[0].decode("utf-8", "replace")
+
+
+def main() -> None:
+    separator = sys.argv.index("--")
+    trace_file, *faults = sys.argv[1:separator]
+    fault = None
+    if faults:
+        call, number, first = faults[0].split(":")
+        fault = (call, int(number), int(first))
+    with open(trace_file, "w") as output:
+        code = Tracer(output, fault).run(sys.argv[separator + 1 :])
+    sys.exit(code if code >= 0 else 128 - code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""kill -9 at random moments: what was acknowledged stays, and nothing else is claimed."""
+
+import os
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import SLICES
+from tests.faults.installation import (
+    Installation,
+    assert_kept,
+    assert_no_row_without_bytes,
+    kill_group,
+)
+
+pytestmark = pytest.mark.faults
+
+KILLS = int(os.environ.get("CRESCENT_KILLS", "50"))
+SEED = 20240601
+UID_ROOT = b"77700001"
+
+
+def test_nothing_acknowledged_is_lost_when_an_ingest_is_killed(
+    empty_installation: Installation, series_folder: Path, tmp_path: Path
+):
+    """Each killed ingest is followed by the next one, which also resends what was cut off."""
+    installation = empty_installation.copy_to(tmp_path / "installation")
+    moments = random.Random(SEED)
+    seconds = _seconds_of_an_ingest(
+        empty_installation.copy_to(tmp_path / "calibration"), series_folder
+    )
+    unfinished: list[Path] = []
+    killed_midway = 0
+    for number in range(KILLS):
+        unfinished.append(_series_of_its_own(series_folder, tmp_path / "sent", number=number))
+        sources = _files(unfinished)
+        output = _killed_ingest(
+            installation, unfinished, after_seconds=moments.uniform(0, seconds)
+        )
+        count = assert_kept(installation, output=output, sources=sources)
+        assert_no_row_without_bytes(installation)
+        killed_midway += 0 < count < len(sources)
+        unfinished = unfinished[count // SLICES :]
+
+    everything = sorted((tmp_path / "sent").iterdir())
+    done = installation.ingest(*everything)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert assert_kept(installation, output=done.stdout, sources=_files(everything)) == (
+        KILLS * SLICES
+    )
+    assert len(installation.stored_hashes()) == KILLS * SLICES
+    for command in ("recover", "verify_archive", "verify_history"):
+        checked = installation.manage(command)
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert not list((installation.data / "spool").iterdir())
+    # Otherwise the moments prove nothing.
+    assert killed_midway >= KILLS // 5
+
+
+def test_recovery_may_be_killed_and_run_again(
+    empty_installation: Installation, series_folder: Path, tmp_path: Path
+):
+    installation = empty_installation.copy_to(tmp_path / "installation")
+    moments = random.Random(SEED)
+    _killed_ingest(installation, [series_folder], after_seconds=0.1)
+    for _ in range(5):
+        process = installation.start("recover")
+        time.sleep(moments.uniform(0.3, 1.2))
+        kill_group(process)
+        assert_no_row_without_bytes(installation)
+    assert installation.manage("recover").returncode == 0
+    assert installation.ingest(series_folder).returncode == 0
+    assert installation.manage("verify_archive").returncode == 0
+
+
+def _killed_ingest(
+    installation: Installation, folders: list[Path], *, after_seconds: float
+) -> str:
+    process = installation.start_ingest(*folders)
+    assert process.stdout is not None
+    first_line = process.stdout.readline()
+    time.sleep(after_seconds)
+    return first_line + kill_group(process)
+
+
+def _seconds_of_an_ingest(installation: Installation, folder: Path) -> float:
+    process = installation.start_ingest(folder)
+    assert process.stdout is not None
+    process.stdout.readline()
+    start = time.monotonic()
+    process.stdout.read()
+    seconds = time.monotonic() - start
+    process.wait()
+    process.stdout.close()
+    return seconds
+
+
+def _series_of_its_own(template: Path, parent: Path, *, number: int) -> Path:
+    """A copy of the series with UIDs of its own."""
+    folder = parent / f"{number:04d}"
+    folder.mkdir(parents=True)
+    for path in template.iterdir():
+        content = path.read_bytes().replace(UID_ROOT, b"777%05d" % (100 + number))
+        (folder / path.name).write_bytes(content)
+    return folder
+
+
+def _files(folders: list[Path]) -> list[Path]:
+    """In the order in which an ingest of the folders reads them."""
+    return [path for folder in folders for path in sorted(folder.iterdir())]
