@@ -5,7 +5,7 @@ superuser. Queries ask through `User.centre_codes(permission)`, views through
 `user.has_perm(permission, obj)`; both end here.
 """
 
-from typing import Any, Protocol
+from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 
@@ -63,16 +63,16 @@ PERMISSIONS_BY_ROLE: dict[str, frozenset[str]] = {
 ALL_PERMISSIONS = frozenset().union(*PERMISSIONS_BY_ROLE.values())
 
 
-class HasCentre(Protocol):
-    @property
-    def centre_code(self) -> str: ...
-
-
 class RoleBackend(ModelBackend):
     """Checks the password, and answers `has_perm` from the memberships."""
 
-    def has_perm(self, user_obj: Any, perm: str, obj: HasCentre | None = None) -> bool:
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """Whether the user holds the permission in the object's centre, or anywhere without one.
+
+        Parameters
+        ----------
+        obj
+            Anything with a `centre_code`.
 
         Raises
         ------

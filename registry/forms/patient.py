@@ -1,10 +1,10 @@
 """Registering and correcting a patient."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from registry.forms.base import RecordForm, Section
 from registry.forms.fields import choice, day, edition, number, text
@@ -74,7 +74,7 @@ class NewPatientForm(PatientForm):
         *PatientForm.sections,
     )
 
-    def __init__(self, *args: Any, centres: Sequence[Centre], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, centres: QuerySet[Centre], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["centre"].queryset = centres
 

@@ -1,9 +1,9 @@
 """Opening an account, and what it may do."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from registry.forms.base import RecordForm
 from registry.forms.fields import text
@@ -33,6 +33,6 @@ class NewPersonForm(RolesForm):
 
     field_order = ["centre", "username", "first_name", "last_name", "password", "roles"]
 
-    def __init__(self, *args: Any, centres: Sequence[Centre], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, centres: QuerySet[Centre], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["centre"].queryset = centres

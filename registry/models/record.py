@@ -1,6 +1,6 @@
 """What every clinical record carries."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import uuid_utils.compat
 from django.conf import settings
@@ -37,6 +37,11 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    if TYPE_CHECKING:
+        # Every subclass knows the way to its centre.
+        @property
+        def centre_code(self) -> str: ...
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.public_id}"

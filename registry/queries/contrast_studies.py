@@ -35,4 +35,8 @@ def readable(*, viewer: User) -> QuerySet[ContrastStudy]:
 
 def waiting_for_read(*, viewer: User) -> QuerySet[ContrastStudy]:
     """Readable studies the viewer has not read; in an order that tells nothing of the case."""
-    return readable(viewer=viewer).filter(read_by_viewer=False).order_by("public_id")
+    return (
+        readable(viewer=viewer)
+        .exclude(pk__in=Read.objects.filter(reader=viewer).values("contrast_study"))
+        .order_by("public_id")
+    )

@@ -6,7 +6,10 @@ from registry.models import Membership, User
 
 
 def visible(*, viewer: User) -> QuerySet[User]:
-    """People with a role in a centre the viewer administers; only those roles are loaded."""
+    """People with a role in a centre the viewer administers.
+
+    Only those roles are loaded, as `administered_memberships`.
+    """
     codes = viewer.centre_codes("registry.manage_people")
     return (
         User.objects.filter(memberships__centre__code__in=codes)

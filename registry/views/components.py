@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -13,21 +13,18 @@ from registry.actions.errors import EditConflictError, InvalidRecordError
 from registry.forms.component import ComponentForm, ComponentUpdateForm
 from registry.models import Component
 from registry.presenters import patient as patient_page
+from registry.views.request import SignedInRequest
 
 
-def component_create(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    patient = get_object_or_404(
-        queries.patients.visible(viewer=request.user), public_id=public_id
-    )
+def component_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    patient = get_object_or_404(queries.patients.visible(viewer=request.user), public_id=public_id)
     if not request.user.has_perm("registry.log_case", patient):
         raise PermissionDenied
     now = timezone.now()
     form = ComponentForm(request.POST or None, today=now.date())
     if request.method == "POST" and form.is_valid():
         try:
-            actions.components.add(
-                patient=patient, by=request.user, at=now, fields=form.facts()
-            )
+            actions.components.add(patient=patient, by=request.user, at=now, fields=form.facts())
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
@@ -35,26 +32,24 @@ def component_create(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse
             return redirect("registry:patient-detail", patient.public_id)
     return render(
         request,
-        "registry/record_form.html",
+        "registry/form_page.html",
         {
             "form": form,
             "title": f"New component of {patient.registry_number}",
-            "save": "Log the component",
-            "back_url": patient_page.url(patient),
+            "submit_label": "Log the component",
+            "cancel_url": patient_page.url(patient),
         },
     )
 
 
-def component_update(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def component_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     component = get_object_or_404(
         queries.components.visible(viewer=request.user), public_id=public_id
     )
     if not request.user.has_perm("registry.log_case", component):
         raise PermissionDenied
     now = timezone.now()
-    form = ComponentUpdateForm(
-        request.POST or None, initial=_initial(component), today=now.date()
-    )
+    form = ComponentUpdateForm(request.POST or None, initial=_initial(component), today=now.date())
     if request.method == "POST" and form.is_valid():
         try:
             actions.components.edit(
@@ -73,12 +68,12 @@ def component_update(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse
             return redirect("registry:patient-detail", component.patient.public_id)
     return render(
         request,
-        "registry/record_form.html",
+        "registry/form_page.html",
         {
             "form": form,
             "title": f"{component.get_kind_display()} of {component.patient.registry_number}",
-            "save": "Save the component",
-            "back_url": patient_page.url(component.patient),
+            "submit_label": "Save the component",
+            "cancel_url": patient_page.url(component.patient),
         },
     )
 

@@ -2,17 +2,18 @@
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from registry import queries
+from registry.views.request import SignedInRequest
 
 EVENTS_PER_PAGE = 50
 
 
 @require_GET
-def history(request: HttpRequest) -> HttpResponse:
+def history(request: SignedInRequest) -> HttpResponse:
     if not request.user.has_perm("registry.view_history"):
         raise PermissionDenied
     events = queries.history.visible(viewer=request.user)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -20,10 +20,11 @@ from registry.actions.errors import (
 from registry.forms.patient import FACTS, NewPatientForm, PatientUpdateForm
 from registry.models import Patient
 from registry.presenters import patient as patient_page
+from registry.views.request import SignedInRequest
 
 
 @require_GET
-def patient_list(request: HttpRequest) -> HttpResponse:
+def patient_list(request: SignedInRequest) -> HttpResponse:
     if not request.user.has_perm("registry.view_patient"):
         raise PermissionDenied
     search = request.GET.get("q", "")
@@ -38,14 +39,14 @@ def patient_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def patient_detail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def patient_detail(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     page = patient_page.detail(
         viewer=request.user, patient=_patient(request, public_id), now=timezone.now()
     )
     return render(request, "registry/patient_detail.html", {"page": page})
 
 
-def patient_create(request: HttpRequest) -> HttpResponse:
+def patient_create(request: SignedInRequest) -> HttpResponse:
     if not request.user.has_perm("registry.log_case"):
         raise PermissionDenied
     now = timezone.now()
@@ -74,18 +75,16 @@ def patient_create(request: HttpRequest) -> HttpResponse:
             return redirect("registry:patient-detail", patient.public_id)
     return render(
         request,
-        "registry/record_form.html",
-        {"form": form, "title": "New patient", "save": "Register the patient"},
+        "registry/form_page.html",
+        {"form": form, "title": "New patient", "submit_label": "Register the patient"},
     )
 
 
-def patient_update(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def patient_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     patient = _patient(request, public_id)
     if not request.user.has_perm("registry.log_case", patient):
         raise PermissionDenied
-    form = PatientUpdateForm(
-        request.POST or None, initial=_initial(patient), today=_today(patient)
-    )
+    form = PatientUpdateForm(request.POST or None, initial=_initial(patient), today=_today(patient))
     if request.method == "POST" and form.is_valid():
         try:
             actions.patients.edit(
@@ -104,18 +103,18 @@ def patient_update(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             return redirect("registry:patient-detail", patient.public_id)
     return render(
         request,
-        "registry/record_form.html",
+        "registry/form_page.html",
         {
             "form": form,
             "title": f"Facts of {patient.registry_number}",
-            "save": "Save the facts",
-            "back_url": patient_page.url(patient),
+            "submit_label": "Save the facts",
+            "cancel_url": patient_page.url(patient),
         },
     )
 
 
 @require_POST
-def patient_identity(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def patient_identity(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     """A POST, because looking is an event: it is written to the history before it is shown."""
     patient = _patient(request, public_id)
     if not request.user.has_perm("registry.view_identity", patient):
@@ -128,10 +127,8 @@ def patient_identity(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse
     )
 
 
-def _patient(request: HttpRequest, public_id: uuid.UUID) -> Patient:
-    return get_object_or_404(
-        queries.patients.visible(viewer=request.user), public_id=public_id
-    )
+def _patient(request: SignedInRequest, public_id: uuid.UUID) -> Patient:
+    return get_object_or_404(queries.patients.visible(viewer=request.user), public_id=public_id)
 
 
 def _initial(patient: Patient) -> dict[str, object]:

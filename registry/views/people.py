@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET
 from registry import actions, queries
 from registry.actions.errors import InvalidRecordError
 from registry.forms.person import NewPersonForm, RolesForm
+from registry.views.request import SignedInRequest
 
 
 @require_GET
-def person_list(request: HttpRequest) -> HttpResponse:
+def person_list(request: SignedInRequest) -> HttpResponse:
     _require_administrator(request)
     return render(
         request,
@@ -25,7 +26,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def person_create(request: HttpRequest) -> HttpResponse:
+def person_create(request: SignedInRequest) -> HttpResponse:
     _require_administrator(request)
     centres = queries.centres.with_permission(
         viewer=request.user, permission="registry.manage_people"
@@ -58,17 +59,15 @@ def person_create(request: HttpRequest) -> HttpResponse:
             return redirect("registry:person-list")
     return render(
         request,
-        "registry/record_form.html",
-        {"form": form, "title": "New person", "save": "Open the account"},
+        "registry/form_page.html",
+        {"form": form, "title": "New person", "submit_label": "Open the account"},
     )
 
 
-def person_update(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def person_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     """Roles by centre; whoever loses a role loses the access with the next request."""
     _require_administrator(request)
-    person = get_object_or_404(
-        queries.people.visible(viewer=request.user), public_id=public_id
-    )
+    person = get_object_or_404(queries.people.visible(viewer=request.user), public_id=public_id)
     centres = queries.centres.with_permission(
         viewer=request.user, permission="registry.manage_people"
     )
@@ -109,6 +108,6 @@ def person_update(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     )
 
 
-def _require_administrator(request: HttpRequest) -> None:
+def _require_administrator(request: SignedInRequest) -> None:
     if not request.user.has_perm("registry.manage_people"):
         raise PermissionDenied
