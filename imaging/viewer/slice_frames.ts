@@ -3,15 +3,16 @@ import { farthest, nextToLoad } from './loading_order.ts';
 
 export interface Slice {
   index: number;
-  url: string;
-  position_mm: number | null;
+  frame_url: string;
+  /** Centre of the first pixel, and directions of row and column, in the patient's axes (LPS). */
+  position_mm: number[] | null;
+  orientation: number[] | null;
   rows: number;
   columns: number;
   /** Distance between rows and between columns. */
   pixel_spacing_mm: [number, number] | null;
   displayable: boolean;
-  reason?: string | null;
-  hu?: boolean;
+  not_displayable_reason: string | null;
 }
 
 const MAX_IN_FLIGHT = 4;
@@ -108,7 +109,7 @@ export class SliceFrames {
     const controller = new AbortController();
     this.#inFlight.set(index, controller);
     try {
-      this.#held.set(index, await fetchFrame(slice.url, expected_bytes, controller.signal));
+      this.#held.set(index, await fetchFrame(slice.frame_url, expected_bytes, controller.signal));
     } catch (error) {
       this.#bytes -= expected_bytes;
       if (!controller.signal.aborted) {
@@ -130,15 +131,23 @@ class FrameError extends Error {}
 async function fetchFrame(url: string, bytes: number, signal: AbortSignal): Promise<Int16Array> {
   const response = await fetch(url, { signal, credentials: 'same-origin' });
   if (!response.ok) {
-    throw new FrameError(
-      response.status === 404 || response.status === 403
-        ? 'The server does not give you this image. Your session may have ended: sign in again.'
-        : 'The server could not read this image.',
-    );
+    throw new FrameError(await refusal(response));
   }
   const buffer = await response.arrayBuffer();
   if (buffer.byteLength !== bytes) {
     throw new FrameError('The image arrived incomplete, so it is not shown.');
   }
   return new Int16Array(buffer);
+}
+
+async function refusal(response: Response): Promise<string> {
+  try {
+    const said = ((await response.json()) as { error?: unknown }).error;
+    if (typeof said === 'string') return said;
+  } catch {
+    // No words came with the refusal: the status has to do.
+  }
+  return response.status === 404 || response.status === 403
+    ? 'The server does not give you this image. Your session may have ended: sign in again.'
+    : 'The server could not read this image.';
 }

@@ -5,20 +5,27 @@ import { SliceFrames, type Slice } from './slice_frames.ts';
 import { clampedWindow, draggedWindow, pixelTable, type Window } from './windowing.ts';
 
 interface Preset extends Window {
-  key: string;
-  label: string;
-  status?: string | null;
+  code: string;
+  name: string;
+  purpose: string;
+  source: string;
 }
 
 interface Series {
-  verdict: { codes: string[]; sentences: string[] };
+  /** Null while a delivery is under way. */
+  geometry: { codes: string[]; sentences: string[] } | null;
   slices: Slice[];
-  presets: Preset[];
+  /** The first is the default. */
+  windows: Preset[];
 }
 
 const PAGE_SLICES = 10;
 const WHEEL_STEP_PX = 60;
 const SPOKEN_AFTER_MS = 500;
+const UNJUDGED = {
+  codes: ['unjudged'],
+  sentences: ['The geometry is not judged yet: files of this series are still arriving.'],
+};
 const UNUSABLE = new Set(['missing_geometry', 'mixed_orientation']);
 
 async function start(host: HTMLElement): Promise<void> {
@@ -84,11 +91,11 @@ class SliceView {
       step: '1',
       'aria-label': 'Slice',
     });
-    this.#presetButtons = series.presets.map((preset, at) => {
+    this.#presetButtons = series.windows.map((preset, at) => {
       const button = element(
         'button',
         { type: 'button', class: 'btn btn-secondary btn-sm', 'aria-pressed': 'false', title: presetTitle(preset) },
-        `${preset.label} `,
+        `${preset.name} `,
         element('kbd', {}, String(at + 1)),
       );
       button.addEventListener('click', () => this.#setWindow(preset));
@@ -97,7 +104,7 @@ class SliceView {
   }
 
   show(): void {
-    const { slices, verdict } = this.#series;
+    const { slices } = this.#series;
     if (slices.length === 0) {
       this.#words.hidden = false;
       this.#words.replaceChildren(element('p', {}, 'This series holds no slices.'));
@@ -107,8 +114,9 @@ class SliceView {
     }
     this.#stage.append(this.#canvas.element, this.#words, this.#loading, this.#readout);
     const reset = element('button', { type: 'button', class: 'btn btn-secondary btn-sm' }, 'Reset ', element('kbd', {}, 'r'));
-    const chips = verdict.codes.map((code, at) =>
-      element('li', {}, element('span', { class: `verdict ${severity(code)}` }, verdict.sentences[at] ?? code)),
+    const geometry = this.#series.geometry ?? UNJUDGED;
+    const chips = geometry.codes.map((code, at) =>
+      element('li', {}, element('span', { class: `verdict ${severity(code)}` }, geometry.sentences[at] ?? code)),
     );
     this.#host.replaceChildren(
       element('ul', { class: 'slices-verdict', 'aria-label': 'Geometry of the series' }, ...chips),
@@ -143,7 +151,7 @@ class SliceView {
   }
 
   #firstWindow(): Window {
-    const first = this.#series.presets[0];
+    const first = this.#series.windows[0];
     return clampedWindow(first ?? { centre_hu: 50, width_hu: 400 });
   }
 
@@ -161,7 +169,7 @@ class SliceView {
     this.#table = null;
     this.#centre.value = String(this.#window.centre_hu);
     this.#width.value = String(this.#window.width_hu);
-    this.#series.presets.forEach((preset, at) => {
+    this.#series.windows.forEach((preset, at) => {
       const pressed =
         preset.centre_hu === this.#window.centre_hu && preset.width_hu === this.#window.width_hu;
       this.#presetButtons[at]?.setAttribute('aria-pressed', String(pressed));
@@ -197,7 +205,7 @@ class SliceView {
       End: last,
     };
     const step = steps[event.key];
-    const preset = /^[1-9]$/.test(event.key) ? this.#series.presets[Number(event.key) - 1] : undefined;
+    const preset = /^[1-9]$/.test(event.key) ? this.#series.windows[Number(event.key) - 1] : undefined;
     if (step !== undefined) this.#goTo(step);
     else if (preset) this.#setWindow(preset);
     else if (event.key === 'i') this.#toggleInverted();
@@ -286,15 +294,15 @@ class SliceView {
 
   #state(slice: Slice): string {
     if (this.#frames.get(this.#current) !== null) return '';
-    if (!slice.displayable) return `This slice cannot be shown. ${slice.reason ?? ''}`.trim();
+    if (!slice.displayable) return `This slice cannot be shown. ${slice.not_displayable_reason ?? ''}`.trim();
     if (this.#frames.failure(this.#current) !== null) return 'This slice did not load.';
     return 'Loading this slice…';
   }
 
   #position(): string {
     const slice = this.#series.slices[this.#current];
-    const z = slice?.position_mm == null ? 'position unknown' : `z ${signed(slice.position_mm, 1)} mm`;
-    return `slice ${this.#current + 1}/${this.#series.slices.length} · ${z}`;
+    const place = (slice && placeOf(slice)) ?? 'position unknown';
+    return `slice ${this.#current + 1}/${this.#series.slices.length} · ${place}`;
   }
 
   /** Screen readers hear where the scrolling came to rest, not every slice on the way. */
@@ -316,13 +324,21 @@ function numberBox(name: string): HTMLInputElement {
 }
 
 function presetTitle(preset: Preset): string {
-  const numbers = `C ${preset.centre_hu} W ${preset.width_hu} HU`;
-  return preset.status ? `${numbers} · ${preset.status}` : numbers;
+  return `C ${preset.centre_hu} W ${preset.width_hu} HU · ${preset.purpose} · ${preset.source}`;
 }
 
 function severity(code: string): string {
   if (code === 'even_spacing') return 'sound';
   return UNUSABLE.has(code) ? 'unusable' : 'caution';
+}
+
+/** Where a slice lies along the patient's axis it is stacked on: "z −120.0 mm" for axial slices. */
+function placeOf({ position_mm, orientation }: Slice): string | null {
+  if (position_mm?.length !== 3 || orientation?.length !== 6) return null;
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = orientation;
+  const normal = [b * f - c * e, c * d - a * f, a * e - b * d].map(Math.abs);
+  const axis = normal.indexOf(Math.max(...normal));
+  return `${'xyz'[axis]} ${signed(position_mm[axis] ?? 0, 1)} mm`;
 }
 
 /** A number with a true minus sign. */

@@ -1,6 +1,7 @@
 /**
- * The import page: [data-island="upload"] with data-create-url, data-centres (JSON list of code and
- * name) and, if wanted, data-link-url (where images are linked to contrast studies).
+ * The import page: [data-island="upload"] with data-create-url, data-centres (codes with spaces
+ * between, or a JSON list of code and name) and, if wanted, data-link-url (where images are linked
+ * to contrast studies). What stands inside is the plain form for browsers without scripts.
  */
 import { csrfToken } from '../../registry/islands/csrf.ts';
 import { filesOfDrop, filesOfList, type FoundFile } from './dropped_files.ts';
@@ -8,8 +9,8 @@ import { element } from './elements.ts';
 import { megabytes, timeLeft, TransferRate } from './transfer_rate.ts';
 import type { ChosenFile } from './upload_batches.ts';
 import { UploadQueue } from './upload_queue.ts';
-import { closeRun, openRun, RequestError, type FileResult, type Run } from './upload_requests.ts';
-import { UploadResults } from './upload_results.ts';
+import { closeRun, openRun, RequestError, type Answer, type FileResult, type Run } from './upload_requests.ts';
+import { UploadResults, type ResultRow } from './upload_results.ts';
 
 interface Centre {
   code: string;
@@ -27,7 +28,7 @@ class UploadPage {
 
   constructor(host: HTMLElement) {
     this.#host = host;
-    const centres = JSON.parse(host.dataset['centres'] ?? '[]') as Centre[];
+    const centres = centresOf(host.dataset['centres'] ?? '');
     const files = picker({ multiple: true });
     const folder = picker({ webkitdirectory: true, multiple: true });
     this.#pickers = [
@@ -168,11 +169,11 @@ class Delivery {
   constructor(run: Run, found: FoundFile[], token: string, linkUrl: string | undefined) {
     this.#run = run;
     this.#token = token;
-    this.#linkUrl = run.link_url ?? linkUrl;
+    this.#linkUrl = linkUrl;
     this.#chosen = found.map((one, at) => ({ ...one, position: at + 1 }));
     this.#queue = new UploadQueue(run, token, {
       moved: () => this.#showProgress(),
-      answered: (results) => this.results.add(results.map((result) => this.#row(result))),
+      answered: (answer) => this.results.add(this.#rows(answer)),
       failed: (batch, sentence) => {
         this.#failed.push(...batch);
         this.results.add(batch.map((one) => ({ path: one.path, result: 'failed', sentence, remedy: 'Send it again; what arrived before is recognised.' })));
@@ -198,17 +199,16 @@ class Delivery {
   }
 
   async #finish(): Promise<void> {
-    const outcome = this.#queue.cancelled ? 'cancelled' : 'completed';
     let closed = true;
     try {
-      await closeRun(this.#run, outcome, this.#token);
+      await closeRun(this.#run, this.#token);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       closed = false;
     }
     this.#showProgress();
     this.#title.textContent = this.#ending(closed);
-    this.#actions.replaceChildren(element('a', { class: 'btn btn-secondary btn-sm', href: this.#run.page_url }, 'Open this import'));
+    this.#actions.replaceChildren(element('a', { class: 'btn btn-secondary btn-sm', href: this.#run.urls.page }, 'Open this import'));
     if (this.#linkUrl && this.results.count('indexed') + this.results.count('duplicate') > 0) {
       this.#actions.prepend(element('a', { class: 'btn btn-primary btn-sm', href: this.#linkUrl }, 'Link images to a contrast study'));
     }
@@ -248,15 +248,27 @@ class Delivery {
     this.#numbers.textContent = parts.join(' · ');
   }
 
-  #row(result: FileResult): { path: string; result: string; sentence: string; remedy: string } {
-    const path = this.#chosen[result.position - 1]?.path ?? `file ${result.position}`;
-    return {
-      path: result.entry ? `${path} › file ${result.entry}` : path,
-      result: result.result,
-      sentence: result.sentence ?? '',
-      remedy: result.remedy ?? '',
-    };
+  #rows(answer: Answer): ResultRow[] {
+    const path = (position: number) => this.#chosen[position - 1]?.path ?? `file ${position}`;
+    const row = (file: FileResult): ResultRow => ({
+      path: file.entry ? `${path(file.position)} › file ${file.entry}` : path(file.position),
+      result: file.result,
+      sentence: file.reason ?? '',
+      remedy: file.remedy ?? '',
+    });
+    const ignored = answer.ignored.map((position) => ({
+      path: path(position),
+      result: 'ignored',
+      sentence: 'A companion of the images, not an image itself.',
+      remedy: '',
+    }));
+    return [...answer.files.map(row), ...ignored];
   }
+}
+
+function centresOf(text: string): Centre[] {
+  if (text.startsWith('[')) return JSON.parse(text) as Centre[];
+  return text.split(/\s+/).filter(Boolean).map((code) => ({ code, name: code }));
 }
 
 function picker(attributes: Record<string, boolean>): HTMLInputElement {

@@ -1,6 +1,6 @@
 /** Sends batches, two at a time, tries a lost one again, and keeps the sums. */
 import { planBatches, type ChosenFile } from './upload_batches.ts';
-import { RequestError, sendFiles, type FileResult, type Run } from './upload_requests.ts';
+import { RequestError, sendFiles, type Answer, type Run } from './upload_requests.ts';
 
 const IN_FLIGHT = 2;
 const RETRY_AFTER_MS = [1000, 3000, 9000];
@@ -8,7 +8,7 @@ const RETRY_AFTER_MS = [1000, 3000, 9000];
 export interface QueueListener {
   /** Something moved: bytes were sent or files answered. */
   moved(): void;
-  answered(results: FileResult[]): void;
+  answered(answer: Answer): void;
   failed(batch: ChosenFile[], sentence: string): void;
 }
 
@@ -75,14 +75,14 @@ export class UploadQueue {
     for (let attempt = 0; ; attempt += 1) {
       try {
         this.#sending.set(batch, 0);
-        const results = await sendFiles(this.#run, batch, this.#token, {
+        const answer = await sendFiles(this.#run, batch, this.#token, {
           signal: this.#cancelled.signal,
           progress: (sent_bytes) => {
             this.#sending.set(batch, sent_bytes);
             this.#listener.moved();
           },
         });
-        this.#listener.answered(withIgnored(batch, results));
+        this.#listener.answered(answer);
         return;
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
@@ -95,19 +95,6 @@ export class UploadQueue {
       }
     }
   }
-}
-
-/** A file without an answer is a known companion of images, such as DICOMDIR: say so. */
-function withIgnored(batch: ChosenFile[], results: FileResult[]): FileResult[] {
-  const answered = new Set(results.map((result) => result.position));
-  const ignored = batch
-    .filter((one) => !answered.has(one.position))
-    .map((one) => ({
-      position: one.position,
-      result: 'ignored',
-      sentence: 'A companion of the images, not an image itself.',
-    }));
-  return [...results, ...ignored];
 }
 
 function size(batch: ChosenFile[]): number {

@@ -3,10 +3,7 @@ import type { ChosenFile } from './upload_batches.ts';
 
 export interface Run {
   run: string;
-  files_url: string;
-  finish_url: string;
-  page_url: string;
-  link_url?: string;
+  urls: { files: string; finish: string; page: string };
 }
 
 /** One answer about one file. No name comes back: it is found again here by its position. */
@@ -15,9 +12,15 @@ export interface FileResult {
   /** Place inside the zip, from 1; absent or 0 when the file did not come in one. */
   entry?: number | null;
   result: string;
-  reason_code?: string | null;
-  sentence?: string | null;
-  remedy?: string | null;
+  reason_code?: string;
+  reason?: string;
+  remedy?: string;
+}
+
+export interface Answer {
+  files: FileResult[];
+  /** Positions of companions such as DICOMDIR, once for each. */
+  ignored: number[];
 }
 
 /** The request failed; the message says what to do, and `again` whether trying again may help. */
@@ -34,8 +37,8 @@ export async function openRun(url: string, centre_code: string, token: string): 
   return (await post(url, new URLSearchParams({ centre_code }), token)) as Run;
 }
 
-export async function closeRun(run: Run, outcome: string, token: string): Promise<void> {
-  await post(run.finish_url, new URLSearchParams({ outcome }), token);
+export async function closeRun(run: Run, token: string): Promise<void> {
+  await post(run.urls.finish, new URLSearchParams(), token);
 }
 
 export async function sendFiles(
@@ -43,14 +46,13 @@ export async function sendFiles(
   batch: ChosenFile[],
   token: string,
   options: { signal: AbortSignal; progress: (sent_bytes: number) => void },
-): Promise<FileResult[]> {
+): Promise<Answer> {
   const body = new FormData();
   for (const one of batch) {
     body.append('files', one.file, one.file.name);
-    body.append('positions', String(one.position));
+    body.append('position', String(one.position));
   }
-  const answer = (await post(run.files_url, body, token, options)) as { files: FileResult[] };
-  return answer.files;
+  return (await post(run.urls.files, body, token, options)) as Answer;
 }
 
 function post(
@@ -90,7 +92,7 @@ function post(
 }
 
 function refusal(status: number, answer: unknown): RequestError {
-  const said = (answer as { sentence?: unknown } | null)?.sentence;
+  const said = (answer as { error?: unknown } | null)?.error;
   if (typeof said === 'string') return new RequestError(said, { again: status >= 500 });
   if (status === 413) {
     return new RequestError('The server takes no request of this size; send the folder instead of one large zip.', { again: false });
