@@ -9,11 +9,11 @@ from imaging.views.uploads import UploadCreate, UploadFiles, UploadFinish, Uploa
 app_name = "imaging"
 urlpatterns = [
     path("uploads/", UploadCreate.as_view(), name="upload-create"),
-    path("uploads/new", UploadNew.as_view(), name="upload-new"),
+    path("uploads/new/", UploadNew.as_view(), name="upload"),
     path("uploads/<uuid:public_id>/files", UploadFiles.as_view(), name="upload-files"),
     path("uploads/<uuid:public_id>/finish", UploadFinish.as_view(), name="upload-finish"),
     path("runs/", RunList.as_view(), name="run-list"),
-    path("runs/<uuid:public_id>", RunDetail.as_view(), name="run"),
+    path("runs/<uuid:public_id>/", RunDetail.as_view(), name="run-detail"),
     path("series/<uuid:public_id>/slices.json", SeriesSlices.as_view(), name="series-slices"),
     path("series/<uuid:public_id>/frames/<int:index>", SeriesFrame.as_view(), name="series-frame"),
 ]

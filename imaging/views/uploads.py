@@ -26,6 +26,7 @@ from imaging.ingest.recovery import before_run
 from imaging.ingest.upload_handler import SpooledUpload
 from imaging.models import IngestedFile, IngestRun
 
+UNAVAILABLE = (DatabaseError, StaleBatchError, ReadingProcessUnavailableError, OSError)
 NOT_STORED = (
     "The files could not be stored just now. Files already listed as stored are safe. Send the "
     "others again in a minute; if that fails, tell the administrator."
@@ -49,10 +50,11 @@ class UploadNew(View):
         run = _start(request)
         try:
             _take_in(request, run, files, positions=range(1, len(files) + 1))
-        except (ArchiveError, DatabaseError, StaleBatchError, ReadingProcessUnavailableError):
-            return redirect("imaging:run", public_id=run.public_id)
-        actions.finish_run(run=run, by=request.user, at=timezone.now())
-        return redirect("imaging:run", public_id=run.public_id)
+            actions.finish_run(run=run, by=request.user, at=timezone.now())
+        except (ArchiveError, *UNAVAILABLE):
+            # The page of the delivery says what is safe and that it is not finished.
+            return redirect("imaging:run-detail", public_id=run.public_id)
+        return redirect("imaging:run-detail", public_id=run.public_id)
 
     @staticmethod
     def _page(request: HttpRequest, *, error: str = "") -> HttpResponse:
@@ -77,7 +79,7 @@ class UploadCreate(View):
             for name, view in (
                 ("files", "upload-files"),
                 ("finish", "upload-finish"),
-                ("page", "run"),
+                ("page", "run-detail"),
             )
         }
         return JsonResponse({"run": str(run.public_id), "urls": urls}, status=HTTPStatus.CREATED)
@@ -96,7 +98,7 @@ class UploadFiles(View):
             rows, ignored = _take_in(request, run, files, positions=positions)
         except ArchiveError as error:
             return JsonResponse({"error": str(error)}, status=HTTPStatus.INSUFFICIENT_STORAGE)
-        except (DatabaseError, StaleBatchError, ReadingProcessUnavailableError):
+        except UNAVAILABLE:
             return JsonResponse({"error": NOT_STORED}, status=HTTPStatus.SERVICE_UNAVAILABLE)
         return JsonResponse({"files": [_as_json(row) for row in rows], "ignored": ignored})
 
@@ -107,7 +109,7 @@ class UploadFinish(View):
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         run = _open_upload(request, public_id)
         run = actions.finish_run(run=run, by=request.user, at=timezone.now())
-        page = reverse("imaging:run", args=[run.public_id])
+        page = reverse("imaging:run-detail", args=[run.public_id])
         if request.accepts("text/html"):
             return redirect(page)
         return JsonResponse(

@@ -93,8 +93,8 @@ class Installation:
     def create(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
         for arguments in (
-            ["migrate", "--verbosity", "0"],
-            ["add_centre", "DEMO", "Demo", "--time-zone", "UTC"],
+            ["migrate", "--verbosity", "0", "--skip-checks"],
+            ["add_centre", "DEMO", "Demo", "--time-zone", "UTC", "--skip-checks"],
         ):
             done = self.manage(*arguments)
             assert done.returncode == 0, done.stderr
@@ -118,7 +118,9 @@ class Installation:
         with self._connection() as connection:
             (integrity,) = connection.execute("PRAGMA integrity_check").fetchone()
             assert integrity == "ok"
-            return [row[0] for row in connection.execute("SELECT stored_sha256 FROM imaging_instance")]
+            return [
+                row[0] for row in connection.execute("SELECT stored_sha256 FROM imaging_instance")
+            ]
 
     def blob(self, sha256: str) -> Path:
         return self.data / "archive" / sha256[:2] / sha256[2:4] / f"{sha256}.dcm"

@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from imaging import actions, queries
 from imaging.actions import StaleBatchError
 from imaging.archive.configured import configured_archive
-from imaging.archive.errors import ArchiveError
+from imaging.archive.errors import ArchiveError, storage_fault
 from imaging.ingest.containers import walk
 from imaging.ingest.door import Door
 from imaging.ingest.pool import new_pool
@@ -31,6 +31,7 @@ TAKEN_IN = frozenset({IngestedFile.Result.INDEXED, IngestedFile.Result.DUPLICATE
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # about pages and deployment, which it does not touch
     help = (
         "Take in CT images from files, folders and zip archives. Exit code 0: all in; "
         "2: some refused; 1: failed, and what was not listed was not taken in."
@@ -65,6 +66,8 @@ class Command(BaseCommand):
                 "Others are storing the same images at this moment. What was listed is safe; "
                 "run the command again."
             ) from error
+        except OSError as error:
+            raise CommandError(str(storage_fault(error.errno))) from error
         except DatabaseError as error:
             raise CommandError(
                 f"The database could not keep the record ({type(error).__name__}). What was "

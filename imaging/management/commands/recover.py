@@ -11,6 +11,7 @@ from imaging.ingest.recovery import recover
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # about pages and deployment, which it does not touch
     help = (
         "Clear what dead processes left in the spool, judge series an interrupted delivery left "
         "unjudged, and set aside stored files that have no row. May be interrupted and rerun."

@@ -14,6 +14,7 @@ DAMAGE_FOUND = 3
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # about pages and deployment, which it does not touch
     help = (
         "Compare database and archive: rows without bytes, bytes with another hash, bytes "
         "without rows. Exit code 0: sound; 3: damage, which is named."
