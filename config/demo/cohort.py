@@ -7,12 +7,16 @@ from typing import Final
 from config.demo import chance as draws
 from config.demo import devices, persons, studied, unstudied
 from config.demo.people import DEMO, OTHER
-from config.demo.plan import PatientPlan
+from config.demo.plan import EpisodePlan, PatientPlan
 from config.demo.studied import STUDIED, Studied
 from config.demo.unstudied import CASES, Unstudied
+from registry.vocabulary import ComponentKind
 
 PATIENTS: Final = {DEMO: 240, OTHER: 55}
 """295 in the abstract; how they divide is made up."""
+
+SEGMENTS: Final = (ComponentKind.PUMP_SEGMENT, ComponentKind.SPINAL_SEGMENT)
+"""What is logged of a catheter that was never in question; its connector is not."""
 
 Story = Studied | Unstudied
 
@@ -50,6 +54,7 @@ def _divided(count: int) -> Counter[str]:
 
 def _patient(chance: Random, story: Story, *, centre_code: str, number: int) -> PatientPlan:
     tip_level, entry_level = persons.levels(chance)
+    episode: EpisodePlan | None
     if isinstance(story, Studied):
         if story.image is not None:
             tip_level, entry_level = studied.PHANTOM_TIP, studied.PHANTOM_ENTRY
@@ -68,8 +73,15 @@ def _patient(chance: Random, story: Story, *, centre_code: str, number: int) -> 
         name=f"Synthetic {centre_code.title()} {number:03d}",
         birth_date=born_on,
         fields=fields,
-        components=devices.system(
-            chance, implanted_on=implanted_on, tip_level=tip_level, entry_level=entry_level
+        components=(
+            devices.pump(chance, implanted_on=implanted_on),
+            *devices.catheter(
+                chance,
+                implanted_on=implanted_on,
+                tip_level=tip_level,
+                entry_level=entry_level,
+                kinds=devices.CATHETER if isinstance(story, Studied) else SEGMENTS,
+            ),
         ),
         episode=episode,
     )

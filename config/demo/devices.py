@@ -4,6 +4,7 @@ Which model a patient has, how a catheter's length divides into segments, and ev
 is made up.
 """
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -17,6 +18,12 @@ SYNCHROMED_II_FROM: Final = date(2004, 9, 1)
 
 ASCENDA_FROM: Final = date(2012, 7, 1)
 ML_PER_CM: Final = Decimal("0.00220")
+
+CATHETER: Final = (
+    ComponentKind.PUMP_SEGMENT,
+    ComponentKind.CONNECTOR,
+    ComponentKind.SPINAL_SEGMENT,
+)
 
 SEGMENTS_CM: Final = {
     DeviceModel.MEDTRONIC_8731SC: (38, 66),
@@ -41,72 +48,39 @@ def pump(chance: Random, *, implanted_on: date) -> dict[str, Any]:
     )
 
 
-def spinal_segment(
-    chance: Random, *, implanted_on: date, tip_level: str, entry_level: str
-) -> dict[str, Any]:
-    model = _catheter_model(chance, implanted_on)
-    return _component(
-        chance,
-        ComponentKind.SPINAL_SEGMENT,
-        model,
-        implanted_on,
-        length_cm=Decimal(SEGMENTS_CM[model][0]),
-        trimmed_cm=Decimal(chance.randint(0, 8)),
-        ml_per_cm=ML_PER_CM,
-        entry_level=entry_level,
-        tip_level=tip_level,
-        as_designed=AsDesigned.AS_DESIGNED.value,
-    )
-
-
-def pump_segment(chance: Random, *, implanted_on: date) -> dict[str, Any]:
-    model = _catheter_model(chance, implanted_on)
-    return _component(
-        chance,
-        ComponentKind.PUMP_SEGMENT,
-        model,
-        implanted_on,
-        length_cm=Decimal(SEGMENTS_CM[model][1]),
-        trimmed_cm=Decimal(chance.randint(4, 24)),
-        ml_per_cm=ML_PER_CM,
-        as_designed=AsDesigned.AS_DESIGNED.value,
-    )
-
-
-def connector(chance: Random, *, implanted_on: date) -> dict[str, Any]:
-    model = _catheter_model(chance, implanted_on)
-    return _component(chance, ComponentKind.CONNECTOR, model, implanted_on)
-
-
-def system(
-    chance: Random, *, implanted_on: date, tip_level: str, entry_level: str
+def catheter(
+    chance: Random,
+    *,
+    implanted_on: date,
+    tip_level: str,
+    entry_level: str,
+    kinds: Collection[ComponentKind] = CATHETER,
 ) -> tuple[dict[str, Any], ...]:
-    """A whole system placed on one day."""
-    return (
-        pump(chance, implanted_on=implanted_on),
-        pump_segment(chance, implanted_on=implanted_on),
-        connector(chance, implanted_on=implanted_on),
-        spinal_segment(
-            chance, implanted_on=implanted_on, tip_level=tip_level, entry_level=entry_level
-        ),
+    """Parts of one catheter, all of one model."""
+    model = _catheter_model(chance, implanted_on)
+    spinal_cm, pump_cm = SEGMENTS_CM[model]
+    own: dict[ComponentKind, dict[str, Any]] = {
+        ComponentKind.PUMP_SEGMENT: {
+            "length_cm": Decimal(pump_cm),
+            "trimmed_cm": Decimal(chance.randint(4, 24)),
+            "ml_per_cm": ML_PER_CM,
+            "as_designed": AsDesigned.AS_DESIGNED.value,
+        },
+        ComponentKind.CONNECTOR: {},
+        ComponentKind.SPINAL_SEGMENT: {
+            "length_cm": Decimal(spinal_cm),
+            "trimmed_cm": Decimal(chance.randint(0, 8)),
+            "ml_per_cm": ML_PER_CM,
+            "entry_level": entry_level,
+            "tip_level": tip_level,
+            "as_designed": AsDesigned.AS_DESIGNED.value,
+        },
+    }
+    return tuple(
+        _component(chance, kind, model, implanted_on, **fields)
+        for kind, fields in own.items()
+        if kind in kinds
     )
-
-
-def replacement(
-    chance: Random, kind: ComponentKind, *, implanted_on: date, tip_level: str, entry_level: str
-) -> dict[str, Any]:
-    """A new component of the kind."""
-    match kind:
-        case ComponentKind.PUMP:
-            return pump(chance, implanted_on=implanted_on)
-        case ComponentKind.PUMP_SEGMENT:
-            return pump_segment(chance, implanted_on=implanted_on)
-        case ComponentKind.CONNECTOR:
-            return connector(chance, implanted_on=implanted_on)
-        case ComponentKind.SPINAL_SEGMENT:
-            return spinal_segment(
-                chance, implanted_on=implanted_on, tip_level=tip_level, entry_level=entry_level
-            )
 
 
 def _catheter_model(chance: Random, implanted_on: date) -> DeviceModel:

@@ -42,7 +42,9 @@ class StudyPlan:
 
     @property
     def performed_on(self) -> date:
-        return self.fields["performed_on"]
+        day = self.fields["performed_on"]
+        assert isinstance(day, date)
+        return day
 
 
 @dataclass(frozen=True)

@@ -310,7 +310,7 @@ def _completed(chance: Random, studied: Studied) -> dict[str, Any]:
         "outcome": StudyOutcomeCode.COMPLETED.value,
         "contrast_injected": YesNoUnknown.YES.value,
         "contrast_product": product.value,
-        "mg_iodine_per_ml": product.term.mgi_per_ml,
+        "mg_iodine_per_ml": product.mgi_per_ml,
         "contrast_ml": Decimal(chance.randrange(10, 21)) / 10,
         "delay_min": chance.randrange(10, 50, 5),
         "prime_bolus_given": YesNoUnknown.YES.value,
@@ -336,7 +336,6 @@ def _surgery(
     elective = operation is operations.BATTERY
     least, most = (21, 100) if elective else (2, 30)
     operated_on = weekday_after(chance, study_on, least_days=least, most_days=most)
-    tip_level, entry_level = levels
     return SurgeryPlan(
         fields={
             "performed_on": operated_on,
@@ -347,19 +346,26 @@ def _surgery(
         },
         procedures=tuple(procedure.value for procedure in operation.procedures),
         findings=operation.findings,
-        replacements=tuple(
-            devices.replacement(
-                chance,
-                ComponentKind(kind),
-                implanted_on=operated_on,
-                tip_level=tip_level,
-                entry_level=entry_level,
-            )
-            for kind in operation.replaced
-        ),
+        replacements=_replacements(chance, operation, operated_on=operated_on, levels=levels),
         stated=(
             STATED_OF_BATTERY_SURGERY
             if operation.indication is RevisionIndication.BATTERY_ERI
             else NOTHING
         ),
+    )
+
+
+def _replacements(
+    chance: Random, operation: Operation, *, operated_on: date, levels: tuple[str, str]
+) -> tuple[dict[str, Any], ...]:
+    parts: tuple[dict[str, Any], ...] = ()
+    if ComponentKind.PUMP in operation.replaced:
+        parts = (devices.pump(chance, implanted_on=operated_on),)
+    tip_level, entry_level = levels
+    return parts + devices.catheter(
+        chance,
+        implanted_on=operated_on,
+        tip_level=tip_level,
+        entry_level=entry_level,
+        kinds=operation.replaced,
     )

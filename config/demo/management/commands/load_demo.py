@@ -11,6 +11,7 @@ from config.demo.cohort import plan_cohort
 from config.demo.images import DeliveryError, deliver_images, link_and_read
 from config.demo.marks import IMAGES_LOADED, RECORDS_LOADED, is_marked, taken_centres
 from config.demo.people import DEMO_PASSWORD, sign_in_table
+from config.demo.plan import PatientPlan
 from config.demo.records import load_records
 from imaging.dicom.phantom import DEFAULT_SHAPE
 from registry.actions.errors import RegistryError
@@ -52,7 +53,8 @@ class Command(BaseCommand):
         if not is_marked(RECORDS_LOADED):
             self._load_records(plans)
         try:
-            delivered = deliver_images(plans, shape=tuple(shape), tell=self._tell)
+            slices, rows, columns = shape
+            delivered = deliver_images(plans, shape=(slices, rows, columns), tell=self._tell)
             link_and_read(plans, delivered=delivered, at=timezone.now())
         except DeliveryError as error:
             raise CommandError(
@@ -60,7 +62,7 @@ class Command(BaseCommand):
             ) from error
         self.stdout.write("The demo is loaded.")
 
-    def _load_records(self, plans: Any) -> None:
+    def _load_records(self, plans: tuple[PatientPlan, ...]) -> None:
         if taken := taken_centres():
             raise CommandError(
                 f"Centre {' and '.join(taken)} exists here and was not opened by load_demo. "
