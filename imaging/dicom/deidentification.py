@@ -13,17 +13,9 @@ References
 DICOM PS3.15 annex E, PS3.16 CID 7050, PS3.5 annex B.2 (UUID-derived UIDs).
 """
 
-import hashlib
-import hmac
-import re
-import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydicom._uid_dict import UID_dictionary
-from pydicom.datadict import dictionary_has_tag
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
@@ -31,7 +23,7 @@ from pydicom.tag import BaseTag
 from pydicom.uid import CTImageStorage
 
 from . import confidentiality_profile
-from .element_values import binary_numbers, first_text, integer
+from .element_values import first_text, integer
 from .identifiers import Identifiers, decoded, identifiers_of
 from .kept_attributes import (
     CODED_TERMS,
@@ -42,7 +34,27 @@ from .kept_attributes import (
     KEPT_BY_KEYWORD,
     KeptAttribute,
 )
+from .pseudonyms import Keys, derive_keys, pseudonymous_uid, subject_key
 from .source_instance import SourceInstance
+from .value_rules import (
+    BINARY_SIZES,
+    MAX_VALUE_BYTES,
+    TEXT_VRS,
+    VALUE_OF_VR,
+    binary_stays,
+    number_or_date_stays,
+    too_many,
+)
+
+__all__ = [
+    "Deidentifier",
+    "Keys",
+    "deidentify",
+    "derive_keys",
+    "pseudonymous_uid",
+    "source_subject_key",
+    "subject_key",
+]
 
 METHOD = (
     f"PS3.15 Basic Profile, Table E.1-1 of {confidentiality_profile.EDITION}",
@@ -58,12 +70,6 @@ METHOD_CODES = (
 
 PSEUDONYM_DIGITS = 24
 """Hexadecimal digits of the subject key that stand for Patient ID and Patient's Name."""
-
-MAX_VALUE_BYTES = 65534
-"""Longest value of a kept element, sequences apart; what is longer is not what it says."""
-
-MAX_MAGNITUDE = 1e8
-"""Largest number, and inverse of the smallest, that a kept binary element may hold."""
 
 _ALWAYS_PRESENT = tuple(
     KEPT_BY_KEYWORD[keyword].tag
@@ -84,78 +90,6 @@ _ALWAYS_PRESENT = tuple(
 
 _ACQUISITION_CONTEXT = 0x00400555
 """Acquisition Context Sequence: type 2 in enhanced images, always emptied."""
-
-_TEXT_VRS = frozenset({"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "SH", "TM", "UI"})
-_DATE_VRS = frozenset({"DA", "DT"})
-_NUMBER_VRS = frozenset({"DS", "IS"})
-_BINARY_SIZES = {"US": 2, "SS": 2, "UL": 4, "SL": 4, "FL": 4, "FD": 8, "AT": 4}
-
-
-def _values(component: bytes) -> re.Pattern[bytes]:
-    return re.compile(b"(?:" + component + rb")(?:\\(?:" + component + rb"))*[ \0]?")
-
-
-_VALUE_OF_VR = {
-    "DS": _values(rb" *(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)? *"),
-    "IS": _values(rb" *(?:[+-]?[0-9]{1,12})? *"),
-    "DA": _values(rb"(?:[0-9]{8})?"),
-    "TM": _values(rb"(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:\.[0-9]{1,6})?)?)?)? *"),
-    "DT": _values(rb"(?:[0-9]{4,14}(?:\.[0-9]{1,6})?(?:[+-][0-9]{4})?)? *"),
-}
-_MAX_COMPONENT = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """Sub-keys of the de-identification secret; never printed."""
-
-    uid: bytes = field(repr=False)
-    subject: bytes = field(repr=False)
-
-
-def derive_keys(secret: bytes) -> Keys:
-    """Derive the sub-keys for UIDs and subjects from the one secret (HKDF-SHA256).
-
-    Raises
-    ------
-    ValueError
-        The secret is empty.
-    """
-    if not secret:
-        raise ValueError("the de-identification secret is empty")
-    return Keys(
-        uid=_derive(secret, b"crescent/uid"),
-        subject=_derive(secret, b"crescent/subject"),
-    )
-
-
-def _derive(secret: bytes, info: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret)
-
-
-def pseudonymous_uid(original: str, *, keys: Keys, centre_code: str) -> str:
-    """The UID that stands for a source UID, the same for the same centre and secret.
-
-    The first 16 bytes of the HMAC with version (8) and variant of RFC 9562 set, as decimal
-    below the root 2.25 (PS3.5 annex B.2).
-    """
-    digest = hmac.digest(keys.uid, f"{centre_code}|{original}".encode(), hashlib.sha256)
-    number = int.from_bytes(digest[:16], "big")
-    number = number & ~(0xF << 76) | (8 << 76)
-    number = number & ~(0b11 << 62) | (0b10 << 62)
-    return f"2.25.{number}"
-
-
-def subject_key(local_identifier: str | None, *, keys: Keys, centre_code: str) -> str | None:
-    """The keyed hash that stands for a person within one centre; None without an identifier.
-
-    Surrounding blanks, case and repeated blanks make no difference; leading zeros do.
-    """
-    normalised = " ".join((local_identifier or "").upper().split())
-    if not normalised:
-        return None
-    message = f"subject|{centre_code}|{normalised}".encode()
-    return hmac.digest(keys.subject, message, hashlib.sha256).hex()
 
 
 def source_subject_key(source: SourceInstance, *, keys: Keys, centre_code: str) -> str | None:
@@ -237,7 +171,7 @@ class Deidentifier:
         if "SQ" in kept.vrs:
             return
         vr = min(kept.vrs)
-        dummy = DUMMY_TEXT.encode() if attribute_type == "1" and vr in _TEXT_VRS else b""
+        dummy = DUMMY_TEXT.encode() if attribute_type == "1" and vr in TEXT_VRS else b""
         self._put(result, kept.tag, vr, dummy, own=True)
 
     def _clean_sequence(self, kept: KeptAttribute, element: DataElement, result: Dataset) -> None:
@@ -285,31 +219,19 @@ class Deidentifier:
         vr = self._vr(kept, element.VR)
         if vr is None or len(value) > MAX_VALUE_BYTES:
             self._withhold(kept, result)
-        elif vr in _BINARY_SIZES:
-            if _binary_stays(kept, element._replace(VR=vr)):
+        elif vr in BINARY_SIZES:
+            if binary_stays(kept, element._replace(VR=vr)):
                 self._put(result, kept.tag, vr, value)
             else:
                 self._withhold(kept, result)
-        elif not value.strip(b" \0") or _too_many(kept, value):
+        elif not value.strip(b" \0") or too_many(kept, value):
             self._withhold(kept, result)
-        elif vr not in _VALUE_OF_VR:
+        elif vr not in VALUE_OF_VR:
             self._keep_terms(kept, vr, value, result)
-        elif self._number_or_date_stays(vr, value):
+        elif number_or_date_stays(vr, value, self.identifiers):
             self._put(result, kept.tag, vr, value)
         else:
             self._withhold(kept, result)
-
-    def _number_or_date_stays(self, vr: str, value: bytes) -> bool:
-        if not _VALUE_OF_VR[vr].fullmatch(value):
-            return False
-        parts = value.decode("ascii").strip("\0").split("\\")
-        if any(len(part) > _MAX_COMPONENT for part in parts):
-            return False
-        if vr in _DATE_VRS:
-            return not any(self.identifiers.is_birth_date(part) for part in parts)
-        if vr in _NUMBER_VRS:
-            return not any(self.identifiers.equals_number(part.strip()) for part in parts)
-        return True
 
     def _keep_terms(self, kept: KeptAttribute, vr: str, value: bytes, result: Dataset) -> None:
         """Keep the components that are allowed terms and repeat no identifier."""
@@ -329,7 +251,10 @@ class Deidentifier:
             return ""
         if kept.terms is None and kept.pattern is None:
             return ""
-        return "" if self.identifiers.occurs_in(text) else text
+        if self.identifiers.occurs_in(text):
+            return ""
+        repeats = kept.terms is not None and self.identifiers.equals_removed(text)
+        return "" if repeats else text
 
     def _vr(self, kept: KeptAttribute, declared: str | None) -> str | None:
         """The VR to write; None when the declared one cannot be this attribute."""
@@ -339,7 +264,7 @@ class Deidentifier:
             return "SS" if self._signed else "US"
         if len(kept.vrs) == 1:
             (only,) = kept.vrs
-            if only in _TEXT_VRS and (declared == "UN" or declared in _TEXT_VRS):
+            if only in TEXT_VRS and (declared == "UN" or declared in TEXT_VRS):
                 return only
         return None
 
@@ -390,35 +315,6 @@ class Deidentifier:
 def _stays(kept: KeptAttribute, action: str | None) -> bool:
     """Whether the table leaves an allowed attribute its value, replaced UIDs included."""
     return action in (None, "U", "X/Z/U*") or kept.tag in DATES_AND_TIMES
-
-
-def _too_many(kept: KeptAttribute, value: bytes) -> bool:
-    return kept.max_values is not None and value.count(b"\\") >= kept.max_values
-
-
-def _binary_stays(kept: KeptAttribute, element: RawDataElement) -> bool:
-    """Whether bytes are numbers this attribute may have, and not letters in disguise.
-
-    Eight letters read as FD are beyond 1e50 or below 1e-50, four letters read as UL beyond
-    5e8; no length, dose, time or index of a CT comes near. A tag must be a public one.
-    """
-    value = element.value or b""
-    count, rest = divmod(len(value), _BINARY_SIZES[element.VR or "US"])
-    if rest or not count or (kept.max_values is not None and count > kept.max_values):
-        return False
-    if element.VR == "AT":
-        order = "<" if element.is_little_endian else ">"
-        halves = struct.unpack(f"{order}{2 * count}H", value)
-        return all(
-            dictionary_has_tag((group << 16) | number)
-            for group, number in zip(halves[::2], halves[1::2], strict=True)
-        )
-    if element.VR in ("FL", "FD", "UL", "SL"):
-        found = binary_numbers(element)
-        return bool(found) and all(
-            number == 0 or 1 / MAX_MAGNITUDE <= abs(number) <= MAX_MAGNITUDE for number in found
-        )
-    return True
 
 
 def _components(element: RawDataElement) -> list[str]:

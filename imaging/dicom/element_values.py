@@ -1,7 +1,8 @@
 """Values of elements, read leniently: what is malformed is absent, never an exception.
 
 pydicom converts and validates a value when it is touched, which costs twenty times more
-than what is needed here and raises on values that occur in real headers.
+than what is needed here and raises on values that occur in real headers. The mapping behind a
+data set (`_dict`) is read directly, because every public way in converts.
 """
 
 import math
@@ -26,9 +27,7 @@ def texts(dataset: Dataset, tag: int) -> tuple[str, ...]:
         return ()
     value = element.value
     if isinstance(element, RawDataElement) and isinstance(value, bytes):
-        return tuple(
-            part.strip(" ") for part in _without_padding(value, element.VR).split("\\")
-        )
+        return tuple(part.strip(" ") for part in _without_padding(value, element.VR).split("\\"))
     if value is None or value == "":
         return ()
     if isinstance(value, str) or not hasattr(value, "__iter__"):
@@ -79,9 +78,7 @@ def binary_numbers(element: RawDataElement) -> tuple[float, ...]:
     if letter is None or len(value) % struct.calcsize("<" + letter):
         return ()
     order = "<" if element.is_little_endian else ">"
-    found = struct.unpack(
-        f"{order}{len(value) // struct.calcsize('<' + letter)}{letter}", value
-    )
+    found = struct.unpack(f"{order}{len(value) // struct.calcsize('<' + letter)}{letter}", value)
     return found if all(math.isfinite(number) for number in found) else ()
 
 

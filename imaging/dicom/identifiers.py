@@ -5,11 +5,13 @@ This module is the second wall: it collects the identifying texts of the source 
 them in what stays. The rule, in order:
 
 1. Tokens are taken from `IDENTIFYING_KEYWORDS` and every person name, on all nesting levels:
-   whole values and their words of three characters or more. Free-text descriptions yield no
-   tokens: they are gone, and their words ("HEAD", "AXIAL") are mostly technical.
+   whole values and their words of three characters or more. Everything else the table removes
+   yields no tokens: it is gone, and the words of a description are mostly technical.
 2. A term of the standard (`STANDARD_TERMS`) is never a hit: it would be there for any patient.
 3. A short text that stays is a hit when it or one of its words equals a token, or contains a
-   token of four characters or more.
+   token of four characters or more. A body part or manufacturer is a hit too when it equals
+   a whole removed value ("HEAD" as study description): nobody misses it, and then it is plainly
+   true that no removed value is left. Kernel and image type stay, they decide what is measured.
 4. A number that stays is a hit when it equals an all-digit token of six digits or more.
    Shorter numbers coincide with settings of the scanner and say nothing.
 5. A date that stays is a hit when it is the birth date and not the study date. A newborn
@@ -30,6 +32,7 @@ from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
+from .confidentiality_profile import action
 from .element_values import texts
 from .kept_attributes import STANDARD_TERMS
 
@@ -107,6 +110,7 @@ MAX_UIDS_SEARCHED = 64
 _IDENTIFYING_TAGS = frozenset(
     tag for keyword in IDENTIFYING_KEYWORDS if (tag := tag_for_keyword(keyword)) is not None
 )
+_DESCRIPTIVE_VRS = frozenset({"AE", "CS", "LO", "LT", "SH", "ST", "UC", "UT"})
 _BIRTH_DATE = 0x00100030
 _STUDY_DATE = 0x00080020
 _SPLIT = re.compile(r"[^0-9A-Z]+")
@@ -121,6 +125,7 @@ class Identifiers:
 
     words: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
     uids: set[bytes] = field(default_factory=set)
     birth_date: str | None = None
     study_date: str | None = None
@@ -137,6 +142,11 @@ class Identifiers:
         return any(len(word) >= MIN_CONTAINED and word in upper for word in self.words) or any(
             number in upper for number in self.numbers if len(number) >= MIN_CONTAINED
         )
+
+    def equals_removed(self, text: str) -> bool:
+        """Whether a term is the whole value of an element that is removed (rule 3)."""
+        upper = text.upper()
+        return upper in self.removed and upper not in STANDARD_TERMS
 
     def equals_number(self, text: str) -> bool:
         """Whether a number that is to stay is an identifier (rule 4)."""
@@ -196,6 +206,10 @@ def _collect(dataset: Dataset, found: Identifiers) -> None:
                     found.uids.add(uid.encode("latin-1"))
         elif tag != _BIRTH_DATE and (tag in _IDENTIFYING_TAGS or element.VR == "PN"):
             _add_tokens(element.value or b"", found)
+        elif element.VR in _DESCRIPTIVE_VRS and action(tag) is not None:
+            found.removed.update(
+                value for text in texts(dataset, tag) if len(value := text.upper()) >= MIN_WORD
+            )
 
 
 def _add_tokens(value: bytes, found: Identifiers) -> None:

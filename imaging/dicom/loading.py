@@ -236,12 +236,10 @@ def _starts_like_dataset(head: bytes) -> bool:
     group, number = struct.unpack_from("<HH", head)
     if group not in (0x0002, 0x0008):
         group, number = struct.unpack_from(">HH", head)
-    return group in (0x0002, 0x0008) and number <= 0x0070 and number % 1 == 0
+    return group in (0x0002, 0x0008) and number <= 0x0070
 
 
-def _file_meta(
-    buffer: Buffer, size: int, budget: Budget
-) -> tuple[FileMetaDataset, int]:
+def _file_meta(buffer: Buffer, size: int, budget: Budget) -> tuple[FileMetaDataset, int]:
     if buffer[_DATASET_START : _DATASET_START + 2] != b"\x02\x00":
         raise MissingFileMetaError
     walker = Walker(buffer, Encoding(implicit_vr=False, little_endian=True), budget)
@@ -269,8 +267,7 @@ def _pixel_bytes(dataset: Dataset, frames: int) -> tuple[int, int]:
     They differ only where Bits Allocated is neither 1 nor whole bytes.
     """
     rows, columns, samples, allocated = (
-        _unsigned_short(dataset, tag)
-        for tag in (0x00280010, 0x00280011, 0x00280002, 0x00280100)
+        _unsigned_short(dataset, tag) for tag in (0x00280010, 0x00280011, 0x00280002, 0x00280100)
     )
     for tag, value in ((0x00280010, rows), (0x00280011, columns)):
         if value > MAX_ROWS_OR_COLUMNS:
@@ -286,11 +283,7 @@ def _pixel_bytes(dataset: Dataset, frames: int) -> tuple[int, int]:
 
 def _unsigned_short(dataset: Dataset, tag: int) -> int:
     element = dataset._dict.get(tag)  # type: ignore[call-overload]
-    if (
-        not isinstance(element, RawDataElement)
-        or element.VR != "US"
-        or element.length != 2
-    ):
+    if not isinstance(element, RawDataElement) or element.VR != "US" or element.length != 2:
         raise InvalidPixelDescriptionError(describe(tag))
     value = integer(dataset, tag)
     if not value:
@@ -314,11 +307,7 @@ def _check_tail(buffer: Buffer, walker: Walker, end: int, size: int) -> None:
         tail, offset, pixels = walker.dataset(end, size)
     except DicomError:
         raise TrailingBytesError from None
-    if (
-        pixels is not None
-        or offset != size
-        or any(tag <= PIXEL_DATA for tag in tail._dict)
-    ):
+    if pixels is not None or offset != size or any(tag <= PIXEL_DATA for tag in tail._dict):
         raise TrailingBytesError
     padding = tail._dict.get(_PADDING)  # type: ignore[call-overload]
     if padding is not None and padding.length > MAX_PADDING_BYTES:

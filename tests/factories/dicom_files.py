@@ -6,6 +6,7 @@ nowhere else, so that a test can search the bytes of a result for it.
 
 import math
 import struct
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import Any
 
 import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.filewriter import dcmwrite
+from pydicom.filebase import DicomFileLike
+from pydicom.filewriter import dcmwrite, write_dataset, write_file_meta_info
 from pydicom.sequence import Sequence as DicomSequence
 from pydicom.uid import (
     CTImageStorage,
@@ -194,7 +196,6 @@ def write(
             delattr(meta, keyword)
         else:
             setattr(meta, keyword, value)
-    # an implicit or big endian preamble is no different: 128 bytes, then DICM
     with path.open("wb") as target:
         if meta_overrides:
             _write_unchecked(target, dataset, meta, implicit=implicit, little=not big)
@@ -219,9 +220,6 @@ def _write_unchecked(
     implicit: bool,
     little: bool,
 ) -> None:
-    from pydicom.filebase import DicomFileLike
-    from pydicom.filewriter import write_dataset, write_file_meta_info
-
     target.write(b"\0" * 128 + b"DICM")
     write_file_meta_info(target, meta, enforce_standard=False)
     stream = DicomFileLike(target)
@@ -387,8 +385,6 @@ def without_preamble(path: Path) -> Path:
 
 def zip_of(path: Path, members: Sequence[tuple[str, bytes]]) -> Path:
     """A zip archive with exactly these names, safe or not."""
-    import zipfile
-
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members:
             archive.writestr(zipfile.ZipInfo(name), content)

@@ -7,6 +7,9 @@ from datetime import date, time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset
+from pydicom.tag import BaseTag
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from imaging.dicom.attributes import InstanceAttributes
@@ -107,10 +110,6 @@ NUMERIC_TAGS = [0x00281053, 0x00281052, 0x00280030, 0x00200032, 0x00200037, 0x00
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(NUMERIC_TAGS), st.binary(max_size=30))
 def test_no_bytes_in_a_numeric_element_yield_nan_or_an_exception(tag, value):
-    from pydicom.dataelem import RawDataElement
-    from pydicom.dataset import Dataset
-    from pydicom.tag import BaseTag
-
     base = BaseTag(tag)
     dataset = Dataset({base: RawDataElement(base, "DS", len(value), value, 0, False, True)})
     found = InstanceAttributes.of(dataset, transfer_syntax_uid=ExplicitVRLittleEndian)

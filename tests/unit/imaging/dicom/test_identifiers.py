@@ -1,6 +1,7 @@
 """What counts as an identifier that is still there."""
 
 import pytest
+from pydicom.datadict import tag_for_keyword
 
 from imaging.dicom.identifiers import IDENTIFYING_KEYWORDS, Identifiers, identifiers_of
 from imaging.dicom.loading import load_header
@@ -28,9 +29,12 @@ def test_umlauts_give_the_spellings_a_scanner_may_have_written(tmp_path):
     assert {"MULLER", "MUELLER", "ZOE"} <= found.words
 
 
-def test_descriptions_give_no_tokens(tmp_path):
-    found = _identifiers(tmp_path, StudyDescription="HEAD axial", BodyPartExamined="HEAD")
+def test_descriptions_give_no_tokens_but_their_whole_value_is_remembered(tmp_path):
+    found = _identifiers(tmp_path, StudyDescription="Head", SeriesDescription="spine axial")
     assert not found.occurs_in("HEAD")
+    assert found.equals_removed("HEAD")
+    assert not found.equals_removed("SPINE")
+    assert not found.equals_removed("LSPINE")
 
 
 @pytest.mark.parametrize(
@@ -80,8 +84,6 @@ def test_the_search_of_the_header_leaves_own_texts_and_standard_terms_out():
 
 
 def test_every_identifying_keyword_is_a_known_attribute():
-    from pydicom.datadict import tag_for_keyword
-
     assert all(tag_for_keyword(keyword) for keyword in IDENTIFYING_KEYWORDS)
     assert len(set(IDENTIFYING_KEYWORDS)) == len(IDENTIFYING_KEYWORDS)
     direct = {"PatientName", "PatientID", "AccessionNumber", "StationName", "InstitutionName"}

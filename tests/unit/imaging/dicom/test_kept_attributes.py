@@ -51,6 +51,11 @@ def test_the_date_option_covers_dates_and_times_only():
     assert 0x00100030 not in DATES_AND_TIMES  # birth date
 
 
+def test_no_single_precision_number_is_kept():
+    """Four letters may be an ordinary number there; see `imaging.dicom.value_rules`."""
+    assert not any("FL" in kept.vrs for kept in EVERY)
+
+
 def test_patient_characteristics_are_not_kept():
     kept = {attribute.keyword for attribute in _all(KEPT_ATTRIBUTES) if attribute.reason != "empty"}
     assert not kept & {"PatientSex", "PatientAge", "PatientSize", "PatientWeight"}

@@ -1,0 +1,95 @@
+"""Which bytes may be the value of a kept attribute.
+
+A value that follows the rules of its VR to the letter leaves no room for prose; what does not
+follow them is dropped as if it were missing.
+
+References
+----------
+DICOM PS3.5 section 6.2 (value representations).
+"""
+
+import re
+import struct
+
+from pydicom.datadict import dictionary_has_tag
+from pydicom.dataelem import RawDataElement
+
+from .element_values import binary_numbers
+from .identifiers import Identifiers
+from .kept_attributes import KeptAttribute
+
+MAX_VALUE_BYTES = 65534
+"""Longest value of a kept element, sequences apart; what is longer is not what it says."""
+
+MAX_MAGNITUDE = 1e5
+"""Largest number in a kept binary element: no length in mm, time in ms or index is larger.
+
+Eight letters read as a double are at least 524,288, four letters read as an integer at least
+5e8.
+"""
+
+MIN_MAGNITUDE = 1e-50
+"""Smallest number but zero; rounding leaves 1e-17, digits and blanks less than 1e-70."""
+
+TEXT_VRS = frozenset({"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "SH", "TM", "UI"})
+_DATE_VRS = frozenset({"DA", "DT"})
+_NUMBER_VRS = frozenset({"DS", "IS"})
+BINARY_SIZES = {"US": 2, "SS": 2, "UL": 4, "SL": 4, "FL": 4, "FD": 8, "AT": 4}
+
+
+def _values(component: bytes) -> re.Pattern[bytes]:
+    return re.compile(b"(?:" + component + rb")(?:\\(?:" + component + rb"))*[ \0]?")
+
+
+VALUE_OF_VR = {
+    "DS": _values(rb" *(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)? *"),
+    "IS": _values(rb" *(?:[+-]?[0-9]{1,12})? *"),
+    "DA": _values(rb"(?:[0-9]{8})?"),
+    "TM": _values(rb"(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:\.[0-9]{1,6})?)?)?)? *"),
+    "DT": _values(rb"(?:[0-9]{4,14}(?:\.[0-9]{1,6})?(?:[+-][0-9]{4})?)? *"),
+}
+MAX_COMPONENT = 32
+"""Longest number in characters; 16 by the standard, more in practice."""
+
+
+def too_many(kept: KeptAttribute, value: bytes) -> bool:
+    """Whether a text has more components than the VM of its attribute allows."""
+    return kept.max_values is not None and value.count(b"\\") >= kept.max_values
+
+
+def binary_stays(kept: KeptAttribute, element: RawDataElement) -> bool:
+    """Whether bytes are numbers this attribute may have, and not letters in disguise.
+
+    A tag must be a public one.
+    """
+    value = element.value or b""
+    count, rest = divmod(len(value), BINARY_SIZES[element.VR or "US"])
+    if rest or not count or (kept.max_values is not None and count > kept.max_values):
+        return False
+    if element.VR == "AT":
+        order = "<" if element.is_little_endian else ">"
+        halves = struct.unpack(f"{order}{2 * count}H", value)
+        return all(
+            dictionary_has_tag((group << 16) | number)
+            for group, number in zip(halves[::2], halves[1::2], strict=True)
+        )
+    if element.VR in ("FD", "UL", "SL"):
+        found = binary_numbers(element)
+        return bool(found) and all(
+            number == 0 or MIN_MAGNITUDE <= abs(number) <= MAX_MAGNITUDE for number in found
+        )
+    return True
+
+
+def number_or_date_stays(vr: str, value: bytes, identifiers: Identifiers) -> bool:
+    """Whether a DS, IS, DA, TM or DT follows the rules of its VR and is no identifier."""
+    if not VALUE_OF_VR[vr].fullmatch(value):
+        return False
+    parts = value.decode("ascii").strip("\0").split("\\")
+    if any(len(part) > MAX_COMPONENT for part in parts):
+        return False
+    if vr in _DATE_VRS:
+        return not any(identifiers.is_birth_date(part) for part in parts)
+    if vr in _NUMBER_VRS:
+        return not any(identifiers.equals_number(part.strip()) for part in parts)
+    return True
