@@ -28,8 +28,8 @@ Eight letters read as a double are at least 524,288, four letters read as an int
 5e8.
 """
 
-MIN_MAGNITUDE = 1e-50
-"""Smallest number but zero; rounding leaves 1e-17, digits and blanks less than 1e-70."""
+MIN_MAGNITUDE = 1e-30
+"""Smallest number but zero: rounding leaves 1e-17, digits and blanks at most 1e-31."""
 
 TEXT_VRS = frozenset({"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "SH", "TM", "UI"})
 _DATE_VRS = frozenset({"DA", "DT"})

@@ -1,5 +1,7 @@
 """Which bytes may be the value of a kept attribute."""
 
+import string
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from imaging.dicom.value_rules import (
 )
 
 NOBODY = Identifiers()
+LETTERS = f"{string.ascii_letters}{string.digits} ^"
 
 
 @pytest.mark.parametrize(
