@@ -93,7 +93,6 @@ class UploadPage {
   #showReady(): void {
     const ready = this.#centre_code !== '' && !this.#busy;
     for (const one of this.#pickers) one.disabled = !ready;
-    this.#dropZone.classList.toggle('is-waiting', !ready);
     this.#words.textContent = ready
       ? ''
       : this.#busy
@@ -130,6 +129,7 @@ class UploadPage {
     this.#busy = true;
     this.#showReady();
     this.#live.hidden = false;
+    this.#dropZone.classList.add('is-compact');
     const token = csrfToken();
     try {
       const run = await openRun(this.#host.dataset['createUrl'] ?? '', this.#centre_code, token);
@@ -225,7 +225,7 @@ class Delivery {
   }
 
   #ending(closed: boolean): string {
-    if (this.#queue.cancelled) return 'Cancelled. Files that were answered are safe; the rest was not sent.';
+    if (this.#queue.cancelled) return 'Cancelled. Files with a result are safe; the others can be sent again at any time.';
     if (this.#failed.length > 0) return `${this.#failed.length} files were not sent. The others are safe.`;
     const refused = ['rejected', 'quarantined', 'conflict'].some((code) => this.results.count(code) > 0);
     const words = refused ? 'Done. Some files need your attention.' : 'Done. Every file is in.';

@@ -52,8 +52,7 @@ export class UploadQueue {
   async resend(chosen: ChosenFile[]): Promise<void> {
     this.files -= chosen.length;
     this.bytes -= size(chosen);
-    this.settledFiles -= chosen.length;
-    this.#settled_bytes -= size(chosen);
+    this.#settle(chosen, -1);
     await this.send(chosen);
   }
 
@@ -64,11 +63,15 @@ export class UploadQueue {
   async #work(): Promise<void> {
     for (let batch = this.#waiting.shift(); batch; batch = this.#waiting.shift()) {
       await this.#deliver(batch);
-      this.settledFiles += batch.length;
-      this.#settled_bytes += size(batch);
       this.#sending.delete(batch);
+      if (!this.cancelled) this.#settle(batch, 1);
       this.#listener.moved();
     }
+  }
+
+  #settle(batch: ChosenFile[], sign: 1 | -1): void {
+    this.settledFiles += sign * batch.length;
+    this.#settled_bytes += sign * size(batch);
   }
 
   async #deliver(batch: ChosenFile[]): Promise<void> {

@@ -41,9 +41,15 @@ export class UploadResults {
       element('tr', {}, ...['Result', 'File', 'Reason', 'Next step'].map((name) => element('th', { scope: 'col' }, name))),
     ),
   );
+  readonly #note = element(
+    'tbody',
+    {},
+    element('tr', {}, element('td', { colspan: '4', class: 'muted' }, 'Nothing to show here so far. Press a result above to see its files.')),
+  );
   readonly #sections = new Map<string, Section>();
 
   constructor() {
+    this.table.append(this.#note);
     for (const [code, label] of ORDER) {
       const button = element('button', { type: 'button', class: 'btn btn-secondary btn-sm', 'aria-pressed': 'false' });
       const body = element('tbody', { hidden: true });
@@ -87,6 +93,7 @@ export class UploadResults {
     // "Not sent" is the exception: it is named only when there is something to name.
     if (code === 'failed') button.parentElement?.toggleAttribute('hidden', rows.length === 0);
     body.hidden = !shown;
+    this.#note.hidden = [...this.#sections.values()].some((one) => !one.body.hidden);
     const wanted = shown ? Math.min(rows.length, section.limit) : 0;
     body.querySelector('[data-more]')?.remove();
     while (body.rows.length > wanted) body.deleteRow(-1);
