@@ -5,7 +5,7 @@ while another answer has certain values; where it does not apply it is neither a
 and it comes out empty, whatever the browser sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -95,6 +95,11 @@ class Part:
     columns: int
     fields: list[ShownField]
 
+    @property
+    def has_answers(self) -> bool:
+        """Whether a folded part must be open, because something in it was answered or refused."""
+        return any(shown.bound.value() or shown.bound.errors for shown in self.fields)
+
 
 @dataclass(frozen=True)
 class ConflictRow:
@@ -158,7 +163,9 @@ class RecordForm(forms.Form):
         for name, sentences in error.errors.items():
             self.add_error(name if name in self.fields else None, list(sentences))
 
-    def show_conflict(self, *, saved: Mapping[str, Any], edition: int) -> None:
+    def show_conflict(
+        self, *, saved: Mapping[str, Any], edition: int, rows: Sequence[ConflictRow] = ()
+    ) -> None:
         """Keep what was typed, show what was saved meanwhile, and let the next save follow it.
 
         Parameters
@@ -167,6 +174,8 @@ class RecordForm(forms.Form):
             The answers of the saved version, as `initial` would hold them.
         edition
             The edition of the saved version.
+        rows
+            Differences in what stands beside the form, such as rows of a table.
         """
         self.conflict = [
             ConflictRow(
@@ -177,6 +186,7 @@ class RecordForm(forms.Form):
             for bound in self.visible_fields()
             if _comparable(saved.get(bound.name)) != _comparable(self.cleaned_data.get(bound.name))
         ]
+        self.conflict += [row for row in rows if row.saved != row.typed]
         self.data = self.data.copy()
         self.data[self.add_prefix("edition")] = str(edition)
 

@@ -52,7 +52,7 @@ class CaseForm(RecordForm):
 
     def facts(self) -> dict[str, Any]:
         """Fields of the case, without its signs."""
-        return {name: self.cleaned_data[name] for name in FACTS}
+        return {name: self.cleaned_data[name] for name in FACTS if name in self.fields}
 
     @staticmethod
     def initial_of(case: RevisionCase) -> dict[str, Any]:

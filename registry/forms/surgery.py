@@ -152,7 +152,7 @@ class SurgeryForm(RecordForm):
 
     def facts(self) -> dict[str, Any]:
         """Fields of the operation, without procedures and findings."""
-        return {name: self.cleaned_data[name] for name in FACTS}
+        return {name: self.cleaned_data[name] for name in FACTS if name in self.fields}
 
     def findings(self) -> list[IntraoperativeEntry]:
         """One entry for each component that was answered for."""

@@ -25,9 +25,7 @@ def readable(*, viewer: User) -> QuerySet[ContrastStudy]:
         )
         .distinct()
         .annotate(
-            read_by_viewer=Exists(
-                Read.objects.filter(contrast_study=OuterRef("pk"), reader=viewer)
-            )
+            read_by_viewer=Exists(Read.objects.filter(contrast_study=OuterRef("pk"), reader=viewer))
         )
         .select_related("case__patient__centre")
     )
@@ -39,4 +37,13 @@ def waiting_for_read(*, viewer: User) -> QuerySet[ContrastStudy]:
         readable(viewer=viewer)
         .exclude(pk__in=Read.objects.filter(reader=viewer).values("contrast_study"))
         .order_by("public_id")
+    )
+
+
+def open_for_linking(*, viewer: User) -> QuerySet[ContrastStudy]:
+    """Studies that images may be linked to; a study without contrast has none to link."""
+    return (
+        visible(viewer=viewer)
+        .filter(case__patient__centre__code__in=viewer.centre_codes("registry.link_images"))
+        .exclude(outcome=StudyOutcomeCode.STOPPED_NOT_ASPIRABLE.value)
     )

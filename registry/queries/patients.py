@@ -16,9 +16,7 @@ def visible(*, viewer: User) -> QuerySet[Patient]:
 
 def listing(*, viewer: User, search: str = "") -> QuerySet[Patient]:
     """Patients by number, newest first, with `case_count`; searched by registry or local number."""
-    patients = (
-        visible(viewer=viewer).annotate(case_count=Count("cases")).order_by("-id")
-    )
+    patients = visible(viewer=viewer).annotate(case_count=Count("cases")).order_by("-id")
     text = search.strip()
     if not text:
         return patients
@@ -27,6 +25,30 @@ def listing(*, viewer: User, search: str = "") -> QuerySet[Patient]:
         for code in viewer.centre_codes("registry.view_identity")
     ]
     return patients.filter(
-        Q(registry_number__iendswith=text)
-        | Q(subject_key__in=[k for k in subject_keys if k])
+        Q(registry_number__iendswith=text) | Q(subject_key__in=[k for k in subject_keys if k])
+    )
+
+
+def by_number(*, viewer: User, permission: str, number: str) -> list[Patient]:
+    """Patients with exactly this registry or local number, where the viewer may do something.
+
+    Parameters
+    ----------
+    number
+        `CR-000123`, its digits alone, or the hospital's own number.
+    permission
+        What the viewer means to do with the patient.
+    """
+    text = number.strip()
+    codes = viewer.centre_codes(permission)
+    registry_number = f"CR-{int(text):06d}" if text.isdecimal() else text.upper()
+    keys = [
+        imaging_queries.subject_key_of(text, centre_code=code)
+        for code in codes & viewer.centre_codes("registry.view_identity")
+    ]
+    return list(
+        visible(viewer=viewer)
+        .filter(centre__code__in=codes)
+        .filter(Q(registry_number=registry_number) | Q(subject_key__in=[k for k in keys if k]))
+        .order_by("registry_number")
     )

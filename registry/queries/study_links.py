@@ -38,9 +38,7 @@ class Candidate:
 
 def visible(*, viewer: User) -> QuerySet[StudyLink]:
     return StudyLink.objects.filter(
-        contrast_study__case__patient__centre__code__in=viewer.centre_codes(
-            "registry.view_patient"
-        )
+        contrast_study__case__patient__centre__code__in=viewer.centre_codes("registry.view_patient")
     ).select_related("contrast_study__case__patient__centre", "study")
 
 
@@ -63,19 +61,25 @@ def candidates(*, viewer: User, study: Study) -> list[Candidate]:
         plausible |= Q(case__patient__subject_key=study.subject_key)
     if study.study_date:
         window = timedelta(days=WINDOW_DAYS)
-        plausible |= Q(
-            performed_on__range=(study.study_date - window, study.study_date + window)
-        )
+        plausible |= Q(performed_on__range=(study.study_date - window, study.study_date + window))
     if not plausible:
         return []
+    return _candidates(viewer=viewer, study=study, which=plausible)
+
+
+def search(*, viewer: User, study: Study, number: str) -> list[Candidate]:
+    """Contrast studies of the patient with this registry number, in the centre of the images."""
+    text = number.strip()
+    if not text:
+        return []
+    which = Q(case__patient__registry_number__iendswith=text)
+    return _candidates(viewer=viewer, study=study, which=which)
+
+
+def _candidates(*, viewer: User, study: Study, which: Q) -> list[Candidate]:
     contrast_studies = (
-        ContrastStudy.objects.filter(
-            plausible,
-            case__patient__centre__code=study.centre_code,
-        )
-        .filter(
-            case__patient__centre__code__in=viewer.centre_codes("registry.link_images")
-        )
+        ContrastStudy.objects.filter(which, case__patient__centre__code=study.centre_code)
+        .filter(case__patient__centre__code__in=viewer.centre_codes("registry.link_images"))
         .exclude(outcome=StudyOutcomeCode.STOPPED_NOT_ASPIRABLE.value)
         .select_related("case__patient__centre")
         .prefetch_related("study_links")

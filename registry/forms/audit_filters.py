@@ -1,0 +1,81 @@
+"""Which centres, which period and which cut-off an audit looks at."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from registry.audit.selection import Filters
+from registry.models import Centre
+
+
+def _day(label: str, help_text: str, *, required: bool = False) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+
+
+class AuditFiltersForm(forms.Form):
+    """The filters of an audit, read from the address.
+
+    Parameters
+    ----------
+    centres
+        Those the viewer may audit; without a choice it is all of them.
+    today
+        The latest day it is in any of the centres; nothing can be cut later.
+    """
+
+    centre = forms.MultipleChoiceField(label="Centres", widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, data: QueryDict, *, centres: Sequence[Centre], today: date) -> None:
+        complete = data.copy()
+        if not complete.getlist("centre"):
+            complete.setlist("centre", [centre.code for centre in centres])
+        if not complete.get("as_of"):
+            complete["as_of"] = today.isoformat()
+        super().__init__(complete)
+        self.today = today
+        self.fields["centre"].choices = [
+            (centre.code, f"{centre.code} {centre.name}") for centre in centres
+        ]
+        # "from" is no name a class body can hold.
+        self.fields["from"] = _day("Studies from", "First day counted; empty: no limit.")
+        self.fields["to"] = _day("Studies to", "Last day counted; empty: no limit.")
+        self.fields["as_of"] = _day(
+            "Data as of", "Nothing that happened later is counted.", required=True
+        )
+        for name in ("from", "to", "as_of"):
+            self.fields[name].widget.attrs["max"] = today.isoformat()
+
+    def clean_as_of(self) -> date:
+        as_of: date = self.cleaned_data["as_of"]
+        if as_of > self.today:
+            raise forms.ValidationError(
+                f"This day lies in the future. Today is {self.today.isoformat()}."
+            )
+        return as_of
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        first, last = cleaned.get("from"), cleaned.get("to")
+        if first and last and first > last:
+            self.add_error("to", "The period ends before it begins.")
+        return cleaned
+
+    def filters(self) -> Filters:
+        return Filters(
+            centres=tuple(self.cleaned_data["centre"]),
+            performed_from=self.cleaned_data["from"],
+            performed_to=self.cleaned_data["to"],
+        )
+
+    def as_of(self) -> date:
+        as_of: date = self.cleaned_data["as_of"]
+        return as_of

@@ -1,0 +1,282 @@
+"""A case as its story: suspicion, work-up, contrast study, reads, operation, outcome."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from registry.models import ContrastStudy, Read, RevisionCase, RevisionSurgery, User
+from registry.presenters import contrast_studies, findings, linked_images, reads, surgeries
+from registry.presenters.case_rights import Button, Rights
+from registry.presenters.case_tasks import Task, tasks
+from registry.presenters.findings import Badge
+from registry.presenters.linked_images import LinkedImages
+from registry.presenters.reads import ReadWords
+from registry.presenters.surgeries import SurgeryWords
+from registry.presenters.timeline import Moment, Timeline, draw
+from registry.vocabulary import PresentingSign, StudyOutcomeCode
+
+DONE, EMPTY, CURRENT, STOPPED = "done", "empty", "current", "stopped"
+STEP_TITLES = {
+    "suspicion": "Suspicion",
+    "workup": "Work-up",
+    "study": "Contrast study",
+    "reads": "Reads",
+    "operation": "Operation",
+    "outcome": "Outcome",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its place in the bar, and the head of its part of the story.
+
+    `state` is done, empty, current (the next to fill) or stopped.
+    """
+
+    key: str
+    title: str
+    state: str
+    summary: str
+    badge: Badge | None
+    buttons: Sequence[Button]
+
+    @property
+    def anchor(self) -> str:
+        return f"step-{self.key}"
+
+
+@dataclass(frozen=True)
+class StudyStory:
+    """One contrast study with its images and reads, as far as the viewer may see them."""
+
+    study: ContrastStudy
+    outcome: Badge | None
+    completed: bool
+    facts: Sequence[str]
+    images: Sequence[LinkedImages]
+    reads: Sequence[ReadWords]
+    hidden: str
+    buttons: Sequence[Button]
+    read_buttons: Sequence[Button]
+
+
+@dataclass(frozen=True)
+class SurgeryStory:
+    surgery: RevisionSurgery
+    words: SurgeryWords
+    buttons: Sequence[Button]
+
+
+@dataclass(frozen=True)
+class CaseStory:
+    case: RevisionCase
+    steps: dict[str, Step]
+    signs: Sequence[tuple[str, str]]
+    studies: Sequence[StudyStory]
+    surgeries: Sequence[SurgeryStory]
+    tasks: Sequence[Task]
+    timeline: Timeline
+    questions: Sequence[str]
+    may_see_images: bool
+
+
+def present(
+    case: RevisionCase,
+    *,
+    viewer: User,
+    today: date,
+    reads_by_study: dict[int, list[Read]],
+    hidden_counts: dict[int, int],
+) -> CaseStory:
+    """The story as this viewer may see it.
+
+    Parameters
+    ----------
+    case
+        From `queries.cases.complete`.
+    reads_by_study, hidden_counts
+        From `queries.reads.of_studies` and `queries.reads.hidden_counts`.
+    """
+    rights = Rights.of(viewer, case)
+    studies = [
+        _study(study, viewer, rights, reads_by_study[study.pk], hidden_counts[study.pk])
+        for study in case.contrast_studies.all()
+    ]
+    operations = [
+        SurgeryStory(
+            surgery,
+            surgeries.present(surgery),
+            rights.button("Edit", "surgery-update", surgery.public_id),
+        )
+        for surgery in case.surgeries.all()
+    ]
+    badges = {
+        story.study.pk: story.outcome or findings.of_reads(reads_by_study[story.study.pk])
+        for story in studies
+    }
+    return CaseStory(
+        case=case,
+        steps=_steps(case, rights, studies, operations, badges),
+        signs=_signs(case),
+        studies=studies,
+        surgeries=operations,
+        tasks=tasks(
+            case,
+            rights=rights,
+            reads_by_study=reads_by_study,
+            hidden_counts=hidden_counts,
+            today=today,
+        ),
+        timeline=draw(_moments(case, studies, operations, badges, reads_by_study)),
+        questions=contrast_studies.order_questions(
+            case,
+            studies=[story.study.performed_on for story in studies],
+            surgeries=[story.surgery.performed_on for story in operations],
+        ),
+        may_see_images=rights.see_images,
+    )
+
+
+def _study(
+    study: ContrastStudy,
+    viewer: User,
+    rights: Rights,
+    seen: Sequence[Read],
+    hidden: int,
+) -> StudyStory:
+    completed = study.outcome == StudyOutcomeCode.COMPLETED.value
+    linked = list(study.study_links.all())
+    own = any(read.reader_id == viewer.pk for read in seen)
+    read_buttons: list[Button] = []
+    if completed and not own:
+        read_buttons += rights.button(
+            "Log the finding from the report", "read-create", study.public_id
+        )
+        if rights.read and linked:
+            room = reverse("registry:reading-room", args=[study.public_id])
+            read_buttons.append(Button("Read the images", room, in_place=False))
+    return StudyStory(
+        study=study,
+        outcome=findings.of_outcome(study),
+        completed=completed,
+        facts=contrast_studies.facts(study),
+        images=[linked_images.present(link, may_link=rights.link) for link in linked],
+        reads=[reads.present(read, viewer=viewer) for read in seen],
+        hidden=reads.hidden_words(hidden),
+        buttons=rights.button("Edit", "contrast-study-update", study.public_id),
+        read_buttons=read_buttons,
+    )
+
+
+def _steps(
+    case: RevisionCase,
+    rights: Rights,
+    studies: Sequence[StudyStory],
+    operations: Sequence[SurgeryStory],
+    badges: dict[int, Badge | None],
+) -> dict[str, Step]:
+    key = case.public_id
+    workup = case.workup_steps.all()
+    completed = [story for story in studies if story.completed]
+    read = [story for story in completed if story.reads]
+    hidden = [story for story in completed if story.hidden]
+    latest = next((badges[s.study.pk] for s in reversed(studies) if badges[s.study.pk]), None)
+    stopped = bool(studies) and not completed
+    steps = [
+        ("suspicion", DONE, f"{case.opened_on}", None,
+         rights.button("Edit", "case-update", key)),
+        ("workup", DONE if workup else EMPTY,
+         f"{len(workup)} examination{'s'[: len(workup) != 1]}" if workup else "none recorded",
+         None, rights.button("Edit" if workup else "Log the work-up", "case-update", key)),
+        ("study", STOPPED if stopped else DONE if studies else EMPTY,
+         f"{studies[-1].study.performed_on}" if studies else "none",
+         studies[-1].outcome if studies else None,
+         rights.adding_button(
+             "Log another" if studies else "Log a contrast study", "contrast-study-create", key)),
+        ("reads", STOPPED if stopped else DONE if read or hidden else EMPTY,
+         "nothing to read" if stopped else "" if read else "hidden" if hidden else "none",
+         latest if read else None, []),
+        ("operation", DONE if operations else EMPTY,
+         f"{operations[-1].surgery.performed_on}" if operations else "none", None,
+         rights.adding_button(
+             "Log another" if operations else "Log an operation", "surgery-create", key)),
+        ("outcome", DONE if case.outcome else EMPTY,
+         case.get_outcome_display() if case.outcome else "open", None,
+         rights.button("Reopen", "case-reopen", key)
+         if case.outcome
+         else rights.button("Close the case", "case-close", key)),
+    ]  # fmt: skip
+    current = next((name for name, state, *_ in steps if state == EMPTY and name != "workup"), "")
+    return {
+        name: Step(
+            key=name,
+            title=STEP_TITLES[name],
+            state=CURRENT if name == current else state,
+            summary=summary,
+            badge=badge,
+            buttons=buttons,
+        )
+        for name, state, summary, badge, buttons in steps
+    }
+
+
+def _signs(case: RevisionCase) -> list[tuple[str, str]]:
+    """Signs under the heading of their group, in the order of the list."""
+    codes = {sign.code for sign in case.presenting_signs.all()}
+    grouped: dict[str, list[str]] = {}
+    for sign in PresentingSign:
+        if sign.code in codes:
+            heading = sign.group.label if sign.group else "Other"
+            grouped.setdefault(heading, []).append(sign.label)
+    return [(heading, ", ".join(labels)) for heading, labels in grouped.items()]
+
+
+def _moments(
+    case: RevisionCase,
+    studies: Sequence[StudyStory],
+    operations: Sequence[SurgeryStory],
+    badges: dict[int, Badge | None],
+    reads_by_study: dict[int, list[Read]],
+) -> list[Moment]:
+    moments = [Moment(case.opened_on, case.get_trigger_display(), "suspicion", "#step-suspicion")]
+    moments += [
+        Moment(
+            step.performed_on,
+            f"{step.get_kind_display()}: {step.get_result_display().lower()}",
+            "workup",
+            "#step-workup",
+        )
+        for step in case.workup_steps.all()
+    ]
+    for story in studies:
+        badge = badges[story.study.pk]
+        moments.append(
+            Moment(
+                story.study.performed_on,
+                f"Contrast study: {badge.label.lower()}" if badge else "Contrast study",
+                "study",
+                "#step-study",
+                glyph=badge.glyph if badge else "",
+            )
+        )
+        moments += [
+            Moment(read.signed_at.date(), "Read signed", "read", "#step-reads")
+            for read in reads_by_study[story.study.pk]
+            if read.signed_at and not hasattr(read, "superseded_by")
+        ]
+    moments += [
+        Moment(
+            story.surgery.performed_on,
+            f"Operation: {story.words.headline}",
+            "operation",
+            "#step-operation",
+        )
+        for story in operations
+    ]
+    if case.closed_on:
+        moments.append(
+            Moment(case.closed_on, case.get_outcome_display(), "outcome", "#step-outcome")
+        )
+    return moments

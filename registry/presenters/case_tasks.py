@@ -1,0 +1,99 @@
+"""What a case still lacks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+
+from registry.models import ContrastStudy, Read, RevisionCase
+from registry.presenters.case_rights import Rights
+from registry.vocabulary import StudyOutcomeCode
+
+OUTCOME_DUE_DAYS = 90
+"""An outcome is asked for three months after the operation; the interval is a proposal."""
+
+
+@dataclass(frozen=True)
+class Task:
+    text: str
+    url: str
+    when: str = ""
+    late: bool = False
+
+
+def tasks(
+    case: RevisionCase,
+    *,
+    rights: Rights,
+    reads_by_study: dict[int, list[Read]],
+    hidden_counts: dict[int, int],
+    today: date,
+) -> list[Task]:
+    """In the order of the story."""
+    return [
+        *_of_studies(case, rights, reads_by_study, hidden_counts),
+        *_of_operations(case, rights),
+        *_of_outcome(case, rights, today),
+    ]
+
+
+def _of_studies(
+    case: RevisionCase,
+    rights: Rights,
+    reads_by_study: dict[int, list[Read]],
+    hidden_counts: dict[int, int],
+) -> Iterator[Task]:
+    studies = list(case.contrast_studies.all())
+    operated = bool(case.surgeries.all())
+    if not studies and rights.log and rights.open and not operated:
+        yield Task(
+            "No contrast study is logged",
+            reverse("registry:contrast-study-create", args=[case.public_id]),
+        )
+    for study in studies:
+        if study.outcome != StudyOutcomeCode.COMPLETED.value:
+            continue
+        if not study.study_links.all() and (rights.link or rights.add_images):
+            yield Task("No images are linked", reverse("registry:image-list"), _of(study))
+        if not reads_by_study[study.pk] and not hidden_counts[study.pk] and rights.log:
+            yield Task(
+                "No read yet",
+                reverse("registry:read-create", args=[study.public_id]),
+                _of(study),
+            )
+
+
+def _of_operations(case: RevisionCase, rights: Rights) -> Iterator[Task]:
+    if not rights.log:
+        return
+    for operation in case.surgeries.all():
+        if not any(finding.status != "not_explored" for finding in operation.findings.all()):
+            yield Task(
+                "The operation has no finding at any component",
+                reverse("registry:surgery-update", args=[operation.public_id]),
+                f"operation of {operation.performed_on}",
+            )
+        if not operation.procedures.all():
+            yield Task(
+                "The operation has no procedure",
+                reverse("registry:surgery-update", args=[operation.public_id]),
+                f"operation of {operation.performed_on}",
+            )
+
+
+def _of_outcome(case: RevisionCase, rights: Rights, today: date) -> Iterator[Task]:
+    if not rights.log or not rights.open:
+        return
+    operations = list(case.surgeries.all())
+    due = operations[-1].performed_on + timedelta(days=OUTCOME_DUE_DAYS) if operations else None
+    yield Task(
+        "No outcome yet",
+        reverse("registry:case-close", args=[case.public_id]),
+        f"due {due}" if due else "",
+        late=due is not None and due < today,
+    )
+
+
+def _of(study: ContrastStudy) -> str:
+    return f"study of {study.performed_on}"

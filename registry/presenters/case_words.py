@@ -1,0 +1,27 @@
+"""A case in one line, and its work-up in one phrase."""
+
+from collections.abc import Iterable
+
+from registry.actions.cases import WorkupEntry
+from registry.models import RevisionCase
+from registry.models import WorkupStep as SavedStep
+from registry.vocabulary import WorkupResult, WorkupStep
+
+
+def case_facts(case: RevisionCase) -> list[str]:
+    """What tells this case from another above a form; never the name."""
+    return [
+        case.patient.registry_number,
+        case.get_trigger_display().lower(),
+        f"raised {case.opened_on}",
+    ]
+
+
+def workup_words(steps: Iterable[SavedStep | WorkupEntry]) -> str:
+    """Every examination with its day and result; "none" without any."""
+    words = [
+        f"{step.performed_on}: {WorkupStep.get(step.kind).label.lower()} "
+        f"{WorkupResult.get(step.result).label.lower()}"
+        for step in steps
+    ]
+    return "; ".join(sorted(words)) or "none"

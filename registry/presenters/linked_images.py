@@ -1,0 +1,78 @@
+"""Linked series with the verdict on their geometry."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from imaging.models import Series
+from registry.models import StudyLink
+
+UNUSABLE = frozenset({"missing_geometry", "mixed_orientation"})
+SOUND = frozenset({"even_spacing"})
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One thing the geometry check said; `kind` is sound, caution or unusable."""
+
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
+class SeriesWords:
+    title: str
+    slices_url: str
+    verdicts: list[Verdict]
+    sentences: list[str]
+
+
+@dataclass(frozen=True)
+class LinkedImages:
+    """The images of one link, and the way to take the link back."""
+
+    linked: str
+    agreement: str
+    reason: str
+    withdraw_url: str | None
+    series: list[SeriesWords]
+
+
+def present(link: StudyLink, *, may_link: bool) -> LinkedImages:
+    """A link with its series in the order of their numbers."""
+    return LinkedImages(
+        linked=f"linked {link.created_at:%Y-%m-%d}",
+        agreement=AGREEMENT[link.subject_agrees],
+        reason=link.override_reason,
+        withdraw_url=reverse("registry:study-link-withdraw", args=[link.public_id])
+        if may_link
+        else None,
+        series=series_words(link.study.series.all()),
+    )
+
+
+AGREEMENT = {
+    "yes": "same patient number as the patient",
+    "no": "another patient number than the patient",
+    "unknown": "patient number not known on both sides",
+}
+
+
+def series_words(series: Iterable[Series]) -> list[SeriesWords]:
+    """Series for the slices island; titles tell their order and nothing of the source."""
+    ordered = sorted(series, key=lambda one: (one.series_number is None, one.series_number, one.pk))
+    return [
+        SeriesWords(
+            title=f"Series {position}",
+            slices_url=reverse("imaging:series-slices", args=[one.public_id]),
+            verdicts=[_verdict(code) for code in one.geometry_codes],
+            sentences=list(one.geometry.get("sentences", [])),
+        )
+        for position, one in enumerate(ordered, start=1)
+    ]
+
+
+def _verdict(code: str) -> Verdict:
+    kind = "unusable" if code in UNUSABLE else "sound" if code in SOUND else "caution"
+    return Verdict(kind=kind, label=code.replace("_", " ").capitalize())

@@ -1,0 +1,102 @@
+"""Reads in words, and the reader's blind view of a study."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from registry.models import ContrastStudy, Read, User
+from registry.presenters.findings import Badge, of_finding
+from registry.vocabulary import Certainty, InformationShown
+
+
+@dataclass(frozen=True)
+class ReadWords:
+    """One signed read."""
+
+    findings: Sequence[Badge]
+    facts: Sequence[str]
+    remarks: str
+    correction: str
+    superseded: bool
+    synthetic: bool
+    correct_url: str | None
+
+
+@dataclass(frozen=True)
+class WaitingStudy:
+    """A study in the reading list: nothing of the patient, the case or its dates."""
+
+    code: str
+    url: str
+    waits: str
+    series_count: int
+
+
+def neutral_code(study: ContrastStudy) -> str:
+    """A name for a study that tells nothing: it is cut from the random part of its public id."""
+    return f"Study {study.public_id.hex[-6:].upper()}"
+
+
+def present(read: Read, *, viewer: User) -> ReadWords:
+    """The read in words, with a way to correct it where it is the viewer's own latest."""
+    superseded = hasattr(read, "superseded_by")
+    own_latest = read.reader_id == viewer.pk and not superseded
+    return ReadWords(
+        findings=[of_finding(finding) for finding in read.findings.all()],
+        facts=[
+            f"signed {read.signed_at:%Y-%m-%d} by {read.reader.get_username()}",
+            read.get_source_display().lower(),
+            f"images {read.get_adequacy_display().lower()}",
+            _certainty(read),
+            f"tip at {read.get_tip_level_display()}" if read.tip_level else "",
+            information(read.information_shown),
+        ],
+        remarks=read.remarks,
+        correction=f"Corrects an earlier read: {read.correction_reason}"
+        if read.correction_reason
+        else "",
+        superseded=superseded,
+        synthetic=read.is_synthetic,
+        correct_url=reverse("registry:read-correct", args=[read.public_id]) if own_latest else None,
+    )
+
+
+def information(codes: Sequence[str]) -> str:
+    """What the reader knew, in one phrase."""
+    labels = [code.label.lower() for code in InformationShown if code.code in codes]
+    if not labels:
+        return "knew nothing beside the images"
+    return "knew: " + ", ".join(labels)
+
+
+def hidden_words(count: int) -> str:
+    """How many reads the viewer does not see yet, and why."""
+    if count == 0:
+        return ""
+    if count == 1:
+        return "1 signed read is hidden until you have signed yours."
+    return f"{count} signed reads are hidden until you have signed yours."
+
+
+def waiting(study: ContrastStudy, *, now: datetime) -> WaitingStudy:
+    """A line of the reading list.
+
+    The waiting time is counted from the first link and not from the day of the study, which would
+    tell something of the case.
+    """
+    links = study.study_links.all()
+    days = (now - min(link.created_at for link in links)).days
+    return WaitingStudy(
+        code=neutral_code(study),
+        url=reverse("registry:reading-room", args=[study.public_id]),
+        waits="since today" if days == 0 else f"for {days} day{'' if days == 1 else 's'}",
+        series_count=sum(len(link.study.series.all()) for link in links),
+    )
+
+
+def _certainty(read: Read) -> str:
+    if read.certainty is None:
+        return "certainty not assessable"
+    return f"defect {Certainty.get(str(read.certainty)).label}"

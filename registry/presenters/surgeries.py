@@ -1,0 +1,100 @@
+"""An operation in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from registry.models import IntraoperativeFinding, RevisionSurgery
+from registry.vocabulary import ComponentKind, IntraoperativeFindingCode, Procedure, ProofMethod
+
+
+@dataclass(frozen=True)
+class ComponentWords:
+    """What the operation says about one component."""
+
+    component: str
+    status: str
+    finding: str
+    site: str
+    how: str
+    note: str
+
+
+@dataclass(frozen=True)
+class SurgeryWords:
+    facts: Sequence[str]
+    procedures: Sequence[str]
+    components: Sequence[ComponentWords]
+    remarks: str
+    headline: str
+
+
+def present(surgery: RevisionSurgery) -> SurgeryWords:
+    """Indication, procedures and the table of components; what nobody recorded says so."""
+    secondary = surgery.secondary_indication
+    return SurgeryWords(
+        facts=[
+            fact
+            for fact in (
+                f"indication: {surgery.get_indication_display().lower()}",
+                f"also {surgery.get_secondary_indication_display().lower()}" if secondary else "",
+                surgery.get_planned_display().lower(),
+                surgery.get_urgency_display().lower() if surgery.urgency else "",
+                f"CT result {surgery.get_imaging_known_display().lower()} to the surgeon",
+            )
+            if fact
+        ],
+        procedures=[
+            code.label
+            for code in Procedure
+            if code.code in {procedure.code for procedure in surgery.procedures.all()}
+        ],
+        components=_components(surgery),
+        remarks=surgery.remarks,
+        headline=headline(surgery),
+    )
+
+
+def headline(surgery: RevisionSurgery) -> str:
+    """What was confirmed, in one phrase."""
+    confirmed = [
+        f"{finding.get_code_display().lower()} at the {finding.get_component_display().lower()}"
+        for finding in surgery.findings.all()
+        if finding.code
+    ]
+    if confirmed:
+        return ", ".join(confirmed)
+    if any(finding.status == "excluded" for finding in surgery.findings.all()):
+        return "no defect found where it was looked for"
+    return "no finding recorded"
+
+
+def _components(surgery: RevisionSurgery) -> list[ComponentWords]:
+    findings = list(surgery.findings.all())
+    rows = []
+    for kind in ComponentKind:
+        of_kind = [finding for finding in findings if finding.component == kind.value]
+        rows += [_words(finding, kind) for finding in of_kind]
+        if not of_kind:
+            rows.append(ComponentWords(kind.label, "not recorded", "", "", "", ""))
+    return rows
+
+
+def _words(finding: IntraoperativeFinding, kind: ComponentKind) -> ComponentWords:
+    return ComponentWords(
+        component=kind.label,
+        status=finding.get_status_display().lower(),
+        finding=IntraoperativeFindingCode.get(finding.code).label if finding.code else "",
+        site=finding.get_site_display() if finding.site else "",
+        how=ProofMethod.get(finding.how_proven).label if finding.how_proven else "",
+        note=finding.note,
+    )
+
+
+def further_words(findings: Iterable[tuple[str, str]]) -> str:
+    """Pairs of component and finding in one phrase; "none" without any."""
+    words = [
+        f"{ComponentKind.get(component).label.lower()}: "
+        f"{IntraoperativeFindingCode.get(code).label.lower()}"
+        for component, code in findings
+    ]
+    return "; ".join(words) or "none"

@@ -1,0 +1,47 @@
+"""Log a case: one page for a whole episode, one transaction."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from registry import actions, queries
+from registry.actions.errors import DuplicatePatientError, StepRefusedError
+from registry.forms.case_log import LOG_CASE, CaseLog
+from registry.views.form_page import answers
+from registry.views.opened import forget_opening, opened_at
+from registry.views.request import SignedInRequest
+
+OPENED = "case-log"
+
+
+def case_log(request: SignedInRequest) -> HttpResponse:
+    if not request.user.has_perm(LOG_CASE):
+        raise PermissionDenied
+    now = timezone.now()
+    centres = queries.centres.with_permission(viewer=request.user, permission=LOG_CASE)
+    log = CaseLog(
+        answers(request),
+        viewer=request.user,
+        today=max(centre.day_at(now) for centre in centres),
+        known_number=request.GET.get("patient", ""),
+    )
+    begun = opened_at(request, OPENED, now=now)
+    if request.method == "POST" and log.is_valid():
+        try:
+            case = actions.case_logs.log(by=request.user, at=now, opened_at=begun, **log.entries())
+        except StepRefusedError as error:
+            log.add_refusal(error)
+        except DuplicatePatientError as error:
+            log.who.add_error("local_number", str(error))
+        else:
+            forget_opening(request, OPENED)
+            messages.success(request, f"The case of {case.patient.registry_number} is logged.")
+            return redirect("registry:case-detail", case.public_id)
+    return render(
+        request,
+        "registry/case_log.html",
+        {"log": log, "cancel_url": reverse("registry:home")},
+    )

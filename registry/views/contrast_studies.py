@@ -1,0 +1,96 @@
+"""Contrast studies: logging and correcting."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from registry import actions, queries
+from registry.actions.errors import CaseClosedError, EditConflictError, InvalidRecordError
+from registry.forms.contrast_study import ContrastStudyForm, ContrastStudyUpdateForm
+from registry.models import ContrastStudy
+from registry.presenters import contrast_studies as words
+from registry.presenters.case_words import case_facts
+from registry.views.form_page import answers, form_page
+from registry.views.request import SignedInRequest
+
+
+def contrast_study_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    case = get_object_or_404(queries.cases.visible(viewer=request.user), public_id=public_id)
+    if not request.user.has_perm("registry.log_case", case):
+        raise PermissionDenied
+    now = timezone.now()
+    form = ContrastStudyForm(answers(request), today=case.patient.centre.day_at(now))
+    if request.method == "POST" and form.is_valid():
+        try:
+            study = actions.contrast_studies.log(
+                case=case, by=request.user, at=now, fields=form.facts()
+            )
+        except CaseClosedError as error:
+            form.add_error(None, str(error))
+        except InvalidRecordError as error:
+            form.add_action_errors(error)
+        else:
+            messages.success(request, "The contrast study is logged.")
+            return _back(request, study)
+    return form_page(
+        request,
+        form,
+        title="Contrast study",
+        facts=case_facts(case),
+        submit_label="Log the contrast study",
+        cancel_url=reverse("registry:case-detail", args=[case.public_id]),
+    )
+
+
+def contrast_study_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    study = _study_to_log(request, public_id)
+    now = timezone.now()
+    form = ContrastStudyUpdateForm(
+        answers(request),
+        initial=ContrastStudyForm.initial_of(study),
+        today=study.case.patient.centre.day_at(now),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            study = actions.contrast_studies.edit(
+                study=study,
+                edition=form.cleaned_data["edition"],
+                by=request.user,
+                at=now,
+                changes=form.facts(),
+            )
+        except EditConflictError:
+            saved = _study_to_log(request, public_id)
+            form.show_conflict(saved=ContrastStudyForm.initial_of(saved), edition=saved.edition)
+        except InvalidRecordError as error:
+            form.add_action_errors(error)
+        else:
+            messages.success(request, "Saved.")
+            return _back(request, study)
+    return form_page(
+        request,
+        form,
+        title="Contrast study",
+        facts=case_facts(study.case),
+        cancel_url=reverse("registry:case-detail", args=[study.case.public_id]),
+    )
+
+
+def _back(request: SignedInRequest, study: ContrastStudy) -> HttpResponse:
+    for question in words.questions(study):
+        messages.warning(request, question)
+    return redirect("registry:case-detail", study.case.public_id)
+
+
+def _study_to_log(request: SignedInRequest, public_id: uuid.UUID) -> ContrastStudy:
+    study = get_object_or_404(
+        queries.contrast_studies.visible(viewer=request.user), public_id=public_id
+    )
+    if not request.user.has_perm("registry.log_case", study):
+        raise PermissionDenied
+    return study

@@ -1,0 +1,29 @@
+"""Stored images that nobody has linked to a contrast study yet."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from registry import queries
+from registry.presenters import study_links
+from registry.views.request import SignedInRequest
+
+STUDIES_PER_PAGE = 20
+
+
+@require_GET
+def image_list(request: SignedInRequest) -> HttpResponse:
+    if not request.user.has_perm("registry.link_images"):
+        raise PermissionDenied
+    unlinked = queries.study_links.unlinked(viewer=request.user).prefetch_related("series")
+    page = Paginator(unlinked, STUDIES_PER_PAGE).get_page(request.GET.get("page"))
+    studies = [
+        study_links.present(
+            study,
+            candidates=queries.study_links.candidates(viewer=request.user, study=study),
+        )
+        for study in page.object_list
+    ]
+    return render(request, "registry/image_list.html", {"page": page, "studies": studies})

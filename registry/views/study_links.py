@@ -1,0 +1,113 @@
+"""Linking images to a contrast study, and taking a wrong link back."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from imaging.models import Study
+from registry import actions, queries
+from registry.actions.errors import (
+    AlreadyLinkedError,
+    InvalidRecordError,
+    OtherCentreError,
+    SubjectMismatchError,
+)
+from registry.forms.study_link import LinkForm, WithdrawForm
+from registry.presenters import study_links
+from registry.presenters.case_words import case_facts
+from registry.views.form_page import answers, form_page
+from registry.views.request import SignedInRequest
+
+
+def study_link(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    study = get_object_or_404(
+        queries.study_links.unlinked(viewer=request.user).prefetch_related("series"),
+        public_id=public_id,
+    )
+    form = LinkForm(answers(request))
+    asks_reason = False
+    if request.method == "POST" and form.is_valid():
+        contrast_study = get_object_or_404(
+            queries.contrast_studies.open_for_linking(viewer=request.user),
+            public_id=form.cleaned_data["contrast_study"],
+        )
+        try:
+            link = actions.study_links.confirm(
+                contrast_study=contrast_study,
+                study=study,
+                by=request.user,
+                at=timezone.now(),
+                override_reason=form.cleaned_data["override_reason"],
+            )
+        except SubjectMismatchError as error:
+            asks_reason = True
+            form.add_error("override_reason", str(error))
+        except (AlreadyLinkedError, OtherCentreError) as error:
+            form.add_error(None, str(error))
+        except InvalidRecordError as error:
+            form.add_action_errors(error)
+        else:
+            if link.subject_agrees == "unknown":
+                messages.warning(
+                    request,
+                    "Linked. The patient numbers could not be compared: one side carries none.",
+                )
+            else:
+                messages.success(request, "The images are linked.")
+            return redirect("registry:case-detail", contrast_study.case.public_id)
+    return _page(request, study, form=form, asks_reason=asks_reason)
+
+
+def study_link_withdraw(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    link = get_object_or_404(queries.study_links.visible(viewer=request.user), public_id=public_id)
+    if not request.user.has_perm("registry.link_images", link):
+        raise PermissionDenied
+    case = link.contrast_study.case
+    form = WithdrawForm(answers(request))
+    if request.method == "POST" and form.is_valid():
+        actions.study_links.withdraw(
+            link=link, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"]
+        )
+        messages.success(request, "The link is withdrawn. The images wait to be linked again.")
+        return redirect("registry:case-detail", case.public_id)
+    return form_page(
+        request,
+        form,
+        title="Withdraw the link",
+        facts=[*case_facts(case), study_links.title(link.study)],
+        submit_label="Withdraw the link",
+        cancel_url=reverse("registry:case-detail", args=[case.public_id]),
+    )
+
+
+def _page(
+    request: SignedInRequest, study: Study, *, form: LinkForm, asks_reason: bool
+) -> HttpResponse:
+    number = request.GET.get("number", "")
+    viewer = request.user
+    if asks_reason:
+        candidates = [
+            candidate
+            for candidate in queries.study_links.candidates(viewer=viewer, study=study)
+            + queries.study_links.search(viewer=viewer, study=study, number=number)
+            if candidate.contrast_study.public_id == form.cleaned_data["contrast_study"]
+        ][:1]
+    elif number:
+        candidates = queries.study_links.search(viewer=viewer, study=study, number=number)
+    else:
+        candidates = queries.study_links.candidates(viewer=viewer, study=study)
+    return render(
+        request,
+        "registry/image_link.html",
+        {
+            "study": study_links.present(study, candidates=candidates),
+            "form": form,
+            "asks_reason": asks_reason,
+            "number": number,
+        },
+    )
