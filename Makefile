@@ -42,7 +42,9 @@ build/.collected: node_modules/.installed $(ISLANDS)
 
 demo: setup ## synthetic cohort, server on 127.0.0.1:8000 (PORT= moves it)
 	@$(DEMO) $(MANAGE) migrate --verbosity 0
-	@$(DEMO) $(MANAGE) load_demo --address http://127.0.0.1:$(PORT)
+	@$(DEMO) $(MANAGE) load_demo
+	@printf '\nCrescent is on http://127.0.0.1:%s (stop it with Ctrl+C)\n\n' $(PORT)
+	@$(DEMO) $(MANAGE) load_demo --log-ins
 	@$(DEMO) exec $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --timeout 120 --log-level warning
 
 run: setup ## development server with reload

@@ -45,9 +45,11 @@ def advance(*, chain: str, sequence: int, head_hash: str) -> None:
             return
         checkpoint = Checkpoint(chain=chain, sequence=sequence, head_hash=head_hash)
         fresh = path.with_suffix(".new")
-        fresh.write_text(
-            json.dumps(asdict(checkpoint) | {"mac": _mac(checkpoint)}) + "\n"
-        )
+        with fresh.open("w") as file:
+            file.write(json.dumps(asdict(checkpoint) | {"mac": _mac(checkpoint)}) + "\n")
+            file.flush()
+            # A power cut must not leave an empty checkpoint, which would read as damage.
+            os.fsync(file.fileno())
         os.replace(fresh, path)
 
 

@@ -63,10 +63,11 @@ def own_latest(*, viewer: User, study: ContrastStudy) -> Read | None:
 def information_open_to(*, viewer: User, study: ContrastStudy) -> list[str]:
     """Codes of `InformationShown` for a read of the images: what this account could look up.
 
-    An account without `view_patient` in the centre sees the images and nothing else. Any other
-    could have opened the case page, so everything recorded there counts as shown.
+    An account that opens neither the case page nor the history of the centre sees the images and
+    nothing else. For any other, everything recorded there counts as shown.
     """
-    if not viewer.has_perm("registry.view_patient", study):
+    unblinding = ("registry.view_patient", "registry.view_history")
+    if not any(viewer.has_perm(permission, study) for permission in unblinding):
         return [InformationShown.IMAGES_ONLY.value]
     case = study.case
     shown = [InformationShown.CLINICAL_QUESTION, InformationShown.STUDY_CONDUCT]
