@@ -3,10 +3,9 @@
 import io
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
 from django.core.management import call_command
 from django.db import transaction
@@ -19,7 +18,7 @@ from config.demo.records import sign_read
 from imaging import queries as imaging_queries
 from imaging.dicom.phantom import DEFAULT_SHAPE, write_series
 from registry import actions, queries
-from registry.models import ContrastStudy, StudyLink, User
+from registry.models import StudyLink
 from registry.vocabulary import ReadSource
 
 Shape = tuple[int, int, int]
@@ -46,8 +45,8 @@ def deliver_images(
     *,
     shape: Shape = DEFAULT_SHAPE,
     tell: Callable[[str], None],
-) -> dict[str, UUID]:
-    """Deliver every synthetic CT to the archive; public id of its DICOM study by local number.
+) -> None:
+    """Draw every synthetic CT and deliver all of them to the archive.
 
     What an interrupted run delivered before is recognised as a duplicate.
 
@@ -59,40 +58,46 @@ def deliver_images(
         Archive or reading process failed; see `manage.py ingest`.
     """
     chosen = with_images(plans)
-    delivered = {}
-    for count, (patient, study) in enumerate(chosen, start=1):
-        assert study.image is not None
-        tell(f"CT {count} of {len(chosen)}: {study.image.finding.value.replace('_', ' ')}")
-        with tempfile.TemporaryDirectory(prefix="crescent-demo-") as folder:
-            files = write_series(
+    with tempfile.TemporaryDirectory(prefix="crescent-demo-") as folder:
+        files = 0
+        for count, (patient, study) in enumerate(chosen, start=1):
+            assert study.image is not None
+            tell(f"CT {count} of {len(chosen)}: {study.image.finding.value.replace('_', ' ')}")
+            series = write_series(
                 study.image.finding,
-                Path(folder),
+                Path(folder) / f"CT{count:02d}",
                 seed=study.image.seed,
                 study_date=study.performed_on,
                 patient_id=patient.local_number,
                 patient_name=patient.name.upper().replace(" ", "^", 1),
                 shape=shape,
             )
-            delivered[patient.local_number] = _ingest(Path(folder), files=len(files))
-    return delivered
+            files += len(series)
+        tell(f"Taking in {files} images")
+        _ingest(Path(folder), files=files)
 
 
-def link_and_read(
-    plans: Iterable[PatientPlan], *, delivered: Mapping[str, UUID], at: datetime
-) -> None:
+def link_and_read(plans: Iterable[PatientPlan], *, at: datetime) -> None:
     """Confirm the planned links and sign the reads from images, in one transaction."""
     manager = queries.people.by_username(LINKED_BY)
     reader = queries.people.by_username(READ_BY)
     with transaction.atomic():
         for patient, plan in with_images(plans):
             assert plan.image is not None
-            study = _contrast_study(patient, viewer=manager)
+            subject_key = imaging_queries.subject_key_of(
+                patient.local_number, centre_code=patient.centre_code
+            )
+            study = queries.contrast_studies.visible(viewer=manager).get(
+                case__patient__subject_key=subject_key,
+                case__patient__centre__code=patient.centre_code,
+            )
             if plan.image.linked:
+                images = imaging_queries.studies(viewer=manager).get(
+                    subject_key=subject_key, study_date=plan.performed_on
+                )
                 actions.study_links.confirm(
                     contrast_study=study,
-                    study=imaging_queries.study(
-                        viewer=manager, public_id=delivered[patient.local_number]
-                    ),
+                    study=images,
                     by=manager,
                     at=at,
                     synthetic_fields=tuple(synthetic_fields(StudyLink)),
@@ -102,7 +107,7 @@ def link_and_read(
         mark(IMAGES_LOADED, centre=queries.centres.by_code(DEMO), at=at)
 
 
-def _ingest(folder: Path, *, files: int) -> UUID:
+def _ingest(folder: Path, *, files: int) -> None:
     answer = io.StringIO()
     try:
         call_command(
@@ -111,20 +116,9 @@ def _ingest(folder: Path, *, files: int) -> UUID:
     except SystemExit as refused:
         raise DeliveryError(_last_line(answer)) from refused
     summary = json.loads(_last_line(answer))
-    if summary["indexed"] + summary["duplicate"] != files or len(summary["studies"]) != 1:
+    if summary["indexed"] + summary["duplicate"] != files:
         raise DeliveryError(_last_line(answer))
-    return UUID(summary["studies"][0])
 
 
 def _last_line(answer: io.StringIO) -> str:
     return answer.getvalue().strip().rpartition("\n")[2]
-
-
-def _contrast_study(patient: PatientPlan, *, viewer: User) -> ContrastStudy:
-    subject_key = imaging_queries.subject_key_of(
-        patient.local_number, centre_code=patient.centre_code
-    )
-    return queries.contrast_studies.visible(viewer=viewer).get(
-        case__patient__subject_key=subject_key,
-        case__patient__centre__code=patient.centre_code,
-    )

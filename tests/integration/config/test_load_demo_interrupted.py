@@ -59,12 +59,11 @@ def test_a_crash_among_the_images_is_made_good_by_the_next_run():
     few = imaged[:2]
     load_records(few, at=make.NOW)
     assert is_marked(RECORDS_LOADED)
-    first = deliver_images(few[:1], shape=SMALL, tell=lambda line: None)
+    deliver_images(few[:1], shape=SMALL, tell=lambda line: None)
     assert not is_marked(IMAGES_LOADED)
 
-    delivered = deliver_images(few, shape=SMALL, tell=lambda line: None)
-    link_and_read(few, delivered=delivered, at=make.NOW)
-    assert delivered[few[0].local_number] == first[few[0].local_number]
+    deliver_images(few, shape=SMALL, tell=lambda line: None)
+    link_and_read(few, at=make.NOW)
     assert Instance.objects.count() == 2 * SMALL[0]
     assert StudyLink.objects.count() == sum(p.episode.study.image.linked for p in few)
     assert Read.objects.count() == 2
