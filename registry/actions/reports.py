@@ -16,8 +16,8 @@ def freeze(
 ) -> AuditReport:
     """Keep a result together with the facts it was computed from, for good.
 
-    The database refuses every later change. `recompute` in `registry.audit` runs the protocol again
-    on the stored facts.
+    The centres are those the result's filters name. The database refuses every later change;
+    `recompute` in `registry.audit` runs the protocol again on the stored facts.
     """
     results = result.to_json()
     report = AuditReport(
@@ -53,3 +53,12 @@ def freeze(
                 },
             )
     return report
+
+
+def export_bundle(*, report: AuditReport, by: User, at: datetime) -> None:
+    """Note that somebody took the facts of single patients out of the registry."""
+    with transaction.atomic():
+        for centre in report.centres.all():
+            history.record(
+                chain=centre.code, at=at, by=by, action="report.export_bundle", obj=report
+            )

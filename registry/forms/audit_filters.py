@@ -11,10 +11,9 @@ from registry.audit.selection import Filters
 from registry.models import Centre
 
 
-def _day(label: str, help_text: str, *, required: bool = False) -> forms.DateField:
+def _day(label: str, *, required: bool = False) -> forms.DateField:
     return forms.DateField(
         label=label,
-        help_text=help_text,
         required=required,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
@@ -43,14 +42,13 @@ class AuditFiltersForm(forms.Form):
         super().__init__(complete)
         self.today = today
         self.fields["centre"].choices = [
-            (centre.code, f"{centre.code} {centre.name}") for centre in centres
+            (centre.code, f"{centre.code} · {centre.name}") for centre in centres
         ]
         # "from" is no name a class body can hold.
-        self.fields["from"] = _day("Studies from", "First day counted; empty: no limit.")
-        self.fields["to"] = _day("Studies to", "Last day counted; empty: no limit.")
-        self.fields["as_of"] = _day(
-            "Data as of", "Nothing that happened later is counted.", required=True
-        )
+        self.fields["from"] = _day("Studies from")
+        self.fields["to"] = _day("Studies to")
+        self.fields["as_of"] = _day("Data as of", required=True)
+        self.fields["as_of"].help_text = "Nothing that happened later is counted."
         for name in ("from", "to", "as_of"):
             self.fields[name].widget.attrs["max"] = today.isoformat()
 

@@ -26,8 +26,9 @@ PUBLISHED_COLOUR = "#595959"
 OWN = "this audit"
 PUBLISHED = "published"
 GAP = "\N{EN SPACE}"
-ROW_HEIGHT = 19
-BAR_HEIGHT = 34
+ROW_HEIGHT = 18
+BAR_HEIGHT = 28
+SITE_HEIGHT = 22
 PAPER_WIDTH = 640
 """Width of a chart on paper, in CSS pixels, with its labels."""
 
@@ -51,6 +52,7 @@ class Chart:
     caption: str
     spec: Spec
     table: str
+    wide: bool = False
     finding: ImagingFindingCode | None = None
 
 
@@ -88,14 +90,7 @@ def charts(result: Result, medium: Medium) -> list[Chart]:
             "95 % intervals (Clopper-Pearson). Unadjusted: populations and units differ.",
             _forest(rows, medium),
             "comparators",
-        ),
-        Chart(
-            "findings",
-            "Findings of the completed studies",
-            "Patients by primary finding. Full colour: an operation followed within the window; "
-            "pale: none did. Proportions are of all completed studies.",
-            _findings(result, medium),
-            "findings",
+            wide=True,
         ),
         Chart(
             "operated",
@@ -104,6 +99,15 @@ def charts(result: Result, medium: Medium) -> list[Chart]:
             "this audit. Diamond: Abousamra 2016. Bars are exact 95 % intervals (Clopper-Pearson).",
             _forest(operated, medium),
             "comparators",
+            wide=True,
+        ),
+        Chart(
+            "findings",
+            "Findings of the completed studies",
+            "Patients by primary finding. Full colour: an operation followed within the window; "
+            "pale: none did. Proportions are of all completed studies.",
+            _findings(result, medium),
+            "findings",
         ),
     ]
     sites = _sites(result)
@@ -116,7 +120,7 @@ def charts(result: Result, medium: Medium) -> list[Chart]:
                 "(Clopper-Pearson). A leak may have several sites; all sites are in the table.",
                 _site_chart(sites, medium),
                 "leak_sites",
-                ImagingFindingCode.LEAK,
+                finding=ImagingFindingCode.LEAK,
             )
         )
     return found
@@ -134,7 +138,7 @@ def _layered(*layers: alt.Chart, datasets: Datasets, height: int, medium: Medium
     spec |= {
         "width": medium.width or "container",
         "height": height,
-        "autosize": {"type": "fit", "contains": "padding"},
+        "autosize": {"type": "fit-x", "contains": "padding"},
         "padding": 2,
         "background": "transparent",
         "resolve": {"scale": {"y": "independent"}},
@@ -260,11 +264,12 @@ def _findings(result: Result, medium: Medium) -> Spec:
             for order, (followed, column) in enumerate(
                 [("operated", "operated"), ("not operated", "not_operated")]
             )
+            if row[column]
         ]
     order = [name["label"] for name in names]
     numbers = {name["label"]: name["words"] for name in names}
     y = alt.Y(
-        "label:N", sort=order,
+        "label:N", sort=None, scale=alt.Scale(domain=order),
         axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=34),
     )  # fmt: skip
     colours = sorted({bar["colour"] for bar in bars})
@@ -297,7 +302,11 @@ def _findings(result: Result, medium: Medium) -> Spec:
     glyphs = (
         alt.Chart(alt.NamedData("marked"))
         .mark_image(width=18, height=18)
-        .encode(y=alt.Y("label:N", sort=order, axis=None), x=alt.value(-18), url="glyph:N")
+        .encode(
+            y=alt.Y("label:N", sort=None, scale=alt.Scale(domain=order), axis=None),
+            x=alt.value(-18),
+            url="glyph:N",
+        )
     )
     right = alt.Axis(
         title=None, ticks=False, domain=False, labelPadding=8, orient="right",
@@ -306,7 +315,7 @@ def _findings(result: Result, medium: Medium) -> Spec:
     second = (
         alt.Chart(alt.NamedData("names"))
         .mark_point(opacity=0)
-        .encode(y=alt.Y("label:N", sort=order, axis=right))
+        .encode(y=alt.Y("label:N", sort=None, scale=alt.Scale(domain=order), axis=right))
     )
     return _layered(
         stacked, glyphs, second,
@@ -393,7 +402,7 @@ def _site_chart(sites: list[dict[str, Any]], medium: Medium) -> Spec:
     second = base.mark_point(opacity=0).encode(y=alt.Y("row:N", sort=order, axis=right))
     return _layered(
         whisker, point, second,
-        datasets={"rows": _without_none(sites)}, height=28 * len(sites), medium=medium,
+        datasets={"rows": _without_none(sites)}, height=SITE_HEIGHT * len(sites), medium=medium,
     )  # fmt: skip
 
 

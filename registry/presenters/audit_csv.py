@@ -79,10 +79,10 @@ def _report(result: Result, protocol: Protocol, stamp: Mapping[str, str]) -> Ite
         "question": protocol.question,
         "citation": protocol.citation.text,
         "unit": result["unit"],
-        **{name.lower().replace(" ", "_"): words for name, words in filter_words(result)},
+        **{_field(name): words for name, words in filter_words(result)},
         "code_version": result["code_version"],
         "facts_sha256": result["facts_sha256"],
-        **stamp,
+        **{_field(name): words for name, words in stamp.items()},
         "pairing_rule": result["pairing"]["text"],
     }
     if synthetic_words(result):
@@ -91,6 +91,10 @@ def _report(result: Result, protocol: Protocol, stamp: Mapping[str, str]) -> Ite
     facts |= {f"caveat_{n}": caveat for n, caveat in enumerate(result["caveats"], start=1)}
     for key, words in facts.items():
         yield {"section": "report", "key": key, "label": words}
+
+
+def _field(name: str) -> str:
+    return name.lower().replace(" ", "_").replace("-", "")
 
 
 def _estimate(estimate: Mapping[str, Any]) -> Row:

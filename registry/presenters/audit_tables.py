@@ -91,38 +91,33 @@ def flow_table(result: Result, href: Href = no_links) -> TableInWords:
 
 def estimates_table(result: Result, href: Href = no_links) -> TableInWords:
     """Every estimate with numerator, denominator, interval, method and published figure."""
+    methods = {confidence(estimate) for estimate in result["estimates"]}
+    method = methods.pop() if len(methods) == 1 else ""
     rows = []
     for estimate in result["estimates"]:
         key = estimate["key"]
-        rows.append(
-            Row(
-                (
-                    Cell(estimate["label"]),
-                    Cell(str(estimate["numerator"]), numeric=True, href=href(key)),
-                    Cell(
-                        str(estimate["denominator"]),
-                        numeric=True,
-                        href=href(f"{key}.denominator"),
-                    ),
-                    Cell(percent(estimate["value"]), numeric=True),
-                    Cell(interval(estimate["lower"], estimate["upper"]) or NOTHING, numeric=True),
-                    Cell(confidence(estimate)),
-                    Cell(published_words(estimate["published"]) or NOTHING),
-                )
-            )
+        limits = interval(estimate["lower"], estimate["upper"]) or NOTHING
+        cells = (
+            Cell(estimate["label"]),
+            Cell(str(estimate["numerator"]), numeric=True, href=href(key)),
+            Cell(str(estimate["denominator"]), numeric=True, href=href(f"{key}.denominator")),
+            Cell(percent(estimate["value"]), numeric=True),
+            Cell(limits if method else f"{limits} ({confidence(estimate)})", numeric=True),
+            Cell(published_words(estimate["published"]) or NOTHING),
         )
+        rows.append(Row(cells))
     return TableInWords(
         key="estimates",
         title="All estimates",
-        note=f"Numerator and denominator count {result['unit']}.",
+        note=f"n is the numerator, N the denominator; both count {result['unit']}. Intervals of "
+        "published figures are computed here.",
         columns=(
             Column("Estimate"),
-            Column("Numerator", True),
-            Column("Denominator", True),
+            Column("n", True),
+            Column("N", True),
             Column("Proportion", True),
-            Column("Interval", True),
-            Column("Method"),
-            Column("Published figure, its interval computed here"),
+            Column(method or "Interval", True),
+            Column("Published figure"),
         ),
         rows=tuple(rows),
     )
@@ -144,6 +139,8 @@ def _table(table: Mapping[str, Any], protocol: Protocol, href: Href) -> TableInW
     shown = [key for key in table["columns"] if key != "key" and key not in LIMITS]
     if "value" in shown and set(LIMITS) <= set(table["columns"]):
         labels["value"] = "Proportion (95 % interval)"
+    if table["key"] == COMPARATORS.key:
+        labels |= {"numerator": "n", "denominator": "N"}
     numeric = counted | {key for key in shown if key.startswith("published_")} | {"value"}
     rows = []
     for cells in table["rows"]:

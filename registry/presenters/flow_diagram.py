@@ -215,7 +215,11 @@ def _linked(box: DrawnBox, drawing: str, sum_of: str, *, unit: str, href: Href |
     if address is None:
         return f"<g>{title}{drawing}</g>"
     label = quoteattr(f"{box.label}: {box.n} {unit}. Open them.")
-    return f"<a href={quoteattr(address)} aria-label={label}>{title}{drawing}</a>"
+    # The class is the page's own word for "not underlined"; a box is seen to be a link by hovering.
+    return (
+        f'<a href={quoteattr(address)} class="text-decoration-none" aria-label={label}>'
+        f"{title}{drawing}</a>"
+    )
 
 
 def _drawn(box: DrawnBox) -> str:

@@ -2,6 +2,7 @@
 
 from . import (
     audit_facts,
+    audits,
     cases,
     centres,
     components,
@@ -19,6 +20,7 @@ from . import (
 
 __all__ = [
     "audit_facts",
+    "audits",
     "cases",
     "centres",
     "components",

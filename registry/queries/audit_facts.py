@@ -46,12 +46,21 @@ def cohort(*, viewer: User, centre_codes: Collection[str]) -> Cohort:
 
     Patients who declined or withdrew consent are left out.
     """
-    allowed = viewer.centre_codes("registry.run_audit") & set(centre_codes)
+    return _facts(viewer.centre_codes("registry.run_audit") & set(centre_codes))
+
+
+def cohort_of_centres(*, centre_codes: Collection[str]) -> Cohort:
+    """The same facts for the installation's own commands, where nobody is signed in.
+
+    A listed audit query: views never call it, and what it returns is printed as numbers only.
+    """
+    return _facts(centre_codes)
+
+
+def _facts(centre_codes: Collection[str]) -> Cohort:
     patients = (
-        Patient.objects.filter(centre__code__in=allowed)
-        .exclude(
-            consent__in=(ConsentStatus.DECLINED.value, ConsentStatus.WITHDRAWN.value)
-        )
+        Patient.objects.filter(centre__code__in=centre_codes)
+        .exclude(consent__in=(ConsentStatus.DECLINED.value, ConsentStatus.WITHDRAWN.value))
         .order_by("id")
         .values_list(
             "id",
@@ -97,13 +106,9 @@ def _therapy_periods(patients: Any) -> dict[int, tuple[date | None, date | None]
             first[pk], last[pk] = implanted_on, removed_on
             continue
         known = first[pk]
-        first[pk] = (
-            None if implanted_on is None or known is None else min(known, implanted_on)
-        )
+        first[pk] = None if implanted_on is None or known is None else min(known, implanted_on)
         ended = last[pk]
-        last[pk] = (
-            None if removed_on is None or ended is None else max(ended, removed_on)
-        )
+        last[pk] = None if removed_on is None or ended is None else max(ended, removed_on)
     return {pk: (first[pk], last[pk]) for pk in first}
 
 
@@ -136,20 +141,8 @@ def _studies(patients: Any, zones: dict[int, ZoneInfo]) -> dict[int, list[StudyF
 
 
 def _reads(patients: Any, zones: dict[int, ZoneInfo]) -> dict[int, list[ReadFacts]]:
-    primary: dict[int, str] = {}
-    findings = ImagingFinding.objects.filter(
-        read__contrast_study__case__patient__in=patients, is_primary=True
-    )
-    primary.update(findings.values_list("read_id", "code"))
-    leak_sites: dict[int, list[str]] = defaultdict(list)
-    sites = ImagingFindingSite.objects.filter(
-        finding__read__contrast_study__case__patient__in=patients,
-        finding__code=ImagingFindingCode.LEAK.value,
-    )
-    for read_pk, code in sites.values_list("finding__read_id", "code"):
-        leak_sites[read_pk].append(code)
     reads: dict[int, list[ReadFacts]] = defaultdict(list)
-    rows = Read.objects.filter(
+    signed = Read.objects.filter(
         contrast_study__case__patient__in=patients,
         signed_at__isnull=False,
         superseded_by__isnull=True,
@@ -164,6 +157,20 @@ def _reads(patients: Any, zones: dict[int, ZoneInfo]) -> dict[int, list[ReadFact
         "adequacy",
         "information_shown",
     )
+    # Fetched before their findings, so that one signed meanwhile is left out whole.
+    rows = [row for row in signed if row[3] in zones]
+    primary: dict[int, str] = {}
+    findings = ImagingFinding.objects.filter(
+        read__contrast_study__case__patient__in=patients, is_primary=True
+    )
+    primary.update(findings.values_list("read_id", "code"))
+    leak_sites: dict[int, list[str]] = defaultdict(list)
+    sites = ImagingFindingSite.objects.filter(
+        finding__read__contrast_study__case__patient__in=patients,
+        finding__code=ImagingFindingCode.LEAK.value,
+    )
+    for read_pk, code in sites.values_list("finding__read_id", "code"):
+        leak_sites[read_pk].append(code)
     for (
         pk,
         public_id,
@@ -198,9 +205,7 @@ def _surgeries(patients: Any) -> dict[int, list[SurgeryFacts]]:
         "surgery_id", "component", "site", "status", "code"
     ):
         findings[surgery_pk].append(
-            OperativeFacts(
-                component=component, site=site, status=status, finding=code or ""
-            )
+            OperativeFacts(component=component, site=site, status=status, finding=code or "")
         )
     surgeries: dict[int, list[SurgeryFacts]] = defaultdict(list)
     for (

@@ -1,0 +1,128 @@
+"""`manage.py audit`: run an audit protocol for the installation."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from registry import queries
+from registry.audit.errors import FiltersError
+from registry.audit.protocol import Protocol
+from registry.audit.protocols import PROTOCOLS
+from registry.audit.selection import Filters
+from registry.presenters import audit_csv, audit_page, audit_pdf, report_bundle
+from registry.queries.audits import Audit
+
+
+class Command(BaseCommand):
+    help = "Count the registry by an audit protocol; JSON goes to standard output by default."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("protocol", choices=sorted(PROTOCOLS), metavar="PROTOCOL")
+        parser.add_argument(
+            "--centre", action="append", metavar="CODE", help="repeat for several; default: all"
+        )
+        parser.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY")
+        parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY")
+        parser.add_argument(
+            "--as-of", type=date.fromisoformat, metavar="DAY", help="cut-off; default: today"
+        )
+        parser.add_argument(
+            "--format", default="json", help=f"one or several of {','.join(WRITERS)}"
+        )
+        parser.add_argument(
+            "--output", type=Path, help="a file; with several formats, or ending in /, a folder"
+        )
+
+    def handle(self, **options: Any) -> None:
+        formats = _formats(options["format"])
+        output: Path | None = options["output"]
+        if output is None and formats not in TEXT_ALONE:
+            raise CommandError("Say where to with --output: only one text format can be printed.")
+        for code in options["centre"] or ():
+            if not queries.centres.exists(code):
+                raise CommandError(f"There is no centre {code}.")
+        try:
+            filters = Filters(
+                centres=None if options["centre"] is None else tuple(options["centre"]),
+                performed_from=options["first"],
+                performed_to=options["last"],
+            )
+        except FiltersError as error:
+            raise CommandError(str(error)) from error
+        now = timezone.now()
+        audit = queries.audits.for_command(
+            protocol_key=options["protocol"],
+            filters=filters,
+            as_of=options["as_of"] or now.date(),
+            code_version=settings.CODE_VERSION,
+        )
+        written = {
+            name: WRITERS[name](audit, PROTOCOLS[options["protocol"]], now) for name in formats
+        }
+        if output is None:
+            self.stdout.write(written[formats[0]].decode())
+            return
+        for name, content in written.items():
+            path = _path(output, name, audit, several=len(written) > 1)
+            path.write_bytes(content)
+            self.stderr.write(f"Written: {path}")
+
+
+def _formats(text: str) -> list[str]:
+    formats = list(dict.fromkeys(part.strip() for part in text.split(",")))
+    unknown = [name for name in formats if name not in WRITERS]
+    if unknown:
+        raise CommandError(f"No format {', '.join(unknown)}. Known: {', '.join(WRITERS)}.")
+    return formats
+
+
+def _path(output: Path, name: str, audit: Audit, *, several: bool) -> Path:
+    if not several and not output.is_dir():
+        return output
+    output.mkdir(parents=True, exist_ok=True)
+    result = audit.result
+    suffix = "bundle.json" if name == "bundle" else name
+    return output / f"{result.protocol_key}_{result.as_of.isoformat()}.{suffix}"
+
+
+def _json(audit: Audit, protocol: Protocol, now: datetime) -> bytes:
+    text = json.dumps(audit.result.to_json(), indent=2, ensure_ascii=False, allow_nan=False)
+    return f"{text}\n".encode()
+
+
+def _csv(audit: Audit, protocol: Protocol, now: datetime) -> bytes:
+    return audit_csv.write(audit.result.to_json(), protocol).encode()
+
+
+def _html(audit: Audit, protocol: Protocol, now: datetime) -> bytes:
+    page = audit_page.standalone(audit.result.to_json(), protocol)
+    return render_to_string("registry/audit_document.html", {"page": page, "now": now}).encode()
+
+
+def _pdf(audit: Audit, protocol: Protocol, now: datetime) -> bytes:
+    described = audit_pdf.document(
+        audit.result.to_json(), protocol, title=protocol.title, made_at=now
+    )
+    return audit_pdf.typeset(described)
+
+
+def _bundle(audit: Audit, protocol: Protocol, now: datetime) -> bytes:
+    bundle = report_bundle.of_audit(audit.result, audit.cohort)
+    return json.dumps(bundle, ensure_ascii=False, allow_nan=False).encode()
+
+
+WRITERS: dict[str, Callable[[Audit, Protocol, datetime], bytes]] = {
+    "json": _json,
+    "csv": _csv,
+    "html": _html,
+    "pdf": _pdf,
+    "bundle": _bundle,
+}
+TEXT_ALONE = (["json"], ["csv"], ["html"], ["bundle"])

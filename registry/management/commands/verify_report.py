@@ -1,0 +1,60 @@
+"""`manage.py verify_report`: does a finished report still come out the same?"""
+
+import sys
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from registry import queries
+from registry.audit.errors import AuditError
+from registry.models import AuditReport
+from registry.presenters import report_bundle
+from registry.presenters.report_bundle import MalformedBundleError
+
+DAMAGE_FOUND = 3
+
+
+class Command(BaseCommand):
+    help = (
+        "Count a finished report again from its own facts and compare: exit 0 if it holds, "
+        f"{DAMAGE_FOUND} with every difference named."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("report", metavar="BUNDLE|ID", help="a bundle file or a report's id")
+
+    def handle(self, **options: Any) -> None:
+        try:
+            frozen = _frozen(options["report"])
+            found = queries.reports.differences(frozen)
+        except (MalformedBundleError, AuditError) as error:
+            self.stderr.write(self.style.ERROR(f"The report cannot be verified: {error}."))
+            sys.exit(DAMAGE_FOUND)
+        for difference in found:
+            self.stderr.write(
+                self.style.ERROR(
+                    f"{difference.path}: frozen {difference.frozen!r}, "
+                    f"counted again {difference.recomputed!r}"
+                )
+            )
+        if found:
+            sys.exit(DAMAGE_FOUND)
+        results = frozen["results"]
+        self.stdout.write(
+            f"Sound: {results['protocol']['key']}, data as of {results['as_of']}, "
+            f"facts {frozen['facts_sha256'][:16]}…"
+        )
+
+
+def _frozen(name: str) -> Mapping[str, Any]:
+    path = Path(name)
+    if path.is_file():
+        return report_bundle.read(path.read_text(encoding="utf-8"))
+    try:
+        report = queries.reports.by_public_id(uuid.UUID(name))
+    except (ValueError, AuditReport.DoesNotExist) as error:
+        raise CommandError("There is neither such a file nor such a report.") from error
+    return report_bundle.of_report(report)

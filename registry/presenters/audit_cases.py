@@ -1,0 +1,150 @@
+"""The patients and cases behind one number of an audit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from registry.audit.errors import UnknownNumberError
+from registry.audit.facts import Cohort, PatientFacts, StudyFacts
+from registry.audit.index_study import RESULT_LABELS, indexed
+from registry.audit.pairing import chosen_read
+from registry.audit.protocol import Protocol
+from registry.audit.result import AuditResult
+from registry.audit.selection import known_by
+from registry.models import Patient, RevisionCase
+from registry.vocabulary import ImagingFindingCode, StudyOutcomeCode
+
+from .audit_words import FINDINGS, STOPPED
+
+
+@dataclass(frozen=True)
+class StudyLine:
+    """One contrast study; `counted` says whether the patient counts with it."""
+
+    performed_on: date
+    words: str
+    mark: ImagingFindingCode | StudyOutcomeCode | None
+    counted: bool
+
+
+@dataclass(frozen=True)
+class SurgeryLine:
+    """One operation; `counted` says whether it verifies the counted study."""
+
+    performed_on: date
+    counted: bool
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    case: RevisionCase
+    studies: list[StudyLine]
+    surgeries: list[SurgeryLine]
+
+
+@dataclass(frozen=True)
+class PatientLine:
+    """One counted patient; without `patient` only that there is one may be told, and `why`."""
+
+    patient: Patient | None
+    cases: list[CaseLine]
+    why: str = ""
+
+
+def number_words(result: AuditResult, protocol: Protocol, key: str) -> str:
+    """The number in words, as a heading.
+
+    Raises
+    ------
+    UnknownNumberError
+        The result has no such number.
+    """
+    for box in result.flow.boxes:
+        if box.key == key:
+            return box.label
+    for compared in result.estimates:
+        estimate = compared.estimate
+        if key == estimate.key:
+            return estimate.label
+        if key == f"{estimate.key}.denominator":
+            return f"{estimate.label}: the denominator"
+    for table in result.tables:
+        description = protocol.table(table.key)
+        labels = {column.key: column.label for column in description.columns}
+        for row in table.rows:
+            for column in table.columns:
+                if key == f"{table.key}.{row[0]}.{column}":
+                    return f"{description.label}: {row[1]}, {labels[column].lower()}"
+    raise UnknownNumberError(key=key)
+
+
+def lines(
+    *,
+    members: Sequence[str],
+    patients: Mapping[str, Patient],
+    unread: frozenset[str],
+    cohort: Cohort,
+    result: AuditResult,
+    protocol: Protocol,
+) -> list[PatientLine]:
+    """One line for each member, in their order.
+
+    Parameters
+    ----------
+    patients
+        Those whom the viewer may see, by public id.
+    unread
+        Those whose finding would unblind the viewer.
+    cohort
+        The facts the result was counted from.
+    """
+    facts = {one.patient_id: one for one in cohort.patients if one.patient_id in set(members)}
+    known = known_by(Cohort(patients=tuple(facts.values())), result.as_of)
+    by_id = {one.patient_id: one for one in known.patients}
+    shown = []
+    for member in members:
+        if member in unread:
+            words = "Not shown: you have yet to read a study of this patient."
+            shown.append(PatientLine(None, [], words))
+        elif member not in patients:
+            words = "Not shown: your role does not include this patient's record."
+            shown.append(PatientLine(None, [], words))
+        else:
+            cases = _cases(patients[member], by_id[member], result, protocol)
+            shown.append(PatientLine(patients[member], cases))
+    return shown
+
+
+def _cases(
+    patient: Patient, facts: PatientFacts, result: AuditResult, protocol: Protocol
+) -> list[CaseLine]:
+    one = indexed(facts, period=result.filters.period(result.as_of), rule=protocol.pairing)
+    counted_study = one.index.study_id if one.index else None
+    counted_surgery = one.pair.surgery.surgery_id if one.pair else None
+    return [
+        CaseLine(
+            case=case,
+            studies=[
+                _study(study, counted=study.study_id == counted_study)
+                for study in sorted(facts.studies, key=lambda s: s.performed_on)
+                if study.case_id == str(case.public_id)
+            ],
+            surgeries=[
+                SurgeryLine(surgery.performed_on, surgery.surgery_id == counted_surgery)
+                for surgery in sorted(facts.surgeries, key=lambda s: s.performed_on)
+                if surgery.case_id == str(case.public_id)
+            ],
+        )
+        for case in sorted(patient.cases.all(), key=lambda case: case.opened_on)
+    ]
+
+
+def _study(study: StudyFacts, *, counted: bool) -> StudyLine:
+    outcome = str(study.outcome)
+    if outcome in STOPPED:
+        return StudyLine(study.performed_on, RESULT_LABELS[outcome], STOPPED[outcome], counted)
+    read = chosen_read(study)
+    if read is None:
+        return StudyLine(study.performed_on, "Completed, not read", None, counted)
+    finding = FINDINGS[str(read.primary_finding)]
+    return StudyLine(study.performed_on, finding.label, finding, counted)

@@ -1,0 +1,99 @@
+"""Audits run for a viewer or a command, and the people behind their numbers."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import QuerySet
+
+from registry.audit.facts import Cohort
+from registry.audit.result import AuditResult
+from registry.audit.run import run
+from registry.audit.selection import Filters
+from registry.models import Centre, ContrastStudy, Patient, User
+from registry.vocabulary import StudyOutcomeCode
+
+from . import audit_facts, patients, reads
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A result with the facts it was counted from."""
+
+    cohort: Cohort
+    result: AuditResult
+
+
+def for_viewer(
+    *, viewer: User, protocol_key: str, filters: Filters, as_of: date, code_version: str
+) -> Audit:
+    """Run the protocol on the centres the viewer may audit.
+
+    Other centres named in the filters are dropped, and the result does not name them.
+
+    Raises
+    ------
+    UnknownProtocolError
+        No protocol has this key.
+    """
+    allowed = viewer.centre_codes("registry.run_audit")
+    chosen = allowed if filters.centres is None else allowed & set(filters.centres)
+    cohort = audit_facts.cohort(viewer=viewer, centre_codes=chosen)
+    return _run(cohort, protocol_key, replace(filters, centres=tuple(chosen)), as_of, code_version)
+
+
+def for_command(*, protocol_key: str, filters: Filters, as_of: date, code_version: str) -> Audit:
+    """Run the protocol for the installation, on all centres unless the filters name some.
+
+    Raises
+    ------
+    UnknownProtocolError
+        No protocol has this key.
+    """
+    centres = filters.centres
+    if centres is None:
+        centres = tuple(Centre.objects.order_by("code").values_list("code", flat=True))
+    cohort = audit_facts.cohort_of_centres(centre_codes=centres)
+    return _run(cohort, protocol_key, replace(filters, centres=centres), as_of, code_version)
+
+
+def _run(
+    cohort: Cohort, protocol_key: str, filters: Filters, as_of: date, code_version: str
+) -> Audit:
+    result = run(protocol_key, cohort, filters=filters, as_of=as_of, code_version=code_version)
+    return Audit(cohort=cohort, result=result)
+
+
+def patients_behind(*, viewer: User, patient_ids: Collection[str]) -> QuerySet[Patient]:
+    """The counted patients the viewer may see, with their cases, by registry number."""
+    return (
+        patients.visible(viewer=viewer)
+        .filter(public_id__in=patient_ids)
+        .prefetch_related("cases")
+        .order_by("registry_number", "pk")
+    )
+
+
+def in_order(*, viewer: User, patient_ids: Collection[str]) -> list[str]:
+    """The ids as a list is read: those the viewer may see by registry number, then the others."""
+    seen = patients.visible(viewer=viewer).filter(public_id__in=patient_ids)
+    numbered = seen.order_by("registry_number", "pk").values_list("public_id", flat=True)
+    ordered = [str(public_id) for public_id in numbered]
+    return ordered + sorted(set(patient_ids) - set(ordered))
+
+
+def unread_by(*, viewer: User, patient_ids: Iterable[str]) -> frozenset[str]:
+    """Those of the patients whose finding would unblind the viewer.
+
+    The viewer may read studies in the patient's centre and has not signed a read of each of the
+    patient's completed studies; a number's list must not tell what the study showed.
+    """
+    to_read = ContrastStudy.objects.filter(
+        case__patient__public_id__in=list(patient_ids),
+        case__patient__centre__code__in=viewer.centre_codes("registry.read_study"),
+        outcome=StudyOutcomeCode.COMPLETED.value,
+    )
+    seen = reads.visible(viewer=viewer).filter(reader=viewer)
+    hidden = to_read.exclude(pk__in=seen.values("contrast_study"))
+    ids = hidden.values_list("case__patient__public_id", flat=True)
+    return frozenset(str(public_id) for public_id in ids)

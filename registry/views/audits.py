@@ -1,0 +1,250 @@
+"""Audits: the page, its exports, and the cases behind each number."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from registry import queries
+from registry.audit.errors import UnknownNumberError
+from registry.audit.facts import Cohort
+from registry.audit.protocol import Protocol
+from registry.audit.protocols import PROTOCOLS
+from registry.audit.result import AuditResult
+from registry.forms.audit_filters import AuditFiltersForm
+from registry.forms.report_title import ReportTitleForm
+from registry.models import User
+from registry.presenters import audit_cases, audit_csv, audit_links, audit_page, audit_pdf
+from registry.views.request import SignedInRequest
+
+CASES_PER_PAGE = 100
+BAD_REQUEST = 400
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for: a protocol, and filters that may still be wrong."""
+
+    protocol: Protocol
+    form: AuditFiltersForm
+    now: datetime
+
+    @property
+    def is_valid(self) -> bool:
+        return self.form.is_valid()
+
+
+def asked(request: SignedInRequest, key: str) -> Asked:
+    """Read the address.
+
+    Raises
+    ------
+    PermissionDenied
+        The viewer may audit no centre.
+    Http404
+        No protocol has this key.
+    """
+    centres = list(
+        queries.centres.with_permission(viewer=request.user, permission="registry.run_audit")
+    )
+    if not centres:
+        raise PermissionDenied
+    if key not in PROTOCOLS:
+        raise Http404
+    now = timezone.now()
+    data = request.POST if request.method == "POST" else request.GET
+    today = max(now.astimezone(ZoneInfo(centre.time_zone)).date() for centre in centres)
+    return Asked(PROTOCOLS[key], AuditFiltersForm(data, centres=centres, today=today), now)
+
+
+def audited(viewer: User, this: Asked, *, as_of: date | None = None) -> queries.audits.Audit:
+    """Run what was asked for, at another cut-off if one is given."""
+    return queries.audits.for_viewer(
+        viewer=viewer,
+        protocol_key=this.protocol.key,
+        filters=this.form.filters(),
+        as_of=as_of or this.form.as_of(),
+        code_version=settings.CODE_VERSION,
+    )
+
+
+def attachment(content: str | bytes, *, content_type: str, name: str) -> HttpResponse:
+    """A download whose name says what it is, and nothing of whom."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_GET
+def audit_list(request: SignedInRequest) -> HttpResponse:
+    if not request.user.has_perm("registry.run_audit"):
+        raise PermissionDenied
+    return render(
+        request,
+        "registry/audit_list.html",
+        {
+            "protocols": list(PROTOCOLS.values()),
+            "reports": queries.reports.listing(viewer=request.user)[:5],
+        },
+    )
+
+
+@require_GET
+def audit_protocol(request: SignedInRequest, key: str) -> HttpResponse:
+    this = asked(request, key)
+    if not this.is_valid:
+        return _with_errors(request, this)
+    return protocol_page(request, this)
+
+
+def protocol_page(
+    request: SignedInRequest,
+    this: Asked,
+    *,
+    title_form: ReportTitleForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The audit with its filters; `title_form` carries what was wrong with freezing it."""
+    result = audited(request.user, this).result
+    filters = result.filters
+    href = audit_links.to_cases(this.protocol.key, filters, result.as_of)
+    freezable = request.user.centre_codes("registry.freeze_report")
+    return render(
+        request,
+        "registry/audit_protocol.html",
+        {
+            "protocol": this.protocol,
+            "form": this.form,
+            "page": audit_page.page(result.to_json(), this.protocol, href=href),
+            "query": audit_links.query(filters, result.as_of),
+            "may_freeze": set(filters.centres or ()) <= freezable,
+            "title_form": title_form
+            or ReportTitleForm(
+                initial={
+                    "title": f"{this.protocol.title}, {result.as_of.isoformat()}",
+                    "facts_sha256": result.facts_sha256,
+                }
+            ),
+        },
+        status=status,
+    )
+
+
+def _with_errors(request: SignedInRequest, this: Asked) -> HttpResponse:
+    context = {"protocol": this.protocol, "form": this.form, "page": None}
+    return render(request, "registry/audit_protocol.html", context, status=BAD_REQUEST)
+
+
+@require_GET
+def audit_json(request: SignedInRequest, key: str) -> HttpResponse:
+    this = asked(request, key)
+    if not this.is_valid:
+        return _with_errors(request, this)
+    result = audited(request.user, this).result
+    return attachment(
+        json.dumps(result.to_json(), indent=2, ensure_ascii=False, allow_nan=False),
+        content_type="application/json",
+        name=f"{key}_{result.as_of.isoformat()}.json",
+    )
+
+
+@require_GET
+def audit_csv_file(request: SignedInRequest, key: str) -> HttpResponse:
+    this = asked(request, key)
+    if not this.is_valid:
+        return _with_errors(request, this)
+    result = audited(request.user, this).result
+    return attachment(
+        audit_csv.write(result.to_json(), this.protocol),
+        content_type="text/csv; charset=utf-8",
+        name=f"{key}_{result.as_of.isoformat()}.csv",
+    )
+
+
+@require_GET
+def audit_pdf_file(request: SignedInRequest, key: str) -> HttpResponse:
+    this = asked(request, key)
+    if not this.is_valid:
+        return _with_errors(request, this)
+    result = audited(request.user, this).result
+    described = audit_pdf.document(
+        result.to_json(), this.protocol, title=this.protocol.title, made_at=this.now
+    )
+    return attachment(
+        audit_pdf.typeset(described),
+        content_type="application/pdf",
+        name=f"{key}_{result.as_of.isoformat()}.pdf",
+    )
+
+
+@require_GET
+def audit_cases_list(request: SignedInRequest, key: str) -> HttpResponse:
+    this = asked(request, key)
+    if not this.is_valid:
+        return _with_errors(request, this)
+    audit = audited(request.user, this)
+    query = audit_links.query(audit.result.filters, audit.result.as_of)
+    return cases_page(
+        request,
+        result=audit.result,
+        cohort=audit.cohort,
+        protocol=this.protocol,
+        context={"query": query, "protocol": this.protocol},
+    )
+
+
+def cases_page(
+    request: SignedInRequest,
+    *,
+    result: AuditResult,
+    cohort: Cohort,
+    protocol: Protocol,
+    context: dict[str, object],
+) -> HttpResponse:
+    """The cases behind the number the address asks for.
+
+    Raises
+    ------
+    Http404
+        The result has no such number.
+    """
+    number = request.GET.get("number", "")
+    try:
+        members = result.members(number)
+        words = audit_cases.number_words(result, protocol, number)
+    except UnknownNumberError as error:
+        raise Http404 from error
+    unread = queries.audits.unread_by(viewer=request.user, patient_ids=members)
+    ordered = queries.audits.in_order(viewer=request.user, patient_ids=members)
+    page = Paginator(ordered, CASES_PER_PAGE).get_page(request.GET.get("page"))
+    on_page = list(page.object_list)
+    patients = queries.audits.patients_behind(viewer=request.user, patient_ids=on_page)
+    lines = audit_cases.lines(
+        members=on_page,
+        patients={str(patient.public_id): patient for patient in patients},
+        unread=unread,
+        cohort=cohort,
+        result=result,
+        protocol=protocol,
+    )
+    return render(
+        request,
+        "registry/audit_cases.html",
+        {
+            "number": number,
+            "words": words,
+            "total": len(members),
+            "unit": result.unit,
+            "lines": lines,
+            "page": page,
+            **context,
+        },
+    )
