@@ -1,0 +1,65 @@
+"""The pages of deliveries: what became of each file and what to do next."""
+
+import uuid
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from imaging.models import IngestRun
+from registry.models import Centre, Role
+from tests.factories import registry_records
+from tests.factories.dicom_files import ct_instance
+from tests.integration.imaging.conftest import Ingest
+
+
+@pytest.fixture
+def run(tmp_path: Path, ingest: Ingest) -> IngestRun:
+    sound = ct_instance(tmp_path / "DOE^JOHN.dcm")
+    text = tmp_path / "letter.dcm"
+    text.write_text("no image at all, only text " * 10)
+    ingest(sound, text)
+    return IngestRun.objects.get()
+
+
+def page(run: IngestRun) -> str:
+    return reverse("imaging:run-detail", args=[run.public_id])
+
+
+def test_each_file_is_listed_with_result_reason_and_next_step(browser: Client, run: IngestRun):
+    content = browser.get(page(run)).content.decode()
+    assert "mark DICM is missing" in content
+    assert "Export from the scanner" in content
+    assert "not_dicom" in content
+    assert "1 indexed" in content
+
+
+def test_names_are_for_those_who_may_see_identities(
+    browser: Client, run: IngestRun, centre: Centre
+):
+    reader = Client()
+    reader.force_login(
+        registry_records.user(at_centre=centre, roles=[Role.READER]),
+        backend="registry.access.RoleBackend",
+    )
+    assert "DOE^JOHN" in browser.get(page(run)).content.decode()
+    hidden = reader.get(page(run))
+    assert hidden.status_code == 200
+    assert "DOE" not in hidden.content.decode()
+
+
+def test_the_list_shows_deliveries_of_the_own_centres_only(
+    browser: Client, strange_browser: Client, run: IngestRun
+):
+    assert page(run) in browser.get(reverse("imaging:run-list")).content.decode()
+    assert page(run) not in strange_browser.get(reverse("imaging:run-list")).content.decode()
+
+
+def test_a_stranger_cannot_tell_a_delivery_from_a_random_number(
+    strange_browser: Client, run: IngestRun
+):
+    foreign = strange_browser.get(page(run))
+    random = strange_browser.get(reverse("imaging:run-detail", args=[uuid.uuid4()]))
+    assert foreign.status_code == random.status_code == 404
+    assert foreign.content == random.content
