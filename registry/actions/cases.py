@@ -9,7 +9,7 @@ from django.db import transaction
 
 from registry.actions import records
 from registry.actions.errors import CaseClosedError
-from registry.actions.records import Children, validate
+from registry.actions.records import Children, store
 from registry.models import Patient, PresentingSign, RevisionCase, User, WorkupStep
 
 
@@ -132,8 +132,7 @@ def _save_children(
 ) -> Children:
     for code in sorted(set(presenting_signs)):
         sign = PresentingSign(case=case, code=code)
-        validate(sign)
-        sign.save()
+        store(sign)
     for entry in workup:
         records.require_past(
             centre_code=case.centre_code, at=at, days={"workup": entry.performed_on}
@@ -145,8 +144,7 @@ def _save_children(
             result=entry.result,
             note=entry.note,
         )
-        validate(step)
-        step.save()
+        store(step)
     return _children(case)
 
 

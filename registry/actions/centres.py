@@ -5,13 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from registry.actions import history
-from registry.actions.records import validate
+from registry.actions.records import store
 from registry.models import INSTALLATION_CHAIN, Centre, HistoryChain, User
 
 
-def add(
-    *, code: str, name: str, time_zone: str, by: User | None, at: datetime
-) -> Centre:
+def add(*, code: str, name: str, time_zone: str, by: User | None, at: datetime) -> Centre:
     """Open a centre and its history chain.
 
     Raises
@@ -21,8 +19,7 @@ def add(
     """
     centre = Centre(code=code, name=name, time_zone=time_zone)
     with transaction.atomic():
-        validate(centre)
-        centre.save(force_insert=True)
+        store(centre, force_insert=True)
         HistoryChain.objects.get_or_create(code=centre.code)
         history.record(
             chain=INSTALLATION_CHAIN,

@@ -17,9 +17,7 @@ class InvalidRecordError(RegistryError):
     """
 
     def __init__(self, errors: Mapping[str, list[str]]) -> None:
-        super().__init__(
-            "; ".join(sentence for texts in errors.values() for sentence in texts)
-        )
+        super().__init__("; ".join(sentence for texts in errors.values() for sentence in texts))
         self.errors = dict(errors)
 
 

@@ -114,9 +114,7 @@ def _append(
     reason: str,
 ) -> HistoryEvent:
     if not connection.in_atomic_block:
-        raise HistoryOutsideTransactionError(
-            f"{action} was recorded outside a transaction."
-        )
+        raise HistoryOutsideTransactionError(f"{action} was recorded outside a transaction.")
     HistoryChain.objects.get_or_create(code=chain)
     head = HistoryChain.objects.select_for_update().get(code=chain)
     event = HistoryEvent(
@@ -139,9 +137,7 @@ def _append(
     head.sequence, head.head_hash = event.sequence, event.hash
     head.save(update_fields=["sequence", "head_hash"])
     transaction.on_commit(
-        lambda: checkpoints.advance(
-            chain=chain, sequence=event.sequence, head_hash=event.hash
-        )
+        lambda: checkpoints.advance(chain=chain, sequence=event.sequence, head_hash=event.hash)
     )
     return event
 

@@ -42,9 +42,7 @@ def add(
     with transaction.atomic():
         # Locks the centre, so that two registrars cannot take one number.
         Centre.objects.select_for_update().get(pk=centre.pk)
-        known = subject_key and Patient.objects.filter(
-            centre=centre, subject_key=subject_key
-        )
+        known = subject_key and Patient.objects.filter(centre=centre, subject_key=subject_key)
         if known and (patient := known.first()):
             raise DuplicatePatientError(patient.registry_number)
         patient = Patient(
@@ -84,9 +82,7 @@ def edit(
     )
 
 
-def look_at_identity(
-    *, patient: Patient, by: User, at: datetime
-) -> PatientIdentity | None:
+def look_at_identity(*, patient: Patient, by: User, at: datetime) -> PatientIdentity | None:
     """Open the sealed identity and log that it was opened."""
     with transaction.atomic():
         history.record(

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from registry.actions import history
 from registry.actions.errors import InvalidRecordError, UnknownRoleError
-from registry.actions.records import validate
+from registry.actions.records import store
 from registry.models import INSTALLATION_CHAIN, Centre, Membership, Role, User
 
 
@@ -29,17 +29,14 @@ def add(
     InvalidRecordError
         The user name is taken, or the password too weak.
     """
-    user = User(
-        username=username, first_name=first_name, last_name=last_name, date_joined=at
-    )
+    user = User(username=username, first_name=first_name, last_name=last_name, date_joined=at)
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise InvalidRecordError({"password": error.messages}) from error
     user.set_password(password)
     with transaction.atomic():
-        validate(user)
-        user.save(force_insert=True)
+        store(user, force_insert=True)
         history.record(
             chain=INSTALLATION_CHAIN,
             at=at,
@@ -66,15 +63,11 @@ def set_roles(
         raise UnknownRoleError(", ".join(sorted(unknown)))
     with transaction.atomic():
         held = set(
-            Membership.objects.filter(user=user, centre=centre).values_list(
-                "role", flat=True
-            )
+            Membership.objects.filter(user=user, centre=centre).values_list("role", flat=True)
         )
         if held == wanted:
             return
-        Membership.objects.filter(
-            user=user, centre=centre, role__in=held - wanted
-        ).delete()
+        Membership.objects.filter(user=user, centre=centre, role__in=held - wanted).delete()
         for role in sorted(wanted - held):
             Membership.objects.create(user=user, centre=centre, role=role)
         history.record(
@@ -87,4 +80,3 @@ def set_roles(
             after={"roles": sorted(wanted)},
         )
     user.__dict__.pop("active_memberships", None)
-

@@ -13,7 +13,7 @@ from registry.actions.errors import (
     InvalidRecordError,
     ReadNotCompletedError,
 )
-from registry.actions.records import Children, validate
+from registry.actions.records import Children, store
 from registry.models import (
     ContrastStudy,
     ImagingFinding,
@@ -72,7 +72,7 @@ def sign(
     """
     if contrast_study.outcome != StudyOutcomeCode.COMPLETED.value:
         raise ReadNotCompletedError(
-            "This contrast study was stopped: there is nothing to read. Its outcome counts as it is."
+            "This contrast study was stopped: nothing can be read. Its outcome counts as it is."
         )
     if not findings:
         raise InvalidRecordError({"primary_finding": ["Say what the study shows."]})
@@ -81,9 +81,7 @@ def sign(
         reader=by,
         source=source,
         vocabulary_version=VOCABULARY_VERSION,
-        information_shown=sorted(
-            InformationShown.get(code).value for code in information_shown
-        ),
+        information_shown=sorted(InformationShown.get(code).value for code in information_shown),
         adequacy=adequacy,
         certainty=certainty,
         tip_level=tip_level,
@@ -97,8 +95,7 @@ def sign(
     )
     with transaction.atomic():
         _require_own_latest(read)
-        validate(read)
-        read.save(force_insert=True)
+        store(read, force_insert=True)
         children = _save_findings(read, findings)
         # Signing comes last: from here on the triggers refuse every change.
         read.signed_at = at
@@ -124,20 +121,16 @@ def _require_own_latest(read: Read) -> None:
                 "beside it with your reason."
             )
     elif read.supersedes not in own.filter(superseded_by__isnull=True):
-        raise AlreadyReadError(
-            "Only your own latest read of this study can be corrected."
-        )
+        raise AlreadyReadError("Only your own latest read of this study can be corrected.")
 
 
 def _save_findings(read: Read, findings: Sequence[FindingEntry]) -> Children:
     rows: list[dict[str, Any]] = []
     for position, entry in enumerate(findings):
         finding = ImagingFinding(read=read, code=entry.code, is_primary=position == 0)
-        validate(finding)
-        finding.save()
+        store(finding)
         for code in sorted(set(entry.sites)):
             site = ImagingFindingSite(finding=finding, code=code)
-            validate(site)
-            site.save()
+            store(site)
         rows.append({"code": entry.code, "sites": sorted(set(entry.sites))})
     return {"findings": rows}

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from registry.actions import history
 from registry.actions.errors import EditConflictError, InvalidRecordError
@@ -37,9 +37,8 @@ def log(
     record.created_at, record.created_by = at, by
     record.synthetic_fields = sorted(synthetic_fields)
     with transaction.atomic():
-        validate(record)
         _require_past_dates(record, at=at)
-        record.save(force_insert=True)
+        store(record, force_insert=True)
         children = save_children(record) if save_children else {}
         history.record(
             chain=record.centre_code,
@@ -84,9 +83,8 @@ def edit(
         for name, value in changes.items():
             setattr(current, name, value)
         current.edition += 1
-        validate(current)
         _require_past_dates(current, at=at)
-        current.save()
+        store(current)
         children = save_children(current) if save_children else (children_before or {})
         history.record(
             chain=current.centre_code,
@@ -126,10 +124,25 @@ def _require_past_dates(record: Record, *, at: datetime) -> None:
         require_past(centre_code=record.centre_code, at=at, days=days)
 
 
-def validate(record: Any) -> None:
-    """Check the record against its fields and constraints before the database does."""
+def store(record: Any, **how: Any) -> None:
+    """Save the record; whatever the fields or the database refuse comes back in words.
+
+    The database checks its constraints while writing. Only when it refuses are they asked one by
+    one, to find the sentence that names what is wrong.
+
+    Raises
+    ------
+    InvalidRecordError
+        A value contradicts another or the vocabulary.
+    """
     try:
-        record.full_clean()
+        record.full_clean(validate_unique=False, validate_constraints=False)
+        try:
+            with transaction.atomic():
+                record.save(**how)
+        except IntegrityError:
+            record.full_clean()
+            raise
     except ValidationError as error:
         raise InvalidRecordError(
             {

@@ -7,7 +7,7 @@ from typing import Any
 
 from registry.actions import records
 from registry.actions.cases import require_open
-from registry.actions.records import Children, validate
+from registry.actions.records import Children, store
 from registry.models import (
     IntraoperativeFinding,
     Procedure,
@@ -95,12 +95,10 @@ def _save_children(
 ) -> Children:
     for code in sorted(set(procedures)):
         procedure = Procedure(surgery=surgery, code=code)
-        validate(procedure)
-        procedure.save()
+        store(procedure)
     for entry in findings:
         finding = IntraoperativeFinding(surgery=surgery, **asdict(entry))
-        validate(finding)
-        finding.save()
+        store(finding)
     return _children(surgery)
 
 
@@ -108,9 +106,7 @@ def _children(surgery: RevisionSurgery) -> Children:
     return {
         "procedures": [
             {"code": code}
-            for code in surgery.procedures.order_by("code").values_list(
-                "code", flat=True
-            )
+            for code in surgery.procedures.order_by("code").values_list("code", flat=True)
         ],
         "findings": [
             {

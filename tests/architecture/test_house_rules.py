@@ -119,7 +119,7 @@ def test_every_action_says_who_and_when():
         "registry/actions/checkpoints.py:read_all",
         "registry/actions/history.py:state_of",
         "registry/actions/records.py:require_past",
-        "registry/actions/records.py:validate",
+        "registry/actions/records.py:store",
         "registry/actions/study_links.py:subject_agrees",
     }
     without = {
