@@ -346,4 +346,25 @@ function signed(value: number, digits = 0): string {
   return value.toFixed(digits).replace('-', '−');
 }
 
-for (const host of document.querySelectorAll<HTMLElement>('[data-island="slices"]')) void start(host);
+/** Series start to load when they come near the screen: a closed series costs nothing. */
+const nearScreen = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      nearScreen.unobserve(target);
+      void start(target as HTMLElement);
+    }
+  },
+  { rootMargin: '300px' },
+);
+
+function watch(): void {
+  const fresh = '[data-island="slices"]:not([data-watched])';
+  for (const host of document.querySelectorAll<HTMLElement>(fresh)) {
+    host.setAttribute('data-watched', '');
+    nearScreen.observe(host);
+  }
+}
+
+document.addEventListener('crescent:content', watch);
+watch();

@@ -21,6 +21,10 @@ export function startHtmx(): void {
       });
     });
   }
+  document.addEventListener('htmx:afterSettle', (event) => {
+    const place = (event.target as Element).closest?.('.step-form-place');
+    place?.querySelector<HTMLElement>('input:not([type="hidden"]), select, textarea')?.focus();
+  });
   document.addEventListener('htmx:load', () => {
     document.dispatchEvent(new CustomEvent('crescent:content'));
   });

@@ -1,6 +1,7 @@
 /**
  * Keyboard first: "/" search, "?" help, Ctrl+Enter submits, and one or two letters follow the link
- * or press the button that carries them, as in data-shortcut="g h".
+ * or press the button that carries them, as in data-shortcut="g h". A chip that shows a key in its
+ * <kbd> is chosen by that key.
  */
 const PREFIX_LASTS_MS = 1200;
 
@@ -27,10 +28,11 @@ export function startKeyboard(): void {
     } else {
       const now = Date.now();
       const pair = now - prefixAt < PREFIX_LASTS_MS ? `${prefix} ${event.key}` : '';
-      const target = (pair && shortcut(pair)) || shortcut(event.key);
+      const target = (pair && shortcut(pair)) || shortcut(event.key) || chip(event.key);
       if (target) {
         event.preventDefault();
         prefix = '';
+        if (target instanceof HTMLInputElement) target.focus();
         target.click();
       } else {
         prefix = event.key;
@@ -51,6 +53,12 @@ export function openHelp(): void {
 function shortcut(keys: string): HTMLElement | null {
   const found = document.querySelectorAll<HTMLElement>(`[data-shortcut="${CSS.escape(keys)}"]`);
   return [...found].find((element) => element.checkVisibility()) ?? null;
+}
+
+function chip(key: string): HTMLElement | null {
+  const labels = document.querySelectorAll<HTMLElement>('.chips label:has(kbd)');
+  const label = [...labels].find((one) => one.querySelector('kbd')?.textContent?.trim() === key);
+  return label?.querySelector<HTMLInputElement>('input:enabled') ?? null;
 }
 
 /** Whether the keys belong to the element: text is typed, or it has keys of its own. */
