@@ -136,7 +136,10 @@ def _table(table: Mapping[str, Any], protocol: Protocol, href: Href) -> TableInW
     else:
         labels = {column.key: column.label for column in description.columns}
         counted = {column.key for column in description.columns if column.counts}
-    shown = [key for key in table["columns"] if key != "key" and key not in LIMITS]
+    hidden = {"key", *LIMITS}
+    if table["key"] == COMPARATORS.key:
+        hidden |= {"printed", "status"}
+    shown = [key for key in table["columns"] if key not in hidden]
     if "value" in shown and set(LIMITS) <= set(table["columns"]):
         labels["value"] = "Proportion (95 % interval)"
     if table["key"] == COMPARATORS.key:
@@ -178,6 +181,8 @@ def _cell(
         limits = interval(row.get("lower"), row.get("upper"))
         words = NOTHING if value is None else percent(value)
         return Cell(f"{words} ({limits})" if limits else words, numeric=True)
+    if column == "source":
+        return Cell(_source(row))
     if value is None:
         return Cell(NOTHING, numeric=numeric)
     mark = None
@@ -185,3 +190,9 @@ def _cell(
         mark = FINDINGS.get(row["key"]) or STOPPED.get(row["key"])
     opens = None if isinstance(value, str) else href(f"{table['key']}.{row['key']}.{column}")
     return Cell(str(value), numeric=numeric, href=opens, mark=mark)
+
+
+def _source(row: Mapping[str, Any]) -> str:
+    """Where a published figure stands, how its counts are known, and how it is printed there."""
+    printed = f"printed as {row['printed']}" if row["printed"] else ""
+    return "; ".join(words for words in (row["source"], row["status"], printed) if words) or NOTHING

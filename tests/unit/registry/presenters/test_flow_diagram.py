@@ -1,0 +1,106 @@
+"""The drawn flow: exactly the boxes of the flow, each number once, nothing the page forbids."""
+
+import xml.etree.ElementTree as ElementTree
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+
+from registry.audit.run import run
+from registry.audit.selection import Filters
+from registry.presenters.flow_diagram import WIDTH, draw, layout
+from tests.factories.cohorts import AS_OF, abousamra_cohort, cohorts
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def flow_of(cohort):
+    result = run("abousamra-2016", cohort, filters=Filters(), as_of=AS_OF, code_version="test")
+    return result.to_json()["flow"]
+
+
+def drawn(flow, **options):
+    return ElementTree.fromstring(draw(flow, unit="patients", **options))
+
+
+def numbers(svg):
+    return {
+        text.get("data-n"): int(text.text)
+        for text in svg.iter(f"{SVG}text")
+        if text.get("data-n") is not None
+    }
+
+
+def test_the_published_flow_is_drawn_with_its_eleven_numbers():
+    """doi:10.1111/dmcn.12893: 295, 27, 3, 24, 8, 16, and 4, 5, 5, 2 of those operated on."""
+    assert numbers(drawn(flow_of(abousamra_cohort()))) == {
+        "patients": 295,
+        "ct_studied": 27,
+        "stopped_not_aspirable": 3,
+        "completed": 24,
+        "normal_not_operated": 8,
+        "abnormal_not_operated": 0,
+        "operated": 16,
+        "operated_normal_crescent": 4,
+        "operated_inadequate_pooling": 5,
+        "operated_leak": 5,
+        "operated_occlusion": 2,
+    }
+
+
+@settings(deadline=None, max_examples=40)
+@given(cohorts())
+def test_drawn_boxes_and_numbers_equal_the_flow_of_any_cohort(cohort):
+    flow = flow_of(cohort)
+    svg = drawn(flow)
+    assert numbers(svg) == {box["key"]: box["n"] for box in flow}
+    boxes = [box.get("data-box") for box in svg.iter(f"{SVG}rect") if box.get("data-box")]
+    assert sorted(boxes) == sorted(box["key"] for box in flow)
+
+
+@settings(deadline=None, max_examples=40)
+@given(cohorts())
+def test_no_two_boxes_overlap_and_none_leaves_the_drawing(cohort):
+    plan = layout(flow_of(cohort))
+    for one, other in combinations(plan.boxes, 2):
+        apart_x = one.x + one.width <= other.x or other.x + other.width <= one.x
+        apart_y = one.y + one.height <= other.y or other.y + other.height <= one.y
+        assert apart_x or apart_y, (one.key, other.key)
+    for box in plan.boxes:
+        assert box.x >= 0
+        assert box.y >= 0
+        assert box.x + box.width <= WIDTH
+        assert box.y + box.height <= plan.height
+
+
+def test_every_box_is_a_link_to_the_cases_of_its_number():
+    flow = flow_of(abousamra_cohort())
+    svg = drawn(flow, href=lambda key: f"/cases/?number={key}&centre=<A>")
+    links = [link.get("href") for link in svg.iter(f"{SVG}a")]
+    assert sorted(links) == sorted(f"/cases/?number={box['key']}&centre=<A>" for box in flow)
+
+
+def test_the_drawing_uses_presentation_attributes_only():
+    """The page's security policy allows neither style attributes nor style elements."""
+    text = draw(flow_of(abousamra_cohort()), unit="patients")
+    assert "style" not in text
+    assert "<script" not in text
+
+
+def test_the_drawing_says_in_words_what_it_shows():
+    svg = drawn(flow_of(abousamra_cohort()))
+    assert svg.find(f"{SVG}title").text == "Participant flow"
+    assert "Operated 16" in svg.find(f"{SVG}desc").text
+
+
+def test_patients_without_a_study_are_said_and_not_boxed():
+    """They are the parent minus its printed children, 295 - 27."""
+    text = draw(flow_of(abousamra_cohort()), unit="patients")
+    assert "268 without CT contrast study" in text
+    assert "not_ct_studied" not in text
+
+
+@pytest.mark.parametrize("label", ['<script>"&', "a & b"])
+def test_labels_are_escaped(label):
+    svg = drawn([{"key": "patients", "label": label, "n": 1, "parent": None}])
+    assert label in "".join(svg.itertext())
