@@ -90,6 +90,7 @@ def present(*, viewer: User, now: datetime) -> HomePage:
                 "Nothing has been imported yet.",
             )
         )
+    panels.sort(key=lambda panel: panel.total == 0)  # stable: what is empty goes last
     return HomePage(actions=_actions(viewer), panels=panels, nothing=not panels)
 
 

@@ -19,6 +19,8 @@ LANE_HEIGHT = 28
 BAR_HEIGHT = 16
 TOP = 8
 AXIS_HEIGHT = 28
+EVENT_LANES = {"case": "Cases", "study": "Contrast", "surgery": "Surgery"}
+"""Lanes below the components: over years, what follows within days would lie on one spot."""
 
 
 @dataclass(frozen=True)
@@ -106,15 +108,22 @@ def draw(
                 ],
             )
         )
-    events_y = TOP + len(kinds) * LANE_HEIGHT + LANE_HEIGHT / 2
-    axis_y = events_y + LANE_HEIGHT / 2 + 4
+    marks = []
+    for kind, label in EVENT_LANES.items():
+        happened = [event for event in events if event[1] == kind]
+        if not happened:
+            continue
+        y = TOP + len(lanes) * LANE_HEIGHT + LANE_HEIGHT / 2
+        lanes.append(Lane(label, y, []))
+        marks += [Mark(x_of(day), y, kind, day, text, url) for day, _, text, url in happened]
+    axis_y = TOP + len(lanes) * LANE_HEIGHT + 4
     step = max(1, round((last.year - first.year) / 10))
     return SystemTimeline(
         width=WIDTH,
         height=axis_y + AXIS_HEIGHT,
         axis_y=axis_y,
-        lanes=[*lanes, Lane("Cases", events_y, [])] if events else lanes,
-        marks=[Mark(x_of(day), events_y, kind, day, text, url) for day, kind, text, url in events],
+        lanes=lanes,
+        marks=marks,
         ticks=[
             Tick(x_of(date(year, 1, 1)), year) for year in range(first.year, last.year + 1, step)
         ],
