@@ -36,10 +36,10 @@ def judge(series: Series) -> list[str]:
     # The order is kept as slice_index of the instances.
     del kept["order"]
     series.geometry = {**kept, "sentences": list(verdict.sentences)}
-    series.geometry_codes = kept["codes"]
+    series.geometry_codes = [code.value for code in verdict.codes]
     series.mpr_allowed = verdict.mpr_allowed
     series.save(update_fields=["geometry", "geometry_codes", "mpr_allowed"])
-    return series.geometry_codes
+    return [code.value for code in verdict.codes]
 
 
 def judge_series_left_over(*, at: datetime) -> int:

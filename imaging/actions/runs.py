@@ -23,7 +23,10 @@ def start_run(
     """Open a delivery; `by` is None for the command line."""
     with transaction.atomic():
         run = IngestRun.objects.create(
-            centre_code=centre_code, source=source, started_by=by, started_at=at
+            centre_code=centre_code,
+            source=source,
+            started_by_id=by.pk if by else None,
+            started_at=at,
         )
         history.record(
             centre_code=centre_code,

@@ -86,7 +86,7 @@ def main() -> None:
     requests, answers = _take_over_pipes()
     os.umask(0o077)
     limit_this_process()
-    tasks = Tasks(Keys(**{name: bytes.fromhex(key) for name, key in _line(requests).items()}))
+    tasks = Tasks(Keys(**{name: bytes.fromhex(key) for name, key in _first_line(requests).items()}))
     _write(answers, {"done": "ready"})
     for line in requests:
         grant_cpu_time()
@@ -138,11 +138,12 @@ def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
     return requests, answers
 
 
-def _line(requests: BinaryIO) -> dict[str, Any]:
+def _first_line(requests: BinaryIO) -> dict[str, Any]:
     line = requests.readline()
     if not line:
         sys.exit(0)
-    return json.loads(line)
+    keys: dict[str, Any] = json.loads(line)
+    return keys
 
 
 def _write(answers: BinaryIO, answer: dict[str, Any]) -> None:

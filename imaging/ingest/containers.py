@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from imaging.archive.errors import storage_fault
 from imaging.ingest.arrival import Arrival, Ignored
 from imaging.ingest.names import is_ignored, printable
 from imaging.ingest.pool import Pool
-from imaging.ingest.reading_process import Refused
+from imaging.ingest.reading_process import Fault, Refused
 from imaging.ingest.zip_contents import is_zip
 
 
@@ -49,6 +50,8 @@ def _entries(archive: Arrival, *, pool: Pool) -> Iterator[Arrival | Ignored]:
     if isinstance(answer, Refused):
         yield replace(archive, refused=answer.reason_code)
         return
+    if isinstance(answer, Fault):
+        raise storage_fault(answer.errno)
     for number, entry in enumerate(answer.value, start=1):
         if entry["ignored"]:
             yield Ignored(position=archive.position)

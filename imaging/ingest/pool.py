@@ -1,5 +1,6 @@
 """Several reading processes, so that receiving, reading and storing overlap."""
 
+import atexit
 import os
 import queue
 import threading
@@ -68,5 +69,7 @@ def shared_pool() -> Pool:
     global _shared
     with _shared_mutex:
         if _shared is None or _shared[0] != os.getpid():
-            _shared = (os.getpid(), new_pool(size=UPLOAD_PROCESSES))
+            pool = new_pool(size=UPLOAD_PROCESSES)
+            _shared = (os.getpid(), pool)
+            atexit.register(pool.close)
         return _shared[1]

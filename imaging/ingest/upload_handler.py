@@ -17,7 +17,7 @@ from imaging.archive.errors import StorageFaultError, storage_fault
 MAX_UPLOADED_BYTES = 20 * 1024**3
 
 
-class SpooledUpload(UploadedFile):
+class SpooledUpload(UploadedFile):  # type: ignore[type-arg]
     """An uploaded file in the spool.
 
     Attributes

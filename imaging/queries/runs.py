@@ -42,7 +42,7 @@ def open_upload(*, viewer: Viewer, public_id: uuid.UUID) -> IngestRun:
     return IngestRun.objects.get(
         public_id=public_id,
         source=IngestRun.Source.UPLOAD,
-        started_by=viewer,
+        started_by_id=viewer.pk,
         finished_at__isnull=True,
         centre_code__in=viewer.centre_codes(ADD_STUDY),
     )

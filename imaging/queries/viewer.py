@@ -9,6 +9,8 @@ ADD_STUDY = "imaging.add_study"
 class Viewer(Protocol):
     """What imaging needs to know of a person who signed in."""
 
+    pk: Any
+
     def centre_codes(self, permission: str) -> frozenset[str]:
         """The centres in which the person holds the permission."""
 

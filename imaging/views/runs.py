@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.views import View
 
 from imaging import queries
 from imaging.ingest.reasons import ALL_REASONS
 from imaging.models import IngestedFile, IngestRun
+from imaging.views.request import SignedInRequest
 
 RUNS_PER_PAGE = 50
 FILES_PER_PAGE = 500
@@ -20,7 +21,7 @@ RESULT_ORDER = ("conflict", "quarantined", "rejected", "indexed", "duplicate")
 class RunList(View):
     """All deliveries to the centres of the person, newest first."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         pages = Paginator(queries.runs(viewer=request.user), RUNS_PER_PAGE)
         page = pages.get_page(request.GET.get("page"))
         rows = [
@@ -40,7 +41,7 @@ class RunList(View):
 class RunDetail(View):
     """The files of one delivery by result, each with the reason and the next step."""
 
-    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+    def get(self, request: SignedInRequest, public_id: UUID) -> HttpResponse:
         try:
             run = queries.run(viewer=request.user, public_id=public_id)
         except IngestRun.DoesNotExist as error:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views import View
@@ -19,19 +19,21 @@ from imaging.ingest.frames import frame_hounsfield
 from imaging.ingest.pool import shared_pool
 from imaging.ingest.reading_process import ReadingProcessUnavailableError
 from imaging.models import Instance, Series
+from imaging.views.request import SignedInRequest
 
 KEPT_FOR_SECONDS = 3600
 NOT_READABLE = (
     "The stored image is missing or damaged and is not shown. Tell the administrator: "
     "`manage.py verify_archive` names it, a backup restores it."
 )
+
 NOT_DISPLAYABLE = "The image is stored, but its pixels cannot be shown as Hounsfield units."
 
 
 class SeriesSlices(View):
     """Geometry verdict, slices in order and windows of one series."""
 
-    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+    def get(self, request: SignedInRequest, public_id: UUID) -> HttpResponse:
         series = _series(request, public_id)
         instances = queries.instances(viewer=request.user, series=series)
         return JsonResponse(
@@ -60,7 +62,7 @@ class SeriesSlices(View):
 class SeriesFrame(View):
     """HU of one slice: int16, little endian, row by row."""
 
-    def get(self, request: HttpRequest, public_id: UUID, index: int) -> HttpResponse:
+    def get(self, request: SignedInRequest, public_id: UUID, index: int) -> HttpResponse:
         series = _series(request, public_id)
         try:
             instance, frame = queries.frame_at(viewer=request.user, series=series, index=index)
@@ -90,7 +92,7 @@ class SeriesFrame(View):
         return response
 
 
-def _series(request: HttpRequest, public_id: UUID) -> Series:
+def _series(request: SignedInRequest, public_id: UUID) -> Series:
     try:
         return queries.series(viewer=request.user, public_id=public_id)
     except Series.DoesNotExist as error:

@@ -1,11 +1,12 @@
 """Upload images from the browser, through the same door as every other way in."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -23,14 +24,15 @@ from imaging.ingest.pool import shared_pool
 from imaging.ingest.reading_process import ReadingProcessUnavailableError
 from imaging.ingest.reasons import ALL_REASONS
 from imaging.ingest.recovery import before_run
-from imaging.ingest.upload_handler import SpooledUpload
 from imaging.models import IngestedFile, IngestRun
+from imaging.views.request import SignedInRequest
 
 UNAVAILABLE = (DatabaseError, StaleBatchError, ReadingProcessUnavailableError, OSError)
 NOT_STORED = (
     "The files could not be stored just now. Files already listed as stored are safe. Send the "
     "others again in a minute; if that fails, tell the administrator."
 )
+
 POSITIONS_WRONG = (
     "Each file needs a position: a whole number from 1 that no other file of the upload has."
 )
@@ -40,10 +42,10 @@ MOST_POSITIONS = 1_000_000
 class UploadNew(View):
     """The page with the drop zone; without JavaScript a plain form that uploads at once."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: SignedInRequest) -> HttpResponse:
         return self._page(request)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         files = request.FILES.getlist("files")
         if not files:
             return self._page(request, error="No file was chosen.")
@@ -57,7 +59,7 @@ class UploadNew(View):
         return redirect("imaging:run-detail", public_id=run.public_id)
 
     @staticmethod
-    def _page(request: HttpRequest, *, error: str = "") -> HttpResponse:
+    def _page(request: SignedInRequest, *, error: str = "") -> HttpResponse:
         centre_codes = sorted(request.user.centre_codes(queries.ADD_STUDY))
         if not centre_codes:
             raise Http404
@@ -72,7 +74,7 @@ class UploadNew(View):
 class UploadCreate(View):
     """Open an upload to a centre."""
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: SignedInRequest) -> HttpResponse:
         run = _start(request)
         urls = {
             name: reverse(f"imaging:{view}", args=[run.public_id])
@@ -88,7 +90,7 @@ class UploadCreate(View):
 class UploadFiles(View):
     """Take in some files of an upload; sent twice, they are answered as the first time."""
 
-    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+    def post(self, request: SignedInRequest, public_id: UUID) -> HttpResponse:
         run = _open_upload(request, public_id)
         files = request.FILES.getlist("files")
         positions = _positions(request.POST.getlist("position"))
@@ -106,7 +108,7 @@ class UploadFiles(View):
 class UploadFinish(View):
     """Close an upload: judge its series and count its files."""
 
-    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+    def post(self, request: SignedInRequest, public_id: UUID) -> HttpResponse:
         run = _open_upload(request, public_id)
         run = actions.finish_run(run=run, by=request.user, at=timezone.now())
         page = reverse("imaging:run-detail", args=[run.public_id])
@@ -121,7 +123,7 @@ class UploadFinish(View):
         )
 
 
-def _start(request: HttpRequest) -> IngestRun:
+def _start(request: SignedInRequest) -> IngestRun:
     centre_code = request.POST.get("centre_code", "")
     if centre_code not in request.user.centre_codes(queries.ADD_STUDY):
         raise Http404
@@ -134,7 +136,7 @@ def _start(request: HttpRequest) -> IngestRun:
     )
 
 
-def _open_upload(request: HttpRequest, public_id: UUID) -> IngestRun:
+def _open_upload(request: SignedInRequest, public_id: UUID) -> IngestRun:
     try:
         return queries.open_upload(viewer=request.user, public_id=public_id)
     except IngestRun.DoesNotExist as error:
@@ -151,11 +153,11 @@ def _positions(texts: list[str]) -> list[int]:
 
 
 def _take_in(
-    request: HttpRequest,
+    request: SignedInRequest,
     run: IngestRun,
-    files: list[SpooledUpload],
+    files: Sequence[Any],
     *,
-    positions: Any,
+    positions: Sequence[int],
 ) -> tuple[list[IngestedFile], list[int]]:
     for file in files:
         if file.fault is not None:
