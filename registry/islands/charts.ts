@@ -6,7 +6,7 @@
  */
 import embed, { type EmbedOptions, type VisualizationSpec } from 'vega-embed';
 import { expressionInterpreter } from 'vega-interpreter';
-import { loader as vegaLoader } from 'vega';
+import { Error as ERRORS_ONLY, loader as vegaLoader } from 'vega';
 
 const hosts = document.querySelectorAll<HTMLElement>('[data-island="chart"]');
 
@@ -52,6 +52,8 @@ async function draw(host: HTMLElement): Promise<void> {
       expr: expressionInterpreter,
       actions: false,
       defaultStyle: false,
+      // Vega warns of every chart without data; the page says so in words.
+      logLevel: ERRORS_ONLY,
       tooltip: { disableDefaultStyle: true },
       loader: ownLinksOnly(),
       config: config(host),
