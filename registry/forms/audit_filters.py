@@ -31,7 +31,12 @@ class AuditFiltersForm(forms.Form):
         The latest day it is in any of the centres; nothing can be cut later.
     """
 
-    centre = forms.MultipleChoiceField(label="Centres", widget=forms.CheckboxSelectMultiple)
+    centre = forms.MultipleChoiceField(
+        label="Centres",
+        widget=forms.CheckboxSelectMultiple,
+        # Django's own words would repeat the code that was asked for.
+        error_messages={"invalid_choice": "Choose among the centres you may audit."},
+    )
 
     def __init__(self, data: QueryDict, *, centres: Sequence[Centre], today: date) -> None:
         complete = data.copy()

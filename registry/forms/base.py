@@ -70,18 +70,35 @@ class ShownField:
     def definitions(self) -> list[Definition]:
         """What stands beside the field; nothing for lists of plain words such as yes and no."""
         terms = getattr(self.bound.field, "terms", ())
+        if getattr(self.bound.field, "explained", False):
+            return []
         if not any(term.source or term.exclusions for term in terms):
             return []
         return [Definition.of(term) for term in terms]
 
     @property
+    def explanations(self) -> list[tuple[str, Definition]]:
+        """The definition of the answer that is chosen, each with its condition."""
+        if not getattr(self.bound.field, "explained", False):
+            return []
+        return [
+            (f"{self.bound.html_name}={term.code}", Definition.of(term))
+            for term in getattr(self.bound.field, "terms", ())
+        ]
+
+    @property
     def groups(self) -> list[tuple[str, list[BoundWidget]]]:
-        """Chips or boxes under the heading of their group; "" for those without one."""
+        """Chips or boxes under the heading of their group; "" for those without one.
+
+        A single group needs no heading.
+        """
 
         def heading(option: BoundWidget) -> str:
             term = option.data.get("term")
             return term.group.label if term is not None and term.group is not None else ""
 
+        if len({heading(option) for option in self.bound}) == 1:
+            return [("", list(self.bound))]
         return [(title, list(options)) for title, options in groupby(self.bound, key=heading)]
 
 
@@ -129,8 +146,6 @@ class RecordForm(forms.Form):
             # The field template asks every field for these.
             field.unit = getattr(field, "unit", "")
             field.source = getattr(field, "source", "")
-            if today and isinstance(field, forms.DateField):
-                field.widget.attrs["max"] = today.isoformat()
 
     @property
     def parts(self) -> list[Part]:

@@ -16,6 +16,9 @@ from registry.vocabulary import ClosedList
 MOST_CHIPS = 7
 """A longer list is a select: chips are for answers that are seen at a glance."""
 
+DATE_FORMATS = ["%Y-%m-%d", "%Y%m%d", "%Y.%m.%d", "%Y/%m/%d"]
+"""Year first in every one of them."""
+
 
 @dataclass(frozen=True)
 class Clause:
@@ -55,12 +58,17 @@ def unless(field: str, *values: str) -> Condition:
 
 
 class TermRadios(forms.RadioSelect):
-    """Chips that know the member behind each of them."""
+    """Chips that know the member behind each of them, and with `keys` the digit that chooses it."""
 
     terms: Sequence[ClosedList] = ()
+    keys = False
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return _with_term(super().create_option(name, value, *args, **kwargs), value, self.terms)
+        option = _with_term(super().create_option(name, value, *args, **kwargs), value, self.terms)
+        codes = [term.code for term in self.terms]
+        if self.keys and value in codes:
+            option["key"] = str(codes.index(value) + 1)
+        return option
 
 
 class TermCheckboxes(forms.CheckboxSelectMultiple):
@@ -162,7 +170,17 @@ def day(
         label=label,
         required=required,
         help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=DATE_FORMATS,
+        # Native pickers follow the browser's language, so that 03/05 reads two ways.
+        widget=forms.DateInput(
+            attrs={
+                "data-iso-date": True,
+                "placeholder": "YYYY-MM-DD",
+                "autocomplete": "off",
+                "maxlength": 10,
+            },
+            format="%Y-%m-%d",
+        ),
         error_messages={
             "required": "Enter a date.",
             "invalid": "Enter the date as year-month-day, for example 2024-03-05.",
@@ -192,7 +210,9 @@ def number(
         "label": label,
         "required": required,
         "help_text": help_text,
-        "widget": forms.TextInput(attrs={"inputmode": mode, "autocomplete": "off"}),
+        "widget": forms.TextInput(
+            attrs={"inputmode": mode, "autocomplete": "off"} | ({} if unit else {"class": "short"})
+        ),
         "error_messages": {
             "required": "Enter a number.",
             "min_value": f"Plausible from {smallest} {unit}".rstrip() + "; was the unit mistaken?",

@@ -151,7 +151,16 @@ class ImagesReadForm(ReadForm):
         error_messages={"required": "Confirm that the read is yours, then sign."},
     )
 
-    sections = (*ReadForm.sections, Section("Signature", ("confirmed",)))
+    # The form stands beside the images: no titles, so that more of it is seen at once.
+    sections = (
+        *(Section("", section.fields) for section in ReadForm.sections),
+        Section("", ("confirmed",)),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["primary_finding"].widget.keys = True
+        self.fields["primary_finding"].explained = True
 
 
 class CorrectedReadForm(ReadForm):

@@ -15,7 +15,7 @@ from registry.presenters.linked_images import LinkedImages
 from registry.presenters.reads import ReadWords
 from registry.presenters.surgeries import SurgeryWords
 from registry.presenters.timeline import Moment, Timeline, draw
-from registry.vocabulary import PresentingSign, StudyOutcomeCode
+from registry.vocabulary import PresentingSign, ReadSource, StudyOutcomeCode
 
 DONE, EMPTY, CURRENT, STOPPED = "done", "empty", "current", "stopped"
 STEP_TITLES = {
@@ -233,6 +233,8 @@ def _signs(case: RevisionCase) -> list[tuple[str, str]]:
     return [(heading, ", ".join(labels)) for heading, labels in grouped.items()]
 
 
+# A finding taken from a report is signed when the case is logged, often years later. Its day says
+# nothing of the episode, so it is shown with its study and not on the axis.
 def _moments(
     case: RevisionCase,
     studies: Sequence[StudyStory],
@@ -264,7 +266,9 @@ def _moments(
         moments += [
             Moment(read.signed_at.date(), "Read signed", "read", "#step-reads")
             for read in reads_by_study[story.study.pk]
-            if read.signed_at and not hasattr(read, "superseded_by")
+            if read.signed_at
+            and read.source == ReadSource.IMAGES_HERE.value
+            and not hasattr(read, "superseded_by")
         ]
     moments += [
         Moment(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from registry.models import ContrastStudy, RevisionCase
 from registry.vocabulary import ContrastProduct, IntrathecalLabel
@@ -14,7 +15,7 @@ def facts(study: ContrastStudy) -> list[str]:
     """What was done at the port, in the order in which it was done."""
     words = [study.get_modality_display(), f"aspiration: {study.get_aspiration_display().lower()}"]
     if study.aspirated_ml is not None:
-        words[-1] += f", {study.aspirated_ml} ml"
+        words[-1] += f", {_amount(study.aspirated_ml)} ml"
     if study.stop_reason and study.outcome == "stopped_other":
         words.append(f"stopped: {study.stop_reason_text or study.get_stop_reason_display()}")
     words.append(_contrast(study))
@@ -44,8 +45,8 @@ def questions(study: ContrastStudy) -> list[str]:
         )
     if study.contrast_ml is not None and study.contrast_ml > MORE_THAN_USUAL_ML:
         asked.append(
-            f"{study.contrast_ml} ml of contrast is more than contrast studies use (1 to 2 ml). It "
-            "was recorded as entered; was the number mistaken?"
+            f"{_amount(study.contrast_ml)} ml of contrast is more than contrast studies use (1 to "
+            "2 ml). It was recorded as entered; was the number mistaken?"
         )
     return asked
 
@@ -73,13 +74,19 @@ def order_questions(
     return asked
 
 
+def _amount(value: Decimal) -> str:
+    """Without the zeros that the column adds."""
+    return format(value.normalize(), "f")
+
+
 def _contrast(study: ContrastStudy) -> str:
     if study.contrast_injected == "no":
         return "no contrast injected"
     if study.contrast_injected == "unknown":
         return "unknown whether contrast was injected"
-    amount = f"{study.contrast_ml} ml " if study.contrast_ml is not None else ""
-    product = study.get_contrast_product_display().lower() if study.contrast_product else ""
+    amount = f"{_amount(study.contrast_ml)} ml " if study.contrast_ml is not None else ""
+    label = study.get_contrast_product_display() if study.contrast_product else ""
+    product = label[:1].lower() + label[1:]
     if study.mg_iodine_per_ml and str(study.mg_iodine_per_ml) not in product:
         product = f"{product or 'contrast'} {study.mg_iodine_per_ml} mgI/ml"
     return f"{amount}{product}".strip() or "contrast injected, product not recorded"

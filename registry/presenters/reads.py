@@ -99,4 +99,5 @@ def waiting(study: ContrastStudy, *, now: datetime) -> WaitingStudy:
 def _certainty(read: Read) -> str:
     if read.certainty is None:
         return "certainty not assessable"
-    return f"defect {Certainty.get(str(read.certainty)).label}"
+    word = Certainty.get(str(read.certainty)).label.partition(" · ")[2]
+    return f"certainty of a defect {read.certainty} of 5, {word}"

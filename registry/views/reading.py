@@ -71,6 +71,7 @@ def reading_room(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
         request,
         "registry/reading_room.html",
         {
+            "help_shortcuts": [{"keys": ["1", "…", "6"], "label": "Primary finding"}],
             "code": reads.neutral_code(study),
             "form": form,
             "own": reads.present(own, viewer=request.user) if own else None,

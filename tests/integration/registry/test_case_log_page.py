@@ -1,0 +1,196 @@
+"""Log a case: one page, one transaction, at most 25 mandatory answers."""
+
+import pytest
+from django.urls import reverse
+
+from registry.models import Patient, Read, RevisionCase, RevisionSurgery, Role
+from tests.factories import case_forms
+from tests.factories import registry_records as make
+
+pytestmark = pytest.mark.django_db
+
+MOST_MANDATORY_ANSWERS = 25
+URL = reverse("registry:case-log")
+
+
+@pytest.fixture
+def centre():
+    return make.centre()
+
+
+@pytest.fixture
+def surgeon(centre, client):
+    person = make.user(at_centre=centre, roles=[Role.SURGEON])
+    client.force_login(person)
+    return person
+
+
+def test_a_whole_episode_is_logged_with_at_most_25_answers(client, surgeon):
+    answers = case_forms.whole_episode()
+
+    response = client.post(URL, answers)
+
+    case = RevisionCase.objects.get()
+    assert response.url == reverse("registry:case-detail", args=[case.public_id])
+    assert len(answers) <= MOST_MANDATORY_ANSWERS
+    study = case.contrast_studies.get()
+    assert (study.outcome, study.contrast_injected) == ("completed", "yes")
+    read = study.reads.get()
+    assert read.source == "report_abstracted"
+    assert read.information_shown == ["operation", "original_report"]
+    finding = read.findings.get()
+    assert (finding.code, [site.code for site in finding.sites.all()]) == (
+        "leak",
+        ["pump_pocket_around_pump"],
+    )
+    surgery = case.surgeries.get()
+    assert [(f.component, f.status, f.code) for f in surgery.findings.all()] == [
+        ("connector", "confirmed", "disconnection")
+    ]
+    assert case.closed_on is None
+
+
+@pytest.mark.parametrize("name", sorted(case_forms.whole_episode()))
+def test_each_of_these_answers_is_mandatory_and_nothing_is_saved_without_it(client, surgeon, name):
+    """So the count of the test above is the count of the mandatory answers."""
+    answers = case_forms.whole_episode()
+    del answers[name]
+
+    response = client.post(URL, answers)
+
+    assert response.status_code == 200
+    assert response.context["log"].summary, "an answer that may be left out is not mandatory"
+    assert not Patient.objects.exists()
+
+
+def test_the_outcome_can_be_logged_at_once(client, surgeon):
+    answers = case_forms.whole_episode() | {
+        "course-ended": "yes",
+        "outcome-closed_on": "2024-05-01",
+        "outcome-outcome": "resolved_by_surgery",
+    }
+
+    client.post(URL, answers)
+
+    assert RevisionCase.objects.get().outcome == "resolved_by_surgery"
+
+
+def test_a_study_that_cannot_be_aspirated_asks_for_no_finding(client, surgeon):
+    answers = case_forms.whole_episode() | case_forms.prefixed(
+        "study", case_forms.not_aspirable_study()
+    )
+    answers = {name: value for name, value in answers.items() if not name.startswith("report-")}
+    # What a browser without scripts may send along is ignored.
+    answers |= {"study-aspiration": "free", "study-contrast_ml": "2"}
+
+    client.post(URL, answers)
+
+    study = RevisionCase.objects.get().contrast_studies.get()
+    assert (study.aspiration, study.contrast_injected, study.stop_reason, study.contrast_ml) == (
+        "none",
+        "no",
+        "not_aspirable",
+        None,
+    )
+    assert not Read.objects.exists()
+
+
+def test_suspicion_alone_is_enough(client, surgeon):
+    answers = {
+        name: value
+        for name, value in case_forms.whole_episode().items()
+        if name.startswith(("patient-", "case-"))
+    } | case_forms.prefixed("course", {"study": "no", "operation": "no", "ended": "no"})
+
+    client.post(URL, answers)
+
+    case = RevisionCase.objects.get()
+    assert not case.contrast_studies.exists()
+    assert not case.surgeries.exists()
+
+
+@pytest.mark.parametrize("typed", ["{number}", "{digits}", "  H-0042 "])
+def test_an_existing_patient_is_found_by_registry_or_hospital_number(
+    client, surgeon, centre, typed
+):
+    patient = make.patient(by=surgeon, at_centre=centre, local_number="h-0042")
+    number = patient.registry_number
+    answers = _for_known_patient(
+        typed.format(number=number, digits=str(int(number.removeprefix("CR-"))))
+    )
+
+    client.post(URL, answers)
+
+    assert RevisionCase.objects.get().patient == patient
+    assert Patient.objects.count() == 1
+
+
+def test_a_patient_of_another_centre_is_not_found(client, surgeon):
+    elsewhere = make.centre("SOUTH")
+    colleague = make.user(at_centre=elsewhere)
+    foreign = make.patient(by=colleague, at_centre=elsewhere, local_number="H-7")
+
+    response = client.post(URL, _for_known_patient(foreign.registry_number))
+
+    [line] = response.context["log"].summary
+    assert line.sentence.startswith("No patient of your centres has this number.")
+    assert not RevisionCase.objects.exists()
+
+
+def test_a_hospital_number_that_is_known_names_its_patient(client, surgeon, centre):
+    patient = make.patient(by=surgeon, at_centre=centre, local_number="H-7")
+
+    response = client.post(URL, case_forms.whole_episode() | {"patient-local_number": "h-7"})
+
+    assert patient.registry_number in response.content.decode()
+    assert not RevisionCase.objects.exists()
+
+
+def test_when_the_last_step_is_refused_nothing_of_the_first_is_left(client, surgeon):
+    answers = case_forms.whole_episode() | {
+        "course-ended": "yes",
+        "outcome-closed_on": "2024-02-01",
+        "outcome-outcome": "died",
+    }
+
+    response = client.post(URL, answers)
+
+    assert "it cannot end before" in response.content.decode()
+    assert not Patient.objects.exists()
+    assert not RevisionSurgery.objects.exists()
+
+
+def test_what_was_typed_stays_when_the_page_is_refused(client, surgeon):
+    answers = case_forms.whole_episode() | {"study-performed_on": "2099-01-01"}
+
+    response = client.post(URL, answers)
+
+    html = response.content.decode()
+    assert 'value="2099-01-01"' in html
+    assert 'value="2009"' in html
+    assert "This day lies in the future." in html
+
+
+def test_dates_in_an_unusual_order_are_kept_and_asked_about(client, surgeon):
+    answers = case_forms.whole_episode() | {"surgery-performed_on": "2024-03-02"}
+
+    response = client.post(URL, answers, follow=True)
+
+    assert "it cannot verify that study" in response.content.decode()
+    assert RevisionSurgery.objects.get().performed_on.isoformat() == "2024-03-02"
+
+
+def test_an_auditor_may_not_log(client, centre):
+    client.force_login(make.user(at_centre=centre, roles=[Role.AUDITOR]))
+
+    assert client.get(URL).status_code == 403
+    assert client.post(URL, case_forms.whole_episode()).status_code == 403
+
+
+def _for_known_patient(number):
+    answers = {
+        name: value
+        for name, value in case_forms.whole_episode().items()
+        if not name.startswith("patient-")
+    }
+    return answers | {"patient-known": "yes", "patient-known_number": number}
