@@ -10,7 +10,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,10 +138,8 @@ class Installation:
 def kill_group(process: "subprocess.Popen[str]") -> str:
     """Kill the process with all its children at once; returns what it still had to say."""
     assert process.stdout is not None
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     said = process.stdout.read()
     process.wait()
     process.stdout.close()

@@ -9,7 +9,8 @@ ERRNO, and all of them in its threads do from then on.
 
 References
 ----------
-ptrace(2): PTRACE_GET_SYSCALL_INFO (Linux 5.3), PTRACE_O_TRACESYSGOOD.
+ptrace(2): PTRACE_GET_SYSCALL_INFO (Linux 5.3), PTRACE_O_TRACESYSGOOD. seccomp(2):
+SECCOMP_RET_TRACE, so that only the interesting calls stop.
 """
 
 import ctypes
@@ -36,17 +37,56 @@ PATH_ARGUMENTS = {
 }  # fmt: skip
 LONGEST_DATA = 400
 
-PTRACE_TRACEME, PTRACE_SYSCALL, PTRACE_SETOPTIONS = 0, 24, 0x4200
-PTRACE_PEEKUSER, PTRACE_POKEUSER, PTRACE_GET_SYSCALL_INFO = 3, 6, 0x420E
-OPTIONS = 1 | 2 | 4 | 8 | 16 | (1 << 20)  # SYSGOOD, FORK, VFORK, CLONE, EXEC, EXITKILL
+PTRACE_TRACEME, PTRACE_CONT, PTRACE_SYSCALL, PTRACE_SETOPTIONS = 0, 7, 24, 0x4200
+PTRACE_POKEUSER, PTRACE_GET_SYSCALL_INFO = 6, 0x420E
+# SYSGOOD, FORK, VFORK, CLONE, EXEC, SECCOMP, EXITKILL
+OPTIONS = 1 | 2 | 4 | 8 | 16 | 128 | (1 << 20)
+EVENT_SECCOMP = 7
 WAIT_FOR_THREADS = 0x40000000
 SYSCALL_STOP = signal.SIGTRAP | 0x80
-ENTRY, EXIT = 1, 2
+PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
+LOAD_NUMBER, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06
+SECCOMP_TRACE, SECCOMP_ALLOW = 0x7FF00000, 0x7FFF0000
 X86_64_ORIG_RAX, X86_64_RAX = 15 * 8, 10 * 8
 
 libc = ctypes.CDLL(None, use_errno=True)
 libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
 libc.ptrace.restype = ctypes.c_long
+
+
+class Instruction(ctypes.Structure):
+    """struct sock_filter."""
+
+    _fields_ = (
+        ("code", ctypes.c_uint16),
+        ("if_true", ctypes.c_uint8),
+        ("if_false", ctypes.c_uint8),
+        ("value", ctypes.c_uint32),
+    )
+
+
+class Program(ctypes.Structure):
+    """struct sock_fprog."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.POINTER(Instruction)))
+
+
+def stop_only_at(numbers: list[int]) -> None:
+    """Have the kernel stop this process and its children at these calls only."""
+    checks = [
+        Instruction(JUMP_IF_EQUAL, len(numbers) - place, 0, number)
+        for place, number in enumerate(numbers)
+    ]
+    instructions = [
+        Instruction(LOAD_NUMBER, 0, 0, 0),
+        *checks,
+        Instruction(RETURN, 0, 0, SECCOMP_ALLOW),
+        Instruction(RETURN, 0, 0, SECCOMP_TRACE),
+    ]
+    listed = (Instruction * len(instructions))(*instructions)
+    program = Program(len(instructions), listed)
+    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0)
 
 
 class SyscallInfo(ctypes.Structure):
@@ -81,6 +121,7 @@ class Tracer:
         if self._process == 0:
             libc.ptrace(PTRACE_TRACEME, 0, None, None)
             os.kill(os.getpid(), signal.SIGSTOP)
+            stop_only_at(list(self._names))
             os.execv(command[0], command)
         code = 1
         while True:
@@ -97,27 +138,24 @@ class Tracer:
 
     def _stopped(self, pid: int, stop: int, *, event: int) -> None:
         deliver = 0
+        go_on = PTRACE_CONT
         if pid not in self._known:
             self._known.add(pid)
             libc.ptrace(PTRACE_SETOPTIONS, pid, None, OPTIONS)
-            if stop not in (signal.SIGSTOP, signal.SIGTRAP, SYSCALL_STOP):
+            if stop not in (signal.SIGSTOP, signal.SIGTRAP):
                 deliver = stop
+        elif event == EVENT_SECCOMP:
+            self._stops += 1
+            values = _syscall_info(pid)
+            self._begin(pid, self._names[values[0]], values[1:7])
+            go_on = PTRACE_SYSCALL  # up to the end of this call
         elif stop == SYSCALL_STOP:
             self._stops += 1
-            self._syscall(pid)
+            if pid in self._open:
+                self._end(pid, ctypes.c_int64(_syscall_info(pid)[0]).value)
         elif not event:
             deliver = stop
-        libc.ptrace(PTRACE_SYSCALL, pid, None, deliver)
-
-    def _syscall(self, pid: int) -> None:
-        info = SyscallInfo()
-        size = ctypes.sizeof(info)
-        if libc.ptrace(PTRACE_GET_SYSCALL_INFO, pid, size, ctypes.addressof(info)) < 0:
-            return
-        if info.op == ENTRY and info.values[0] in self._names:
-            self._begin(pid, self._names[info.values[0]], list(info.values[1:7]))
-        elif info.op == EXIT and pid in self._open:
-            self._end(pid, ctypes.c_int64(info.values[0]).value)
+        libc.ptrace(go_on, pid, None, deliver)
 
     def _begin(self, pid: int, call: str, arguments: list[int]) -> None:
         if call in FD_CALLS:
@@ -149,6 +187,13 @@ class Tracer:
             return False
         self._calls_before_fault -= 1
         return self._calls_before_fault < 0
+
+
+def _syscall_info(pid: int) -> list[int]:
+    """Number and arguments of a call that begins, or the result of one that ends."""
+    info = SyscallInfo()
+    libc.ptrace(PTRACE_GET_SYSCALL_INFO, pid, ctypes.sizeof(info), ctypes.addressof(info))
+    return list(info.values)
 
 
 def _process_of(pid: int) -> int:

@@ -23,11 +23,12 @@ CODE = ("config", "imaging", "registry", "manage.py", "pyproject.toml")
 
 @dataclass(frozen=True)
 class Mutant:
-    """One line of the code replaced."""
+    """One line of the code replaced, and what the check must then find missing."""
 
     file: str
     line: str
     replacement: str
+    missing: str
 
 
 MUTANTS = {
@@ -35,24 +36,31 @@ MUTANTS = {
         "imaging/archive/local_files.py",
         "list(flushing.map(flush_file, [source for source, _ in moves]))",
         "pass",
+        "fsync of the file",
     ),
     "folder not flushed": Mutant(
         "imaging/archive/local_files.py",
         "to_flush[target.parent] = None",
         "pass",
+        "fsync of the folder",
     ),
     "parent of a new folder not flushed": Mutant(
         "imaging/archive/local_files.py",
         "to_flush[folder.parent] = None",
         "pass",
+        "fsync of the parent",
     ),
     "no folder flushed": Mutant(
         "imaging/archive/local_files.py",
         "list(flushing.map(flush_folder, to_flush))",
         "pass",
+        "fsync of the folder",
     ),
     "database log not flushed": Mutant(
-        "config/settings.py", "PRAGMA synchronous=FULL", "PRAGMA synchronous=NORMAL"
+        "config/settings.py",
+        "PRAGMA synchronous=FULL",
+        "PRAGMA synchronous=NORMAL",
+        "fsync of the database's log",
     ),
 }
 
@@ -70,7 +78,8 @@ def test_a_copy_with_one_flush_removed_is_caught(
 ):
     code = _copy_with(MUTANTS[name], tmp_path / "code")
     installation = empty_installation.copy_to(tmp_path / "installation", code=code)
-    assert _violations(installation, series_folder, trace=tmp_path / "trace")
+    found = _violations(installation, series_folder, trace=tmp_path / "trace")
+    assert any(MUTANTS[name].missing in violation for violation in found)
 
 
 def _violations(installation: Installation, folder: Path, *, trace: Path) -> list[str]:
