@@ -1,0 +1,74 @@
+"""A real Chromium against the real application, with the built islands and log-in."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.architecture.source_tree import ROOT
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+BUILT = ROOT / "build" / "islands" / "crescent" / "app.js"
+SCREENSHOTS = os.environ.get("CRESCENT_SCREENSHOTS")
+"""A folder to keep a picture of every step in; none are kept without it."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "No Chromium found: run `make system-packages`."
+    assert BUILT.exists(), "The front end is not built: run `make setup`."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[(1366, 768), (1920, 1080)], ids=["1366x768", "1920x1080"])
+def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A fresh page; whatever the console complains about fails the test."""
+    width, height = request.param
+    context = chromium.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    expect.set_options(timeout=15_000)
+    complaints: list[str] = []
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def installation(transactional_db: None) -> None:
+    """The spool of the test's own data folder, made ready as at a start."""
+    call_command("recover", verbosity=0)
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest):
+    """Keep a picture of the page under a name, when pictures are asked for."""
+
+    def take(page: Page, name: str) -> None:
+        if SCREENSHOTS:
+            folder = Path(SCREENSHOTS)
+            folder.mkdir(parents=True, exist_ok=True)
+            width = page.viewport_size["width"]
+            page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+
+    return take
