@@ -46,7 +46,9 @@ class AuditFiltersForm(forms.Form):
             complete["as_of"] = today.isoformat()
         super().__init__(complete)
         self.today = today
-        self.fields["centre"].choices = [
+        centre_field = self.fields["centre"]
+        assert isinstance(centre_field, forms.MultipleChoiceField)
+        centre_field.choices = [
             (centre.code, f"{centre.code} · {centre.name}") for centre in centres
         ]
         # "from" is no name a class body can hold.

@@ -1,6 +1,5 @@
 """What the page of an audit shows, for a fresh result and a frozen one alike."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +19,7 @@ from .audit_words import (
     published_words,
     synthetic_words,
 )
-
-Href = Callable[[str], str | None]
+from .chart_parts import Href, Medium
 
 DOCUMENT_CHART_WIDTH = 760
 
@@ -79,9 +77,7 @@ class AuditPage:
 
 def page(result: Result, protocol: Protocol, *, href: Href) -> AuditPage:
     """The audit for a page that draws its charts itself and opens every number."""
-    medium = audit_charts.Medium(
-        href=href, glyph_address=lambda name: static(f"crescent/glyphs/{name}.svg")
-    )
+    medium = Medium(href=href, glyph_address=lambda name: static(f"crescent/glyphs/{name}.svg"))
     charts = [
         ChartOnPage(chart, f"chart-{chart.key}", f"table-{chart.table}")
         for chart in audit_charts.charts(result, medium)
@@ -91,7 +87,7 @@ def page(result: Result, protocol: Protocol, *, href: Href) -> AuditPage:
 
 def standalone(result: Result, protocol: Protocol) -> AuditPage:
     """The audit for one file that needs no server: charts are drawn, nothing is linked."""
-    medium = audit_charts.Medium(width=DOCUMENT_CHART_WIDTH)
+    medium = Medium(width=DOCUMENT_CHART_WIDTH)
     charts = [
         ChartOnPage(
             chart,

@@ -25,12 +25,12 @@ from .audit_words import (
     published_words,
     synthetic_words,
 )
+from .chart_parts import Medium
 
 TEMPLATE = Path(__file__).parent / "typst" / "audit_report.typ"
 TYPEFACE = "Libertinus Serif"
 """Comes inside the Typst wheel: a document looks the same on every machine."""
 
-STANDARDS = ["a-2a", "ua-1"]
 AUTHOR = "Crescent"
 
 
@@ -53,7 +53,7 @@ def document(
     stamp
         Further facts about the report, such as who froze it and when.
     """
-    medium = audit_charts.Medium(width=audit_charts.PAPER_WIDTH, font=TYPEFACE)
+    medium = Medium(width=audit_charts.PAPER_WIDTH, font=TYPEFACE)
     return {
         "title": title,
         "author": AUTHOR,
@@ -143,7 +143,7 @@ def typeset(described: Mapping[str, Any]) -> bytes:
         typst.compile(
             str(TEMPLATE),
             sys_inputs={"report": json.dumps(described, allow_nan=False)},
-            pdf_standards=STANDARDS,
+            pdf_standards=["a-2a", "ua-1"],
             ignore_system_fonts=True,
         )
     )

@@ -86,5 +86,5 @@ def _plain(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, Mapping | list | tuple):
-        return "present" if value != ABSENT else "absent"
+        return "present"
     return "absent" if value == ABSENT else str(value)

@@ -182,6 +182,7 @@ def _reads(patients: Any, zones: dict[int, ZoneInfo]) -> dict[int, list[ReadFact
         adequacy,
         shown,
     ) in rows:
+        assert signed_at is not None
         reads[study_pk].append(
             ReadFacts(
                 read_id=str(public_id),

@@ -209,14 +209,14 @@ def cases_page(
     protocol: Protocol,
     context: dict[str, object],
 ) -> HttpResponse:
-    """The cases behind the number the address asks for.
+    """The cases behind the number the address asks for, else those of the whole cohort.
 
     Raises
     ------
     Http404
         The result has no such number.
     """
-    number = request.GET.get("number", "")
+    number = request.GET.get("number") or result.flow.boxes[0].key
     try:
         members = result.members(number)
         words = audit_cases.number_words(result, protocol, number)

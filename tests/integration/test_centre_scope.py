@@ -69,6 +69,8 @@ OBJECT_OF = {
     "registry:report-json": "report",
     "registry:report-csv": "report",
     "registry:report-pdf": "report",
+    "registry:report-bundle": "report",
+    "registry:report-cases": "report",
     "registry:report-verify": "report",
     "registry:person-update": "person",
     "imaging:run-detail": "run",

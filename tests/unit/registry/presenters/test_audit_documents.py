@@ -14,6 +14,8 @@ from registry.audit.run import run
 from registry.audit.selection import Filters
 from registry.presenters import audit_charts, audit_csv, audit_pdf, audit_tables
 from registry.presenters.audit_words import percent
+from registry.presenters.chart_parts import Medium
+from registry.presenters.forest_chart import OWN
 from tests.factories.cohorts import AS_OF, abousamra_cohort, cohorts
 
 PROTOCOL = PROTOCOLS["abousamra-2016"]
@@ -121,9 +123,9 @@ def test_a_table_of_a_newer_protocol_is_shown_under_its_keys(published):
 
 
 def test_the_forest_chart_draws_own_and_published_numbers_as_counted(published):
-    chart = audit_charts.charts(published, audit_charts.Medium())[0]
+    chart = audit_charts.charts(published, Medium())[0]
     rows = chart.spec["datasets"]["rows"]
-    own = {row["measure"]: row for row in rows if row["kind"] == audit_charts.OWN}
+    own = {row["measure"]: row for row in rows if row["kind"] == OWN}
     for estimate in published["estimates"]:
         if estimate["key"] in own:
             row = own[estimate["key"]]
@@ -142,9 +144,7 @@ def test_the_forest_chart_draws_own_and_published_numbers_as_counted(published):
 
 def test_findings_are_drawn_in_their_colours(published):
     chart = next(
-        chart
-        for chart in audit_charts.charts(published, audit_charts.Medium())
-        if chart.key == "findings"
+        chart for chart in audit_charts.charts(published, Medium()) if chart.key == "findings"
     )
     colours = {bar["label"]: bar["colour"] for bar in chart.spec["datasets"]["bars"]}
     assert colours == {
@@ -156,16 +156,16 @@ def test_findings_are_drawn_in_their_colours(published):
 
 
 def test_undefined_proportions_are_not_drawn_as_zero():
-    rows = audit_charts.charts(result_of(Cohort(patients=())), audit_charts.Medium())[0].spec
-    own = [row for row in rows["datasets"]["rows"] if row["kind"] == audit_charts.OWN]
+    rows = audit_charts.charts(result_of(Cohort(patients=())), Medium())[0].spec
+    own = [row for row in rows["datasets"]["rows"] if row["kind"] == OWN]
     assert own
     assert all("value" not in row for row in own)
 
 
 def test_own_marks_open_their_cases_and_published_ones_do_not(published):
-    medium = audit_charts.Medium(href=lambda key: f"/cases/{key}")
+    medium = Medium(href=lambda key: f"/cases/{key}")
     for row in audit_charts.charts(published, medium)[0].spec["datasets"]["rows"]:
-        expected = f"/cases/{row['measure']}" if row["kind"] == audit_charts.OWN else None
+        expected = f"/cases/{row['measure']}" if row["kind"] == OWN else None
         assert row.get("cases") == expected
 
 
@@ -225,3 +225,17 @@ def test_typesetting_treats_words_as_words(published):
         published, PROTOCOL, title='#panic("run") $x$ *y*', made_at=MADE_AT
     )
     assert audit_pdf.typeset(document).startswith(b"%PDF")
+
+
+def test_charts_without_links_carry_no_address(published):
+    """A chart in a document must not point anywhere, least of all to a site of others."""
+    for chart in audit_charts.charts(published, Medium(width=600)):
+        drawing = audit_charts.svg(chart.spec)
+        assert "<a " not in drawing
+        assert "https:" not in drawing
+
+
+def test_only_numbers_with_cases_are_links(published):
+    medium = Medium(width=600, href=lambda key: f"https://registry.example/{key}")
+    for chart in audit_charts.charts(published, medium):
+        assert "undefined" not in audit_charts.svg(chart.spec)

@@ -1,0 +1,227 @@
+"""Frozen reports: they stay as they are, can be counted again, and show every tampering."""
+
+import json
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from registry.models import AuditReport, HistoryEvent, Role
+from tests.factories import audited_records
+from tests.factories import registry_records as make
+
+pytestmark = pytest.mark.django_db
+
+KEY = "abousamra-2016"
+FREEZE = reverse("registry:report-freeze", args=[KEY])
+BACKEND = "registry.access.RoleBackend"
+
+
+@pytest.fixture
+def north():
+    return make.centre("NORTH")
+
+
+@pytest.fixture
+def auditor(north, client):
+    person = make.user(at_centre=north)
+    client.force_login(person, backend=BACKEND)
+    return person
+
+
+@pytest.fixture
+def report(north, auditor, client):
+    audited_records.fill(north, by=auditor)
+    answer = client.post(
+        FREEZE, {"title": "Annual audit", "centre": "NORTH", "as_of": "2025-06-30"}
+    )
+    report = AuditReport.objects.get()
+    assert answer.url == reverse("registry:report-detail", args=[report.public_id])
+    return report
+
+
+def of(report, name):
+    return reverse(f"registry:{name}", args=[report.public_id])
+
+
+def body(client, url, **query):
+    return client.get(url, query).content.decode()
+
+
+def test_freezing_keeps_numbers_facts_filters_and_versions(report, auditor):
+    assert report.title == "Annual audit"
+    assert report.frozen_by == auditor
+    assert report.as_of == date(2025, 6, 30)
+    assert report.results["flow"][0]["n"] == len(report.facts["patients"]) == 16
+    assert report.facts_sha256 == report.results["facts_sha256"]
+    assert [centre.code for centre in report.centres.all()] == ["NORTH"]
+    assert HistoryEvent.objects.filter(action="report.freeze").count() == 1
+
+
+def test_a_frozen_report_survives_changes_of_the_data(client, north, auditor, report):
+    before = [client.get(of(report, name)).content for name in ("report-json", "report-csv")]
+    audited_records.audited_patient(north, by=auditor, result="leak", operated=True)
+    after = [client.get(of(report, name)).content for name in ("report-json", "report-csv")]
+    assert after == before
+    page = body(client, of(report, "report-detail"))
+    assert 'data-n="patients"' in page
+    assert ">16</text>" in page
+    changes = body(client, of(report, "report-detail"), compare="cut")
+    assert "Flow: Patients with a pump system" in changes
+    assert '<td class="number">16</td><td class="number">17</td>' in changes
+
+
+def test_unchanged_data_show_no_difference(client, report):
+    assert "no number differs" in body(client, of(report, "report-detail"), compare="cut")
+    assert "no number differs" in body(client, of(report, "report-detail"), compare="today")
+
+
+def test_verifying_counts_again_and_agrees(client, north, auditor, report):
+    audited_records.audited_patient(north, by=auditor, result="leak", operated=True)
+    answer = client.post(of(report, "report-verify")).content.decode()
+    assert "every number and both hashes agree" in answer
+
+
+def test_every_number_of_a_frozen_report_opens_its_patients(client, report):
+    for box in report.results["flow"]:
+        page = body(client, of(report, "report-cases"), number=box["key"])
+        assert page.count("<tr data-patient>") == box["n"], box["key"]
+
+
+def test_a_frozen_report_is_on_paper_with_who_and_when(client, report):
+    answer = client.get(of(report, "report-pdf"))
+    assert answer.content.startswith(b"%PDF-")
+    assert b"Annual audit" in answer.content
+    table = body(client, of(report, "report-csv"))
+    assert "report,frozen_by,person" in table
+    assert f"report,sha256_of_the_results,{report.results_sha256}" in table
+
+
+def test_only_who_may_freeze_in_all_chosen_centres_freezes(client, north):
+    client.force_login(make.user(at_centre=north, roles=[Role.SURGEON]), backend=BACKEND)
+    answer = client.post(FREEZE, {"title": "Annual audit", "centre": "NORTH"})
+    assert answer.status_code == 403
+    assert not AuditReport.objects.exists()
+    assert "Freeze as a report" not in body(client, reverse("registry:audit-protocol", args=[KEY]))
+
+
+def test_nothing_is_frozen_that_its_author_has_not_seen(client, north, auditor):
+    answer = client.post(FREEZE, {"title": "Audit", "centre": "NORTH", "facts_sha256": "0" * 64})
+    assert answer.url.startswith(reverse("registry:audit-protocol", args=[KEY]))
+    assert not AuditReport.objects.exists()
+
+
+def test_a_report_without_a_title_is_refused_beside_the_field(client, north, auditor):
+    answer = client.post(FREEZE, {"title": " ", "centre": "NORTH"})
+    assert answer.status_code == 400
+    assert "This field is required" in answer.content.decode()
+    assert not AuditReport.objects.exists()
+
+
+def test_reports_of_other_centres_are_not_found(client, north, report):
+    south = make.centre("SOUTH")
+    client.force_login(make.user(at_centre=south), backend=BACKEND)
+    for name in ("detail", "json", "csv", "pdf", "bundle", "cases"):
+        assert client.get(of(report, f"report-{name}")).status_code == 404
+    assert client.post(of(report, "report-verify")).status_code == 404
+    assert "Annual audit" not in body(client, reverse("registry:report-list"))
+
+
+def test_the_list_names_the_report(client, report):
+    assert "Annual audit" in body(client, reverse("registry:report-list"))
+    assert "Annual audit" in body(client, reverse("registry:audit-list"))
+
+
+def test_downloading_the_facts_is_recorded(client, report):
+    bundle = client.get(of(report, "report-bundle")).json()
+    assert bundle["facts_sha256"] == report.facts_sha256
+    assert HistoryEvent.objects.filter(action="report.export_bundle").count() == 1
+
+
+# ------------------------------------------------------------------------- manage.py verify_report
+
+
+@pytest.fixture
+def bundle(client, report):
+    return client.get(of(report, "report-bundle")).json()
+
+
+def verified(bundle, tmp_path):
+    path = tmp_path / "bundle.json"
+    path.write_text(json.dumps(bundle))
+    call_command("verify_report", str(path))
+
+
+def test_the_command_verifies_a_report_by_its_id(report, capsys):
+    call_command("verify_report", str(report.public_id))
+    assert "Sound: abousamra-2016" in capsys.readouterr().out
+
+
+def test_the_command_verifies_a_bundle(bundle, tmp_path, capsys):
+    verified(bundle, tmp_path)
+    assert "Sound" in capsys.readouterr().out
+
+
+def tamper_number(bundle):
+    bundle["results"]["flow"][1]["n"] += 1
+
+
+def tamper_interval(bundle):
+    bundle["results"]["estimates"][0]["lower"] *= 1.001
+
+
+def tamper_caveat(bundle):
+    bundle["results"]["caveats"] = bundle["results"]["caveats"][1:]
+
+
+def tamper_fact(bundle):
+    study = next(p for p in bundle["facts"]["patients"] if p["studies"])["studies"][0]
+    study["performed_on"] = "2020-01-01"
+
+
+def tamper_missing_patient(bundle):
+    del bundle["facts"]["patients"][3]
+
+
+def tamper_facts_hash(bundle):
+    bundle["facts_sha256"] = "0" * 64
+
+
+def tamper_results_hash(bundle):
+    bundle["results_sha256"] = "0" * 64
+
+
+def tamper_filters(bundle):
+    bundle["results"]["filters"]["performed_from"] = "2025-01-01"
+
+
+def tamper_shape(bundle):
+    del bundle["facts"]["patients"][0]["centre"]
+
+
+def tamper_part(bundle):
+    del bundle["facts"]
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        tamper_number,
+        tamper_interval,
+        tamper_caveat,
+        tamper_fact,
+        tamper_missing_patient,
+        tamper_facts_hash,
+        tamper_results_hash,
+        tamper_filters,
+        tamper_shape,
+        tamper_part,
+    ],
+)
+def test_the_command_finds_and_names_every_tampering(bundle, tamper, tmp_path, capsys):
+    tamper(bundle)
+    with pytest.raises(SystemExit) as ended:
+        verified(bundle, tmp_path)
+    assert ended.value.code == 3
+    assert capsys.readouterr().err
