@@ -163,8 +163,13 @@ class ContrastStudyForm(RecordForm):
 
     @staticmethod
     def initial_of(study: ContrastStudy) -> dict[str, Any]:
-        """The answers of a saved study."""
-        return {name: getattr(study, name) for name in (*FIELDS, "edition")}
+        """The answers of a saved study, without what followed from them."""
+        initial = {name: getattr(study, name) for name in (*FIELDS, "edition")}
+        if study.outcome != STOPPED_OTHER:
+            initial |= {"contrast_injected": "", "stop_reason": None}
+        if study.outcome == NOT_ASPIRABLE:
+            initial["aspiration"] = ""
+        return initial
 
 
 class ContrastStudyUpdateForm(ContrastStudyForm):

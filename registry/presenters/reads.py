@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
 from registry.models import ContrastStudy, Read, User
 from registry.presenters.findings import Badge, of_finding
+from registry.presenters.linked_images import series_words
 from registry.vocabulary import Certainty, InformationShown
 
 
@@ -94,6 +96,19 @@ def waiting(study: ContrastStudy, *, now: datetime) -> WaitingStudy:
         waits="since today" if days == 0 else f"for {days} day{'' if days == 1 else 's'}",
         series_count=sum(len(link.study.series.all()) for link in links),
     )
+
+
+def room(study: ContrastStudy) -> dict[str, Any]:
+    """What the reading room shows of a study: its neutral code and its images."""
+    return {
+        "code": neutral_code(study),
+        "series": [
+            series
+            for link in study.study_links.all()
+            for series in series_words(link.study.series.all())
+        ],
+        "help_shortcuts": [{"keys": ["1", "…", "6"], "label": "Primary finding"}],
+    }
 
 
 def _certainty(read: Read) -> str:

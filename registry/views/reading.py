@@ -17,7 +17,6 @@ from registry import actions, queries
 from registry.actions.errors import AlreadyReadError, InvalidRecordError, ReadNotCompletedError
 from registry.forms.read import ImagesReadForm
 from registry.presenters import reads
-from registry.presenters.linked_images import series_words
 from registry.views.form_page import answers
 from registry.views.opened import forget_opening, opened_at
 from registry.views.request import SignedInRequest
@@ -70,15 +69,6 @@ def reading_room(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
     return render(
         request,
         "registry/reading_room.html",
-        {
-            "help_shortcuts": [{"keys": ["1", "…", "6"], "label": "Primary finding"}],
-            "code": reads.neutral_code(study),
-            "form": form,
-            "own": reads.present(own, viewer=request.user) if own else None,
-            "series": [
-                series
-                for link in study.study_links.all()
-                for series in series_words(link.study.series.all())
-            ],
-        },
+        reads.room(study)
+        | {"form": form, "own": reads.present(own, viewer=request.user) if own else None},
     )

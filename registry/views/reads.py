@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from registry.actions.errors import AlreadyReadError, InvalidRecordError, ReadNo
 from registry.forms.read import AbstractedReadForm, CorrectedReadForm
 from registry.models import Read
 from registry.presenters.case_words import case_facts
-from registry.presenters.reads import neutral_code
+from registry.presenters.reads import neutral_code, room
 from registry.views.form_page import answers, form_page
 from registry.views.opened import forget_opening, opened_at
 from registry.views.request import SignedInRequest
@@ -103,6 +103,10 @@ def read_correct(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
             forget_opening(request, study.public_id)
             messages.success(request, "The correction is signed and stands beside the first read.")
             return redirect(back)
+    if read.source == ReadSource.IMAGES_HERE.value:
+        # Images are looked at again where they were read.
+        context = room(study) | {"form": form, "own": None, "submit_label": "Sign the correction"}
+        return render(request, "registry/reading_room.html", context)
     return form_page(
         request,
         form,

@@ -1,0 +1,274 @@
+"""The case page as its story, and the forms of suspicion, work-up and outcome."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from registry import actions
+from registry.models import RevisionCase, Role
+from tests.factories import case_forms, stored_studies
+from tests.factories import registry_records as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def centre():
+    return make.centre()
+
+
+@pytest.fixture
+def surgeon(centre, client):
+    person = make.user(at_centre=centre, roles=[Role.SURGEON])
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def case(centre, surgeon):
+    patient = make.patient(by=surgeon, at_centre=centre)
+    return make.case(of=patient, by=surgeon, remarks="after a fall")
+
+
+def url(name, record):
+    return reverse(f"registry:{name}", args=[record.public_id])
+
+
+def page(client, record, name="case-detail"):
+    response = client.get(url(name, record))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_page_tells_the_whole_story(client, surgeon, case):
+    study = make.contrast_study(of=case, by=surgeon)
+    make.read(of=study, by=surgeon)
+    make.surgery(of=case, by=surgeon)
+
+    html = page(client, case)
+
+    assert case.patient.registry_number in html
+    for words in (
+        "Suspected malfunction",
+        "Tone increase",
+        "2024-03-05",
+        "glyphs.svg#drop",
+        "around the pump",
+        "Disconnection at the connector",
+        "Connector repair or replacement",
+        "not explored",
+    ):
+        assert words in html
+
+
+def test_the_timeline_says_in_words_and_as_a_table_what_it_draws(client, surgeon, case):
+    study = make.contrast_study(of=case, by=surgeon)
+    make.read(of=study, by=surgeon)
+    make.surgery(of=case, by=surgeon)
+
+    timeline = client.get(url("case-detail", case)).context["story"].timeline
+
+    assert [(str(m.on), m.label, m.gap) for m in timeline.moments] == [
+        ("2024-03-01", "Suspected malfunction", ""),
+        ("2024-03-05", "Contrast study: leak", "4 d later"),
+        ("2024-03-12", "Operation: disconnection at the connector", "7 d later"),
+    ]
+    assert "2024-03-05: Contrast study: leak" in page(client, case)
+
+
+def test_what_is_missing_is_listed_as_tasks(client, surgeon, case):
+    make.contrast_study(of=case, by=surgeon)
+
+    tasks = client.get(url("case-detail", case)).context["story"].tasks
+
+    assert [task.text for task in tasks] == [
+        "No images are linked",
+        "No read yet",
+        "No outcome yet",
+    ]
+
+
+def test_a_stopped_study_asks_for_no_read_and_no_images(client, surgeon, case):
+    make.stopped_study(of=case, by=surgeon)
+
+    story = client.get(url("case-detail", case)).context["story"]
+
+    assert [task.text for task in story.tasks] == ["No outcome yet"]
+    assert story.steps["study"].state == "stopped"
+    assert "glyphs.svg#octagon" in page(client, case)
+
+
+def test_the_read_of_another_is_hidden_until_one_has_read(client, centre, surgeon, case):
+    study = make.contrast_study(of=case, by=surgeon)
+    make.read(of=study, by=surgeon, remarks="CANARY")
+    client.force_login(make.user(at_centre=centre, roles=[Role.READER, Role.SURGEON]))
+
+    html = page(client, case)
+
+    assert "1 signed read is hidden until you have signed yours." in html
+    assert "CANARY" not in html
+    assert "around the pump" not in html
+    assert "glyphs.svg#drop" not in html
+
+
+def test_linked_images_are_shown_with_their_verdict_and_a_way_back(client, centre, surgeon, case):
+    study = make.contrast_study(of=case, by=surgeon)
+    stored = stored_studies.study(centre_code=centre.code)
+    make.study_link(of=study, study=stored, by=surgeon)
+
+    html = page(client, case)
+
+    slices = reverse("imaging:series-slices", args=[stored.series.get().public_id])
+    assert f'data-slices-url="{slices}"' in html
+    assert "Even spacing" in html
+    assert "Withdraw the link" in html
+
+
+def test_who_may_only_look_sees_no_button_and_is_refused_the_form(client, centre, case):
+    client.force_login(make.user(at_centre=centre, roles=[Role.AUDITOR]))
+
+    assert url("case-update", case) not in page(client, case)
+    assert client.get(url("case-update", case)).status_code == 403
+    assert client.post(url("case-close", case), {}).status_code == 403
+
+
+def test_the_change_history_is_shown_to_those_who_may_see_it(client, centre, case):
+    assert "Change history" not in page(client, case)
+
+    client.force_login(make.user(at_centre=centre, roles=[Role.DATA_MANAGER]))
+
+    assert "case.open" in page(client, case)
+
+
+def test_a_case_is_opened_with_signs_and_work_up(client, surgeon, case):
+    answers = case_forms.case(
+        presenting_signs=["fever", "tone_increase"],
+        **case_forms.rows(
+            "workup",
+            {"kind": "interrogation", "performed_on": "2024-03-02", "result": "normal"},
+            {"kind": "", "performed_on": "", "result": ""},
+        ),
+    )
+
+    client.post(url("case-create", case.patient), answers)
+
+    new = RevisionCase.objects.exclude(pk=case.pk).get()
+    assert sorted(sign.code for sign in new.presenting_signs.all()) == ["fever", "tone_increase"]
+    assert [step.kind for step in new.workup_steps.all()] == ["interrogation"]
+
+
+def test_a_half_filled_row_is_named_in_the_summary(client, surgeon, case):
+    answers = case_forms.case(
+        **case_forms.rows("workup", {"kind": "interrogation", "performed_on": "", "result": ""})
+    )
+
+    html = client.post(url("case-create", case.patient), answers).content.decode()
+
+    assert "Work-up, row 1, On: Enter a date." in html
+    assert RevisionCase.objects.count() == 1
+
+
+@pytest.mark.parametrize("field", ["opened_on", "workup-0-performed_on"])
+def test_a_day_in_the_future_is_refused(client, case, field):
+    tomorrow = (timezone.now() + timedelta(days=2)).date().isoformat()
+    answers = case_forms.case(
+        **case_forms.rows(
+            "workup", {"kind": "mri", "performed_on": "2024-03-02", "result": "normal"}
+        )
+    ) | {field: tomorrow}
+
+    html = client.post(url("case-create", case.patient), answers).content.decode()
+
+    assert "This day lies in the future." in html
+    assert RevisionCase.objects.count() == 1
+
+
+def test_the_suspicion_is_corrected(client, case):
+    answers = case_forms.case(edition=1, opened_on="2024-02-28", remarks="since February")
+
+    response = client.post(url("case-update", case), answers)
+
+    assert response.url == url("case-detail", case)
+    case.refresh_from_db()
+    assert (case.opened_on, case.remarks, case.edition) == (
+        date(2024, 2, 28),
+        "since February",
+        2,
+    )
+
+
+def test_two_editors_at_once_see_both_versions_and_nobody_is_overwritten(client, surgeon, case):
+    answers = case_forms.case(edition=1, remarks="my words", presenting_signs=["fever"])
+    actions.cases.edit(
+        case=case,
+        edition=1,
+        by=surgeon,
+        at=make.NOW,
+        changes={"remarks": "their words"},
+        presenting_signs=["seizure"],
+        workup=[],
+    )
+
+    response = client.post(url("case-update", case), answers)
+
+    html = response.content.decode()
+    case.refresh_from_db()
+    assert case.remarks == "their words"
+    assert "Somebody else saved this while you were editing" in html
+    rows = {row.label: (row.saved, row.typed) for row in response.context["form"].conflict}
+    assert rows == {
+        "Remarks": ("their words", "my words"),
+        "Presenting signs": ("Seizure", "Fever"),
+    }
+    assert 'name="edition" value="2"' in html
+
+    client.post(url("case-update", case), answers | {"edition": 2})
+
+    case.refresh_from_db()
+    assert case.remarks == "my words"
+
+
+def test_a_case_is_closed_and_reopened_with_a_reason(client, case):
+    client.post(
+        url("case-close", case),
+        {"edition": 1, "closed_on": "2024-05-01", "outcome": "resolved_without_surgery"},
+    )
+    case.refresh_from_db()
+    assert case.outcome == "resolved_without_surgery"
+
+    refused = client.post(url("case-reopen", case), {"edition": 2, "reason": ""})
+    assert "Say it in words." in refused.content.decode()
+
+    client.post(url("case-reopen", case), {"edition": 2, "reason": "spasms are back"})
+    case.refresh_from_db()
+    assert case.closed_on is None
+
+
+def test_a_case_cannot_end_before_it_began(client, case):
+    response = client.post(
+        url("case-close", case), {"edition": 1, "closed_on": "2024-02-01", "outcome": "died"}
+    )
+
+    assert "it cannot end before" in response.content.decode()
+
+
+def test_nothing_is_added_to_a_closed_case(client, surgeon, case):
+    actions.cases.close(
+        case=case,
+        edition=1,
+        by=surgeon,
+        at=make.NOW,
+        closed_on=date(2024, 5, 1),
+        outcome="unresolved",
+    )
+
+    for name, answers in (
+        ("contrast-study-create", case_forms.completed_study()),
+        ("surgery-create", case_forms.surgery()),
+    ):
+        html = client.post(url(name, case), answers).content.decode()
+        assert "Reopen it with a reason" in html
+    assert not case.contrast_studies.exists()
+    assert url("surgery-create", case) not in page(client, case)

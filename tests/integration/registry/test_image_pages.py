@@ -1,0 +1,155 @@
+"""Images are proposed with reasons, linked by a person, and taken back with a reason."""
+
+import pytest
+from django.urls import reverse
+
+from registry.models import HistoryEvent, Role, StudyLink
+from tests.factories import registry_records as make
+from tests.factories import stored_studies
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("registry:image-list")
+
+
+@pytest.fixture
+def centre():
+    return make.centre()
+
+
+@pytest.fixture
+def surgeon(centre, client):
+    person = make.user(at_centre=centre, roles=[Role.SURGEON])
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def contrast_study(centre, surgeon):
+    patient = make.patient(by=surgeon, at_centre=centre, local_number="H-1")
+    return make.contrast_study(of=make.case(of=patient, by=surgeon), by=surgeon)
+
+
+def images(centre, **attributes):
+    return stored_studies.study(
+        centre_code=centre.code, **{"PatientID": "H-1", "StudyDate": "20240304"} | attributes
+    )
+
+
+def link_url(study):
+    return reverse("registry:study-link", args=[study.public_id])
+
+
+def confirm(client, study, contrast_study, **answers):
+    return client.post(
+        link_url(study), {"contrast_study": str(contrast_study.public_id)} | answers, follow=True
+    )
+
+
+def test_images_are_proposed_with_their_reasons(client, centre, contrast_study):
+    images(centre)
+
+    html = client.get(LIST).content.decode()
+
+    assert contrast_study.case.patient.registry_number in html
+    assert "same patient number" in html
+    assert "images 1 day before the contrast study" in html
+
+
+def test_a_person_confirms_and_the_images_are_on_the_case_page(client, centre, contrast_study):
+    study = images(centre)
+
+    response = confirm(client, study, contrast_study)
+
+    assert "The images are linked." in response.content.decode()
+    link = StudyLink.objects.get()
+    assert (link.contrast_study, link.subject_agrees) == (contrast_study, "yes")
+    assert "No images wait to be linked" in client.get(LIST).content.decode()
+
+
+def test_another_patient_number_needs_a_reason(client, centre, contrast_study):
+    study = images(centre, PatientID="H-2")
+
+    response = confirm(client, study, contrast_study)
+
+    html = response.content.decode()
+    assert "The images carry another patient number than this patient." in html
+    assert 'name="override_reason"' in html
+    assert contrast_study.case.patient.registry_number in html
+    assert not StudyLink.objects.exists()
+
+    confirm(client, study, contrast_study, override_reason="number changed at transfer")
+
+    assert StudyLink.objects.get().override_reason == "number changed at transfer"
+
+
+def test_images_without_a_number_are_linked_with_a_word_of_it(client, centre, contrast_study):
+    response = confirm(client, images(centre, PatientID=""), contrast_study)
+
+    assert "could not be compared" in response.content.decode()
+    assert StudyLink.objects.get().subject_agrees == "unknown"
+
+
+def test_another_contrast_study_is_found_by_registry_number(client, centre, contrast_study):
+    study = images(centre, PatientID="H-9", StudyDate="20200101")
+    number = contrast_study.case.patient.registry_number
+
+    assert "within 7 days" in client.get(link_url(study)).content.decode()
+    html = client.get(link_url(study), {"number": number}).content.decode()
+
+    assert f'value="{contrast_study.public_id}"' in html
+    assert "another patient number" in html
+
+
+def test_a_contrast_study_of_another_centre_is_neither_found_nor_linked(client, centre, surgeon):
+    elsewhere = make.centre("SOUTH")
+    colleague = make.user(at_centre=elsewhere)
+    patient = make.patient(by=colleague, at_centre=elsewhere)
+    foreign = make.contrast_study(of=make.case(of=patient, by=colleague), by=colleague)
+    study = images(centre)
+
+    found = client.get(link_url(study), {"number": patient.registry_number}).content.decode()
+
+    assert str(foreign.public_id) not in found
+    assert confirm(client, study, foreign).status_code == 404
+    assert not StudyLink.objects.exists()
+
+
+def test_images_that_are_linked_cannot_be_linked_again(client, centre, contrast_study):
+    study = images(centre)
+    confirm(client, study, contrast_study)
+
+    assert confirm(client, study, contrast_study).status_code == 404
+
+
+def test_a_stopped_study_gets_no_images(client, centre, surgeon, contrast_study):
+    stopped = make.stopped_study(of=contrast_study.case, by=surgeon)
+
+    assert confirm(client, images(centre), stopped).status_code == 404
+
+
+def test_a_link_is_withdrawn_with_a_reason_and_the_images_wait_again(
+    client, centre, contrast_study
+):
+    study = images(centre)
+    confirm(client, study, contrast_study)
+    url = reverse("registry:study-link-withdraw", args=[StudyLink.objects.get().public_id])
+
+    assert "Say it in words." in client.post(url, {"reason": ""}).content.decode()
+    client.post(url, {"reason": "belongs to the other study"})
+
+    assert not StudyLink.objects.exists()
+    assert HistoryEvent.objects.get(action="study_link.withdraw").reason == (
+        "belongs to the other study"
+    )
+    assert link_url(study) in client.get(LIST).content.decode()
+
+
+def test_who_may_not_link_sees_no_list_and_withdraws_nothing(client, centre, contrast_study):
+    confirm(client, images(centre), contrast_study)
+    url = reverse("registry:study-link-withdraw", args=[StudyLink.objects.get().public_id])
+    client.force_login(make.user(at_centre=centre, roles=[Role.AUDITOR]))
+
+    assert client.get(LIST).status_code == 403
+    assert client.post(url, {"reason": "x"}).status_code == 403
+    assert StudyLink.objects.exists()
