@@ -37,8 +37,7 @@ def read_environment(*, base_dir: Path) -> Environment:
     demo = os.environ.get("CRESCENT_DEMO") == "1"
     data = Path(os.environ.get("CRESCENT_DATA") or base_dir / "var").resolve()
     keys = {
-        name: os.environ.get(name)
-        or (f"demo-only-{name.lower()}-{'0' * 32}" if demo else "")
+        name: os.environ.get(name) or (f"demo-only-{name.lower()}-{'0' * 32}" if demo else "")
         for name in ("CRESCENT_SECRET_KEY", "CRESCENT_DEID_KEY", "CRESCENT_HISTORY_KEY")
     }
     for name, value in keys.items():
@@ -50,9 +49,7 @@ def read_environment(*, base_dir: Path) -> Environment:
                 "To look around with synthetic data only, set CRESCENT_DEMO=1 instead."
             )
         if not demo and value.startswith("demo-only-"):
-            raise ImproperlyConfigured(
-                f"{name} is a demo key. Set a secret of your own."
-            )
+            raise ImproperlyConfigured(f"{name} is a demo key. Set a secret of your own.")
     if len(set(keys.values())) != len(keys):
         raise ImproperlyConfigured(
             "CRESCENT_SECRET_KEY, CRESCENT_DEID_KEY and CRESCENT_HISTORY_KEY must differ."
@@ -78,8 +75,7 @@ def read_environment(*, base_dir: Path) -> Environment:
     return Environment(
         demo=demo,
         data=data,
-        database_url=os.environ.get("DATABASE_URL")
-        or f"sqlite:///{data / 'crescent.sqlite3'}",
+        database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{data / 'crescent.sqlite3'}",
         secret_key=keys["CRESCENT_SECRET_KEY"],
         deid_key=keys["CRESCENT_DEID_KEY"],
         history_key=keys["CRESCENT_HISTORY_KEY"],

@@ -205,9 +205,7 @@ class IngestedFile(models.Model):
                 fields=["run", "position", "entry"], name="ingested_file_once_per_run"
             ),
             models.CheckConstraint(
-                condition=Q(
-                    result__in=["indexed", "duplicate", "conflict"], instance__isnull=False
-                )
+                condition=Q(result__in=["indexed", "duplicate", "conflict"], instance__isnull=False)
                 | Q(result__in=["quarantined", "rejected"], instance__isnull=True),
                 name="ingested_file_names_its_instance",
             ),

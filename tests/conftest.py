@@ -1,7 +1,6 @@
 """What every test of the suite gets."""
 
 import importlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,10 +28,10 @@ def _flushable_between_tests() -> None:
 
 
 @pytest.fixture(autouse=True)
-def crescent_data(settings: object, tmp_path: Path) -> Iterator[Path]:
+def crescent_data(settings: object, tmp_path: Path) -> Path:
     """Every test has its own data folder, so none sees another's archive or checkpoints."""
     data = tmp_path / "data"
     (data / "spool").mkdir(parents=True)
     settings.CRESCENT_DATA = data  # type: ignore[attr-defined]
     settings.FILE_UPLOAD_TEMP_DIR = data / "spool"  # type: ignore[attr-defined]
-    yield data
+    return data

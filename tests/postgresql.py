@@ -22,9 +22,7 @@ def main(command: list[str]) -> int:
         try:
             socket_folder = server.get_postmaster_info().socket_dir
             url = f"postgresql://postgres@{quote(str(socket_folder), safe='')}/postgres"
-            return subprocess.run(
-                command, env=os.environ | {"DATABASE_URL": url}
-            ).returncode
+            return subprocess.run(command, env=os.environ | {"DATABASE_URL": url}).returncode
         finally:
             server.cleanup()
 

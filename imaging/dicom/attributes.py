@@ -207,11 +207,7 @@ def _spacing(values: tuple[float, ...] | None) -> tuple[float, float] | None:
 
 
 def _three(values: tuple[float, ...] | None) -> tuple[float, float, float] | None:
-    return (
-        (values[0], values[1], values[2])
-        if values is not None and len(values) == 3
-        else None
-    )
+    return (values[0], values[1], values[2]) if values is not None and len(values) == 3 else None
 
 
 def _six(

@@ -35,9 +35,7 @@ class ProfileRow:
 
 
 def _read_rows() -> tuple[ProfileRow, ...]:
-    with (Path(__file__).parent / "confidentiality_profile.csv").open(
-        newline=""
-    ) as file:
+    with (Path(__file__).parent / "confidentiality_profile.csv").open(newline="") as file:
         return tuple(ProfileRow(**row) for row in csv.DictReader(file))
 
 

@@ -242,22 +242,15 @@ def _parallel_majority(
     for index in placed:
         row, column = _axes(planes[index].image_orientation or ())
         for (group_row, group_column), members in groups:
-            if (
-                float(row @ group_row) >= limit
-                and float(column @ group_column) >= limit
-            ):
+            if float(row @ group_row) >= limit and float(column @ group_column) >= limit:
                 members.append(index)
                 break
         else:
-            groups.append(
-                ((row / np.linalg.norm(row), column / np.linalg.norm(column)), [index])
-            )
+            groups.append(((row / np.linalg.norm(row), column / np.linalg.norm(column)), [index]))
     if not groups:
         return [], []
     _, volume = max(groups, key=lambda group: (len(group[1]), _axial(group[0])))
-    return volume, [
-        index for _, members in groups for index in members if members is not volume
-    ]
+    return volume, [index for _, members in groups for index in members if members is not volume]
 
 
 def _axial(axes: tuple[Vector, Vector]) -> float:
@@ -289,13 +282,9 @@ def _along_normal(
     shear_deg: float | None = None
     if moving.any():
         sideways = steps[moving] - np.outer(steps_mm[moving], normal)
-        angles = np.degrees(
-            np.arctan2(np.linalg.norm(sideways, axis=1), steps_mm[moving])
-        )
+        angles = np.degrees(np.arctan2(np.linalg.norm(sideways, axis=1), steps_mm[moving]))
         steepest = int(np.argmax(angles))
-        shear_deg = math.copysign(
-            float(angles[steepest]), -float(sideways[steepest] @ column)
-        )
+        shear_deg = math.copysign(float(angles[steepest]), -float(sideways[steepest] @ column))
     return (
         [volume[index] for index in order],
         [float(step) for step in steps_mm],
@@ -303,9 +292,7 @@ def _along_normal(
     )
 
 
-def _spacing_codes(
-    planes: list[SlicePlane], steps_mm: list[float]
-) -> set[GeometryCode]:
+def _spacing_codes(planes: list[SlicePlane], steps_mm: list[float]) -> set[GeometryCode]:
     codes: set[GeometryCode] = set()
     if any(step <= DUPLICATE_TOLERANCE_MM for step in steps_mm):
         codes.add(GeometryCode.DUPLICATE_POSITION)
@@ -332,9 +319,7 @@ def _spacing_codes(
     return codes
 
 
-def _is_gap(
-    step_mm: float, median_mm: float, first: SlicePlane, second: SlicePlane
-) -> bool:
+def _is_gap(step_mm: float, median_mm: float, first: SlicePlane, second: SlicePlane) -> bool:
     if step_mm < GAP_FACTOR * median_mm:
         return False
     thicknesses = [
@@ -346,15 +331,11 @@ def _is_gap(
     return step_mm > covered_mm * (1 + SPACING_RELATIVE_TOLERANCE)
 
 
-def _tilt(
-    planes: Sequence[SlicePlane], volume: list[int], shear_deg: float | None
-) -> float | None:
+def _tilt(planes: Sequence[SlicePlane], volume: list[int], shear_deg: float | None) -> float | None:
     """The tilt the positions show, else the one the headers declare."""
     if shear_deg is not None and abs(shear_deg) > TILT_TOLERANCE_DEG:
         return shear_deg
-    declared = [
-        tilt for index in volume if (tilt := planes[index].gantry_tilt_deg) is not None
-    ]
+    declared = [tilt for index in volume if (tilt := planes[index].gantry_tilt_deg) is not None]
     steepest = max(declared, key=abs, default=None)
     if steepest is not None and abs(steepest) > TILT_TOLERANCE_DEG:
         return steepest

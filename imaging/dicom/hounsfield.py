@@ -92,18 +92,12 @@ def native_frame(
     rows, columns = attributes.rows, attributes.columns
     allocated, stored = attributes.bits_allocated, attributes.bits_stored
     if not attributes.displayable or not (rows and columns and allocated and stored):
-        raise FrameNotDecodableError(
-            attributes.not_displayable_reason or "no pixel description"
-        )
+        raise FrameNotDecodableError(attributes.not_displayable_reason or "no pixel description")
     if len(raw) != rows * columns * allocated // 8:
-        raise FrameNotDecodableError(
-            "the frame has not the length that rows and columns say"
-        )
+        raise FrameNotDecodableError("the frame has not the length that rows and columns say")
     kind = "i" if attributes.pixel_representation else "u"
     order = "<" if little_endian else ">"
-    values = np.frombuffer(raw, dtype=f"{order}{kind}{allocated // 8}").reshape(
-        rows, columns
-    )
+    values = np.frombuffer(raw, dtype=f"{order}{kind}{allocated // 8}").reshape(rows, columns)
     values = values.astype(values.dtype.newbyteorder("="))
     unused = allocated - stored
     # shifting up and down again drops old overlays and carries the sign bit

@@ -175,7 +175,7 @@ def _write(source: SourceInstance, header: bytes, output: Path) -> tuple[str, st
     left = source.pixel_length
     with (
         source.path.open("rb", buffering=0) as reader,
-        output.open("wb", buffering=0) as writer,
+        output.open("wb") as writer,  # buffered: a raw file may write less than it is given
     ):
         writer.write(header)
         reader.seek(source.pixel_offset)

@@ -84,9 +84,7 @@ def apply_window(
         `width_hu` is below 1, which (0028,1051) forbids for a LINEAR window.
     """
     if not width_hu >= 1:
-        raise ValueError(
-            "Window Width (0028,1051) must be at least 1 for a LINEAR window"
-        )
+        raise ValueError("Window Width (0028,1051) must be at least 1 for a LINEAR window")
     values = hounsfield.astype(np.float64)
     low = centre_hu - 0.5 - (width_hu - 1) / 2
     if width_hu == 1:

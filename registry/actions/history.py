@@ -38,7 +38,7 @@ def record(
     at: datetime,
     by: User | None,
     action: str,
-    obj: models.Model,
+    obj: Any,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     reason: str = "",
@@ -49,6 +49,8 @@ def record(
     ----------
     chain
         Code of the centre, or INSTALLATION_CHAIN.
+    obj
+        A model instance with a `public_id`.
     before, after
         States from `state_of`, with rows of child tables added by the caller; None where the
         object did not exist or was only looked at.

@@ -2,10 +2,11 @@ import django.contrib.auth.validators
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import registry.models.user
 import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
+
+import registry.models.user
 
 
 class Migration(migrations.Migration):
@@ -54,9 +55,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "is_superuser",
@@ -69,35 +68,25 @@ class Migration(migrations.Migration):
                 (
                     "username",
                     models.CharField(
-                        error_messages={
-                            "unique": "A user with that username already exists."
-                        },
+                        error_messages={"unique": "A user with that username already exists."},
                         help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
                         max_length=150,
                         unique=True,
-                        validators=[
-                            django.contrib.auth.validators.UnicodeUsernameValidator()
-                        ],
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
                         verbose_name="username",
                     ),
                 ),
                 (
                     "first_name",
-                    models.CharField(
-                        blank=True, max_length=150, verbose_name="first name"
-                    ),
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
                 ),
                 (
                     "last_name",
-                    models.CharField(
-                        blank=True, max_length=150, verbose_name="last name"
-                    ),
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
                 ),
                 (
                     "email",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="email address"
-                    ),
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
                 ),
                 (
                     "is_staff",
@@ -123,9 +112,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_id",
-                    models.UUIDField(
-                        default=uuid_utils.compat.uuid7, editable=False, unique=True
-                    ),
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
                 ),
                 (
                     "groups",
@@ -173,9 +160,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_id",
-                    models.UUIDField(
-                        default=uuid_utils.compat.uuid7, editable=False, unique=True
-                    ),
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
                 ),
                 (
                     "code",
@@ -193,9 +178,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120)),
                 (
                     "time_zone",
-                    models.CharField(
-                        help_text="IANA name, e.g. Europe/Berlin", max_length=64
-                    ),
+                    models.CharField(help_text="IANA name, e.g. Europe/Berlin", max_length=64),
                 ),
             ],
             options={

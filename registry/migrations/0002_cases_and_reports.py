@@ -1,9 +1,10 @@
 import django.db.models.deletion
-import imaging.sealing
-import registry.vocabulary
 import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
+
+import imaging.sealing
+import registry.vocabulary
 
 
 class Migration(migrations.Migration):
@@ -27,9 +28,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_id",
-                    models.UUIDField(
-                        default=uuid_utils.compat.uuid7, editable=False, unique=True
-                    ),
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
                 ),
                 ("protocol_key", models.CharField(max_length=48)),
                 ("protocol_version", models.CharField(max_length=16)),
@@ -44,9 +43,7 @@ class Migration(migrations.Migration):
                 ("frozen_at", models.DateTimeField()),
                 (
                     "centres",
-                    models.ManyToManyField(
-                        related_name="audit_reports", to="registry.centre"
-                    ),
+                    models.ManyToManyField(related_name="audit_reports", to="registry.centre"),
                 ),
                 (
                     "frozen_by",
@@ -75,9 +72,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_id",
-                    models.UUIDField(
-                        default=uuid_utils.compat.uuid7, editable=False, unique=True
-                    ),
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
                 ),
                 ("created_at", models.DateTimeField(editable=False)),
                 ("edition", models.PositiveIntegerField(default=1, editable=False)),
@@ -88,9 +83,7 @@ class Migration(migrations.Migration):
                 ("performed_on", models.DateField()),
                 (
                     "modality",
-                    models.CharField(
-                        choices=registry.vocabulary.Modality.choices, max_length=32
-                    ),
+                    models.CharField(choices=registry.vocabulary.Modality.choices, max_length=32),
                 ),
                 (
                     "guidance",
@@ -117,9 +110,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "aspirated_ml",
-                    models.DecimalField(
-                        blank=True, decimal_places=2, max_digits=5, null=True
-                    ),
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True),
                 ),
                 (
                     "outcome",
@@ -161,9 +152,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "contrast_ml",
-                    models.DecimalField(
-                        blank=True, decimal_places=2, max_digits=5, null=True
-                    ),
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True),
                 ),
                 (
                     "delay_min",
@@ -225,9 +214,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_id",
-                    models.UUIDField(
-                        default=uuid_utils.compat.uuid7, editable=False, unique=True
-                    ),
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
                 ),
                 ("created_at", models.DateTimeField(editable=False)),
                 ("edition", models.PositiveIntegerField(default=1, editable=False)),
@@ -251,16 +238,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sex",
-                    models.CharField(
-                        choices=registry.vocabulary.Sex.choices, max_length=16
-                    ),
+                    models.CharField(choices=registry.vocabulary.Sex.choices, max_length=16),
                 ),
                 ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True)),
                 (
                     "diagnosis",
-                    models.CharField(
-                        choices=registry.vocabulary.Diagnosis.choices, max_length=32
-                    ),
+                    models.CharField(choices=registry.vocabulary.Diagnosis.choices, max_length=32),
                 ),
                 (
                     "origin",
@@ -321,9 +304,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "weight_kg",
-                    models.DecimalField(
-                        blank=True, decimal_places=1, max_digits=5, null=True
-                    ),
+                    models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True),
                 ),
                 (
                     "consent",
@@ -398,9 +379,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_id",
-                    models.UUIDField(
-                        default=uuid_utils.compat.uuid7, editable=False, unique=True
-                    ),
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
                 ),
                 ("created_at", models.DateTimeField(editable=False)),
                 ("edition", models.PositiveIntegerField(default=1, editable=False)),
@@ -410,9 +389,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "source",
-                    models.CharField(
-                        choices=registry.vocabulary.ReadSource.choices, max_length=24
-                    ),
+                    models.CharField(choices=registry.vocabulary.ReadSource.choices, max_length=24),
                 ),
                 ("vocabulary_version", models.CharField(max_length=8)),
                 (
@@ -541,9 +518,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_id",
-                    models.UUIDField(
-                        default=uuid_utils.compat.uuid7, editable=False, unique=True
-                    ),
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
                 ),
                 ("created_at", models.DateTimeField(editable=False)),
                 ("edition", models.PositiveIntegerField(default=1, editable=False)),
@@ -654,9 +629,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_id",
-                    models.UUIDField(
-                        default=uuid_utils.compat.uuid7, editable=False, unique=True
-                    ),
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
                 ),
                 ("created_at", models.DateTimeField(editable=False)),
                 ("edition", models.PositiveIntegerField(default=1, editable=False)),
@@ -682,9 +655,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "planned",
-                    models.CharField(
-                        choices=registry.vocabulary.Planning.choices, max_length=16
-                    ),
+                    models.CharField(choices=registry.vocabulary.Planning.choices, max_length=16),
                 ),
                 (
                     "urgency",
@@ -740,9 +711,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "code",
-                    models.CharField(
-                        choices=registry.vocabulary.Procedure.choices, max_length=48
-                    ),
+                    models.CharField(choices=registry.vocabulary.Procedure.choices, max_length=48),
                 ),
                 (
                     "surgery",
@@ -832,9 +801,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_id",
-                    models.UUIDField(
-                        default=uuid_utils.compat.uuid7, editable=False, unique=True
-                    ),
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
                 ),
                 ("created_at", models.DateTimeField(editable=False)),
                 ("edition", models.PositiveIntegerField(default=1, editable=False)),
@@ -894,27 +861,19 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "length_cm",
-                    models.DecimalField(
-                        blank=True, decimal_places=1, max_digits=5, null=True
-                    ),
+                    models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True),
                 ),
                 (
                     "trimmed_cm",
-                    models.DecimalField(
-                        blank=True, decimal_places=1, max_digits=5, null=True
-                    ),
+                    models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True),
                 ),
                 (
                     "ml_per_cm",
-                    models.DecimalField(
-                        blank=True, decimal_places=5, max_digits=6, null=True
-                    ),
+                    models.DecimalField(blank=True, decimal_places=5, max_digits=6, null=True),
                 ),
                 (
                     "reservoir_ml",
-                    models.DecimalField(
-                        blank=True, decimal_places=1, max_digits=4, null=True
-                    ),
+                    models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True),
                 ),
                 (
                     "entry_level",
@@ -1003,9 +962,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_id",
-                    models.UUIDField(
-                        default=uuid_utils.compat.uuid7, editable=False, unique=True
-                    ),
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
                 ),
                 ("created_at", models.DateTimeField(editable=False)),
                 ("edition", models.PositiveIntegerField(default=1, editable=False)),
@@ -1063,9 +1020,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    models.CharField(
-                        choices=registry.vocabulary.WorkupStep.choices, max_length=32
-                    ),
+                    models.CharField(choices=registry.vocabulary.WorkupStep.choices, max_length=32),
                 ),
                 ("performed_on", models.DateField()),
                 (
@@ -1188,9 +1143,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="patient",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sex__in", ("female", "male", "indeterminate", "unknown"))
-                ),
+                condition=models.Q(("sex__in", ("female", "male", "indeterminate", "unknown"))),
                 name="patient_sex_known",
             ),
         ),
@@ -1233,9 +1186,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="read",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("source__in", ("images_here", "report_abstracted"))
-                ),
+                condition=models.Q(("source__in", ("images_here", "report_abstracted"))),
                 name="read_source_known",
             ),
         ),
@@ -1636,9 +1587,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("mg_iodine_per_ml__isnull", True),
-                    models.Q(
-                        ("mg_iodine_per_ml__gte", 140), ("mg_iodine_per_ml__lte", 350)
-                    ),
+                    models.Q(("mg_iodine_per_ml__gte", 140), ("mg_iodine_per_ml__lte", 350)),
                     _connector="OR",
                 ),
                 name="contrast_study_iodine_plausible",
@@ -1698,9 +1647,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="revisionsurgery",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("planned__in", ("planned", "unplanned", "unknown"))
-                ),
+                condition=models.Q(("planned__in", ("planned", "unplanned", "unknown"))),
                 name="surgery_planned_known",
             ),
         ),
@@ -1719,9 +1666,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="revisionsurgery",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("secondary_indication", models.F("indication")), _negated=True
-                ),
+                condition=models.Q(("secondary_indication", models.F("indication")), _negated=True),
                 name="surgery_two_different_indications",
             ),
         ),
@@ -1763,9 +1708,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="procedure",
-            constraint=models.UniqueConstraint(
-                fields=("surgery", "code"), name="procedure_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("surgery", "code"), name="procedure_once"),
         ),
         migrations.AddConstraint(
             model_name="intraoperativefinding",
@@ -1782,9 +1725,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="intraoperativefinding",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ("confirmed", "excluded", "not_explored"))
-                ),
+                condition=models.Q(("status__in", ("confirmed", "excluded", "not_explored"))),
                 name="intraoperative_status_known",
             ),
         ),

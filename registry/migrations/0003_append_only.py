@@ -64,9 +64,7 @@ def create_triggers(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> No
 def drop_triggers(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     postgresql = schema_editor.connection.vendor == "postgresql"
     for name, table, *_ in names_and_refusals():
-        schema_editor.execute(
-            f"DROP TRIGGER {name}{f' ON {table}' if postgresql else ''}"
-        )
+        schema_editor.execute(f"DROP TRIGGER {name}{f' ON {table}' if postgresql else ''}")
     if postgresql:
         for table in _truncatable():
             schema_editor.execute(f"DROP TRIGGER {table}_refuse_truncate ON {table}")

@@ -14,9 +14,7 @@ from .centre import Centre
 class AuditReport(models.Model):
     """Immutable by database trigger; it can be recomputed from its own facts and compared."""
 
-    public_id = models.UUIDField(
-        default=uuid_utils.compat.uuid7, unique=True, editable=False
-    )
+    public_id = models.UUIDField(default=uuid_utils.compat.uuid7, unique=True, editable=False)
     protocol_key = models.CharField(max_length=48)
     protocol_version = models.CharField(max_length=16)
     centres = models.ManyToManyField(Centre, related_name="audit_reports")

@@ -13,31 +13,23 @@ from django.db.models import Q
 class Centre(models.Model):
     """A centre. Its code never changes: pseudonyms and the history chain are derived from it."""
 
-    public_id = models.UUIDField(
-        default=uuid_utils.compat.uuid7, unique=True, editable=False
-    )
+    public_id = models.UUIDField(default=uuid_utils.compat.uuid7, unique=True, editable=False)
     code = models.CharField(
         max_length=16,
         unique=True,
         validators=[
-            RegexValidator(
-                r"^[A-Z][A-Z0-9]{1,15}$", "2 to 16 capital letters and digits."
-            )
+            RegexValidator(r"^[A-Z][A-Z0-9]{1,15}$", "2 to 16 capital letters and digits.")
         ],
     )
     name = models.CharField(max_length=120)
-    time_zone = models.CharField(
-        max_length=64, help_text="IANA name, e.g. Europe/Berlin"
-    )
+    time_zone = models.CharField(max_length=64, help_text="IANA name, e.g. Europe/Berlin")
 
     IDENTIFYING: ClassVar = ()
     NOT_IDENTIFYING: ClassVar = ("id", "public_id", "code", "name", "time_zone")
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(code__regex=r"^[A-Z]"), name="centre_code_capital"
-            )
+            models.CheckConstraint(condition=Q(code__regex=r"^[A-Z]"), name="centre_code_capital")
         ]
 
     def __str__(self) -> str:

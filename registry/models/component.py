@@ -22,9 +22,7 @@ CATHETER_KINDS = (ComponentKind.PUMP_SEGMENT.value, ComponentKind.SPINAL_SEGMENT
 
 
 class Component(Record):
-    patient = models.ForeignKey(
-        Patient, on_delete=models.PROTECT, related_name="components"
-    )
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="components")
     kind = models.CharField(max_length=16, choices=ComponentKind.choices)
     model = models.CharField(max_length=32, choices=DeviceModel.choices, blank=True)
     model_text = models.CharField(
@@ -32,18 +30,14 @@ class Component(Record):
         blank=True,
         help_text="As on the label, where the list has no such model.",
     )
-    serial_number = models.CharField(
-        max_length=40, blank=True, verbose_name="serial or lot number"
-    )
+    serial_number = models.CharField(max_length=40, blank=True, verbose_name="serial or lot number")
     udi = models.CharField(max_length=120, blank=True, verbose_name="UDI")
     implanted_on = models.DateField(null=True, blank=True)
     implanted_on_precision = models.CharField(
         max_length=16, choices=DatePrecision.choices, default=DatePrecision.DAY.value
     )
     removed_on = models.DateField(null=True, blank=True)
-    removal_reason = models.CharField(
-        max_length=48, choices=RevisionIndication.choices, blank=True
-    )
+    removal_reason = models.CharField(max_length=48, choices=RevisionIndication.choices, blank=True)
     placed_by = models.ForeignKey(
         "RevisionSurgery",
         null=True,
@@ -58,25 +52,13 @@ class Component(Record):
         on_delete=models.PROTECT,
         related_name="removed_components",
     )
-    length_cm = models.DecimalField(
-        max_digits=5, decimal_places=1, null=True, blank=True
-    )
-    trimmed_cm = models.DecimalField(
-        max_digits=5, decimal_places=1, null=True, blank=True
-    )
-    ml_per_cm = models.DecimalField(
-        max_digits=6, decimal_places=5, null=True, blank=True
-    )
-    reservoir_ml = models.DecimalField(
-        max_digits=4, decimal_places=1, null=True, blank=True
-    )
-    entry_level = models.CharField(
-        max_length=8, choices=SpinalLevel.choices, blank=True
-    )
+    length_cm = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
+    trimmed_cm = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
+    ml_per_cm = models.DecimalField(max_digits=6, decimal_places=5, null=True, blank=True)
+    reservoir_ml = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    entry_level = models.CharField(max_length=8, choices=SpinalLevel.choices, blank=True)
     tip_level = models.CharField(max_length=8, choices=SpinalLevel.choices, blank=True)
-    as_designed = models.CharField(
-        max_length=24, choices=AsDesigned.choices, blank=True
-    )
+    as_designed = models.CharField(max_length=24, choices=AsDesigned.choices, blank=True)
     second_pump_declared = models.BooleanField(
         default=False, help_text="The patient really has two pumps at once."
     )
@@ -93,9 +75,7 @@ class Component(Record):
     class Meta:
         constraints = [
             one_of("kind", ComponentKind, name="component_kind_known"),
-            in_order(
-                "implanted_on", "removed_on", name="component_removed_after_implanted"
-            ),
+            in_order("implanted_on", "removed_on", name="component_removed_after_implanted"),
             models.UniqueConstraint(
                 fields=["patient"],
                 condition=Q(

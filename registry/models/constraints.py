@@ -11,9 +11,7 @@ from registry.vocabulary import ClosedList
 
 def one_of(field: str, closed_list: type[ClosedList], *, name: str) -> CheckConstraint:
     """The field holds a code of the list, or NULL where the column allows it."""
-    return CheckConstraint(
-        condition=Q(**{f"{field}__in": closed_list.codes()}), name=name
-    )
+    return CheckConstraint(condition=Q(**{f"{field}__in": closed_list.codes()}), name=name)
 
 
 def all_or_none(*fields: str, name: str) -> CheckConstraint:
@@ -34,9 +32,7 @@ def in_order(earlier: str, later: str, *, name: str) -> CheckConstraint:
     )
 
 
-def between(
-    field: str, smallest: float, largest: float, *, name: str
-) -> CheckConstraint:
+def between(field: str, smallest: float, largest: float, *, name: str) -> CheckConstraint:
     """A plausible range; outside it the unit was mistaken."""
     return CheckConstraint(
         condition=Q(**{f"{field}__isnull": True})

@@ -34,18 +34,12 @@ class ContrastStudy(Record):
     )
     performed_on = models.DateField()
     modality = models.CharField(max_length=32, choices=Modality.choices)
-    guidance = models.CharField(
-        max_length=32, choices=AccessGuidance.choices, blank=True
-    )
+    guidance = models.CharField(max_length=32, choices=AccessGuidance.choices, blank=True)
     needle = models.CharField(max_length=24, choices=AccessNeedle.choices, blank=True)
     aspiration = models.CharField(max_length=16, choices=AspirationResult.choices)
-    aspirated_ml = models.DecimalField(
-        max_digits=5, decimal_places=2, null=True, blank=True
-    )
+    aspirated_ml = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     outcome = models.CharField(max_length=32, choices=StudyOutcomeCode.choices)
-    stop_reason = models.CharField(
-        max_length=24, choices=StopReason.choices, null=True, blank=True
-    )
+    stop_reason = models.CharField(max_length=24, choices=StopReason.choices, null=True, blank=True)
     stop_reason_text = models.CharField(max_length=200, blank=True)
     contrast_injected = models.CharField(max_length=16, choices=YesNoUnknown.choices)
     contrast_product = models.CharField(
@@ -54,18 +48,12 @@ class ContrastStudy(Record):
     mg_iodine_per_ml = models.PositiveSmallIntegerField(
         null=True, blank=True, verbose_name="iodine, mg per ml"
     )
-    contrast_ml = models.DecimalField(
-        max_digits=5, decimal_places=2, null=True, blank=True
-    )
+    contrast_ml = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     delay_min = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="From injection to CT."
     )
-    prime_bolus_given = models.CharField(
-        max_length=16, choices=YesNoUnknown.choices, blank=True
-    )
-    adverse_event = models.CharField(
-        max_length=24, choices=StudyAdverseEvent.choices, blank=True
-    )
+    prime_bolus_given = models.CharField(max_length=16, choices=YesNoUnknown.choices, blank=True)
+    adverse_event = models.CharField(max_length=24, choices=StudyAdverseEvent.choices, blank=True)
     adverse_event_text = models.CharField(max_length=200, blank=True)
     next_step = models.CharField(max_length=48, choices=NextStep.choices, blank=True)
 
@@ -74,24 +62,18 @@ class ContrastStudy(Record):
     NOT_IDENTIFYING: ClassVar = (
         *Record.NOT_IDENTIFYING_OF_RECORD,
         "case", "modality", "guidance", "needle", "aspiration", "aspirated_ml", "outcome",
-        "stop_reason", "adverse_event", "contrast_injected", "contrast_product", "mg_iodine_per_ml", "contrast_ml", "delay_min",
-        "prime_bolus_given", "next_step",
+        "stop_reason", "adverse_event", "contrast_injected", "contrast_product",
+        "mg_iodine_per_ml", "contrast_ml", "delay_min", "prime_bolus_given", "next_step",
     )  # fmt: skip
 
     class Meta:
         verbose_name_plural = "contrast studies"
         constraints = [
             one_of("modality", Modality, name="contrast_study_modality_known"),
-            one_of(
-                "aspiration", AspirationResult, name="contrast_study_aspiration_known"
-            ),
+            one_of("aspiration", AspirationResult, name="contrast_study_aspiration_known"),
             one_of("outcome", StudyOutcomeCode, name="contrast_study_outcome_known"),
-            one_of(
-                "contrast_injected", YesNoUnknown, name="contrast_study_injected_known"
-            ),
-            one_of(
-                "contrast_product", ContrastProduct, name="contrast_study_product_known"
-            ),
+            one_of("contrast_injected", YesNoUnknown, name="contrast_study_injected_known"),
+            one_of("contrast_product", ContrastProduct, name="contrast_study_product_known"),
             only_when(
                 ~Q(contrast_injected=YesNoUnknown.NO.value),
                 "contrast_product",
@@ -114,24 +96,13 @@ class ContrastStudy(Record):
             ),
             one_of("stop_reason", StopReason, name="contrast_study_stop_reason_known"),
             models.CheckConstraint(
-                condition=Q(
-                    outcome=StudyOutcomeCode.COMPLETED.value, stop_reason__isnull=True
-                )
-                | (
-                    ~Q(outcome=StudyOutcomeCode.COMPLETED.value)
-                    & Q(stop_reason__isnull=False)
-                ),
+                condition=Q(outcome=StudyOutcomeCode.COMPLETED.value, stop_reason__isnull=True)
+                | (~Q(outcome=StudyOutcomeCode.COMPLETED.value) & Q(stop_reason__isnull=False)),
                 name="contrast_study_reason_iff_stopped",
             ),
-            between(
-                "aspirated_ml", 0, 20, name="contrast_study_aspirated_ml_plausible"
-            ),
-            between(
-                "contrast_ml", 0.1, 20, name="contrast_study_contrast_ml_plausible"
-            ),
-            between(
-                "mg_iodine_per_ml", 140, 350, name="contrast_study_iodine_plausible"
-            ),
+            between("aspirated_ml", 0, 20, name="contrast_study_aspirated_ml_plausible"),
+            between("contrast_ml", 0.1, 20, name="contrast_study_contrast_ml_plausible"),
+            between("mg_iodine_per_ml", 140, 350, name="contrast_study_iodine_plausible"),
         ]
         ordering = ["performed_on", "id"]
 
@@ -163,8 +134,7 @@ class StudyLink(Record):
         constraints = [
             one_of("subject_agrees", YesNoUnknown, name="study_link_subject_known"),
             models.CheckConstraint(
-                condition=~Q(subject_agrees=YesNoUnknown.NO.value)
-                | ~Q(override_reason=""),
+                condition=~Q(subject_agrees=YesNoUnknown.NO.value) | ~Q(override_reason=""),
                 name="study_link_mismatch_has_reason",
             ),
         ]

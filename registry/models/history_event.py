@@ -21,9 +21,7 @@ class HistoryChain(models.Model):
 
     code = models.CharField(max_length=16, unique=True)
     sequence = models.PositiveBigIntegerField(default=0)
-    head_hash = models.CharField(
-        max_length=SHA256_HEX_LENGTH, default="0" * SHA256_HEX_LENGTH
-    )
+    head_hash = models.CharField(max_length=SHA256_HEX_LENGTH, default="0" * SHA256_HEX_LENGTH)
 
     IDENTIFYING: ClassVar = ()
     NOT_IDENTIFYING: ClassVar = ("id", "code", "sequence", "head_hash")
@@ -35,9 +33,7 @@ class HistoryChain(models.Model):
 class HistoryEvent(models.Model):
     """One event. The hash covers every other column and the hash before it."""
 
-    chain = models.ForeignKey(
-        HistoryChain, on_delete=models.PROTECT, related_name="events"
-    )
+    chain = models.ForeignKey(HistoryChain, on_delete=models.PROTECT, related_name="events")
     sequence = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     actor = models.ForeignKey(
@@ -68,12 +64,8 @@ class HistoryEvent(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["chain", "sequence"], name="history_event_sequence"
-            ),
-            models.CheckConstraint(
-                condition=Q(sequence__gte=1), name="history_event_from_one"
-            ),
+            models.UniqueConstraint(fields=["chain", "sequence"], name="history_event_sequence"),
+            models.CheckConstraint(condition=Q(sequence__gte=1), name="history_event_from_one"),
         ]
         indexes = [models.Index(fields=["object_id"], name="history_by_object")]
 
@@ -97,9 +89,7 @@ class HistoryEvent(models.Model):
             "reason": self.reason,
             "previous_hash": self.previous_hash,
         }
-        return hmac.new(
-            key.encode(), canonical_json(covered), hashlib.sha256
-        ).hexdigest()
+        return hmac.new(key.encode(), canonical_json(covered), hashlib.sha256).hexdigest()
 
 
 def canonical_json(value: Any) -> bytes:

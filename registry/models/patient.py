@@ -22,9 +22,7 @@ from .record import Record
 
 
 class Patient(Record):
-    centre = models.ForeignKey(
-        Centre, on_delete=models.PROTECT, related_name="patients"
-    )
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="patients")
     registry_number = models.CharField(max_length=16, unique=True, editable=False)
     subject_key = models.CharField(
         max_length=SHA256_HEX_LENGTH,
@@ -37,25 +35,15 @@ class Patient(Record):
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
     diagnosis = models.CharField(max_length=32, choices=Diagnosis.choices)
     origin = models.CharField(max_length=16, choices=Origin.choices, blank=True)
-    tone_pattern = models.CharField(
-        max_length=16, choices=TonePattern.choices, blank=True
-    )
+    tone_pattern = models.CharField(max_length=16, choices=TonePattern.choices, blank=True)
     gmfcs = models.CharField(
         max_length=16, choices=GmfcsLevel.choices, blank=True, verbose_name="GMFCS"
     )
-    ambulatory = models.CharField(
-        max_length=16, choices=YesNoUnknown.choices, blank=True
-    )
-    gastrostomy = models.CharField(
-        max_length=16, choices=YesNoUnknown.choices, blank=True
-    )
+    ambulatory = models.CharField(max_length=16, choices=YesNoUnknown.choices, blank=True)
+    gastrostomy = models.CharField(max_length=16, choices=YesNoUnknown.choices, blank=True)
     epilepsy = models.CharField(max_length=16, choices=YesNoUnknown.choices, blank=True)
-    spinal_fusion = models.CharField(
-        max_length=16, choices=YesNoUnknown.choices, blank=True
-    )
-    weight_kg = models.DecimalField(
-        max_digits=5, decimal_places=1, null=True, blank=True
-    )
+    spinal_fusion = models.CharField(max_length=16, choices=YesNoUnknown.choices, blank=True)
+    weight_kg = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
     consent = models.CharField(max_length=16, choices=ConsentStatus.choices, blank=True)
     died_on = models.DateField(null=True, blank=True)
 
@@ -91,9 +79,7 @@ class Patient(Record):
 class PatientIdentity(models.Model):
     """Who the patient is. Sealed; needs a permission of its own, and every look is logged."""
 
-    patient = models.OneToOneField(
-        Patient, on_delete=models.PROTECT, related_name="identity"
-    )
+    patient = models.OneToOneField(Patient, on_delete=models.PROTECT, related_name="identity")
     name = SealedTextField(null=True)
     local_number = SealedTextField(null=True)
     birth_date = SealedTextField(null=True, help_text="ISO date")

@@ -95,9 +95,7 @@ class ImagingFinding(models.Model):
     class Meta:
         constraints = [
             one_of("code", ImagingFindingCode, name="imaging_finding_known"),
-            models.UniqueConstraint(
-                fields=["read", "code"], name="imaging_finding_once"
-            ),
+            models.UniqueConstraint(fields=["read", "code"], name="imaging_finding_once"),
             models.UniqueConstraint(
                 fields=["read"],
                 condition=Q(is_primary=True),
@@ -111,9 +109,7 @@ class ImagingFinding(models.Model):
 
 
 class ImagingFindingSite(models.Model):
-    finding = models.ForeignKey(
-        ImagingFinding, on_delete=models.PROTECT, related_name="sites"
-    )
+    finding = models.ForeignKey(ImagingFinding, on_delete=models.PROTECT, related_name="sites")
     code = models.CharField(max_length=48, choices=ImagingSite.choices)
 
     IDENTIFYING: ClassVar = ()
@@ -122,9 +118,7 @@ class ImagingFindingSite(models.Model):
     class Meta:
         constraints = [
             one_of("code", ImagingSite, name="imaging_finding_site_known"),
-            models.UniqueConstraint(
-                fields=["finding", "code"], name="imaging_finding_site_once"
-            ),
+            models.UniqueConstraint(fields=["finding", "code"], name="imaging_finding_site_once"),
         ]
 
     def __str__(self) -> str:

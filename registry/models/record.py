@@ -15,9 +15,7 @@ class Record(models.Model):
     themselves; it is empty for a real record.
     """
 
-    public_id = models.UUIDField(
-        default=uuid_utils.compat.uuid7, unique=True, editable=False
-    )
+    public_id = models.UUIDField(default=uuid_utils.compat.uuid7, unique=True, editable=False)
     created_at = models.DateTimeField(editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

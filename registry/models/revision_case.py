@@ -27,9 +27,7 @@ class RevisionCase(Record):
     )
     remarks = models.TextField(blank=True)
     closed_on = models.DateField(null=True, blank=True)
-    outcome = models.CharField(
-        max_length=32, choices=CaseOutcome.choices, null=True, blank=True
-    )
+    outcome = models.CharField(max_length=32, choices=CaseOutcome.choices, null=True, blank=True)
 
     HAPPENED_ON: ClassVar = ("opened_on", "closed_on")
     IDENTIFYING: ClassVar = ("opened_on", "closed_on", "remarks")
@@ -62,9 +60,7 @@ class PresentingSign(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["case", "code"], name="presenting_sign_once"
-            ),
+            models.UniqueConstraint(fields=["case", "code"], name="presenting_sign_once"),
             one_of("code", PresentingSignCode, name="presenting_sign_known"),
         ]
 
@@ -75,9 +71,7 @@ class PresentingSign(models.Model):
 class WorkupStep(models.Model):
     """One examination of the work-up: interrogation, radiograph, rotor study, reservoir check."""
 
-    case = models.ForeignKey(
-        RevisionCase, on_delete=models.PROTECT, related_name="workup_steps"
-    )
+    case = models.ForeignKey(RevisionCase, on_delete=models.PROTECT, related_name="workup_steps")
     kind = models.CharField(max_length=32, choices=WorkupStepCode.choices)
     performed_on = models.DateField()
     result = models.CharField(max_length=32, choices=WorkupResult.choices)

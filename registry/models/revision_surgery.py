@@ -26,9 +26,7 @@ from .revision_case import RevisionCase
 class RevisionSurgery(Record):
     """Belongs to the case, not to a scan: which scan it verifies is the audit's choice."""
 
-    case = models.ForeignKey(
-        RevisionCase, on_delete=models.PROTECT, related_name="surgeries"
-    )
+    case = models.ForeignKey(RevisionCase, on_delete=models.PROTECT, related_name="surgeries")
     performed_on = models.DateField()
     indication = models.CharField(max_length=48, choices=RevisionIndication.choices)
     secondary_indication = models.CharField(
@@ -90,20 +88,14 @@ class Procedure(models.Model):
 class IntraoperativeFinding(models.Model):
     """What the surgeon found at one component: confirmed, excluded or not explored."""
 
-    surgery = models.ForeignKey(
-        RevisionSurgery, on_delete=models.PROTECT, related_name="findings"
-    )
+    surgery = models.ForeignKey(RevisionSurgery, on_delete=models.PROTECT, related_name="findings")
     component = models.CharField(max_length=16, choices=ComponentKind.choices)
     status = models.CharField(max_length=16, choices=IntraoperativeStatus.choices)
     code = models.CharField(
         max_length=48, choices=IntraoperativeFindingCode.choices, null=True, blank=True
     )
-    site = models.CharField(
-        max_length=32, choices=IntraoperativeSite.choices, blank=True
-    )
-    how_proven = models.CharField(
-        max_length=48, choices=ProofMethod.choices, blank=True
-    )
+    site = models.CharField(max_length=32, choices=IntraoperativeSite.choices, blank=True)
+    how_proven = models.CharField(max_length=48, choices=ProofMethod.choices, blank=True)
     note = models.CharField(max_length=200, blank=True)
 
     IDENTIFYING: ClassVar = ("note",)
@@ -115,17 +107,10 @@ class IntraoperativeFinding(models.Model):
         constraints = [
             one_of("component", ComponentKind, name="intraoperative_component_known"),
             one_of("status", IntraoperativeStatus, name="intraoperative_status_known"),
-            one_of(
-                "code", IntraoperativeFindingCode, name="intraoperative_finding_known"
-            ),
+            one_of("code", IntraoperativeFindingCode, name="intraoperative_finding_known"),
             models.CheckConstraint(
-                condition=Q(
-                    status=IntraoperativeStatus.CONFIRMED.value, code__isnull=False
-                )
-                | (
-                    ~Q(status=IntraoperativeStatus.CONFIRMED.value)
-                    & Q(code__isnull=True)
-                ),
+                condition=Q(status=IntraoperativeStatus.CONFIRMED.value, code__isnull=False)
+                | (~Q(status=IntraoperativeStatus.CONFIRMED.value) & Q(code__isnull=True)),
                 name="intraoperative_finding_iff_confirmed",
             ),
         ]

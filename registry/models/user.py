@@ -24,11 +24,9 @@ class AccountManager(UserManager["User"]):
 class User(AbstractUser):
     """An account. What it may do follows from its memberships alone."""
 
-    public_id = models.UUIDField(
-        default=uuid_utils.compat.uuid7, unique=True, editable=False
-    )
+    public_id = models.UUIDField(default=uuid_utils.compat.uuid7, unique=True, editable=False)
 
-    objects = AccountManager()
+    objects: ClassVar = AccountManager()
 
     IDENTIFYING: ClassVar = ("username", "first_name", "last_name", "email")
     NOT_IDENTIFYING: ClassVar = (
@@ -47,13 +45,9 @@ class User(AbstractUser):
     @cached_property
     def active_memberships(self) -> list[Any]:
         """Memberships with their centres; lives as long as the request that loaded the user."""
-        return list(
-            self.memberships.select_related("centre").order_by("centre__code", "role")
-        )
+        return list(self.memberships.select_related("centre").order_by("centre__code", "role"))
 
     def centre_codes(self, permission: str) -> frozenset[str]:
         """The centres in which this person holds the permission."""
         centres = {membership.centre for membership in self.active_memberships}
-        return frozenset(
-            centre.code for centre in centres if self.has_perm(permission, centre)
-        )
+        return frozenset(centre.code for centre in centres if self.has_perm(permission, centre))

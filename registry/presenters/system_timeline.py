@@ -109,13 +109,13 @@ def draw(
             )
         )
     marks = []
-    for kind, label in EVENT_LANES.items():
-        happened = [event for event in events if event[1] == kind]
+    for shape, label in EVENT_LANES.items():
+        happened = [event for event in events if event[1] == shape]
         if not happened:
             continue
-        y = TOP + len(lanes) * LANE_HEIGHT + LANE_HEIGHT / 2
-        lanes.append(Lane(label, y, []))
-        marks += [Mark(x_of(day), y, kind, day, text, url) for day, _, text, url in happened]
+        middle = TOP + len(lanes) * LANE_HEIGHT + LANE_HEIGHT / 2
+        lanes.append(Lane(label, middle, []))
+        marks += [Mark(x_of(day), middle, shape, day, text, url) for day, _, text, url in happened]
     axis_y = TOP + len(lanes) * LANE_HEIGHT + 4
     step = max(1, round((last.year - first.year) / 10))
     return SystemTimeline(
@@ -131,9 +131,7 @@ def draw(
     )
 
 
-def _bar(
-    part: Component, y: float, x_of: Callable[[date], float], first: date, last: date
-) -> Bar:
+def _bar(part: Component, y: float, x_of: Callable[[date], float], first: date, last: date) -> Bar:
     start, end = part.implanted_on or first, part.removed_on or last
     model = part.get_model_display() or part.model_text or part.get_kind_display()
     since = part.implanted_on or "an unknown day"

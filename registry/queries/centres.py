@@ -23,6 +23,4 @@ def by_code(code: str) -> Centre:
 
 def with_permission(*, viewer: User, permission: str) -> QuerySet[Centre]:
     """The centres in which the viewer holds the permission, by code."""
-    return Centre.objects.filter(code__in=viewer.centre_codes(permission)).order_by(
-        "code"
-    )
+    return Centre.objects.filter(code__in=viewer.centre_codes(permission)).order_by("code")

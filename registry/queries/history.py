@@ -34,9 +34,7 @@ class BrokenLink:
 def visible(*, viewer: User) -> QuerySet[HistoryEvent]:
     """Events of the centres whose history the viewer may see, newest first."""
     return (
-        HistoryEvent.objects.filter(
-            chain__code__in=viewer.centre_codes("registry.view_history")
-        )
+        HistoryEvent.objects.filter(chain__code__in=viewer.centre_codes("registry.view_history"))
         .select_related("chain")
         .order_by("-at", "-id")
     )
@@ -104,11 +102,7 @@ def first_broken_link(
             length + 1,
             f"events {length + 1} to {checkpoint.sequence} were cut off: the checkpoint knows them",
         )
-    if (
-        checkpoint
-        and checkpoint_hash != checkpoint.head_hash
-        and checkpoint.sequence > 0
-    ):
+    if checkpoint and checkpoint_hash != checkpoint.head_hash and checkpoint.sequence > 0:
         return BrokenLink(
             chain,
             checkpoint.sequence,
@@ -116,9 +110,7 @@ def first_broken_link(
         )
     head = HistoryChain.objects.filter(code=chain).first()
     if head is None or head.sequence != length or head.head_hash != previous_hash:
-        return BrokenLink(
-            chain, length, "the head of the chain does not match its last event"
-        )
+        return BrokenLink(chain, length, "the head of the chain does not match its last event")
     return None
 
 

@@ -17,9 +17,7 @@ def visible(*, viewer: User) -> QuerySet[User]:
         .prefetch_related(
             Prefetch(
                 "memberships",
-                queryset=Membership.objects.filter(
-                    centre__code__in=codes
-                ).select_related("centre"),
+                queryset=Membership.objects.filter(centre__code__in=codes).select_related("centre"),
                 to_attr="administered_memberships",
             )
         )
@@ -36,3 +34,8 @@ def by_username(username: str) -> User:
         There is none.
     """
     return User.objects.get(username=username)
+
+
+def roles_of(person: User) -> list[Membership]:
+    """The memberships that `visible` loaded with the person."""
+    return list(getattr(person, "administered_memberships", ()))

@@ -30,9 +30,9 @@ def worklist(*, viewer: User, today: date) -> Worklist:
     signed = Read.objects.filter(contrast_study=OuterRef("pk"), signed_at__isnull=False)
     return Worklist(
         studies_without_read=completed.filter(~Exists(signed)).order_by("performed_on"),
-        reads_without_images=completed.filter(
-            Exists(signed), study_links__isnull=True
-        ).order_by("performed_on"),
+        reads_without_images=completed.filter(Exists(signed), study_links__isnull=True).order_by(
+            "performed_on"
+        ),
         cases_without_outcome=RevisionCase.objects.filter(
             patient__centre__code__in=codes,
             closed_on__isnull=True,

@@ -34,7 +34,7 @@ def form_page(
     return render(request, template, context)
 
 
-def all_valid(form: RecordForm, rows: BaseFormSet, *, name: str) -> bool:
+def all_valid(form: RecordForm, rows: "BaseFormSet[Any]", *, name: str) -> bool:
     """Validate a form and the rows beside it; what is wrong with a row is in the summary too."""
     valid = form.is_valid()
     if rows.is_valid():

@@ -80,7 +80,7 @@ def person_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
                 initial={
                     "roles": [
                         membership.role
-                        for membership in person.administered_memberships
+                        for membership in queries.people.roles_of(person)
                         if membership.centre_id == centre.pk
                     ]
                 },

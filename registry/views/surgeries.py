@@ -94,7 +94,7 @@ def surgery_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
                     ConflictRow(
                         "Further findings",
                         further_words((row["component"], row["code"]) for row in saved_rows),
-                        further_words((entry.component, entry.code) for entry in further),
+                        further_words((entry.component, entry.code or "") for entry in further),
                     )
                 ],
             )

@@ -1,4 +1,4 @@
-"""The main job, as a person does it: a CT goes in, finding and operation are logged, the audit counts.
+"""The main job as a person does it: a CT goes in, finding and operation are logged and counted.
 
 Logging is done with the keyboard alone.
 """

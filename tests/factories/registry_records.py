@@ -43,21 +43,15 @@ def centre(code: str = "NORTH", **fields: Any) -> Centre:
     return actions.centres.add(code=code, by=None, at=NOW, **fields)
 
 
-def user(
-    *, at_centre: Centre, roles: Sequence[str] = CLINICAL_ROLES, name: str = ""
-) -> User:
+def user(*, at_centre: Centre, roles: Sequence[str] = CLINICAL_ROLES, name: str = "") -> User:
     person = actions.people.add(
         username=name or f"person{next(_numbers)}", password=PASSWORD, by=None, at=NOW
     )
-    actions.people.set_roles(
-        user=person, centre=at_centre, roles=roles, by=None, at=NOW
-    )
+    actions.people.set_roles(user=person, centre=at_centre, roles=roles, by=None, at=NOW)
     return User.objects.get(pk=person.pk)
 
 
-def patient(
-    *, by: User, at_centre: Centre, local_number: str = "", **fields: Any
-) -> Patient:
+def patient(*, by: User, at_centre: Centre, local_number: str = "", **fields: Any) -> Patient:
     fields = {"sex": "female", "birth_year": 2009, "diagnosis": "cp_spastic"} | fields
     return actions.patients.add(
         centre=at_centre, by=by, at=NOW, fields=fields, local_number=local_number
@@ -120,9 +114,7 @@ def read(
         by=by,
         at=at,
         opened_at=at - timedelta(minutes=2),
-        findings=[
-            FindingEntry(code=finding, sites=tuple(sites) if finding == "leak" else ())
-        ],
+        findings=[FindingEntry(code=finding, sites=tuple(sites) if finding == "leak" else ())],
         **answers,
     )
 

@@ -13,13 +13,9 @@ class Command(BaseCommand):
     help = "Open a centre."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "code", help="2 to 16 capital letters and digits; never changes"
-        )
+        parser.add_argument("code", help="2 to 16 capital letters and digits; never changes")
         parser.add_argument("name")
-        parser.add_argument(
-            "--time-zone", required=True, help="IANA name, e.g. Europe/Berlin"
-        )
+        parser.add_argument("--time-zone", required=True, help="IANA name, e.g. Europe/Berlin")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -13,23 +13,21 @@ from registry.models import Role
 
 
 class Command(BaseCommand):
-    help = "Open an account with roles in one centre. The password is asked for, or read from stdin."
+    help = (
+        "Open an account with roles in one centre. The password is asked for, or read from stdin."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
         parser.add_argument("--centre", required=True)
-        parser.add_argument(
-            "--role", action="append", required=True, choices=Role.values
-        )
+        parser.add_argument("--role", action="append", required=True, choices=Role.values)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not queries.centres.exists(options["centre"]):
             raise CommandError(
                 f"There is no centre {options['centre']}. Open it with `manage.py add_centre`."
             )
-        password = (
-            getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().strip()
-        )
+        password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().strip()
         now = timezone.now()
         try:
             user = actions.people.add(

@@ -39,9 +39,7 @@ class Command(BaseCommand):
         chains = sorted({*queries.history.chain_codes(), *checkpoints})
         if options["chain"]:
             if options["chain"] not in chains:
-                raise CommandError(
-                    f"There is no chain {options['chain']}. Known: {chains}."
-                )
+                raise CommandError(f"There is no chain {options['chain']}. Known: {chains}.")
             chains = [options["chain"]]
         broken = 0
         for chain in chains:
@@ -53,9 +51,7 @@ class Command(BaseCommand):
             if link:
                 broken += 1
                 self.stderr.write(
-                    self.style.ERROR(
-                        f"{chain}: broken at event {link.sequence}: {link.sentence}."
-                    )
+                    self.style.ERROR(f"{chain}: broken at event {link.sequence}: {link.sentence}.")
                 )
             else:
                 length = queries.history.lengths().get(chain, 0)

@@ -1,4 +1,4 @@
-"""`manage.py verify_history` names the first broken link, and knows a cut end from a short chain."""
+"""`manage.py verify_history` names the first broken link, and knows a cut end from a short one."""
 
 import json
 import random

@@ -11,6 +11,8 @@ from tests.factories import registry_records as make
 
 pytestmark = pytest.mark.django_db
 
+MOVE = "UPDATE registry_historyevent SET"
+
 
 def broken(chain="NORTH", checkpoint=None):
     return queries.history.first_broken_link(
@@ -111,9 +113,7 @@ def test_a_deleted_event_is_missed(chain):
 
 def test_a_cut_at_the_end_is_found_against_the_checkpoint(chain):
     """Somebody who cuts the newest event and winds the head back leaves a chain that is sound."""
-    remembered = actions.checkpoints.Checkpoint(
-        "NORTH", chain.sequence, chain.head_hash
-    )
+    remembered = actions.checkpoints.Checkpoint("NORTH", chain.sequence, chain.head_hash)
     last_but_one = HistoryEvent.objects.get(chain=chain, sequence=5)
     without_triggers(
         (
@@ -132,11 +132,11 @@ def test_a_cut_at_the_end_is_found_against_the_checkpoint(chain):
 def test_an_inserted_event_is_found(chain):
     without_triggers(
         (
-            "UPDATE registry_historyevent SET sequence=sequence+100 WHERE chain_id=%s AND sequence>3",
+            f"{MOVE} sequence=sequence+100 WHERE chain_id=%s AND sequence>3",
             [chain.pk],
         ),
         (
-            "UPDATE registry_historyevent SET sequence=sequence-99 WHERE chain_id=%s AND sequence>100",
+            f"{MOVE} sequence=sequence-99 WHERE chain_id=%s AND sequence>100",
             [chain.pk],
         ),
     )
@@ -171,9 +171,7 @@ def test_two_events_in_each_others_place_are_found(chain):
 def test_an_event_outside_a_transaction_is_refused(transactional_db):
     centre = make.centre()
     with pytest.raises(HistoryOutsideTransactionError):
-        actions.history.record(
-            chain="NORTH", at=make.NOW, by=None, action="x.y", obj=centre
-        )
+        actions.history.record(chain="NORTH", at=make.NOW, by=None, action="x.y", obj=centre)
 
 
 def test_identifying_values_never_enter_the_history(chain):

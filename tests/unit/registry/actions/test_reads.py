@@ -38,9 +38,7 @@ def study(centre, reader):
         lambda read: Read.objects.filter(pk=read.pk).update(certainty=1),
         lambda read: Read.objects.filter(pk=read.pk).update(signed_at=None),
         lambda read: ImagingFinding.objects.filter(read=read).update(code="occlusion"),
-        lambda read: ImagingFinding.objects.create(
-            read=read, code="occlusion", is_primary=False
-        ),
+        lambda read: ImagingFinding.objects.create(read=read, code="occlusion", is_primary=False),
         lambda read: ImagingFindingSite.objects.filter(finding__read=read).delete(),
         lambda read: ImagingFindingSite.objects.create(
             finding=read.findings.get(), code="anchor_site"
