@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from registry import actions
 from registry.models import Patient, Read, RevisionCase, RevisionSurgery, Role
 from tests.factories import case_forms
 from tests.factories import registry_records as make
@@ -194,3 +195,24 @@ def _for_known_patient(number):
         if not name.startswith("patient-")
     }
     return answers | {"patient-known": "yes", "patient-known_number": number}
+
+
+def test_who_works_in_two_centres_says_where_a_new_patient_belongs(client, surgeon):
+    elsewhere = make.centre("SOUTH")
+    actions.people.set_roles(
+        user=surgeon, centre=elsewhere, roles=[Role.SURGEON], by=None, at=make.NOW
+    )
+
+    refused = client.post(URL, case_forms.whole_episode())
+    assert [line.label for line in refused.context["log"].summary] == ["Centre"]
+
+    client.post(URL, case_forms.whole_episode() | {"patient-centre": "SOUTH"})
+    assert Patient.objects.get().centre == elsewhere
+
+
+def test_the_page_opened_from_a_patient_knows_the_patient(client, surgeon, centre):
+    patient = make.patient(by=surgeon, at_centre=centre)
+
+    html = client.get(URL, {"patient": patient.registry_number}).content.decode()
+
+    assert f'value="{patient.registry_number}"' in html
