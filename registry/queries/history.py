@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from registry.models import HistoryChain, HistoryEvent, User
 
@@ -32,9 +32,16 @@ class BrokenLink:
 
 
 def visible(*, viewer: User) -> QuerySet[HistoryEvent]:
-    """Events of the centres whose history the viewer may see, newest first."""
+    """Events of the centres whose history the viewer may see, newest first.
+
+    Where the viewer may read studies, reads signed by others are left out: they would unblind.
+    """
+    read_by_others = Q(
+        action__startswith="read.", chain__code__in=viewer.centre_codes("registry.read_study")
+    ) & ~Q(actor=viewer)
     return (
         HistoryEvent.objects.filter(chain__code__in=viewer.centre_codes("registry.view_history"))
+        .exclude(read_by_others)
         .select_related("chain")
         .order_by("-at", "-id")
     )

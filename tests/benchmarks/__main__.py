@@ -1,9 +1,9 @@
 """`make bench`: how fast the intake is, as ratios against peers in the same run.
 
 The same generated study goes alternately through `cp` with a flush (what copying can reach at
-most), DCMTK's storescu → storescp (stores, keeps no promise on power loss, de-identifies nothing) and
-Crescent's command line (durable, de-identified, indexed). Seconds move from machine to machine; the
-ratios are what counts.
+most), DCMTK's storescu → storescp (stores, keeps no promise on power loss, de-identifies nothing)
+and Crescent's command line (durable, de-identified, indexed). Seconds move from machine to machine;
+the ratios are what counts.
 """
 
 import argparse
