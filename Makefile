@@ -7,8 +7,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 DEMO := CRESCENT_DEMO=1
+# Building and checking belong to no installation: its keys, hosts, data and database stay out.
+BUILDING := env -u CRESCENT_SECRET_KEY -u CRESCENT_DEID_KEY -u CRESCENT_HISTORY_KEY \
+	-u CRESCENT_ALLOWED_HOSTS -u DATABASE_URL CRESCENT_DEMO=1 CRESCENT_DATA=$(CURDIR)/build/data
 SOURCES := config imaging registry tests manage.py
-ISLANDS := $(shell find imaging/viewer registry/islands -type f 2>/dev/null) package-lock.json vite.config.ts
+ISLANDS := $(shell find imaging/viewer registry/islands -type f 2>/dev/null) package-lock.json tsconfig.json vite.config.ts
 
 export NPM_CONFIG_FUND := false
 export NPM_CONFIG_AUDIT := false
@@ -35,7 +38,7 @@ node_modules/.installed: package-lock.json package.json $(VENV)/.installed
 
 build/.collected: node_modules/.installed $(ISLANDS)
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run build --silent
-	$(DEMO) $(MANAGE) collectstatic --noinput --clear --verbosity 0
+	$(BUILDING) $(MANAGE) collectstatic --noinput --clear --verbosity 0
 	@touch $@
 
 # --- running -----------------------------------------------------------------------------------
@@ -64,7 +67,7 @@ test-sqlite: setup system-packages
 test-postgresql: setup system-packages
 	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest
 
-system-packages: ## browser, DICOM tools and strace, where the system lacks them
+system-packages: ## browser and DICOM tools, where the system lacks them
 	@tests/install_system_packages
 
 # --- keeping it in shape -----------------------------------------------------------------------
@@ -75,7 +78,7 @@ check: setup ## lint, types, import contracts, migrations, deployment
 	$(BIN)/mypy config imaging registry
 	$(BIN)/lint-imports
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run check --silent
-	$(DEMO) $(MANAGE) makemigrations --check --dry-run
+	$(BUILDING) $(MANAGE) makemigrations --check --dry-run
 	$(BIN)/python tests/deployment_check.py
 
 fix: setup ## format and repair what can be repaired

@@ -7,6 +7,16 @@ import tempfile
 
 _data = tempfile.mkdtemp(prefix="crescent-tests-")
 atexit.register(shutil.rmtree, _data, ignore_errors=True)
+# An installation's own environment must not decide what the suite finds.
+for _name in (
+    "CRESCENT_SECRET_KEY",
+    "CRESCENT_DEID_KEY",
+    "CRESCENT_HISTORY_KEY",
+    "CRESCENT_ALLOWED_HOSTS",
+    "CRESCENT_TRUSTED_ORIGINS",
+    "CRESCENT_BEHIND_TLS_PROXY",
+):
+    os.environ.pop(_name, None)
 os.environ |= {"CRESCENT_DEMO": "1", "CRESCENT_DATA": _data}
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop.
 
