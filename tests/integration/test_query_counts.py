@@ -1,0 +1,145 @@
+"""A page asks the database equally often for few rows and for many.
+
+The test lets everything grow and compares; what grows with the rows is named here with its reason.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from registry import queries
+from registry.models import Centre, ContrastStudy, Patient, RevisionCase, Role, User
+from tests.factories import registry_records as make
+from tests.factories import stored_studies
+
+pytestmark = pytest.mark.django_db
+
+ADDED = 2
+MOST_QUERIES = 30
+"""More than any page needs today; a page that passes it has lost its way."""
+
+GROWS = {
+    "registry:image-list": (2, "candidates are looked up for each study of the page, 20 at most"),
+    "imaging:run-list": (3, "files are counted for each of three deliveries; a page shows 50"),
+}
+"""Queries that one `grow` costs, with what they are for."""
+
+CLINICAL = (Role.REGISTRAR, Role.SURGEON, Role.AUDITOR, Role.DATA_MANAGER)
+
+
+@dataclass
+class World:
+    """A centre in which everything can become more."""
+
+    centre: Centre
+    clinician: User
+    reader: User
+    administrator: User
+    patient: Patient
+    case: RevisionCase
+
+    def grow(self) -> None:
+        """One more of everything that any page lists."""
+        patient = make.patient(by=self.clinician, at_centre=self.centre)
+        self.episode(make.case(of=patient, by=self.clinician))
+        self.episode(self.case)
+        make.case(of=self.patient, by=self.clinician)
+        make.component(of=self.patient, by=self.clinician, second_pump_declared=True)
+        make.user(at_centre=self.centre)
+        make.report(of=self.centre, by=self.clinician)
+        self.images()
+
+    def episode(self, case: RevisionCase) -> None:
+        """A study that was read, one that waits for its read, and an operation."""
+        read, waiting = (make.contrast_study(of=case, by=self.clinician) for _ in range(2))
+        make.read(of=read, by=self.clinician)
+        make.study_link(of=waiting, study=self.images(), by=self.clinician)
+        make.surgery(of=case, by=self.clinician)
+
+    def images(self):
+        return stored_studies.study(centre_code=self.centre.code, slices=1, PatientID="")
+
+
+@pytest.fixture
+def world() -> World:
+    centre = make.centre()
+    clinician = make.user(at_centre=centre, roles=CLINICAL)
+    patient = make.patient(by=clinician, at_centre=centre)
+    world = World(
+        centre=centre,
+        clinician=clinician,
+        reader=make.user(at_centre=centre, roles=[Role.READER]),
+        administrator=make.user(at_centre=centre, roles=[Role.ADMINISTRATOR]),
+        patient=patient,
+        case=make.case(of=patient, by=clinician),
+    )
+    world.grow()
+    return world
+
+
+PAGES: dict[str, Callable[[World], tuple[User, list[object]]]] = {
+    "registry:home": lambda world: (world.clinician, []),
+    "registry:patient-list": lambda world: (world.clinician, []),
+    "registry:patient-detail": lambda world: (world.clinician, [world.patient.public_id]),
+    "registry:case-detail": lambda world: (world.clinician, [world.case.public_id]),
+    "registry:image-list": lambda world: (world.clinician, []),
+    "registry:reading-list": lambda world: (world.reader, []),
+    "registry:audit-list": lambda world: (world.clinician, []),
+    "registry:audit-protocol": lambda world: (world.clinician, ["abousamra-2016"]),
+    "registry:audit-cases": lambda world: (world.clinician, ["abousamra-2016"]),
+    "registry:report-list": lambda world: (world.clinician, []),
+    "registry:person-list": lambda world: (world.administrator, []),
+    "registry:history": lambda world: (world.clinician, []),
+    "imaging:run-list": lambda world: (world.clinician, []),
+    "imaging:run-detail": lambda world: (world.clinician, [_run(world).public_id]),
+}
+
+
+def _run(world: World):
+    study = ContrastStudy.objects.filter(study_links__isnull=False).earliest("pk")
+    return stored_studies.run_of(study.study_links.get().study)
+
+
+def counted(world: World) -> dict[str, int]:
+    """Queries of each page."""
+    counts = {}
+    for name, who_and_what in PAGES.items():
+        viewer, arguments = who_and_what(world)
+        client = Client()
+        client.force_login(viewer, backend="registry.access.RoleBackend")
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert client.get(reverse(name, args=arguments)).status_code == 200, name
+        counts[name] = len(captured)
+    return counts
+
+
+def test_pages_ask_no_more_often_for_more_rows(world):
+    few = counted(world)
+    for _ in range(ADDED):
+        world.grow()
+    many = counted(world)
+    grown = {name: (many[name] - few[name]) / ADDED for name in PAGES}
+    allowed = {name: more for name, (more, _) in GROWS.items()}
+    assert {name: more for name, more in grown.items() if more > allowed.get(name, 0)} == {}
+    assert {name: n for name, n in few.items() if n > MOST_QUERIES} == {}
+
+
+def test_the_smallest_question_reaches_the_database(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        queries.health.ask_database()
+
+
+def test_a_database_that_does_not_answer_is_told_from_a_dead_process(client, monkeypatch):
+    def unreachable():
+        raise OperationalError
+
+    monkeypatch.setattr(queries.health, "ask_database", unreachable)
+    assert client.get(reverse("registry:health-live")).status_code == 200
+    assert client.get(reverse("registry:health-ready")).status_code == 503

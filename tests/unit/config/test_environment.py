@@ -1,0 +1,129 @@
+"""A start that is missing something or insecure is refused with a sentence on what to do."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.environment import read_environment
+
+KEYS = {
+    "CRESCENT_SECRET_KEY": "s" * 40,
+    "CRESCENT_DEID_KEY": "d" * 40,
+    "CRESCENT_HISTORY_KEY": "h" * 40,
+}
+SOUND = KEYS | {"CRESCENT_ALLOWED_HOSTS": "crescent.example.org"}
+OTHERS = (
+    "CRESCENT_DEMO",
+    "CRESCENT_DATA",
+    "CRESCENT_TRUSTED_ORIGINS",
+    "CRESCENT_BEHIND_TLS_PROXY",
+    "DATABASE_URL",
+)
+
+
+@pytest.fixture
+def read(monkeypatch, tmp_path):
+    """Read the environment as if it were exactly this."""
+
+    def read_with(variables):
+        for name in (*SOUND, *OTHERS):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return read_environment(base_dir=tmp_path)
+
+    return read_with
+
+
+def test_an_installation_with_keys_and_hosts_of_its_own_starts(read, tmp_path):
+    environment = read(SOUND)
+    assert (environment.secret_key, environment.deid_key, environment.history_key) == tuple(
+        KEYS.values()
+    )
+    assert environment.allowed_hosts == ["crescent.example.org"]
+    assert not environment.demo
+    assert not environment.behind_tls_proxy
+    assert environment.data == tmp_path / "var"
+    assert environment.database_url == f"sqlite:///{tmp_path / 'var' / 'crescent.sqlite3'}"
+
+
+@pytest.mark.parametrize("name", KEYS)
+@pytest.mark.parametrize("value", [None, "", "x" * 31], ids=["missing", "empty", "short"])
+def test_a_key_that_is_missing_or_short_is_named_with_what_to_do(read, name, value):
+    variables = {key: text for key, text in SOUND.items() if key != name}
+    if value is not None:
+        variables[name] = value
+    with pytest.raises(ImproperlyConfigured, match=rf"^{name} is missing or shorter") as refusal:
+        read(variables)
+    assert "secrets.token_urlsafe" in str(refusal.value)
+
+
+def test_one_key_must_not_serve_two_purposes(read):
+    """Whoever may sign sessions could rewrite the history."""
+    with pytest.raises(ImproperlyConfigured, match="must differ"):
+        read(SOUND | {"CRESCENT_HISTORY_KEY": KEYS["CRESCENT_SECRET_KEY"]})
+
+
+def test_no_refusal_repeats_a_key(read):
+    secret = "a-secret-that-is-too-short"
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        read(SOUND | {"CRESCENT_DEID_KEY": secret})
+    assert secret not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "words"),
+    [("", "is empty"), ("*", "may not contain"), ("a.example.org *", "may not contain")],
+)
+def test_hosts_must_be_named_one_by_one(read, hosts, words):
+    with pytest.raises(ImproperlyConfigured, match=words):
+        read(SOUND | {"CRESCENT_ALLOWED_HOSTS": hosts})
+
+
+@pytest.mark.parametrize("text", ["a.example.org b.example.org", "a.example.org, b.example.org"])
+def test_several_hosts_are_separated_by_blanks_or_commas(read, text):
+    environment = read(SOUND | {"CRESCENT_ALLOWED_HOSTS": text})
+    assert environment.allowed_hosts == ["a.example.org", "b.example.org"]
+
+
+def test_the_demonstration_needs_no_keys_and_serves_the_loopback_only(read):
+    environment = read({"CRESCENT_DEMO": "1"})
+    assert environment.demo
+    assert environment.allowed_hosts == ["127.0.0.1", "localhost", "[::1]"]
+    keys = {environment.secret_key, environment.deid_key, environment.history_key}
+    assert len(keys) == 3
+    assert all(key.startswith("demo-only-") for key in keys)
+
+
+def test_the_demonstration_refuses_hosts_of_an_installation(read):
+    with pytest.raises(ImproperlyConfigured, match=r"remove crescent\.example\.org"):
+        read({"CRESCENT_DEMO": "1", "CRESCENT_ALLOWED_HOSTS": "crescent.example.org localhost"})
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_a_key_of_the_demonstration_is_no_secret(read, name):
+    demo_key = f"demo-only-{name.lower()}-{'0' * 32}"
+    with pytest.raises(ImproperlyConfigured, match=f"{name} is a demo key"):
+        read(SOUND | {name: demo_key})
+
+
+@pytest.mark.parametrize("value", ["0", "true", "yes", ""])
+def test_only_a_one_turns_the_demonstration_on(read, value):
+    """A misunderstood switch must not leave real patients behind keys that everybody knows."""
+    with pytest.raises(ImproperlyConfigured, match="CRESCENT_SECRET_KEY is missing"):
+        read({"CRESCENT_DEMO": value})
+
+
+def test_a_database_and_a_data_folder_may_be_named(read, tmp_path):
+    environment = read(
+        SOUND
+        | {
+            "CRESCENT_DATA": str(tmp_path / "elsewhere" / ".." / "data"),
+            "DATABASE_URL": "postgresql://user@host/name",
+            "CRESCENT_BEHIND_TLS_PROXY": "1",
+            "CRESCENT_TRUSTED_ORIGINS": "https://a.example.org",
+        }
+    )
+    assert environment.data == tmp_path / "data"
+    assert environment.database_url == "postgresql://user@host/name"
+    assert environment.behind_tls_proxy
+    assert environment.trusted_origins == ["https://a.example.org"]

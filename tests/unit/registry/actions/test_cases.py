@@ -1,0 +1,148 @@
+"""An episode from suspicion to its end, and back."""
+
+from datetime import date
+
+import pytest
+
+from registry import actions
+from registry.actions.cases import WorkupEntry, require_open
+from registry.actions.errors import CaseClosedError, EditConflictError, InvalidRecordError
+from registry.models import HistoryEvent, WorkupStep
+from tests.factories import registry_records as make
+
+pytestmark = pytest.mark.django_db
+
+ROTOR = WorkupEntry("rotor_study", date(2024, 3, 2), "normal", "two looks")
+RADIOGRAPH = WorkupEntry("plain_radiograph", date(2024, 3, 3), "abnormal")
+
+
+@pytest.fixture
+def registrar():
+    return make.user(at_centre=make.centre())
+
+
+@pytest.fixture
+def patient(registrar):
+    return make.patient(by=registrar, at_centre=registrar.active_memberships[0].centre)
+
+
+@pytest.fixture
+def case(patient, registrar):
+    return actions.cases.open_case(
+        patient=patient,
+        by=registrar,
+        at=make.NOW,
+        fields={"opened_on": date(2024, 3, 1), "trigger": "suspected_malfunction"},
+        presenting_signs=["spasm_increase", "tone_increase", "tone_increase"],
+        workup=[ROTOR],
+    )
+
+
+def signs_of(case):
+    return sorted(case.presenting_signs.values_list("code", flat=True))
+
+
+def close(case, registrar, *, edition=1, closed_on=date(2024, 5, 1)):
+    return actions.cases.close(
+        case=case,
+        edition=edition,
+        by=registrar,
+        at=make.NOW,
+        closed_on=closed_on,
+        outcome="resolved_by_surgery",
+    )
+
+
+def test_signs_and_workup_are_logged_with_the_case(case):
+    assert signs_of(case) == ["spasm_increase", "tone_increase"]
+    step = case.workup_steps.get()
+    assert (step.kind, step.performed_on, step.result, step.note) == (
+        "rotor_study",
+        date(2024, 3, 2),
+        "normal",
+        "two looks",
+    )
+    event = HistoryEvent.objects.get(action="case.open")
+    assert event.changes["presenting_signs"] == [
+        None,
+        [{"code": "spasm_increase"}, {"code": "tone_increase"}],
+    ]
+
+
+def test_an_edit_replaces_signs_and_workup_and_tells_of_both_versions(case, registrar):
+    actions.cases.edit(
+        case=case,
+        edition=1,
+        by=registrar,
+        at=make.NOW,
+        changes={"trigger": "infection"},
+        presenting_signs=["fever"],
+        workup=[RADIOGRAPH],
+    )
+    assert signs_of(case) == ["fever"]
+    assert [step.kind for step in case.workup_steps.all()] == ["plain_radiograph"]
+    changes = HistoryEvent.objects.get(action="case.edit").changes
+    assert changes["trigger"] == ["suspected_malfunction", "infection"]
+    assert changes["presenting_signs"][1] == [{"code": "fever"}]
+
+
+def test_a_refused_edit_keeps_the_signs_and_the_workup(case, registrar):
+    with pytest.raises(InvalidRecordError):
+        actions.cases.edit(
+            case=case,
+            edition=1,
+            by=registrar,
+            at=make.NOW,
+            changes={},
+            presenting_signs=["fever"],
+            workup=[RADIOGRAPH, RADIOGRAPH],
+        )
+    assert signs_of(case) == ["spasm_increase", "tone_increase"]
+    assert case.workup_steps.get().kind == "rotor_study"
+
+
+def test_an_examination_in_the_future_is_refused(patient, registrar):
+    with pytest.raises(InvalidRecordError) as refusal:
+        actions.cases.open_case(
+            patient=patient,
+            by=registrar,
+            at=make.NOW,
+            fields={"opened_on": date(2024, 3, 1), "trigger": "suspected_malfunction"},
+            workup=[WorkupEntry("rotor_study", date(2024, 6, 2), "normal")],
+        )
+    assert set(refusal.value.errors) == {"workup"}
+    assert not WorkupStep.objects.exists()
+
+
+def test_a_closed_case_has_its_outcome_and_takes_nothing_more(case, registrar):
+    closed = close(case, registrar)
+    assert (closed.closed_on, closed.outcome) == (date(2024, 5, 1), "resolved_by_surgery")
+    for known in (case, closed):  # also for whoever loaded the case before it was closed
+        with pytest.raises(CaseClosedError, match="closed on 2024-05-01"):
+            require_open(known)
+    for log in (make.contrast_study, make.surgery):
+        with pytest.raises(CaseClosedError):
+            log(of=closed, by=registrar)
+
+
+def test_a_case_does_not_end_before_it_began(case, registrar):
+    with pytest.raises(InvalidRecordError):
+        close(case, registrar, closed_on=date(2024, 2, 29))
+
+
+def test_the_end_is_taken_back_with_a_reason(case, registrar):
+    closed = close(case, registrar)
+    again = actions.cases.reopen(
+        case=closed, edition=2, by=registrar, at=make.NOW, reason="the wrong case"
+    )
+    assert (again.closed_on, again.outcome, again.edition) == (None, None, 3)
+    event = HistoryEvent.objects.get(action="case.reopen")
+    assert event.reason == "the wrong case"
+    assert event.changes["outcome"] == ["resolved_by_surgery", None]
+
+
+def test_two_people_do_not_close_one_case(case, registrar):
+    close(case, registrar)
+    with pytest.raises(EditConflictError):
+        close(case, registrar)
+    assert HistoryEvent.objects.filter(action="case.close").count() == 1

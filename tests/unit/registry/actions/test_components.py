@@ -1,0 +1,80 @@
+"""Parts of the pump system with their own dates."""
+
+from datetime import date
+
+import pytest
+
+from registry import actions
+from registry.actions.errors import InvalidRecordError
+from registry.models import Component, HistoryEvent
+from tests.factories import registry_records as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def surgeon():
+    return make.user(at_centre=make.centre())
+
+
+@pytest.fixture
+def patient(surgeon):
+    return make.patient(by=surgeon, at_centre=surgeon.active_memberships[0].centre)
+
+
+def test_a_patient_has_one_pump_at_a_time(patient, surgeon):
+    make.component(of=patient, by=surgeon)
+    with pytest.raises(InvalidRecordError):
+        make.component(of=patient, by=surgeon)
+    assert Component.objects.count() == 1
+
+
+def test_a_second_pump_that_is_really_there_is_declared(patient, surgeon):
+    make.component(of=patient, by=surgeon)
+    make.component(of=patient, by=surgeon, second_pump_declared=True)
+    assert Component.objects.count() == 2
+
+
+def test_after_the_first_pump_was_removed_the_next_one_is_logged(patient, surgeon):
+    first = make.component(of=patient, by=surgeon)
+    removed = actions.components.edit(
+        component=first,
+        edition=1,
+        by=surgeon,
+        at=make.NOW,
+        changes={"removed_on": date(2024, 3, 12), "removal_reason": "battery_eri"},
+    )
+    make.component(of=patient, by=surgeon, implanted_on=date(2024, 3, 12))
+    assert removed.edition == 2
+    assert Component.objects.filter(removed_on__isnull=True).count() == 1
+
+
+def test_nothing_is_removed_before_it_was_implanted(patient, surgeon):
+    with pytest.raises(InvalidRecordError):
+        make.component(
+            of=patient, by=surgeon, implanted_on=date(2019, 5, 2), removed_on=date(2019, 5, 1)
+        )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": "pump", "length_cm": 38},
+        {"kind": "connector", "reservoir_ml": 20},
+        {"kind": "spinal_segment", "reservoir_ml": 20},
+        {"kind": "connector", "ml_per_cm": "0.0022", "reservoir_ml": None},
+    ],
+    ids=lambda fields: " ".join(map(str, fields.values())),
+)
+def test_a_part_has_the_measures_of_its_kind_only(patient, surgeon, fields):
+    fields = {"reservoir_ml": None} | fields
+    with pytest.raises(InvalidRecordError):
+        make.component(of=patient, by=surgeon, **fields)
+
+
+def test_serial_numbers_stay_out_of_the_history(patient, surgeon):
+    make.component(of=patient, by=surgeon, serial_number="SERIAL-77", udi="UDI-88")
+    told = str(HistoryEvent.objects.get(action="component.add").changes)
+    assert "SERIAL-77" not in told
+    assert "UDI-88" not in told
+    assert "2019" not in told

@@ -1,0 +1,74 @@
+"""A frozen report holds its facts, and what took them out of the registry is written down."""
+
+import json
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from registry import actions, queries
+from registry.audit.facts import cohort_from_json
+from registry.audit.result import result_sha256
+from registry.models import AuditReport, HistoryEvent
+from tests.factories import audited_records
+from tests.factories import registry_records as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def centre():
+    return make.centre()
+
+
+@pytest.fixture
+def auditor(centre):
+    return make.user(at_centre=centre)
+
+
+@pytest.fixture
+def report(centre, auditor):
+    audited_records.fill(centre, by=auditor)
+    return make.report(of=centre, by=auditor)
+
+
+def test_a_report_holds_the_facts_its_numbers_were_counted_from(report, auditor):
+    kept = cohort_from_json(json.dumps(report.facts))
+    assert kept == queries.audit_facts.cohort(viewer=auditor, centre_codes=["NORTH"])
+    assert report.facts_sha256 == report.results["facts_sha256"]
+    assert report.results_sha256 == result_sha256(report.results)
+
+
+def test_the_facts_stay_when_the_registry_moves_on(report, centre, auditor):
+    make.patient(by=auditor, at_centre=centre)
+    kept = AuditReport.objects.get()
+    assert len(kept.facts["patients"]) == len(audited_records.EVERY_KIND)
+    assert queries.reports.recomputed(kept).to_json()["flow"] == kept.results["flow"]
+
+
+def test_each_centre_of_the_report_has_the_event_with_both_hashes(report):
+    event = HistoryEvent.objects.get(action="report.freeze")
+    assert (event.chain.code, event.object_id) == ("NORTH", report.public_id)
+    assert event.changes["facts_sha256"] == [None, report.facts_sha256]
+    assert event.changes["results_sha256"] == [None, report.results_sha256]
+
+
+@pytest.mark.parametrize("change", [{"title": "x"}, {"results": {}}, {"facts": {}}])
+def test_the_database_refuses_to_change_a_report(report, change):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AuditReport.objects.filter(pk=report.pk).update(**change)
+
+
+@pytest.mark.parametrize(
+    "removal",
+    [lambda report: report.delete(), lambda report: report.centres.clear()],
+    ids=["the report", "its centres"],
+)
+def test_the_database_refuses_to_remove_a_report_or_whose_it_is(report, removal):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        removal(report)
+
+
+def test_taking_the_facts_out_is_an_event(report, auditor):
+    actions.reports.export_bundle(report=report, by=auditor, at=make.NOW)
+    event = HistoryEvent.objects.get(action="report.export_bundle")
+    assert (event.actor, event.object_id) == (auditor, report.public_id)

@@ -1,0 +1,64 @@
+"""Patients one may see, and how they are found."""
+
+import pytest
+
+from registry.models import Role
+from registry.queries import patients
+from tests.factories import registry_records as make
+
+
+def found(viewer, search):
+    return [one.registry_number for one in patients.listing(viewer=viewer, search=search)]
+
+
+def by_number(viewer, number, permission="registry.log_case"):
+    return patients.by_number(viewer=viewer, permission=permission, number=number)
+
+
+def test_a_patient_is_seen_in_its_centre_and_in_no_other(north, south):
+    assert list(patients.visible(viewer=north.logged_by)) == [north.patient]
+
+
+def test_the_list_is_newest_first_and_counts_cases(north):
+    newer = make.patient(by=north.logged_by, at_centre=north.centre)
+    listed = list(patients.listing(viewer=north.logged_by))
+    assert listed == [newer, north.patient]
+    assert [patient.case_count for patient in listed] == [0, 1]
+
+
+@pytest.mark.parametrize("search", ["CR-000001", "000001", "1", " 1 ", "LOCAL-1", "local-1"])
+def test_a_patient_is_found_by_the_end_of_one_number_or_by_the_whole_other(north, search):
+    assert found(north.logged_by, search) == ["CR-000001"]
+
+
+@pytest.mark.parametrize("search", ["LOCAL", "CR-000002", "%", "_", "nobody"])
+def test_half_a_local_number_and_signs_of_the_database_find_nobody(north, search):
+    """Only the keyed hash of a whole number is stored."""
+    assert found(north.logged_by, search) == []
+
+
+def test_the_number_of_another_centre_finds_nobody(north, south):
+    assert found(north.logged_by, south.patient.registry_number) == []
+    assert found(south.logged_by, "LOCAL-1") == [south.patient.registry_number]
+
+
+def test_a_local_number_is_no_key_for_who_may_not_know_who_a_patient_is(north):
+    auditor = make.user(at_centre=north.centre, roles=[Role.AUDITOR])
+    assert found(auditor, "CR-000001") == ["CR-000001"]
+    assert found(auditor, "LOCAL-1") == []
+
+
+@pytest.mark.parametrize("number", ["CR-000001", "cr-000001", "1", "000001", "LOCAL-1"])
+def test_exactly_one_patient_has_a_number(north, number):
+    assert by_number(north.logged_by, number) == [north.patient]
+
+
+@pytest.mark.parametrize("number", ["01-CR", "CR-1", "2", "LOCAL", "²"])
+def test_a_number_that_is_nobodys_is_nobodys(north, number):
+    assert by_number(north.logged_by, number) == []
+
+
+def test_what_one_means_to_do_limits_whom_one_finds(north):
+    auditor = make.user(at_centre=north.centre, roles=[Role.AUDITOR])
+    assert by_number(auditor, "1") == []
+    assert by_number(auditor, "1", "registry.run_audit") == [north.patient]

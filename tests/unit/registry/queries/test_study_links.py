@@ -1,0 +1,123 @@
+"""Which contrast study stored images may belong to, best first, with the reasons."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from registry import actions
+from registry.models import Role
+from registry.queries import study_links
+from tests.factories import registry_records as make
+from tests.factories import stored_studies
+
+TAKEN_ON = date(2024, 3, 5)
+
+
+@pytest.fixture
+def images(north):
+    """Images of patient LOCAL-1, taken on the day of the contrast study."""
+    return stored_studies.study(centre_code="NORTH", slices=1, PatientID="LOCAL-1")
+
+
+def proposed(viewer, images):
+    return [
+        (one.contrast_study, one.subject_agrees, one.days_apart, one.has_images)
+        for one in study_links.candidates(viewer=viewer, study=images)
+    ]
+
+
+def another_study(episode, *, days=0, local_number=""):
+    patient = make.patient(
+        by=episode.logged_by, at_centre=episode.centre, local_number=local_number
+    )
+    case = make.case(of=patient, by=episode.logged_by, opened_on=date(2024, 1, 1))
+    return make.contrast_study(
+        of=case, by=episode.logged_by, performed_on=TAKEN_ON + timedelta(days=days)
+    )
+
+
+def test_number_and_day_that_agree_are_the_best_reasons(north, images):
+    unknown = another_study(north)
+    other = another_study(north, local_number="LOCAL-2")
+    assert proposed(north.logged_by, images) == [
+        (north.study, True, 0, False),
+        (unknown, None, 0, False),
+        (other, False, 0, False),
+    ]
+
+
+@pytest.mark.parametrize(("days", "is_proposed"), [(7, True), (-7, True), (8, False), (-8, False)])
+def test_another_patient_is_proposed_within_seven_days(north, images, days, is_proposed):
+    study = another_study(north, days=days)
+    assert (study in [one[0] for one in proposed(north.logged_by, images)]) is is_proposed
+
+
+def test_the_same_number_is_proposed_at_any_distance(north, images):
+    late = make.contrast_study(
+        of=north.case, by=north.logged_by, performed_on=TAKEN_ON + timedelta(days=60)
+    )
+    assert (late, True, -60, False) in proposed(north.logged_by, images)
+
+
+def test_a_study_that_has_images_comes_after_one_that_has_none(north, images):
+    second = make.contrast_study(of=north.case, by=north.logged_by, performed_on=date(2024, 3, 7))
+    make.study_link(
+        of=north.study,
+        study=stored_studies.study(centre_code="NORTH", slices=1, PatientID="LOCAL-1"),
+        by=north.logged_by,
+    )
+    assert proposed(north.logged_by, images) == [
+        (second, True, -2, False),
+        (north.study, True, 0, True),
+    ]
+
+
+def test_a_study_without_contrast_is_not_proposed(north, images):
+    stopped = make.stopped_study(of=north.case, by=north.logged_by)
+    assert stopped not in [one[0] for one in proposed(north.logged_by, images)]
+
+
+def test_images_without_number_and_day_propose_nothing(north):
+    bare = stored_studies.study(centre_code="NORTH", slices=1, PatientID="", StudyDate="")
+    assert proposed(north.logged_by, bare) == []
+    (found,) = study_links.search(viewer=north.logged_by, study=bare, number="000001")
+    assert (found.contrast_study, found.subject_agrees, found.days_apart) == (
+        north.study,
+        None,
+        None,
+    )
+
+
+def test_nothing_of_another_centre_is_proposed_or_found(north, south, images):
+    assert south.study not in [one[0] for one in proposed(north.logged_by, images)]
+    for number in (south.patient.registry_number, "", "  "):
+        assert study_links.search(viewer=north.logged_by, study=images, number=number) == []
+
+
+def test_who_works_in_both_centres_is_not_proposed_one_for_the_other(north, south, images):
+    """Two patients of two hospitals may share a day, and even a number."""
+    both = north.logged_by
+    actions.people.set_roles(
+        user=both, centre=south.centre, roles=[Role.SURGEON], by=None, at=make.NOW
+    )
+    assert [one[0] for one in proposed(both, images)] == [north.study]
+    assert study_links.search(viewer=both, study=images, number="000002") == []
+
+
+def test_images_wait_for_who_may_link_until_they_are_linked(north, south, images):
+    auditor = make.user(at_centre=north.centre, roles=[Role.AUDITOR])
+    assert list(study_links.unlinked(viewer=north.logged_by)) == [images]
+    assert not study_links.unlinked(viewer=auditor).exists()
+    assert not study_links.unlinked(viewer=south.logged_by).exists()
+    link = make.study_link(of=north.study, study=images, by=north.logged_by)
+    assert not study_links.unlinked(viewer=north.logged_by).exists()
+    assert list(study_links.visible(viewer=north.logged_by)) == [link]
+    assert not study_links.visible(viewer=south.logged_by).exists()
+
+
+def test_of_many_candidates_the_best_few_are_proposed(north, images):
+    for _ in range(study_links.MOST_PROPOSED + 1):
+        another_study(north, days=3)
+    found = proposed(north.logged_by, images)
+    assert len(found) == study_links.MOST_PROPOSED
+    assert found[0][0] == north.study
