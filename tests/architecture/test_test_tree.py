@@ -9,6 +9,7 @@ from tests.architecture.source_tree import ROOT, modules, name_of
 UNIT = ROOT / "tests" / "unit"
 
 SEVERAL_MODULES = {
+    "registry/forms/limits.py": "what forms and database constraints both limit, compared",
     "registry/presenters/audit_documents.py": "page, PDF and CSV of one audit, compared",
 }
 """Unit tests of what only several modules do together, each with the reason."""
