@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeGuard
 
+from .errors import MalformedResultError
 from .facts import cohort_from_json
 from .result import AuditResult
 from .run import run
@@ -39,15 +40,22 @@ def recompute(*, facts: bytes | str, frozen: Mapping[str, Any]) -> AuditResult:
 
     Raises
     ------
-    MalformedFactsError, UnknownProtocolError, FiltersError
+    MalformedFactsError, MalformedResultError, UnknownProtocolError, FiltersError
         The report cannot be run again by this version of the code.
     """
+    try:
+        protocol_key = str(frozen["protocol"]["key"])
+        filters = frozen["filters"]
+        as_of = date.fromisoformat(frozen["as_of"])
+        code_version = frozen["code_version"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise MalformedResultError("the frozen results have another shape") from error
     return run(
-        frozen["protocol"]["key"],
+        protocol_key,
         cohort_from_json(facts),
-        filters=Filters.from_json(frozen["filters"]),
-        as_of=date.fromisoformat(frozen["as_of"]),
-        code_version=frozen["code_version"],
+        filters=Filters.from_json(filters),
+        as_of=as_of,
+        code_version=code_version,
     )
 
 
@@ -110,12 +118,12 @@ def _list_differences(
 
 def _named(entries: Sequence[object]) -> dict[str, object]:
     keys = [
-        entry["key"] if isinstance(entry, Mapping) and "key" in entry else position
+        str(entry["key"] if isinstance(entry, Mapping) and "key" in entry else position)
         for position, entry in enumerate(entries)
     ]
     if len(set(keys)) != len(keys):
-        keys = list(range(len(entries)))
-    return {str(key): entry for key, entry in zip(keys, entries, strict=True)}
+        keys = [str(position) for position in range(len(entries))]
+    return dict(zip(keys, entries, strict=True))
 
 
 def _is_list(value: object) -> TypeGuard[Sequence[object]]:

@@ -45,6 +45,10 @@ class MalformedFactsError(FactError):
     """Stored facts are not JSON, or not of the shape and version this code reads."""
 
 
+class MalformedResultError(AuditError):
+    """A stored result that does not say what was counted: protocol, cut-off or version."""
+
+
 class CountError(AuditError):
     """A numerator or denominator that is no count, or a confidence that is none."""
 

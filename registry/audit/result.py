@@ -36,6 +36,8 @@ class ComparedEstimate:
             "upper": self.estimate.upper,
             "confidence": self.estimate.confidence,
             "method": self.estimate.method,
+            "unit": self.estimate.unit,
+            "window": self.estimate.window,
             "published": None if self.published is None else dict(self.published),
         }
 
@@ -71,7 +73,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class AuditResult:
-    """A finished audit: tally, and all that is needed to obtain it again."""
+    """A finished audit: tally, and all that is needed to obtain it again.
+
+    `synthetic` counts the patients of the flow whose record contains invented values.
+    """
 
     protocol_key: str
     protocol_version: str
@@ -84,6 +89,17 @@ class AuditResult:
     pairing: Mapping[str, Any]
     rules: tuple[str, ...]
     caveats: tuple[str, ...]
+    synthetic: int
+
+    @property
+    def synthetic_notice(self) -> str | None:
+        """What every form of the result must say of invented data; None if there are none."""
+        if not self.synthetic:
+            return None
+        return (
+            f"Synthetic data: the records of {self.synthetic} of the {self.flow.boxes[0].n} "
+            f"counted {self.unit} contain invented values. This is a demonstration, no evidence."
+        )
 
     @property
     def flow(self) -> Flow:
@@ -137,6 +153,7 @@ class AuditResult:
             "as_of": self.as_of.isoformat(),
             "code_version": self.code_version,
             "facts_sha256": self.facts_sha256,
+            "synthetic": self.synthetic_notice,
             "pairing": dict(self.pairing),
             "rules": list(self.rules),
             "caveats": list(self.caveats),

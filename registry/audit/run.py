@@ -41,6 +41,8 @@ def run(
     if protocol is None:
         raise UnknownProtocolError(key=protocol_key, known=PROTOCOLS)
     known = known_by(of_centres(cohort, filters.centres), as_of)
+    tally = protocol.count(known.patients, filters, as_of)
+    counted = set(tally.flow.boxes[0].members)
     return AuditResult(
         protocol_key=protocol.key,
         protocol_version=protocol.version,
@@ -49,7 +51,7 @@ def run(
         as_of=as_of,
         code_version=code_version,
         facts_sha256=facts_sha256(cohort),
-        tally=protocol.count(known.patients, filters, as_of),
+        tally=tally,
         pairing={
             "version": protocol.pairing.version,
             "window_days": protocol.pairing.window_days,
@@ -58,4 +60,5 @@ def run(
         },
         rules=(protocol.index_rule, protocol.read_rule),
         caveats=protocol.caveats,
+        synthetic=sum(one.synthetic for one in known.patients if one.patient_id in counted),
     )

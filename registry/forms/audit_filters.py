@@ -10,14 +10,7 @@ from django.http import QueryDict
 from registry.audit.selection import Filters
 from registry.models import Centre
 
-
-def _day(label: str, *, required: bool = False) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-    )
+from . import fields
 
 
 class AuditFiltersForm(forms.Form):
@@ -52,12 +45,11 @@ class AuditFiltersForm(forms.Form):
             (centre.code, f"{centre.code} · {centre.name}") for centre in centres
         ]
         # "from" is no name a class body can hold.
-        self.fields["from"] = _day("Studies from")
-        self.fields["to"] = _day("Studies to")
-        self.fields["as_of"] = _day("Data as of", required=True)
-        self.fields["as_of"].help_text = "Nothing that happened later is counted."
-        for name in ("from", "to", "as_of"):
-            self.fields[name].widget.attrs["max"] = today.isoformat()
+        self.fields["from"] = fields.day("Studies from", required=False)
+        self.fields["to"] = fields.day("Studies to", required=False)
+        self.fields["as_of"] = fields.day(
+            "Data as of", help_text="Nothing that happened later is counted."
+        )
 
     def clean_as_of(self) -> date:
         as_of: date = self.cleaned_data["as_of"]
@@ -72,6 +64,9 @@ class AuditFiltersForm(forms.Form):
         first, last = cleaned.get("from"), cleaned.get("to")
         if first and last and first > last:
             self.add_error("to", "The period ends before it begins.")
+        as_of = cleaned.get("as_of")
+        if first and as_of and first > as_of:
+            self.add_error("from", "The period begins after the day the data are cut.")
         return cleaned
 
     def filters(self) -> Filters:

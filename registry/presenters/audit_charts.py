@@ -51,8 +51,9 @@ def charts(result: Result, medium: Medium) -> list[Chart]:
         Chart(
             "operated",
             "Findings of those operated on",
-            "Share of each finding among the patients whose study an operation verifies. Circle: "
-            "this audit. Diamond: Abousamra 2016. Bars are exact 95 % intervals (Clopper-Pearson).",
+            "Share of each finding among the patients operated on within "
+            f"{result['pairing']['window_days']} days after their study. Circle: this audit. "
+            "Diamond: Abousamra 2016. Bars are exact 95 % intervals (Clopper-Pearson).",
             forest(operated, medium),
             "comparators",
             wide=True,
@@ -60,8 +61,9 @@ def charts(result: Result, medium: Medium) -> list[Chart]:
         Chart(
             "findings",
             "Findings of the completed studies",
-            "Patients by primary finding. Full colour: an operation followed within the window; "
-            "pale: none did. Proportions are of all completed studies.",
+            "Patients by primary finding. Full colour: an operation followed within "
+            f"{result['pairing']['window_days']} days; pale: none did. Proportions are of all "
+            "patients with a completed study.",
             findings(result, medium),
             "findings",
         ),

@@ -22,6 +22,8 @@ COLUMNS = (
     "upper",
     "confidence",
     "method",
+    "unit",
+    "window",
     "published_study",
     "published_numerator",
     "published_denominator",
@@ -102,7 +104,7 @@ def _estimate(estimate: Mapping[str, Any]) -> Row:
     published = estimate["published"] or {}
     return (
         {"section": "estimate"}
-        | {name: estimate[name] for name in (*own, "confidence", "method")}
+        | {name: estimate[name] for name in (*own, "confidence", "method", "unit", "window")}
         | {f"published_{name}": published.get(name) for name in PUBLISHED}
     )
 

@@ -5,6 +5,7 @@ numbers of the paper where they are still numbers and words.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,13 @@ from .chart_parts import Medium
 TEMPLATE = Path(__file__).parent / "typst" / "audit_report.typ"
 TYPEFACE = "Libertinus Serif"
 """Comes inside the Typst wheel: a document looks the same on every machine."""
+
+BEYOND_THE_TYPEFACE = re.compile(
+    "[^\u0020-\u007e\u00a0-\u024f\u0300-\u036f\u0386-\u03ff\u0400-\u045f\u1e00-\u1eff\u2010-\u2027]"
+)
+"""Letters that are not Latin, Greek or Cyrillic: the typeface may lack them."""
+
+PLACEHOLDER = "\N{WHITE SQUARE}"
 
 AUTHOR = "Crescent"
 
@@ -138,7 +146,28 @@ def _table(table: audit_tables.TableInWords) -> dict[str, Any]:
 
 
 def typeset(described: Mapping[str, Any]) -> bytes:
-    """The PDF of a document that `document` described."""
+    """The PDF of a document that `document` described.
+
+    PDF/A refuses a letter without a shape. A person may have written one into the title or their
+    own name; such letters are then set as squares, since a frozen report can never be renamed.
+    """
+    try:
+        return _compiled(described)
+    except typst.TypstError:
+        return _compiled(_within_the_typeface(described))
+
+
+def _within_the_typeface(described: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with the words of persons reduced to what the typeface can show."""
+
+    def shown(words: str) -> str:
+        return BEYOND_THE_TYPEFACE.sub(PLACEHOLDER, words)
+
+    stamp = [[name, shown(words)] for name, words in described["stamp"]]
+    return {**described, "title": shown(described["title"]), "stamp": stamp}
+
+
+def _compiled(described: Mapping[str, Any]) -> bytes:
     return bytes(
         typst.compile(
             str(TEMPLATE),

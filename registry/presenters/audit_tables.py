@@ -92,6 +92,7 @@ def flow_table(result: Result, href: Href = no_links) -> TableInWords:
 def estimates_table(result: Result, href: Href = no_links) -> TableInWords:
     """Every estimate with numerator, denominator, interval, method and published figure."""
     methods = {confidence(estimate) for estimate in result["estimates"]}
+    windows = dict.fromkeys(one["window"] for one in result["estimates"] if one["window"])
     method = methods.pop() if len(methods) == 1 else ""
     rows = []
     for estimate in result["estimates"]:
@@ -109,8 +110,13 @@ def estimates_table(result: Result, href: Href = no_links) -> TableInWords:
     return TableInWords(
         key="estimates",
         title="All estimates",
-        note=f"n is the numerator, N the denominator; both count {result['unit']}. Intervals of "
-        "published figures are computed here.",
+        note=" ".join(
+            [
+                f"n is the numerator, N the denominator; both count {result['unit']}.",
+                *(f"Operated means: {window}." for window in windows),
+                "Intervals of published figures are computed here.",
+            ]
+        ),
         columns=(
             Column("Estimate"),
             Column("n", True),

@@ -80,25 +80,9 @@ def filter_line(result: Result) -> str:
     return f"{centres}; {studies}; data as of {result['as_of']}"
 
 
-def synthetic_patients(result: Result) -> int:
-    """How many of the counted patients have invented values in their record."""
-    for table in result["tables"]:
-        if table["key"] == "data_notes":
-            for row in table["rows"]:
-                if row[0] == "synthetic":
-                    return int(row[2])
-    return 0
-
-
 def synthetic_words(result: Result) -> str:
     """The notice every form of the report carries; empty for real data."""
-    number = synthetic_patients(result)
-    if not number:
-        return ""
-    return (
-        f"Synthetic data: the records of {number} of the {result['flow'][0]['n']} counted "
-        f"{result['unit']} contain invented values. This is a demonstration, no evidence."
-    )
+    return result["synthetic"] or ""
 
 
 def balance(flow: Iterable[Mapping[str, Any]], key: str) -> str:

@@ -5,6 +5,7 @@ like patient data.
 """
 
 import json
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -49,8 +50,8 @@ def of_audit(result: AuditResult, cohort: Cohort) -> dict[str, Any]:
     }
 
 
-def read(text: str) -> Mapping[str, Any]:
-    """A bundle from its text.
+def read(content: bytes) -> Mapping[str, Any]:
+    """A bundle from the content of its file.
 
     Raises
     ------
@@ -58,14 +59,29 @@ def read(text: str) -> Mapping[str, Any]:
         It is no JSON, of another version, or a part is missing.
     """
     try:
-        bundle = json.loads(text)
-    except ValueError as error:
+        bundle = json.loads(content, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
         raise MalformedBundleError("the file is no JSON") from error
     if not isinstance(bundle, dict) or bundle.get("bundle_version") != BUNDLE_VERSION:
         raise MalformedBundleError(f"the file is no report bundle of version {BUNDLE_VERSION}")
     missing = [part for part in PARTS if part not in bundle]
     if missing:
         raise MalformedBundleError(f"the bundle lacks {', '.join(missing)}")
-    if not isinstance(bundle["results"], dict) or "facts_sha256" not in bundle["results"]:
-        raise MalformedBundleError("the results in the bundle have another shape")
+    if not isinstance(bundle["results"], dict) or not isinstance(bundle["facts"], dict):
+        raise MalformedBundleError("results or facts in the bundle have another shape")
     return bundle
+
+
+def report_id(bundle: Mapping[str, Any]) -> uuid.UUID | None:
+    """The frozen report the bundle says it was taken from; None if it names none."""
+    report = bundle.get("report")
+    named = report.get("public_id") if isinstance(report, dict) else None
+    try:
+        return uuid.UUID(str(named))
+    except ValueError:
+        return None
+
+
+def _no_number(name: str) -> None:
+    """Python's parser takes NaN and Infinity; JSON has neither."""
+    raise ValueError(name)

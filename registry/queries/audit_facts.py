@@ -26,6 +26,7 @@ from registry.models import (
     User,
 )
 from registry.vocabulary import (
+    ComponentKind,
     ConsentStatus,
     ImagingFindingCode,
     ImagingKnown,
@@ -37,6 +38,9 @@ CT_MODALITIES = (
     Modality.CAP_CT_MYELOGRAPHY.value,
     Modality.CAP_FLUOROSCOPY_AND_CT.value,
 )
+Placement = tuple[date | None, date | None]
+"""When a component was implanted and removed; None where that is not known or did not happen."""
+
 KNOWN = {ImagingKnown.KNOWN.value: True, ImagingKnown.NOT_KNOWN.value: False}
 PLANNED = {Planning.PLANNED.value: True, Planning.UNPLANNED.value: False}
 
@@ -94,22 +98,30 @@ def _facts(centre_codes: Collection[str]) -> Cohort:
     )
 
 
-def _therapy_periods(patients: Any) -> dict[int, tuple[date | None, date | None]]:
-    """First implantation, and the last removal where nothing is implanted any more."""
-    first: dict[int, date | None] = {}
-    last: dict[int, date | None] = {}
+def _therapy_periods(patients: Any) -> dict[int, Placement]:
+    """First implantation, and the last removal where nothing is implanted any more.
+
+    Pumps decide: a catheter that stays behind delivers nothing. Where no pump is logged, the other
+    components stand in for it.
+    """
+    pumps: dict[int, list[Placement]] = defaultdict(list)
+    others: dict[int, list[Placement]] = defaultdict(list)
     components = Component.objects.filter(patient__in=patients)
-    for pk, implanted_on, removed_on in components.values_list(
-        "patient_id", "implanted_on", "removed_on"
+    for pk, kind, implanted_on, removed_on in components.values_list(
+        "patient_id", "kind", "implanted_on", "removed_on"
     ):
-        if pk not in first:
-            first[pk], last[pk] = implanted_on, removed_on
-            continue
-        known = first[pk]
-        first[pk] = None if implanted_on is None or known is None else min(known, implanted_on)
-        ended = last[pk]
-        last[pk] = None if removed_on is None or ended is None else max(ended, removed_on)
-    return {pk: (first[pk], last[pk]) for pk in first}
+        kept = pumps if kind == ComponentKind.PUMP.value else others
+        kept[pk].append((implanted_on, removed_on))
+    return {pk: _therapy_period(placements) for pk, placements in (others | pumps).items()}
+
+
+def _therapy_period(placements: list[Placement]) -> Placement:
+    first = [implanted_on for implanted_on, _ in placements if implanted_on is not None]
+    last = [removed_on for _, removed_on in placements if removed_on is not None]
+    return (
+        min(first) if len(first) == len(placements) else None,
+        max(last) if len(last) == len(placements) else None,
+    )
 
 
 def _studies(patients: Any, zones: dict[int, ZoneInfo]) -> dict[int, list[StudyFacts]]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
+from registry.audit.errors import FiltersError
 from registry.audit.facts import Cohort
 from registry.audit.result import AuditResult
 from registry.audit.run import run
@@ -42,19 +43,37 @@ def for_viewer(
     return _run(cohort, protocol_key, replace(filters, centres=tuple(chosen)), as_of, code_version)
 
 
-def for_command(*, protocol_key: str, filters: Filters, as_of: date, code_version: str) -> Audit:
+def for_command(
+    *,
+    protocol_key: str,
+    filters: Filters,
+    as_of: date | None,
+    at: datetime,
+    code_version: str,
+) -> Audit:
     """Run the protocol for the installation, on all centres unless the filters name some.
+
+    Parameters
+    ----------
+    as_of
+        None cuts today: on the latest day it is, at the time `at`, in any of the centres.
 
     Raises
     ------
     UnknownProtocolError
         No protocol has this key.
+    FiltersError
+        The data would be cut in the future.
     """
-    centres = filters.centres
-    if centres is None:
-        centres = tuple(Centre.objects.order_by("code").values_list("code", flat=True))
-    cohort = audit_facts.cohort_of_centres(centre_codes=centres)
-    return _run(cohort, protocol_key, replace(filters, centres=centres), as_of, code_version)
+    centres = Centre.objects.order_by("code")
+    if filters.centres is not None:
+        centres = centres.filter(code__in=filters.centres)
+    today = max((centre.day_at(at) for centre in centres), default=at.date())
+    if as_of is not None and as_of > today:
+        raise FiltersError(f"the data cannot be cut in the future; today is {today.isoformat()}")
+    codes = tuple(centre.code for centre in centres)
+    cohort = audit_facts.cohort_of_centres(centre_codes=codes)
+    return _run(cohort, protocol_key, replace(filters, centres=codes), as_of or today, code_version)
 
 
 def _run(

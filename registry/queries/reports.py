@@ -52,8 +52,8 @@ def recomputed(report: AuditReport) -> AuditResult:
 def differences(frozen: Mapping[str, Any]) -> list[Difference]:
     """Everything in which a frozen report, as `presenters.report_bundle` states it, does not hold.
 
-    The results are checked against their hash, then counted again from the facts; the facts are
-    checked against their hash in the same step, since it is printed on the result.
+    Results and facts are each checked against their hash as they are stored, so that nothing can be
+    added to them either; then the results are counted again from the facts.
 
     Raises
     ------
@@ -61,12 +61,20 @@ def differences(frozen: Mapping[str, Any]) -> list[Difference]:
         The facts cannot be read or the audit cannot be run by this version of the code.
     """
     found = []
-    hashed = result_sha256(frozen["results"])
-    if hashed != frozen["results_sha256"]:
-        found.append(Difference("results_sha256", frozen["results_sha256"], hashed))
-    if frozen["facts_sha256"] != frozen["results"]["facts_sha256"]:
-        found.append(
-            Difference("facts_sha256", frozen["facts_sha256"], frozen["results"]["facts_sha256"])
-        )
+    for part in ("results", "facts"):
+        hashed = result_sha256(frozen[part])
+        if hashed != frozen[f"{part}_sha256"]:
+            found.append(Difference(f"{part}_sha256", frozen[f"{part}_sha256"], hashed))
     again = recompute(facts=json.dumps(frozen["facts"]), frozen=frozen["results"])
-    return found + compare(frozen["results"], again.to_json())
+    counted = compare(frozen["results"], again.to_json())
+    return found + [one for one in counted if one.path not in {other.path for other in found}]
+
+
+def unlike_the_registry(frozen: Mapping[str, Any], report: AuditReport) -> list[Difference]:
+    """Hashes in which a bundle differs from the report it was taken from."""
+    names = ("results_sha256", "facts_sha256")
+    return [
+        Difference(name, frozen[name], getattr(report, name))
+        for name in names
+        if frozen[name] != getattr(report, name)
+    ]

@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -61,7 +60,7 @@ def asked(request: SignedInRequest, key: str) -> Asked:
         raise Http404
     now = timezone.now()
     data = request.POST if request.method == "POST" else request.GET
-    today = max(now.astimezone(ZoneInfo(centre.time_zone)).date() for centre in centres)
+    today = max(centre.day_at(now) for centre in centres)
     return Asked(PROTOCOLS[key], AuditFiltersForm(data, centres=centres, today=today), now)
 
 

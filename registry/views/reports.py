@@ -110,7 +110,10 @@ def _detail(
 def _compared_with_now(request: SignedInRequest, report: AuditReport) -> dict[str, object]:
     """The same filters on today's data, at the report's own cut-off or at today's."""
     against = request.GET["compare"]
-    as_of = report.as_of if against == "cut" else timezone.now().date()
+    as_of = report.as_of
+    if against == "today":
+        moment = timezone.now()
+        as_of = max(centre.day_at(moment) for centre in report.centres.all())
     audit = queries.audits.for_viewer(
         viewer=request.user,
         protocol_key=report.protocol_key,

@@ -264,13 +264,17 @@ def _estimates(
         ),
         _compared(
             "verified_abnormal",
-            "Operated, of abnormal",
+            f"Operated within {RULE.window_days} days, of abnormal",
             abnormal.operated,
             abnormal.everybody,
             WINDOW,
         ),
         _compared(
-            "verified_normal", "Operated, of normal", normal.operated, normal.everybody, WINDOW
+            "verified_normal",
+            f"Operated within {RULE.window_days} days, of normal",
+            normal.operated,
+            normal.everybody,
+            WINDOW,
         ),
     ]
     findings = [
@@ -307,7 +311,11 @@ FINDINGS_TABLE: Final = TableDescription(
         Column("published_completed", "Published: completed"),
         Column("published_operated", "Published: operated"),
     ),
-    note="One primary finding per patient. Published counts: Abousamra 2016.",
+    note=(
+        "Every number counts patients, each with one primary finding. Published: Abousamra 2016, "
+        "whose abstract prints the counts of those operated on. Those of completed studies are "
+        "derived from it; the 8 it calls normal, no surgery needed, stand under normal crescent."
+    ),
 )
 
 

@@ -1,5 +1,6 @@
 """`manage.py audit`: run an audit protocol for the installation."""
 
+import argparse
 import json
 from collections.abc import Callable
 from datetime import date, datetime
@@ -28,21 +29,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--centre", action="append", metavar="CODE", help="repeat for several; default: all"
         )
-        parser.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY")
-        parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY")
-        parser.add_argument(
-            "--as-of", type=date.fromisoformat, metavar="DAY", help="cut-off; default: today"
-        )
+        parser.add_argument("--from", dest="first", type=_day, metavar="DAY")
+        parser.add_argument("--to", dest="last", type=_day, metavar="DAY")
+        parser.add_argument("--as-of", type=_day, metavar="DAY", help="cut-off; default: today")
         parser.add_argument(
             "--format", default="json", help=f"one or several of {','.join(WRITERS)}"
         )
         parser.add_argument(
-            "--output", type=Path, help="a file; with several formats, or ending in /, a folder"
+            "--output",
+            help="a file; with several formats, or where it ends in / or is a folder, a folder",
         )
 
     def handle(self, **options: Any) -> None:
         formats = _formats(options["format"])
-        output: Path | None = options["output"]
+        output = None if options["output"] is None else str(options["output"])
         if output is None and formats not in TEXT_ALONE:
             raise CommandError("Say where to with --output: only one text format can be printed.")
         for code in options["centre"] or ():
@@ -54,25 +54,36 @@ class Command(BaseCommand):
                 performed_from=options["first"],
                 performed_to=options["last"],
             )
+            now = timezone.now()
+            audit = queries.audits.for_command(
+                protocol_key=options["protocol"],
+                filters=filters,
+                as_of=options["as_of"],
+                at=now,
+                code_version=settings.CODE_VERSION,
+            )
         except FiltersError as error:
-            raise CommandError(str(error)) from error
-        now = timezone.now()
-        audit = queries.audits.for_command(
-            protocol_key=options["protocol"],
-            filters=filters,
-            as_of=options["as_of"] or now.date(),
-            code_version=settings.CODE_VERSION,
-        )
+            raise CommandError(f"{error}.".capitalize()) from error
         written = {
             name: WRITERS[name](audit, PROTOCOLS[options["protocol"]], now) for name in formats
         }
         if output is None:
             self.stdout.write(written[formats[0]].decode())
             return
-        for name, content in written.items():
-            path = _path(output, name, audit, several=len(written) > 1)
-            path.write_bytes(content)
-            self.stderr.write(f"Written: {path}")
+        try:
+            for name, content in written.items():
+                path = _path(output, name, audit, several=len(written) > 1)
+                _write(path, content, private=name == "bundle")
+                self.stderr.write(f"Written: {path}")
+        except OSError as error:
+            raise CommandError(f"Cannot write to {output}: {error.strerror}.") from error
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2024-03-05") from error
 
 
 def _formats(text: str) -> list[str]:
@@ -83,13 +94,22 @@ def _formats(text: str) -> list[str]:
     return formats
 
 
-def _path(output: Path, name: str, audit: Audit, *, several: bool) -> Path:
-    if not several and not output.is_dir():
-        return output
-    output.mkdir(parents=True, exist_ok=True)
+def _path(output: str, name: str, audit: Audit, *, several: bool) -> Path:
+    folder = Path(output)
+    if not several and not output.endswith("/") and not folder.is_dir():
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
     result = audit.result
     suffix = "bundle.json" if name == "bundle" else name
-    return output / f"{result.protocol_key}_{result.as_of.isoformat()}.{suffix}"
+    return folder / f"{result.protocol_key}_{result.as_of.isoformat()}.{suffix}"
+
+
+def _write(path: Path, content: bytes, *, private: bool) -> None:
+    """A bundle holds records of single patients: it is for the eyes of its owner only."""
+    if private:
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+    path.write_bytes(content)
 
 
 def _json(audit: Audit, protocol: Protocol, now: datetime) -> bytes:

@@ -28,8 +28,10 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         try:
-            frozen = _frozen(options["report"])
+            frozen, kept = _frozen(options["report"])
             found = queries.reports.differences(frozen)
+            if kept is not None:
+                found += queries.reports.unlike_the_registry(frozen, kept)
         except (MalformedBundleError, AuditError) as error:
             self.stderr.write(self.style.ERROR(f"The report cannot be verified: {error}."))
             sys.exit(DAMAGE_FOUND)
@@ -47,14 +49,32 @@ class Command(BaseCommand):
             f"Sound: {results['protocol']['key']}, data as of {results['as_of']}, "
             f"facts {frozen['facts_sha256'][:16]}…"
         )
+        if kept is None:
+            self.stdout.write(
+                "This registry holds no such report: the bundle was checked against itself only."
+            )
 
 
-def _frozen(name: str) -> Mapping[str, Any]:
+def _frozen(name: str) -> tuple[Mapping[str, Any], AuditReport | None]:
+    """What is to be verified, and the report this registry keeps of it, if any."""
     path = Path(name)
-    if path.is_file():
-        return report_bundle.read(path.read_text(encoding="utf-8"))
+    if not path.is_file():
+        try:
+            report = queries.reports.by_public_id(uuid.UUID(name))
+        except (ValueError, AuditReport.DoesNotExist) as error:
+            raise CommandError("There is neither such a file nor such a report.") from error
+        return report_bundle.of_report(report), report
     try:
-        report = queries.reports.by_public_id(uuid.UUID(name))
-    except (ValueError, AuditReport.DoesNotExist) as error:
-        raise CommandError("There is neither such a file nor such a report.") from error
-    return report_bundle.of_report(report)
+        bundle = report_bundle.read(path.read_bytes())
+    except OSError as error:
+        raise CommandError(f"Cannot read {name}: {error.strerror}.") from error
+    return bundle, _kept(report_bundle.report_id(bundle))
+
+
+def _kept(public_id: uuid.UUID | None) -> AuditReport | None:
+    if public_id is None:
+        return None
+    try:
+        return queries.reports.by_public_id(public_id)
+    except AuditReport.DoesNotExist:
+        return None

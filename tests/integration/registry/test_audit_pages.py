@@ -107,7 +107,7 @@ def test_json_has_the_keys_other_software_relies_on(client, cohort):
     assert re.fullmatch(r"[0-9a-f]{64}", result["facts_sha256"])
     assert set(result["flow"][0]) == {"key", "label", "n", "parent"}
     assert {"key", "label", "numerator", "denominator", "value", "lower", "upper", "confidence",
-            "method", "published"} == set(result["estimates"][0])  # fmt: skip
+            "method", "unit", "window", "published"} == set(result["estimates"][0])  # fmt: skip
     assert set(result["tables"][0]) == {"key", "columns", "rows"}
     assert result["curves"] == []
 
@@ -184,7 +184,9 @@ def test_filters_stay_visible_in_every_export(client, cohort):
     [
         ({"as_of": "2999-01-01"}, "lies in the future"),
         ({"from": "2024-02-01", "to": "2024-01-01"}, "ends before it begins"),
-        ({"from": "yesterday"}, "Enter a valid date"),
+        ({"from": "2024-02-01", "as_of": "2024-01-01"}, "begins after the day the data are cut"),
+        ({"from": "yesterday"}, "Enter the date as year-month-day"),
+        ({"to": "03/05/2024"}, "Enter the date as year-month-day"),
         ({"centre": "SOUTH"}, "Choose among the centres you may audit"),
         ({"centre": "NOSUCH"}, "Choose among the centres you may audit"),
     ],
@@ -196,6 +198,21 @@ def test_filters_that_cannot_be_met_are_refused_in_words(client, auditor, query,
         assert response.status_code == 400
         assert words in response.content.decode()
         assert query.get("centre", "SOUTH") not in response.content.decode().replace("SOUTH ", "")
+
+
+def test_days_are_typed_year_first_whatever_the_language_of_the_browser(client, auditor):
+    page = client.get(PAGE).content.decode()
+    assert 'type="date"' not in page
+    assert page.count('placeholder="YYYY-MM-DD"') == 3
+
+
+def test_a_catheter_left_behind_is_no_therapy(client, north, auditor):
+    patient = make.patient(by=auditor, at_centre=north)
+    ended = {"removed_on": date(2022, 3, 10), "removal_reason": "end_of_therapy"}
+    make.component(of=patient, by=auditor, **ended)
+    make.component(of=patient, by=auditor, kind="spinal_segment", reservoir_ml=None)
+    assert flow(client, **{"from": "2022-01-01"})["patients"] == 1
+    assert flow(client, **{"from": "2023-01-01"})["patients"] == 0
 
 
 def test_data_of_other_centres_are_never_counted(client, north, auditor, cohort):

@@ -1,12 +1,14 @@
 """Frozen reports: they stay as they are, can be counted again, and show every tampering."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from registry.audit.comparison import recompute
+from registry.audit.result import result_sha256
 from registry.models import AuditReport, HistoryEvent, Role
 from tests.factories import audited_records
 from tests.factories import registry_records as make
@@ -204,6 +206,42 @@ def tamper_part(bundle):
     del bundle["facts"]
 
 
+def tamper_smuggled_facts(bundle):
+    bundle["facts"]["names"] = ["somebody"]
+
+
+def tamper_rewritten_day(bundle):
+    """The same day in another spelling: equal facts, other bytes."""
+    study = next(p for p in bundle["facts"]["patients"] if p["studies"])["studies"][0]
+    study["performed_on"] = study["performed_on"].replace("-", "")
+
+
+def tamper_cut_off(bundle):
+    bundle["results"]["as_of"] = None
+
+
+def tamper_protocol(bundle):
+    bundle["results"]["protocol"] = "abousamra-2016"
+
+
+def tamper_everything(bundle):
+    bundle["results"] = {}
+
+
+def tamper_not_a_number(bundle):
+    bundle["results"]["estimates"][0]["value"] = float("nan")
+
+
+def forge_whole_bundle(bundle):
+    """A patient left out and everything counted and hashed again: sound in itself."""
+    del bundle["facts"]["patients"][3]
+    bundle["facts_sha256"] = result_sha256(bundle["facts"])
+    bundle["results"]["facts_sha256"] = bundle["facts_sha256"]
+    again = recompute(facts=json.dumps(bundle["facts"]), frozen=bundle["results"]).to_json()
+    bundle["results"] = again
+    bundle["results_sha256"] = result_sha256(again)
+
+
 @pytest.mark.parametrize(
     "tamper",
     [
@@ -217,6 +255,13 @@ def tamper_part(bundle):
         tamper_filters,
         tamper_shape,
         tamper_part,
+        tamper_smuggled_facts,
+        tamper_rewritten_day,
+        tamper_cut_off,
+        tamper_protocol,
+        tamper_everything,
+        tamper_not_a_number,
+        forge_whole_bundle,
     ],
 )
 def test_the_command_finds_and_names_every_tampering(bundle, tamper, tmp_path, capsys):
@@ -225,3 +270,38 @@ def test_the_command_finds_and_names_every_tampering(bundle, tamper, tmp_path, c
         verified(bundle, tmp_path)
     assert ended.value.code == 3
     assert capsys.readouterr().err
+
+
+def test_a_bundle_of_another_registry_says_what_it_was_checked_against(bundle, tmp_path, capsys):
+    bundle["report"]["public_id"] = "00000000-0000-7000-8000-000000000000"
+    verified(bundle, tmp_path)
+    assert "checked against itself only" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe{}", b"[" * 100_000, b"[]", b"{}"])
+def test_a_file_that_is_no_bundle_is_damage_and_not_a_crash(content, tmp_path, capsys):
+    path = tmp_path / "bundle.json"
+    path.write_bytes(content)
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_report", str(path))
+    assert ended.value.code == 3
+    assert "cannot be verified" in capsys.readouterr().err
+
+
+def test_neither_file_nor_report_is_a_mistake_and_no_damage(tmp_path):
+    for name in (str(tmp_path), "nothing", "00000000-0000-7000-8000-000000000000"):
+        with pytest.raises(CommandError, match="neither such a file nor such a report"):
+            call_command("verify_report", name)
+
+
+def test_a_report_named_in_any_script_comes_out_on_paper(client, north, auditor):
+    client.post(FREEZE, {"title": "\u65e5\u672c\u8a9e", "centre": "NORTH"})
+    report = AuditReport.objects.get()
+    assert client.get(of(report, "report-pdf")).status_code == 200
+
+
+def test_today_is_the_day_it_is_at_the_centres_of_the_report(client, auditor, report, monkeypatch):
+    """23:00 UTC on 30 June is 1 July in Berlin."""
+    moment = datetime(2026, 6, 30, 23, tzinfo=UTC)
+    monkeypatch.setattr("registry.views.reports.timezone.now", lambda: moment)
+    assert "cut 2026-07-01" in body(client, of(report, "report-detail"), compare="today")

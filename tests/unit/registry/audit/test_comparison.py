@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from registry.audit.comparison import Difference, compare, recompute
-from registry.audit.errors import MalformedFactsError, UnknownProtocolError
+from registry.audit.errors import AuditError, MalformedFactsError, UnknownProtocolError
 from registry.audit.facts import Cohort, canonical_json
 from registry.audit.result import result_bytes
 from registry.audit.run import run
@@ -113,3 +113,35 @@ def test_a_death_after_the_cut_changes_the_hash_only():
     later = Cohort(patients=(replace(first, died_on=date(2025, 5, 1)), *rest))
     frozen = frozen_result(cohort)
     assert [d.path for d in compare(frozen, frozen_result(later))] == ["facts_sha256"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"protocol": "abousamra-2016"},
+        {"protocol": {"key": ["abousamra-2016"]}},
+        {"as_of": None},
+        {"as_of": "yesterday"},
+        {"filters": None},
+    ],
+    ids=lambda damage: str(damage),
+)
+def test_results_that_do_not_say_what_was_counted_are_refused(damage):
+    cohort = abousamra_cohort()
+    with pytest.raises(AuditError):
+        recompute(facts=canonical_json(cohort), frozen=frozen_result(cohort) | damage)
+
+
+@pytest.mark.parametrize("part", ["protocol", "as_of", "filters", "code_version"])
+def test_results_that_lack_a_part_are_refused(part):
+    cohort = abousamra_cohort()
+    frozen = frozen_result(cohort)
+    del frozen[part]
+    with pytest.raises(AuditError):
+        recompute(facts=canonical_json(cohort), frozen=frozen)
+
+
+def test_a_key_that_is_no_text_is_compared_all_the_same():
+    frozen = frozen_result(abousamra_cohort())
+    odd = frozen | {"flow": [{"key": ["patients"]}]}
+    assert compare(odd, frozen)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 
 from registry.audit.errors import UnknownNumberError
+from registry.audit.facts import Cohort
 from registry.audit.protocols import PROTOCOLS
 from registry.audit.result import result_bytes, result_sha256
 from registry.audit.run import run
@@ -25,7 +26,7 @@ def test_the_json_has_the_agreed_shape():
     assert set(result) == {
         *("protocol", "filters", "as_of", "code_version", "facts_sha256"),
         *("flow", "estimates", "tables", "curves"),
-        *("unit", "pairing", "rules", "caveats"),
+        *("unit", "pairing", "rules", "caveats", "synthetic"),
     }
     assert result["protocol"] == {"key": "abousamra-2016", "version": "1"}
     assert result["as_of"] == "2024-12-31"
@@ -35,11 +36,34 @@ def test_the_json_has_the_agreed_shape():
         set(estimate)
         == {
             *("key", "label", "numerator", "denominator", "value", "lower", "upper"),
-            *("confidence", "method", "published"),
+            *("confidence", "method", "unit", "window", "published"),
         }
         for estimate in result["estimates"]
     )
     assert all(set(table) == {"key", "columns", "rows"} for table in result["tables"])
+
+
+def test_the_json_says_how_many_of_the_counted_records_are_synthetic():
+    cohort = abousamra_cohort()
+    first, second, *others = (replace(one, synthetic=False) for one in cohort.patients)
+    assert audited(Cohort((first, second, *others))).to_json()["synthetic"] is None
+    mixed = Cohort((replace(first, synthetic=True), second, *others))
+    assert "of 1 of the 295 counted patients" in audited(mixed).to_json()["synthetic"]
+    elsewhere = Filters(centres=("NOWHERE",))
+    assert audited(mixed, elsewhere).to_json()["synthetic"] is None
+
+
+@given(cohorts())
+def test_the_notice_counts_as_the_notes_do(cohort):
+    result = audited(cohort)
+    assert result.synthetic == len(result.members("data_notes.synthetic.patients"))
+
+
+def test_what_depends_on_an_operation_says_within_how_many_days():
+    for estimate in audited(abousamra_cohort()).to_json()["estimates"]:
+        depends = estimate["key"].startswith(("verified_", "operated_"))
+        assert ("180 days" in (estimate["window"] or "")) is depends
+        assert estimate["unit"] == "patients"
 
 
 @given(cohorts())

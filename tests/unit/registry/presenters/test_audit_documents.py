@@ -227,6 +227,21 @@ def test_typesetting_treats_words_as_words(published):
     assert audit_pdf.typeset(document).startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("words", ["日本語の監査", "Audit \U0001fa7b", "\ue000", "\x80"])
+def test_letters_the_typeface_lacks_do_not_cost_the_document(published, words):
+    """A frozen report cannot be renamed, so its paper must come out whatever it is called."""
+    stamp = {"Report": words, "Frozen by": words}
+    document = audit_pdf.document(published, PROTOCOL, title=words, made_at=MADE_AT, stamp=stamp)
+    assert audit_pdf.typeset(document).startswith(b"%PDF")
+
+
+def test_accents_and_other_european_letters_stand_as_written(published):
+    words = "Überprüfung für Łódź, Αθήνα и София"
+    document = audit_pdf.document(published, PROTOCOL, title=words, made_at=MADE_AT)
+    assert audit_pdf.BEYOND_THE_TYPEFACE.search(words) is None
+    assert audit_pdf.typeset(document).startswith(b"%PDF")
+
+
 def test_charts_without_links_carry_no_address(published):
     """A chart in a document must not point anywhere, least of all to a site of others."""
     for chart in audit_charts.charts(published, Medium(width=600)):
