@@ -212,7 +212,7 @@ def displayable(dataset: Dataset, *, transfer_syntax_uid: str) -> str | None:
 
 
 def _check_burned_in(dataset: Dataset) -> None:
-    if first_text(dataset, 0x00280301) == "YES":
+    if (first_text(dataset, 0x00280301) or "").upper() == "YES":
         raise BurnedInAnnotationError(describe(0x00280301))
     if any(texts(dataset, 0x00080064)):
         raise BurnedInAnnotationError(describe(0x00080064))

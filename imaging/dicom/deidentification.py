@@ -88,6 +88,13 @@ _ALWAYS_PRESENT = tuple(
 )
 """Type 2 elements of the IOD, written empty when the source lacks them."""
 
+_MAY_BE_WELL_KNOWN = frozenset({"SOPClassUID", "ReferencedSOPClassUID", "FrameOfReferenceUID"})
+"""UIDs that stay where the standard registers them (PS3.6 annex A): classes and atlases.
+
+A study, series or image under a registered UID is a fault of its writer. Its UID is replaced like
+any other, or the studies of two centres with the same fault would be one.
+"""
+
 _ACQUISITION_CONTEXT = 0x00400555
 """Acquisition Context Sequence: type 2 in enhanced images, always emptied."""
 
@@ -206,8 +213,8 @@ class Deidentifier:
     def _replace_uids(self, kept: KeptAttribute, element: RawDataElement, result: Dataset) -> None:
         replaced = []
         for uid in _components(element):
-            # the registry of PS3.6 annex A names classes and well-known frames, not persons
-            if uid and uid not in UID_dictionary:
+            known = kept.keyword in _MAY_BE_WELL_KNOWN and uid in UID_dictionary
+            if uid and not known:
                 uid = pseudonymous_uid(uid, keys=self._keys, centre_code=self._centre_code)
                 self.written.add(uid.encode("ascii"))
             replaced.append(uid)
@@ -245,7 +252,7 @@ class Deidentifier:
             self._withhold(kept, result)
 
     def _term(self, kept: KeptAttribute, text: str) -> str:
-        if kept.terms is not None and text.upper() not in kept.terms:
+        if kept.terms is not None and not (text.isascii() and text.upper() in kept.terms):
             return ""
         if kept.pattern is not None and not kept.pattern.fullmatch(text):
             return ""

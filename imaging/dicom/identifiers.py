@@ -12,10 +12,12 @@ them in what stays. The rule, in order:
    token of four characters or more. A body part or manufacturer is a hit too when it equals
    a whole removed value ("HEAD" as study description): nobody misses it, and then it is plainly
    true that no removed value is left. Kernel and image type stay, they decide what is measured.
-4. A number that stays is a hit when it equals an all-digit token of six digits or more.
-   Shorter numbers coincide with settings of the scanner and say nothing.
-5. A date that stays is a hit when it is the birth date and not the study date. A newborn
-   examined on the day of birth keeps the date of the study.
+4. A number or time that stays is a hit when its digits before the point equal an all-digit
+   token of six digits or more. Shorter numbers coincide with settings of the scanner and say
+   nothing.
+5. A date or number that stays is a hit when it is the birth date and not the study date. A
+   newborn examined on the day of birth keeps the date of the study. A short text is a hit when
+   it holds the birth date in any usual order.
 6. A hit is blanked. Afterwards the finished header bytes are searched for every token with a
    letter and at least five characters and for every UID of the source; the texts the
    de-identification wrote itself and standard terms are left out of that search. Whatever is
@@ -114,6 +116,7 @@ _DESCRIPTIVE_VRS = frozenset({"AE", "CS", "LO", "LT", "SH", "ST", "UC", "UT"})
 _BIRTH_DATE = 0x00100030
 _STUDY_DATE = 0x00080020
 _SPLIT = re.compile(r"[^0-9A-Z]+")
+_NO_DIGITS = re.compile(r"[^0-9]+")
 _UIDS = re.compile(rb"[0-9]+(?:\.[0-9]+){3,}")
 _STANDARD_BYTES = tuple(term.encode("ascii") for term in STANDARD_TERMS)
 _UMLAUTS = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "SS", "Ø": "OE", "Å": "AA"})
@@ -128,6 +131,7 @@ class Identifiers:
     removed: set[str] = field(default_factory=set)
     uids: set[bytes] = field(default_factory=set)
     birth_date: str | None = None
+    birth_dates: tuple[str, ...] = ()
     study_date: str | None = None
 
     def occurs_in(self, text: str) -> bool:
@@ -136,6 +140,9 @@ class Identifiers:
         if not upper or upper in STANDARD_TERMS:
             return False
         if upper in self.words or upper in self.numbers:
+            return True
+        digits = _NO_DIGITS.sub("", upper)
+        if any(spelling in digits for spelling in self.birth_dates):
             return True
         if any(part in self.words or part in self.numbers for part in _SPLIT.split(upper)):
             return True
@@ -190,9 +197,23 @@ def identifiers_of(dataset: Dataset) -> Identifiers:
     _collect(dataset, found)
     birth = texts(dataset, _BIRTH_DATE)
     study = texts(dataset, _STUDY_DATE)
-    found.birth_date = birth[0] if birth and len(birth[0]) == 8 else None
+    day = _NO_DIGITS.sub("", birth[0]) if birth else ""  # ACR-NEMA wrote 1953.07.17
+    found.birth_date = day if len(day) == 8 else None
+    found.birth_dates = _orders(found.birth_date)
     found.study_date = study[0] if study else None
     return found
+
+
+def _orders(date: str | None) -> tuple[str, ...]:
+    """The digits of a date in the orders people write them, with and without the century."""
+    if date is None:
+        return ()
+    year, month, day = date[:4], date[4:6], date[6:]
+    short = year[2:]
+    return (
+        *(year + month + day, day + month + year, month + day + year),
+        *(short + month + day, day + month + short, month + day + short),
+    )
 
 
 def _collect(dataset: Dataset, found: Identifiers) -> None:
@@ -218,10 +239,11 @@ def _add_tokens(value: bytes, found: Identifiers) -> None:
             token = part.strip(" ^=\0")
             if len(token) < MIN_WORD or not token.isascii():
                 continue
-            if token.isdigit():
-                found.numbers.add(token)
-            elif any(character.isalpha() for character in token):
+            if any(character.isalpha() for character in token):
                 found.words.add(token)
+            elif any(character.isdigit() for character in token):
+                # "17-07-53" without its dashes, too
+                found.numbers.update({token, _NO_DIGITS.sub("", token)})
 
 
 def decoded(value: bytes) -> str:

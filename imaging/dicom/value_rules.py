@@ -33,23 +33,25 @@ MIN_MAGNITUDE = 1e-30
 
 TEXT_VRS = frozenset({"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "SH", "TM", "UI"})
 _DATE_VRS = frozenset({"DA", "DT"})
-_NUMBER_VRS = frozenset({"DS", "IS"})
 BINARY_SIZES = {"US": 2, "SS": 2, "UL": 4, "SL": 4, "FL": 4, "FD": 8, "AT": 4}
 
-
-def _values(component: bytes) -> re.Pattern[bytes]:
-    return re.compile(b"(?:" + component + rb")(?:\\(?:" + component + rb"))*[ \0]?")
+_MONTH = r"(?:0[1-9]|1[0-2])"
+_DAY = r"(?:0[1-9]|[12][0-9]|3[01])"
+_TIME = r"(?:[01][0-9]|2[0-3])(?:[0-5][0-9](?:(?:[0-5][0-9]|60)(?:\.[0-9]{1,6})?)?)?"
+_FIRST_DIGITS = re.compile(r"[0-9]*")
 
 
 VALUE_OF_VR = {
-    "DS": _values(rb" *(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)? *"),
-    "IS": _values(rb" *(?:[+-]?[0-9]{1,12})? *"),
-    "DA": _values(rb"(?:[0-9]{8})?"),
-    "TM": _values(rb"(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:\.[0-9]{1,6})?)?)?)? *"),
-    "DT": _values(rb"(?:[0-9]{4,14}(?:\.[0-9]{1,6})?(?:[+-][0-9]{4})?)? *"),
+    "DS": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"),
+    "IS": re.compile(r"[+-]?[0-9]{1,12}"),
+    "DA": re.compile(rf"[0-9]{{4}}{_MONTH}{_DAY}"),
+    "TM": re.compile(_TIME),
+    "DT": re.compile(rf"[0-9]{{4}}(?:{_MONTH}(?:{_DAY}(?:{_TIME})?)?)?(?:[+-][0-9]{{4}})?"),
 }
+"""What one component looks like without the blanks around it; an empty one is no fault."""
+
 MAX_COMPONENT = 32
-"""Longest number in characters; 16 by the standard, more in practice."""
+"""Longest component in characters; 16 for a number by the standard, more in practice."""
 
 
 def too_many(kept: KeptAttribute, value: bytes) -> bool:
@@ -83,13 +85,20 @@ def binary_stays(kept: KeptAttribute, element: RawDataElement) -> bool:
 
 def number_or_date_stays(vr: str, value: bytes, identifiers: Identifiers) -> bool:
     """Whether a DS, IS, DA, TM or DT follows the rules of its VR and is no identifier."""
-    if not VALUE_OF_VR[vr].fullmatch(value):
-        return False
-    parts = value.decode("ascii").strip("\0").split("\\")
+    parts = value.decode("latin-1").removesuffix("\0").split("\\")
+    # the length comes first: nothing is matched that is long enough to keep a pattern busy
     if any(len(part) > MAX_COMPONENT for part in parts):
         return False
+    found = [stripped for part in parts if (stripped := part.strip(" "))]
+    if not all(VALUE_OF_VR[vr].fullmatch(part) for part in found):
+        return False
+    return not any(_names_somebody(vr, part, identifiers) for part in found)
+
+
+def _names_somebody(vr: str, text: str, identifiers: Identifiers) -> bool:
     if vr in _DATE_VRS:
-        return not any(identifiers.is_birth_date(part) for part in parts)
-    if vr in _NUMBER_VRS:
-        return not any(identifiers.equals_number(part.strip()) for part in parts)
-    return True
+        return identifiers.is_birth_date(text)
+    # "+4711.0" is as good a patient number as "4711"
+    first = _FIRST_DIGITS.match(text.lstrip("+-"))
+    digits = first[0] if first else ""
+    return identifiers.equals_number(digits) or identifiers.is_birth_date(digits)

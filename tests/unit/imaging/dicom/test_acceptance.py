@@ -138,6 +138,11 @@ def test_suspected_text_in_the_pixels_is_quarantined(tmp_path, overrides):
     assert _reason(ct_instance(tmp_path / "a.dcm", **overrides)) == "burned_in_annotation"
 
 
+def test_burned_in_text_declared_in_small_letters_counts_too(tmp_path):
+    path = insert_element(ct_instance(tmp_path / "a.dcm"), element(0x00280301, "CS", b"Yes "))
+    assert _reason(path) == "burned_in_annotation"
+
+
 def test_an_overlay_hidden_in_the_high_bits_is_quarantined(tmp_path):
     path = insert_element(ct_instance(tmp_path / "a.dcm"), element(0x60000102, "US", b"\x0c\x00"))
     assert _reason(path) == "burned_in_annotation"

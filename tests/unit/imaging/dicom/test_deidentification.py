@@ -314,6 +314,17 @@ def test_well_known_uids_stay(tmp_path):
     assert result.SOPClassUID == CTImageStorage
 
 
+@pytest.mark.parametrize("keyword", ["StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"])
+def test_a_registered_uid_in_the_wrong_place_is_replaced(tmp_path, keyword):
+    """Two centres whose writers make the same mistake must not share a study."""
+    source = load_header(ct_instance(tmp_path / "a.dcm", **{keyword: str(CTImageStorage)}))
+    ours, theirs = (
+        deidentify(source, keys=KEYS, centre_code=code)[keyword].value for code in ("DEMO", "OTHER")
+    )
+    assert ours.startswith("2.25.")
+    assert ours != theirs
+
+
 def test_enhanced_frames_keep_their_geometry_and_lose_their_comments(tmp_path):
     source = load_header(enhanced_ct_instance(tmp_path / "e.dcm", frames=3))
     result = deidentify(source, keys=KEYS, centre_code="DEMO")
@@ -368,6 +379,9 @@ def test_codes_are_kept_with_the_meaning_of_the_list(bare):
         ({"AcquisitionDate": "19530717"}, "AcquisitionDate", None),
         ({"AcquisitionDateTime": "19530717101010"}, "AcquisitionDateTime", None),
         ({"StudyDate": "19530717"}, "StudyDate", "19530717"),
+        ({"InstanceNumber": "19530717"}, "InstanceNumber", None),
+        ({"ConvolutionKernel": "17.07.1953"}, "ConvolutionKernel", None),
+        ({"ConvolutionKernel": "17-07", "PatientID": "17-07"}, "ConvolutionKernel", None),
     ],
 )
 def test_an_identifier_repeated_in_a_kept_element_is_blanked(
@@ -401,6 +415,7 @@ def test_an_identifier_repeated_in_a_kept_element_is_blanked(
         (0x00080201, "SH", b"Europe/Berlin "),
         (0x00180090, "DS", b"1" * 40),
         (0x00180090, "OB", b"12"),
+        (0x00180015, "CS", b"\xdfPINE "),
     ],
 )
 def test_a_value_that_breaks_the_rules_of_its_element_is_dropped(bare, tag, vr, value):

@@ -5,7 +5,7 @@ from pydicom.datadict import tag_for_keyword
 
 from imaging.dicom.identifiers import IDENTIFYING_KEYWORDS, Identifiers, identifiers_of
 from imaging.dicom.loading import load_header
-from tests.factories.dicom_files import IDENTIFYING_VALUES, ct_instance
+from tests.factories.dicom_files import IDENTIFYING_VALUES, ct_instance, element
 
 
 def _identifiers(tmp_path, **overrides) -> Identifiers:
@@ -72,6 +72,35 @@ def test_a_date_equal_to_the_birth_date_is_a_hit_except_for_a_newborn():
     assert Identifiers(birth_date="19530717", study_date="20240305").is_birth_date("19530717")
     assert Identifiers(birth_date="19530717", study_date="20240305").is_birth_date("19530717101500")
     assert not Identifiers(birth_date="20240305", study_date="20240305").is_birth_date("20240305")
+
+
+@pytest.mark.parametrize(
+    ("birth_date", "text"),
+    [
+        ("19530717", "DOB19530717"),
+        ("19530717", "1953-07-17"),
+        ("19530717", "17.07.1953"),
+        ("19530717", "B 07171953"),
+        ("19530717", "170753"),
+        ("1953.07.17", "19530717"),
+    ],
+)
+def test_a_short_text_with_the_birth_date_is_a_hit(tmp_path, birth_date, text):
+    path = ct_instance(tmp_path / "a.dcm", PatientBirthDate="19530717")
+    content = path.read_bytes()
+    at = content.index(b"\x10\x00\x30\x00DA\x08\x00")
+    path.write_bytes(
+        content[:at] + element(0x00100030, "DA", birth_date.encode()) + content[at + 16 :]
+    )
+    found = identifiers_of(load_header(path).dataset)
+    assert found.occurs_in(text)
+    assert not found.occurs_in("B30F")
+    assert found.is_birth_date("19530717")
+
+
+@pytest.mark.parametrize("text", ["12-34-56", "123456", "K 12-34-56"])
+def test_a_patient_number_of_short_groups_of_digits_is_a_hit(tmp_path, text):
+    assert _identifiers(tmp_path, PatientID="12-34-56").occurs_in(text)
 
 
 def test_the_search_of_the_header_leaves_own_texts_and_standard_terms_out():

@@ -1,6 +1,7 @@
 """Which bytes may be the value of a kept attribute."""
 
 import string
+import time
 
 import pytest
 from hypothesis import given
@@ -50,10 +51,54 @@ def test_a_value_that_follows_its_vr_stays(vr, value):
         ("DA", b"20240305-20240306"),
         ("TM", b"10:15"),
         ("DT", b"20240305 Smith"),
+        ("DA", b"99887766"),
+        ("DA", b"20241305"),
+        ("TM", b"998877"),
+        ("TM", b"246000"),
+        ("DT", b"20240305251500"),
+        ("DS", b"M\xfcller"),
     ],
 )
 def test_a_value_that_does_not_is_dropped(vr, value):
     assert not number_or_date_stays(vr, value, NOBODY)
+
+
+@pytest.mark.parametrize("vr", sorted(VALUE_OF_VR))
+@pytest.mark.parametrize(
+    "value",
+    [
+        b" " * 60_000 + b"x",
+        b"1" * 60_000 + b"x",
+        b"10" + b" " * 60_000 + b"x",
+        (b" " * 30 + b"\\") * 2_000 + b"x",
+        (b"1" * 14 + b" " * 14 + b"\\") * 2_000 + b"x",
+    ],
+    ids=["blanks", "digits", "digits and blanks", "blank components", "padded components"],
+)
+def test_no_value_keeps_a_pattern_busy(vr, value):
+    """Blanks around each of many numbers once took the power of their number in steps."""
+    start = time.process_time()
+    assert not number_or_date_stays(vr, value, NOBODY)
+    assert time.process_time() - start < 0.2
+
+
+@pytest.mark.parametrize(
+    ("vr", "value"),
+    [
+        ("IS", b"19530717"),
+        ("DS", b"+19530717.0 "),
+        ("DA", b"19530717"),
+        ("DT", b"1953071710"),
+        ("IS", b"8153344"),
+        ("DS", b"120\\8153344.0"),
+        ("DS", b"-8153344e0"),
+        ("TM", b"101544.5"),
+    ],
+)
+def test_a_number_or_date_that_names_somebody_is_dropped(vr, value):
+    somebody = Identifiers(numbers={"8153344", "101544"}, birth_date="19530717")
+    assert number_or_date_stays(vr, value, NOBODY)
+    assert not number_or_date_stays(vr, value, somebody)
 
 
 @given(st.sampled_from(sorted(VALUE_OF_VR)), st.from_regex("[A-DF-Za-df-z]{2,}", fullmatch=True))
