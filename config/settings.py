@@ -59,6 +59,8 @@ MIDDLEWARE = [
     "registry.views.no_store.NoStoreMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+if CRESCENT_DEMO:
+    MIDDLEWARE.insert(0, "config.demo.loopback.LoopbackOnlyMiddleware")
 
 TEMPLATES = [
     {
@@ -72,7 +74,6 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "registry.presenters.page.context",
             ],
-            "builtins": ["registry.templatetags.crescent"],
         },
     }
 ]
@@ -83,7 +84,9 @@ if _database["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         # FULL, not NORMAL: with NORMAL an acknowledged transaction may vanish on power loss.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        # Without recursive triggers, INSERT OR REPLACE deletes a frozen row past its triggers.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+        "PRAGMA recursive_triggers=ON;",
     }
     _database["TEST"] = {"NAME": str(CRESCENT_DATA / "test.sqlite3")}
 DATABASES = {"default": _database}
@@ -165,7 +168,12 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 500
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "config.log_lines.QuietFormatter",
+            "format": "%(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"axes": {"level": "ERROR"}},

@@ -1,5 +1,6 @@
 """Which code produced a number: the release and, in a checkout, the commit."""
 
+import os
 import subprocess
 import tomllib
 from pathlib import Path
@@ -8,6 +9,10 @@ from pathlib import Path
 def code_version(*, base_dir: Path) -> str:
     """For example "0.1.0+g1a2b3c4d5e6f", with ".dirty" after it when files were changed since."""
     project = tomllib.loads((base_dir / "pyproject.toml").read_text())["project"]
+    top = _git(base_dir, "rev-parse", "--show-toplevel")
+    if not top or Path(top).resolve() != base_dir.resolve():
+        # Unpacked without its history, perhaps inside somebody else's repository.
+        return str(project["version"])
     commit = _git(base_dir, "rev-parse", "--short=12", "HEAD")
     if not commit:
         return str(project["version"])
@@ -16,6 +21,8 @@ def code_version(*, base_dir: Path) -> str:
 
 
 def _git(base_dir: Path, *arguments: str) -> str:
+    # A hook of another repository leaves its own GIT_DIR in the environment.
+    environment = {name: value for name, value in os.environ.items() if name[:4] != "GIT_"}
     try:
         done = subprocess.run(
             ["git", "-C", str(base_dir), *arguments],
@@ -23,6 +30,7 @@ def _git(base_dir: Path, *arguments: str) -> str:
             text=True,
             timeout=10,
             check=False,
+            env=environment,
         )
     except (FileNotFoundError, subprocess.TimeoutExpired):
         return ""

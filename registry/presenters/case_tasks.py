@@ -10,7 +10,7 @@ from registry.models import ContrastStudy, Read, RevisionCase
 from registry.presenters.case_rights import Rights
 from registry.vocabulary import StudyOutcomeCode
 
-OUTCOME_DUE_DAYS = 90
+OUTCOME_AFTER_SURGERY_DAYS = 90
 """An outcome is asked for three months after the operation; the interval is a proposal."""
 
 
@@ -86,7 +86,11 @@ def _of_outcome(case: RevisionCase, rights: Rights, today: date) -> Iterator[Tas
     if not rights.log or not rights.open:
         return
     operations = list(case.surgeries.all())
-    due = operations[-1].performed_on + timedelta(days=OUTCOME_DUE_DAYS) if operations else None
+    due = (
+        operations[-1].performed_on + timedelta(days=OUTCOME_AFTER_SURGERY_DAYS)
+        if operations
+        else None
+    )
     yield Task(
         "No outcome yet",
         reverse("registry:case-close", args=[case.public_id]),

@@ -20,13 +20,3 @@ def complete(*, viewer: User) -> QuerySet[RevisionCase]:
         "surgeries__procedures",
         "surgeries__findings",
     )
-
-
-def of_patients(*, viewer: User, patient_ids: list[str]) -> QuerySet[RevisionCase]:
-    """Cases of the named patients, for opening the number behind a figure."""
-    return (
-        visible(viewer=viewer)
-        .filter(patient__public_id__in=patient_ids)
-        .prefetch_related("contrast_studies", "surgeries")
-        .order_by("patient__registry_number", "opened_on")
-    )

@@ -5,8 +5,6 @@ from django.db.models import Count, Q, QuerySet
 from imaging import queries as imaging_queries
 from registry.models import Patient, User
 
-MOST_FOUND = 50
-
 
 def visible(*, viewer: User) -> QuerySet[Patient]:
     return Patient.objects.filter(

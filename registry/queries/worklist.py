@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from registry.models import ContrastStudy, Read, RevisionCase, User
 from registry.vocabulary import StudyOutcomeCode
 
-OUTCOME_DUE_DAYS = 42
+OPEN_CASE_REVIEW_DAYS = 42
 """Six weeks: the first review of domain list `review_time`."""
 
 
@@ -36,7 +36,7 @@ def worklist(*, viewer: User, today: date) -> Worklist:
         cases_without_outcome=RevisionCase.objects.filter(
             patient__centre__code__in=codes,
             closed_on__isnull=True,
-            opened_on__lte=today - timedelta(days=OUTCOME_DUE_DAYS),
+            opened_on__lte=today - timedelta(days=OPEN_CASE_REVIEW_DAYS),
         )
         .select_related("patient__centre")
         .order_by("opened_on"),

@@ -68,3 +68,17 @@ def test_files_that_belong_to_nobody_change_no_number(checkout):
 def test_without_git_it_is_the_number_of_the_release(checkout, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert code_version(base_dir=checkout) == "1.2.3"
+
+
+def test_a_release_inside_another_repository_does_not_take_its_commit(tmp_path, release):
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "note").write_text("of somebody else")
+    git(tmp_path, "add", "note")
+    git(tmp_path, "commit", "--quiet", "--message", "First")
+    assert code_version(base_dir=release) == "1.2.3"
+
+
+def test_the_environment_of_a_git_hook_does_not_lead_astray(checkout, tmp_path, monkeypatch):
+    expected = code_version(base_dir=checkout)
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere" / ".git"))
+    assert code_version(base_dir=checkout) == expected

@@ -1,5 +1,0 @@
-"""Template words of the product."""
-
-from django import template
-
-register = template.Library()
