@@ -221,16 +221,23 @@ class Walker:
             if tag != ITEM:
                 raise MalformedDicomError(f"{describe(tag)} where an item should begin")
             self._budget.take()
+            walker = self._for_item(offset)
             if length == UNDEFINED_LENGTH:
-                item, offset, _ = self.dataset(offset, end, depth=depth + 1, delimited=True)
+                item, offset, _ = walker.dataset(offset, end, depth=depth + 1, delimited=True)
             elif offset + length > end:
                 raise TruncatedElementError("sequence item")
             else:
-                item, offset, _ = self.dataset(offset, offset + length, depth=depth + 1)
+                item, offset, _ = walker.dataset(offset, offset + length, depth=depth + 1)
             items.append(item)
         if delimited:
             raise TruncatedElementError("sequence delimitation missing")
         return items, offset
+
+    def _for_item(self, offset: int) -> "Walker":
+        """Some writers leave out the VRs within the items of an otherwise explicit file."""
+        if self._encoding.implicit_vr or not looks_implicit(self._buffer, offset):
+            return self
+        return Walker(self._buffer, Encoding(True, self._encoding.little_endian), self._budget)
 
     def fragments(
         self, offset: int, end: int, error: type[DicomError] = TruncatedPixelDataError

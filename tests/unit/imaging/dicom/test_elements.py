@@ -123,3 +123,22 @@ def test_a_sequence_of_unknown_vr_is_walked_as_implicit(tmp_path):
     )
     path = insert_element(ct_instance(tmp_path / "a.dcm"), raw)
     assert load_header(path).dataset[0x00091010].value[0].PatientName == "Name"
+
+
+@pytest.mark.parametrize("length", [12, 0xFFFFFFFF])
+def test_items_without_vrs_in_an_explicit_file_are_read(tmp_path, length):
+    """Some writers leave out the VRs in private sequences; every common toolkit reads that."""
+    inner = b"\x10\x00\x10\x00\x04\x00\x00\x00Name"
+    stop = b"\xfe\xff\x0d\xe0\x00\x00\x00\x00" if length != len(inner) else b""
+    raw = (
+        element(0x00091010, "SQ", b"", length=0xFFFFFFFF)
+        + b"\xfe\xff\x00\xe0"
+        + length.to_bytes(4, "little")
+        + inner
+        + stop
+        + b"\xfe\xff\xdd\xe0\x00\x00\x00\x00"
+    )
+    path = insert_element(ct_instance(tmp_path / "a.dcm"), raw)
+    found = load_header(path)
+    assert found.dataset[0x00091010].value[0].PatientName == "Name"
+    assert found.dataset.Rows == 32
