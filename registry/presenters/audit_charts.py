@@ -12,7 +12,7 @@ from .findings_chart import findings
 from .forest_chart import compared_rows, forest
 from .leak_sites_chart import leak_sites, site_rows
 
-PAPER_WIDTH = 640
+PAPER_WIDTH = 720
 """Width of a chart on paper, in CSS pixels, with its labels."""
 
 MEASURES = ("ct_rate", "not_aspirable", "study_yield", "verified_abnormal", "verified_normal")

@@ -72,6 +72,7 @@ def document(
         f"{result['protocol']['version']})",
         "citation": protocol.citation.text,
         "population": protocol.population,
+        "unit": result["unit"],
         "synthetic": synthetic_words(result),
         "filters": [list(pair) for pair in filter_words(result)],
         "filter_line": filter_line(result),

@@ -77,6 +77,20 @@ def percent_axis() -> dict[str, Any]:
     }
 
 
+def whole_ticks(largest: int) -> list[int]:
+    """At most seven marks of an axis that counts people: 0 to the largest, never a half.
+
+    Vega would mark 0.5 and print it as 1.
+    """
+    step = next(
+        step
+        for power in range(len(str(largest)) + 1)
+        for step in (10**power, 2 * 10**power, 5 * 10**power)
+        if largest <= 6 * step
+    )
+    return list(range(0, largest + 1, step))
+
+
 def place(field: str, order: list[str], axis: alt.Axis | None) -> alt.Y:
     """Rows in their order, also in a layer that draws only some of them."""
     return alt.Y(field, sort=None, scale=alt.Scale(domain=order), axis=axis)

@@ -16,6 +16,7 @@ from .chart_parts import (
     layered,
     link,
     place,
+    whole_ticks,
     without_none,
     words_at_left,
     words_at_right,
@@ -30,15 +31,16 @@ FOLLOWED = (("operated", "operated"), ("not operated", "not_operated"))
 def findings(result: Result, medium: Medium) -> Spec:
     estimates = {estimate["key"]: estimate for estimate in result["estimates"]}
     table = next(table for table in result["tables"] if table["key"] == "findings")
+    rows = [dict(zip(table["columns"], cells, strict=True)) for cells in table["rows"]]
+    completed = next(row["completed"] for row in rows if row["key"] == "total")
     bars: list[dict[str, Any]] = []
     names: list[dict[str, Any]] = []
-    for cells in table["rows"]:
-        row = dict(zip(table["columns"], cells, strict=True))
+    for row in rows:
         finding = FINDINGS.get(row["key"])
         if finding is None and (row["key"] == "total" or not row["completed"]):
             continue
         estimate = estimates.get(f"finding_{row['key']}")
-        names.append(_finding_name(row, finding, estimate, medium.glyph_address))
+        names.append(_finding_name(row, completed, finding, estimate, medium.glyph_address))
         bars += [
             {
                 "label": row["label"],
@@ -51,6 +53,7 @@ def findings(result: Result, medium: Medium) -> Spec:
             for order, (followed, column) in enumerate(FOLLOWED)
             if row[column]
         ]
+    longest = max((row["completed"] for row in rows if row["key"] != "total"), default=0)
     order = [name["label"] for name in names]
     numbers = {name["label"]: name["words"] for name in names}
     y = place("label:N", order, words_at_left(padding=34))
@@ -64,7 +67,9 @@ def findings(result: Result, medium: Medium) -> Spec:
             y=y,
             x=alt.X(
                 "patients:Q", stack="zero",
-                axis=alt.Axis(title="patients", tickMinStep=1, grid=False, format="d"),
+                axis=alt.Axis(
+                    title="patients", grid=False, format="d", values=whole_ticks(longest)
+                ),
             ),
             color=colour,
             stroke=alt.Stroke("colour:N", scale=scale, legend=None),
@@ -104,11 +109,12 @@ def findings(result: Result, medium: Medium) -> Spec:
 
 def _finding_name(
     row: Mapping[str, Any],
+    completed: int,
     finding: ImagingFindingCode | None,
     estimate: Mapping[str, Any] | None,
     glyph_address: Callable[[str], str],
 ) -> dict[str, Any]:
-    words = str(row["completed"])
+    words = f"{row['completed']}/{completed}"
     if estimate is not None:
         words = (
             f"{estimate['numerator']}/{estimate['denominator']}{GAP}{percent(estimate['value'])}"

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -14,9 +15,9 @@ from registry.audit.run import run
 from registry.audit.selection import Filters
 from registry.presenters import audit_charts, audit_csv, audit_pdf, audit_tables
 from registry.presenters.audit_words import percent
-from registry.presenters.chart_parts import Medium
+from registry.presenters.chart_parts import Medium, whole_ticks
 from registry.presenters.forest_chart import OWN
-from tests.factories.cohorts import AS_OF, abousamra_cohort, cohorts
+from tests.factories.cohorts import AS_OF, abousamra_cohort, cohorts, studied_patient
 
 PROTOCOL = PROTOCOLS["abousamra-2016"]
 MADE_AT = datetime(2025, 1, 2, 8, 30, tzinfo=UTC)
@@ -153,6 +154,33 @@ def test_findings_are_drawn_in_their_colours(published):
         "Leak": "#0072B2",
         "Occlusion": "#D55E00",
     }
+
+
+@pytest.mark.parametrize("largest", [0, 1, 2, 3, 6, 7, 12, 13, 61, 295, 10_000])
+def test_an_axis_of_people_is_marked_at_whole_numbers(largest):
+    ticks = whole_ticks(largest)
+    assert ticks[0] == 0
+    assert len(ticks) <= 7
+    assert all(type(tick) is int for tick in ticks)
+    assert ticks[-1] <= largest
+    assert len(ticks) > 1 or largest == 0
+
+
+def test_the_axis_of_the_findings_shows_no_halves():
+    """Two patients at most: Vega alone would print 0, 1, 1, 2, 2."""
+    cohort = Cohort(tuple(studied_patient(f"p{n}", finding="leak") for n in range(2)))
+    charts = audit_charts.charts(result_of(cohort), Medium(width=600))
+    drawing = audit_charts.svg(next(chart for chart in charts if chart.key == "findings").spec)
+    assert re.findall(r">(\d+)</text>", drawing) == ["0", "1", "2"]
+
+
+def test_every_row_of_the_findings_has_its_denominator():
+    cohort = Cohort((studied_patient("read", finding="leak"), studied_patient("unread")))
+    charts = audit_charts.charts(result_of(cohort), Medium())
+    spec = next(chart for chart in charts if chart.key == "findings").spec
+    words = {row["label"]: row["words"] for row in spec["datasets"]["names"]}
+    assert words["Completed, not read"] == "1/2"
+    assert all("/2" in text for text in words.values())
 
 
 def test_undefined_proportions_are_not_drawn_as_zero():
