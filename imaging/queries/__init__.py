@@ -1,6 +1,6 @@
 """Every read of imaging. Other parts of the product ask here and nowhere else."""
 
-from .runs import counts, open_upload, run, run_files, runs
+from .runs import counts, counts_of_runs, open_upload, run, run_files, runs
 from .studies import (
     all_series,
     frame_at,
@@ -21,6 +21,7 @@ __all__ = [
     "Viewer",
     "all_series",
     "counts",
+    "counts_of_runs",
     "frame_at",
     "instances",
     "open_upload",

@@ -24,9 +24,8 @@ class RunList(View):
     def get(self, request: SignedInRequest) -> HttpResponse:
         pages = Paginator(queries.runs(viewer=request.user), RUNS_PER_PAGE)
         page = pages.get_page(request.GET.get("page"))
-        rows = [
-            {"run": run, "counts": queries.counts(viewer=request.user, run=run)} for run in page
-        ]
+        counts = queries.counts_of_runs(viewer=request.user, page=page)
+        rows = [{"run": run, "counts": counts[run.pk]} for run in page]
         return TemplateResponse(
             request,
             "imaging/run_list.html",

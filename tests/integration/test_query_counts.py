@@ -25,7 +25,6 @@ MOST_QUERIES = 30
 
 GROWS = {
     "registry:image-list": (2, "candidates are looked up for each study of the page, 20 at most"),
-    "imaging:run-list": (3, "files are counted for each of three deliveries; a page shows 50"),
 }
 """Queries that one `grow` costs, with what they are for."""
 
