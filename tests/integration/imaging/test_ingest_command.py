@@ -1,6 +1,7 @@
 """`manage.py ingest`: a series goes in, once, in order, without a trace of who it shows."""
 
 import io
+import subprocess
 import json
 from pathlib import Path
 
@@ -162,7 +163,11 @@ def test_stored_files_open_in_another_toolkit_with_the_same_pixels(folder: Path,
     (path,) = ct_series(folder, SeriesPlan(slices=1))
     ingest(folder)
     instance = Instance.objects.get()
-    stored = configured_archive().path(instance.stored_sha256).read_bytes()
+    blob = configured_archive().path(instance.stored_sha256)
+    opened = subprocess.run(["dcmdump", "+L", str(blob)], capture_output=True, text=True)
+    assert (opened.returncode, opened.stderr) == (0, "")
+    assert f"[{instance.sop_instance_uid}]" in opened.stdout
+    stored = blob.read_bytes()
     pixels = stored[instance.pixel_offset : instance.pixel_offset + instance.pixel_length]
     assert path.read_bytes().endswith(pixels)
     for keyword, value in IDENTIFYING_VALUES.items():
