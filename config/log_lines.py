@@ -1,0 +1,34 @@
+"""Log lines that could be shown on a projector."""
+
+import logging
+import traceback
+from types import TracebackType
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
+
+SAYS_NOTHING_OF_PATIENTS = (OSError, OperationalError, ImproperlyConfigured)
+"""Their messages speak of the machine: disks, sockets, settings."""
+
+Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class QuietFormatter(logging.Formatter):
+    """Says where a fault was raised and of which kind, but not with which words.
+
+    A database names the whole row that it refused, and a failed conversion repeats what was typed.
+    """
+
+    def formatException(self, raised: Raised) -> str:  # noqa: N802 - the name is logging's
+        error = raised[1]
+        if error is None:
+            return ""
+        return "".join(_lines(error))
+
+
+def _lines(error: BaseException) -> list[str]:
+    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    lines = [*_lines(earlier), "which led to\n"] if earlier else []
+    lines += traceback.format_tb(error.__traceback__)
+    words = f": {error}" if isinstance(error, SAYS_NOTHING_OF_PATIENTS) else ""
+    return [*lines, f"{type(error).__qualname__}{words}\n"]
