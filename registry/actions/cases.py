@@ -109,16 +109,17 @@ def reopen(
 
 
 def require_open(case: RevisionCase) -> None:
-    """Refuse to add to a closed episode.
+    """Refuse to add to a closed episode; until the transaction ends nobody closes it.
 
     Raises
     ------
     CaseClosedError
-        The case has an outcome.
+        The case has an outcome, perhaps since the caller loaded it.
     """
-    if case.closed_on:
+    current = RevisionCase.objects.select_for_update(no_key=True).get(pk=case.pk)
+    if current.closed_on:
         raise CaseClosedError(
-            f"The case was closed on {case.closed_on}. Reopen it with a reason, then add to it."
+            f"The case was closed on {current.closed_on}. Reopen it with a reason, then add to it."
         )
 
 

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from registry.actions import records
 from registry.actions.cases import require_open
 from registry.models import ContrastStudy, RevisionCase, User
 
 
+@transaction.atomic
 def log(
     *,
     case: RevisionCase,

@@ -58,6 +58,10 @@ class AlreadyLinkedError(RegistryError):
     """The DICOM study serves a contrast study already."""
 
 
+class LinkGoneError(RegistryError):
+    """The link between images and contrast study was withdrawn by somebody else."""
+
+
 class OtherCentreError(RegistryError):
     """Two records of different centres were to be joined."""
 

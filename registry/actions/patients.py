@@ -40,8 +40,9 @@ def add(
     """
     subject_key = imaging_queries.subject_key_of(local_number, centre_code=centre.code)
     with transaction.atomic():
-        # Locks the centre, so that two registrars cannot take one number.
-        Centre.objects.select_for_update().get(pk=centre.pk)
+        # Locks every centre: registry numbers run through all of them, and no two registrars may
+        # take one number, wherever they are.
+        list(Centre.objects.select_for_update(no_key=True).order_by("pk"))
         known = subject_key and Patient.objects.filter(centre=centre, subject_key=subject_key)
         if known and (patient := known.first()):
             raise DuplicatePatientError(patient.registry_number)

@@ -1,6 +1,7 @@
 """Freezing a finished audit."""
 
 import json
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -12,15 +13,23 @@ from registry.models import AuditReport, Centre, User
 
 
 def freeze(
-    *, result: AuditResult, cohort: Cohort, title: str, by: User, at: datetime
+    *,
+    result: AuditResult,
+    cohort: Cohort,
+    title: str,
+    by: User,
+    at: datetime,
+    public_id: uuid.UUID | None = None,
 ) -> AuditReport:
     """Keep a result together with the facts it was computed from, for good.
 
     The centres are those the result's filters name. The database refuses every later change;
-    `recompute` in `registry.audit` runs the protocol again on the stored facts.
+    `recompute` in `registry.audit` runs the protocol again on the stored facts. Freezing twice
+    under one `public_id` gives the report of the first time.
     """
     results = result.to_json()
     report = AuditReport(
+        **({"public_id": public_id} if public_id else {}),
         protocol_key=results["protocol"]["key"],
         protocol_version=results["protocol"]["version"],
         filters=results["filters"],
@@ -36,6 +45,10 @@ def freeze(
     )
     centres = Centre.objects.filter(code__in=results["filters"]["centres"])
     with transaction.atomic():
+        # Locks the centres, so that of two sendings the second sees the first.
+        list(centres.select_for_update(no_key=True).order_by("pk"))
+        if first := AuditReport.objects.filter(public_id=report.public_id).first():
+            return first
         report.save(force_insert=True)
         report.centres.set(centres)
         for centre in centres:

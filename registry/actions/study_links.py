@@ -8,6 +8,7 @@ from imaging.models import Study
 from registry.actions import history, records
 from registry.actions.errors import (
     AlreadyLinkedError,
+    LinkGoneError,
     OtherCentreError,
     SubjectMismatchError,
 )
@@ -60,8 +61,16 @@ def confirm(
 
 
 def withdraw(*, link: StudyLink, by: User, at: datetime, reason: str) -> None:
-    """Take a wrong link back; the images stay and can be linked again."""
+    """Take a wrong link back; the images stay and can be linked again.
+
+    Raises
+    ------
+    LinkGoneError
+        Somebody else has withdrawn it meanwhile.
+    """
     with transaction.atomic():
+        if not StudyLink.objects.select_for_update().filter(pk=link.pk).exists():
+            raise LinkGoneError("This link was withdrawn already.")
         history.record(
             chain=link.centre_code,
             at=at,

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from registry.actions import records
 from registry.actions.cases import require_open
 from registry.actions.records import Children, store
@@ -29,6 +31,7 @@ class IntraoperativeEntry:
     note: str = ""
 
 
+@transaction.atomic
 def log(
     *,
     case: RevisionCase,

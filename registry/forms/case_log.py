@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -269,13 +270,13 @@ class CaseLog:
                 lines += [SummaryLine(anchor, str(bound.label), text) for text in bound.errors]
         return lines
 
-    def entries(self) -> dict[str, Any]:
-        """What `case_logs.log` takes besides actor and times."""
+    def entries(self, *, public_id: UUID) -> dict[str, Any]:
+        """What `case_logs.log` takes besides actor and times, with the id of the new case."""
         asked = list(self.asked())
         return {
             "patient": self.who.entry(),
             "case": CaseEntry(
-                fields=self.case.facts(),
+                fields=self.case.facts() | {"public_id": public_id},
                 presenting_signs=self.case.cleaned_data["presenting_signs"],
             ),
             "study": self._study(with_report=self.report in asked) if self.study in asked else None,

@@ -22,6 +22,7 @@ from registry.forms.audit_filters import AuditFiltersForm
 from registry.forms.report_title import ReportTitleForm
 from registry.models import User
 from registry.presenters import audit_cases, audit_csv, audit_links, audit_page, audit_pdf
+from registry.views.once import give_new_id
 from registry.views.request import SignedInRequest
 
 CASES_PER_PAGE = 100
@@ -112,6 +113,7 @@ def protocol_page(
     status: int = 200,
 ) -> HttpResponse:
     """The audit with its filters; `title_form` carries what was wrong with freezing it."""
+    give_new_id(request)
     result = audited(request.user, this).result
     filters = result.filters
     href = audit_links.to_cases(this.protocol.key, filters, result.as_of)

@@ -11,12 +11,17 @@ from registry import actions, queries
 from registry.actions.errors import DuplicatePatientError, StepRefusedError
 from registry.forms.case_log import LOG_CASE, CaseLog
 from registry.views.form_page import answers
+from registry.views.once import creates_once
 from registry.views.opened import forget_opening, opened_at
-from registry.views.request import SignedInRequest
+from registry.views.request import SignedInRequest, asked_for
 
 OPENED = "case-log"
 
 
+@creates_once(
+    visible=queries.cases.visible,
+    page_of=lambda case: reverse("registry:case-detail", args=[case.public_id]),
+)
 def case_log(request: SignedInRequest) -> HttpResponse:
     if not request.user.has_perm(LOG_CASE):
         raise PermissionDenied
@@ -26,12 +31,14 @@ def case_log(request: SignedInRequest) -> HttpResponse:
         answers(request),
         viewer=request.user,
         today=max(centre.day_at(now) for centre in centres),
-        known_number=request.GET.get("patient", ""),
+        known_number=asked_for(request, "patient"),
     )
     begun = opened_at(request, OPENED, now=now)
     if request.method == "POST" and log.is_valid():
         try:
-            case = actions.case_logs.log(by=request.user, at=now, opened_at=begun, **log.entries())
+            case = actions.case_logs.log(
+                by=request.user, at=now, opened_at=begun, **log.entries(public_id=request.new_id)
+            )
         except StepRefusedError as error:
             log.add_refusal(error)
         except DuplicatePatientError as error:

@@ -25,6 +25,7 @@ from registry.models import RevisionCase
 from registry.presenters import case_story, patient
 from registry.presenters.case_words import case_facts, workup_words
 from registry.views.form_page import all_valid, answers, form_page
+from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
 
 MOST_EVENTS = 60
@@ -62,6 +63,7 @@ def case_detail(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     )
 
 
+@creates_once(visible=queries.cases.visible, page_of=lambda case: _url(case))
 def case_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(queries.patients.visible(viewer=request.user), public_id=public_id)
     if not request.user.has_perm("registry.log_case", found):
@@ -76,7 +78,7 @@ def case_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
                 patient=found,
                 by=request.user,
                 at=now,
-                fields=form.facts(),
+                fields=form.facts() | {"public_id": request.new_id},
                 presenting_signs=form.cleaned_data["presenting_signs"],
                 workup=workup_entries(rows),
             )

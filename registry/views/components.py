@@ -13,9 +13,14 @@ from registry.actions.errors import EditConflictError, InvalidRecordError
 from registry.forms.component import ComponentForm, ComponentUpdateForm
 from registry.models import Component
 from registry.presenters import patient as patient_page
+from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
 
 
+@creates_once(
+    visible=queries.components.visible,
+    page_of=lambda component: patient_page.url(component.patient),
+)
 def component_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     patient = get_object_or_404(queries.patients.visible(viewer=request.user), public_id=public_id)
     if not request.user.has_perm("registry.log_case", patient):
@@ -24,7 +29,12 @@ def component_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
     form = ComponentForm(request.POST or None, today=now.date())
     if request.method == "POST" and form.is_valid():
         try:
-            actions.components.add(patient=patient, by=request.user, at=now, fields=form.facts())
+            actions.components.add(
+                patient=patient,
+                by=request.user,
+                at=now,
+                fields=form.facts() | {"public_id": request.new_id},
+            )
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:

@@ -16,9 +16,14 @@ from registry.models import ContrastStudy
 from registry.presenters import contrast_studies as words
 from registry.presenters.case_words import case_facts
 from registry.views.form_page import answers, form_page
+from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
 
 
+@creates_once(
+    visible=queries.contrast_studies.visible,
+    page_of=lambda study: reverse("registry:case-detail", args=[study.case.public_id]),
+)
 def contrast_study_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     case = get_object_or_404(queries.cases.visible(viewer=request.user), public_id=public_id)
     if not request.user.has_perm("registry.log_case", case):
@@ -28,7 +33,10 @@ def contrast_study_create(request: SignedInRequest, public_id: uuid.UUID) -> Htt
     if request.method == "POST" and form.is_valid():
         try:
             study = actions.contrast_studies.log(
-                case=case, by=request.user, at=now, fields=form.facts()
+                case=case,
+                by=request.user,
+                at=now,
+                fields=form.facts() | {"public_id": request.new_id},
             )
         except CaseClosedError as error:
             form.add_error(None, str(error))

@@ -20,16 +20,17 @@ from registry.actions.errors import (
 from registry.forms.patient import FACTS, NewPatientForm, PatientUpdateForm
 from registry.models import Patient
 from registry.presenters import patient as patient_page
-from registry.views.request import SignedInRequest
+from registry.views.once import creates_once
+from registry.views.request import SignedInRequest, asked_for
 
 
 @require_GET
 def patient_list(request: SignedInRequest) -> HttpResponse:
     if not request.user.has_perm("registry.view_patient"):
         raise PermissionDenied
-    search = request.GET.get("q", "")
+    search = asked_for(request, "q")
     page = patient_page.listing(
-        viewer=request.user, search=search, before=request.GET.get("before", "")
+        viewer=request.user, search=search, before=asked_for(request, "before")
     )
     if search and page.only_match:
         return redirect("registry:patient-detail", page.only_match.public_id)
@@ -46,6 +47,7 @@ def patient_detail(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
     return render(request, "registry/patient_detail.html", {"page": page})
 
 
+@creates_once(visible=queries.patients.visible, page_of=patient_page.url)
 def patient_create(request: SignedInRequest) -> HttpResponse:
     if not request.user.has_perm("registry.log_case"):
         raise PermissionDenied
@@ -63,7 +65,7 @@ def patient_create(request: SignedInRequest) -> HttpResponse:
                 centre=form.cleaned_data["centre"],
                 by=request.user,
                 at=now,
-                fields=form.facts(),
+                fields=form.facts() | {"public_id": request.new_id},
                 **form.identity(),
             )
         except DuplicatePatientError as error:

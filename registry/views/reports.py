@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -29,6 +30,7 @@ from registry.presenters import (
     report_differences,
     report_stamp,
 )
+from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
 
 from .audits import BAD_REQUEST, asked, attachment, audited, cases_page, protocol_page
@@ -37,6 +39,10 @@ REPORTS_PER_PAGE = 50
 
 
 @require_POST
+@creates_once(
+    visible=queries.reports.listing,
+    page_of=lambda report: reverse("registry:report-detail", args=[report.public_id]),
+)
 def report_freeze(request: SignedInRequest, key: str) -> HttpResponse:
     this = asked(request, key)
     title_form = ReportTitleForm(request.POST)
@@ -66,6 +72,7 @@ def report_freeze(request: SignedInRequest, key: str) -> HttpResponse:
         title=title_form.cleaned_data["title"],
         by=request.user,
         at=this.now,
+        public_id=request.new_id,
     )
     messages.success(request, "The report is frozen with its facts. It can always be recomputed.")
     return redirect("registry:report-detail", report.public_id)

@@ -14,6 +14,7 @@ from registry import actions, queries
 from registry.actions.errors import (
     AlreadyLinkedError,
     InvalidRecordError,
+    LinkGoneError,
     OtherCentreError,
     SubjectMismatchError,
 )
@@ -21,7 +22,7 @@ from registry.forms.study_link import LinkForm, WithdrawForm
 from registry.presenters import study_links
 from registry.presenters.case_words import case_facts
 from registry.views.form_page import answers, form_page
-from registry.views.request import SignedInRequest
+from registry.views.request import SignedInRequest, asked_for
 
 
 def study_link(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -70,10 +71,14 @@ def study_link_withdraw(request: SignedInRequest, public_id: uuid.UUID) -> HttpR
     case = link.contrast_study.case
     form = WithdrawForm(answers(request))
     if request.method == "POST" and form.is_valid():
-        actions.study_links.withdraw(
-            link=link, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"]
-        )
-        messages.success(request, "The link is withdrawn. The images wait to be linked again.")
+        try:
+            actions.study_links.withdraw(
+                link=link, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"]
+            )
+        except LinkGoneError as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, "The link is withdrawn. The images wait to be linked again.")
         return redirect("registry:case-detail", case.public_id)
     return form_page(
         request,
@@ -88,7 +93,7 @@ def study_link_withdraw(request: SignedInRequest, public_id: uuid.UUID) -> HttpR
 def _page(
     request: SignedInRequest, study: Study, *, form: LinkForm, asks_reason: bool
 ) -> HttpResponse:
-    number = request.GET.get("number", "")
+    number = asked_for(request, "number")
     viewer = request.user
     if asks_reason:
         candidates = [

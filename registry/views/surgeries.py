@@ -22,11 +22,16 @@ from registry.models import RevisionSurgery
 from registry.presenters.case_words import case_facts
 from registry.presenters.surgeries import further_words
 from registry.views.form_page import all_valid, answers, form_page
+from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
 
 SURGERY_FORM = "registry/surgery_form.html"
 
 
+@creates_once(
+    visible=queries.surgeries.visible,
+    page_of=lambda surgery: reverse("registry:case-detail", args=[surgery.case.public_id]),
+)
 def surgery_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     case = get_object_or_404(queries.cases.visible(viewer=request.user), public_id=public_id)
     if not request.user.has_perm("registry.log_case", case):
@@ -40,7 +45,7 @@ def surgery_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
                 case=case,
                 by=request.user,
                 at=now,
-                fields=form.facts(),
+                fields=form.facts() | {"public_id": request.new_id},
                 procedures=form.cleaned_data["procedures"],
                 findings=[*form.findings(), *further_entries(rows)],
             )
