@@ -95,9 +95,9 @@ def record_for_imaging(
         action=action,
         object_type=object_type,
         object_id=object_id,
-        changes={name: [None, value] for name, value in facts.items()},
+        changes={name: [None, _plain(value)] for name, value in facts.items()},
         before=None,
-        after=facts,
+        after=_plain(facts),
         reason=reason,
     )
 
@@ -139,7 +139,9 @@ def _append(
     head.sequence, head.head_hash = event.sequence, event.hash
     head.save(update_fields=["sequence", "head_hash"])
     transaction.on_commit(
-        lambda: checkpoints.advance(chain=chain, sequence=event.sequence, head_hash=event.hash)
+        lambda: checkpoints.advance(chain=chain, sequence=event.sequence, head_hash=event.hash),
+        # The change is committed: a checkpoint that fails is logged and must not deny it.
+        robust=True,
     )
     return event
 
@@ -174,7 +176,14 @@ def _plain(value: Any) -> Any:
             return value.isoformat()
         case Decimal():
             return format(value.normalize(), "f")
+        case float():
+            # Databases keep JSON numbers in their own way: 1e22 would come back otherwise.
+            return repr(value)
         case uuid.UUID():
             return str(value)
+        case Mapping():
+            return {name: _plain(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_plain(one) for one in value]
         case _:
             return value

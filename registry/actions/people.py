@@ -30,10 +30,7 @@ def add(
         The user name is taken, or the password too weak.
     """
     user = User(username=username, first_name=first_name, last_name=last_name, date_joined=at)
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise InvalidRecordError({"password": error.messages}) from error
+    _require_strong(password, user)
     user.set_password(password)
     with transaction.atomic():
         store(user, force_insert=True)
@@ -46,6 +43,23 @@ def add(
             after={"username": username},
         )
     return user
+
+
+def change_password(*, user: User, password: str, by: User, at: datetime) -> None:
+    """Give the account another password; every session but the present one ends.
+
+    Raises
+    ------
+    InvalidRecordError
+        The password is too weak.
+    """
+    _require_strong(password, user)
+    user.set_password(password)
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        history.record(
+            chain=INSTALLATION_CHAIN, at=at, by=by, action="person.change_password", obj=user
+        )
 
 
 def set_roles(
@@ -62,6 +76,8 @@ def set_roles(
     if unknown := wanted - set(Role.values):
         raise UnknownRoleError(", ".join(sorted(unknown)))
     with transaction.atomic():
+        # Locks the account, so that two administrators do not mix two sets of roles.
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         held = set(
             Membership.objects.filter(user=user, centre=centre).values_list("role", flat=True)
         )
@@ -80,3 +96,10 @@ def set_roles(
             after={"roles": sorted(wanted)},
         )
     user.__dict__.pop("active_memberships", None)
+
+
+def _require_strong(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise InvalidRecordError({"password": error.messages}) from error

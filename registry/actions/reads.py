@@ -99,7 +99,7 @@ def sign(
         children = _save_findings(read, findings)
         # Signing comes last: from here on the triggers refuse every change.
         read.signed_at = at
-        read.save(update_fields=["signed_at"])
+        store(read, update_fields=["signed_at"])
         history.record(
             chain=read.centre_code,
             at=at,

@@ -1,9 +1,13 @@
 """Contrast studies a viewer may see, and those that wait for the viewer's read."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast, Right
 
 from registry.models import ContrastStudy, Read, User
 from registry.vocabulary import StudyOutcomeCode
+
+RANDOM_DIGITS = 12
+"""The end of a public id; its beginning is the time at which the study was logged."""
 
 
 def visible(*, viewer: User) -> QuerySet[ContrastStudy]:
@@ -36,7 +40,7 @@ def waiting_for_read(*, viewer: User) -> QuerySet[ContrastStudy]:
     return (
         readable(viewer=viewer)
         .exclude(pk__in=Read.objects.filter(reader=viewer).values("contrast_study"))
-        .order_by("public_id")
+        .order_by(Right(Cast("public_id", CharField()), RANDOM_DIGITS))
     )
 
 

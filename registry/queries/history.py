@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from registry.models import HistoryChain, HistoryEvent, User
+from registry.models import Centre, HistoryChain, HistoryEvent, User
 
 NO_HASH = "0" * 64
 
@@ -57,8 +57,9 @@ def has_action(*, chain: str, action: str) -> bool:
 
 
 def chain_codes() -> list[str]:
-    """Every chain of the installation; for the verifying command."""
-    return list(HistoryChain.objects.order_by("code").values_list("code", flat=True))
+    """Every chain there is or, since each centre has one, should be; for the verifying command."""
+    chains = HistoryChain.objects.values_list("code", flat=True)
+    return sorted({*chains, *Centre.objects.values_list("code", flat=True)})
 
 
 def first_broken_link(
@@ -116,7 +117,9 @@ def first_broken_link(
             f"event {checkpoint.sequence} is not the one the checkpoint remembers",
         )
     head = HistoryChain.objects.filter(code=chain).first()
-    if head is None or head.sequence != length or head.head_hash != previous_hash:
+    if head is None:
+        return BrokenLink(chain, 1, "the whole chain is missing")
+    if head.sequence != length or head.head_hash != previous_hash:
         return BrokenLink(chain, length, "the head of the chain does not match its last event")
     return None
 

@@ -75,6 +75,9 @@ def information_open_to(*, viewer: User, study: ContrastStudy) -> list[str]:
         shown.append(InformationShown.DEVICE_FACTS)
     if case.workup_steps.exists():
         shown.append(InformationShown.WORKUP_RESULTS)
+    if viewer.has_perm("registry.run_audit", study) and study.reads.exclude(reader=viewer).exists():
+        # An audit of a single day tells what the report of its study says.
+        shown.append(InformationShown.ORIGINAL_REPORT)
     if case.surgeries.exists():
         shown.append(InformationShown.OPERATION)
     return [code.value for code in shown]

@@ -10,6 +10,8 @@ KEY = "opened_at"
 def opened_at(request: SignedInRequest, what: object, *, now: datetime) -> datetime:
     """The first time the page was opened; a later look does not move it.
 
+    Never later than `now`: a clock that was put back must not keep anybody from signing.
+
     Parameters
     ----------
     what
@@ -18,7 +20,7 @@ def opened_at(request: SignedInRequest, what: object, *, now: datetime) -> datet
     opened = request.session.setdefault(KEY, {})
     first = opened.setdefault(str(what), now.isoformat())
     request.session.modified = True
-    return datetime.fromisoformat(first)
+    return min(datetime.fromisoformat(first), now)
 
 
 def forget_opening(request: SignedInRequest, what: object) -> None:

@@ -1,11 +1,22 @@
 """Signing in and out, and changing one's password."""
 
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
-from django.urls import reverse_lazy
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from registry import actions
+from registry.forms.sign_in import SignInForm
+from registry.views.request import SignedInRequest
 
 
 class SignIn(auth_views.LoginView):
     template_name = "registry/sign_in.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
 
 
@@ -15,4 +26,14 @@ class SignOut(auth_views.LogoutView):
 
 class PasswordChange(auth_views.PasswordChangeView):
     template_name = "registry/password_change.html"
-    success_url = reverse_lazy("registry:home")
+    request: SignedInRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Through the action, so that the change stands in the history."""
+        person = self.request.user
+        actions.people.change_password(
+            user=person, password=form.cleaned_data["new_password1"], by=person, at=timezone.now()
+        )
+        update_session_auth_hash(self.request, person)
+        messages.success(self.request, "Your password is changed. Other places are signed out.")
+        return redirect("registry:home")

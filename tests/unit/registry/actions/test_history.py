@@ -1,12 +1,17 @@
 """Every change leaves one event, and no event can be changed, lost, added or moved unseen."""
 
+import json
+import uuid
+from datetime import timedelta, timezone
+from decimal import Decimal
+
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from registry import actions, queries
 from registry.actions.history import HistoryOutsideTransactionError
-from registry.models import HistoryChain, HistoryEvent
+from registry.models import Centre, HistoryChain, HistoryEvent, User
 from tests.factories import registry_records as make
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +183,80 @@ def test_identifying_values_never_enter_the_history(chain):
     event = HistoryEvent.objects.get(action="patient.add")
     assert event.changes["birth_year"] == ["hidden", "hidden"]
     assert "2009" not in str(event.changes)
+
+
+EVERY_KIND_OF_VALUE = {
+    "whole": 3, "large": 10**30, "float": 1e22, "small": 5e-324, "minus_zero": -0.0,
+    "text": "é e\u0301 😀 \u2028 \" \\", "none": None, "truth": True,
+    "keys": {"b": [1, {"é": 2.5}], "a": []}, "day": make.NOW.date(), "number": Decimal("1.50"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EVERY_KIND_OF_VALUE)
+def test_no_value_raises_a_false_alarm(chain, name):
+    """PostgreSQL keeps JSON in a form of its own: 1e22 comes back as a whole number."""
+    actions.history.record_for_imaging(
+        centre_code="NORTH",
+        at=make.NOW.astimezone(timezone(timedelta(hours=-5))) + timedelta(microseconds=1),
+        by=None,
+        action="run.finish",
+        object_type="imaging.ingestrun",
+        object_id=uuid.uuid4(),
+        facts={name: EVERY_KIND_OF_VALUE[name]},
+    )
+    assert broken() is None
+
+
+def in_another_order(value):
+    return dict(reversed(value.items())) if isinstance(value, dict) else value
+
+
+def test_the_order_of_keys_is_no_change(chain):
+    event = HistoryEvent.objects.get(chain=chain, sequence=3)
+    without_triggers(
+        (
+            f"{MOVE} changes=%s WHERE id=%s",
+            [json.dumps(in_another_order(event.changes), indent=4), event.pk],
+        )
+    )
+    assert broken() is None
+
+
+def test_a_chain_that_is_gone_is_missed_without_a_checkpoint(chain):
+    """Its centre is still there."""
+    without_triggers(
+        ("DELETE FROM registry_historyevent WHERE chain_id=%s", [chain.pk]),
+        ("DELETE FROM registry_historychain WHERE id=%s", [chain.pk]),
+    )
+    assert "NORTH" in queries.history.chain_codes()
+    assert "missing" in broken().sentence
+
+
+@pytest.mark.parametrize("table", ["historyevent", "auditreport", "read"])
+def test_no_frozen_row_is_replaced(chain, table):
+    """SQLite deletes the old row past its triggers, unless they may call each other."""
+    if table == "auditreport":
+        make.report(of=Centre.objects.get(), by=User.objects.get())
+    if connection.vendor == "sqlite":
+        statement = f"INSERT OR REPLACE INTO registry_{table} SELECT * FROM registry_{table}"
+    else:
+        statement = (
+            f"INSERT INTO registry_{table} SELECT * FROM registry_{table} "
+            "ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id"
+        )
+    with (
+        pytest.raises(IntegrityError, match=r"append-only|immutable|frozen"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+
+
+def test_a_checkpoint_that_cannot_be_written_denies_no_change(
+    transactional_db, crescent_data, caplog
+):
+    """The change is committed by then; whoever made it must not be told otherwise."""
+    (crescent_data / "checkpoints").write_text("in the way")
+    make.centre()
+    assert Centre.objects.filter(code="NORTH").exists()
+    assert "on_commit" in caplog.text

@@ -1,0 +1,172 @@
+"""Each action and its event are one: both are stored or neither.
+
+The list of actions is closed: a new one fails the build until it is named here.
+"""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+
+from registry import actions
+from registry.actions.case_logs import CaseEntry, PatientEntry
+from registry.models import HistoryEvent, Role
+from tests.architecture.source_tree import modules, public_functions
+from tests.factories import registry_records as make
+from tests.factories import stored_studies
+
+pytestmark = pytest.mark.django_db
+
+MADE_OF = {
+    "history.record": "every action",
+    "history.record_for_imaging": "the actions of imaging",
+    "records.log": "the actions that log",
+    "records.edit": "the actions that edit",
+}
+"""What writes an event only as part of other actions, and of which."""
+FACTS = {"sex": "female", "birth_year": 2009, "diagnosis": "cp_spastic"}
+SUSPICION = {"opened_on": date(2024, 3, 1), "trigger": "suspected_malfunction"}
+
+
+@pytest.fixture
+def world():
+    centre = make.centre()
+    person = make.user(at_centre=centre, roles=list(Role.values))
+    patient = make.patient(by=person, at_centre=centre, local_number="4711")
+    case = make.case(of=patient, by=person)
+    study = make.contrast_study(of=case, by=person)
+    ended = make.case(of=patient, by=person)
+    return SimpleNamespace(
+        centre=centre,
+        person=person,
+        patient=patient,
+        component=make.component(of=patient, by=person),
+        case=case,
+        ended=actions.cases.close(
+            case=ended,
+            edition=ended.edition,
+            by=person,
+            at=make.NOW,
+            closed_on=date(2024, 5, 1),
+            outcome="resolved_by_surgery",
+        ),
+        study=study,
+        link=make.study_link(
+            of=study, study=stored_studies.study(centre_code="NORTH"), by=person, reason="why"
+        ),
+        images=stored_studies.study(centre_code="NORTH"),
+        surgery=make.surgery(of=case, by=person),
+        report=make.report(of=centre, by=person),
+    )
+
+
+def who(world):
+    return {"by": world.person, "at": make.NOW}
+
+
+def edited(world, name, **changes):
+    return {"edition": getattr(world, name).edition, "changes": changes, **who(world)}
+
+
+ACTIONS = {
+    "case_logs.log": lambda w: actions.case_logs.log(
+        patient=PatientEntry(centre=w.centre, fields=FACTS, local_number="4712"),
+        case=CaseEntry(fields=SUSPICION),
+        study=None,
+        surgery=None,
+        outcome=None,
+        opened_at=make.NOW,
+        **who(w),
+    ),
+    "cases.open_case": lambda w: make.case(of=w.patient, by=w.person),
+    "cases.edit": lambda w: actions.cases.edit(
+        case=w.case, presenting_signs=[], workup=[], **edited(w, "case", trigger="other")
+    ),
+    "cases.close": lambda w: actions.cases.close(
+        case=w.case,
+        edition=w.case.edition,
+        closed_on=date(2024, 5, 1),
+        outcome="resolved_by_surgery",
+        **who(w),
+    ),
+    "cases.reopen": lambda w: actions.cases.reopen(
+        case=w.ended, edition=w.ended.edition, reason="came back", **who(w)
+    ),
+    "centres.add": lambda w: make.centre("SOUTH"),
+    "components.add": lambda w: make.component(
+        of=w.patient, by=w.person, kind="connector", reservoir_ml=None
+    ),
+    "components.edit": lambda w: actions.components.edit(
+        component=w.component, **edited(w, "component", serial_number="12")
+    ),
+    "contrast_studies.log": lambda w: make.contrast_study(of=w.case, by=w.person),
+    "contrast_studies.edit": lambda w: actions.contrast_studies.edit(
+        study=w.study, **edited(w, "study", delay_min=5)
+    ),
+    "patients.add": lambda w: make.patient(by=w.person, at_centre=w.centre, local_number="4712"),
+    "patients.edit": lambda w: actions.patients.edit(
+        patient=w.patient, **edited(w, "patient", sex="male")
+    ),
+    "patients.look_at_identity": lambda w: actions.patients.look_at_identity(
+        patient=w.patient, **who(w)
+    ),
+    "people.add": lambda w: actions.people.add(
+        username="somebody", password=make.PASSWORD, **who(w)
+    ),
+    "people.change_password": lambda w: actions.people.change_password(
+        user=w.person, password=f"{make.PASSWORD} 2", **who(w)
+    ),
+    "people.set_roles": lambda w: actions.people.set_roles(
+        user=w.person, centre=w.centre, roles=[Role.READER], **who(w)
+    ),
+    "reads.sign": lambda w: make.read(of=w.study, by=w.person),
+    "reports.freeze": lambda w: make.report(of=w.centre, by=w.person),
+    "reports.export_bundle": lambda w: actions.reports.export_bundle(report=w.report, **who(w)),
+    "study_links.confirm": lambda w: make.study_link(
+        of=w.study, study=w.images, by=w.person, reason="why"
+    ),
+    "study_links.withdraw": lambda w: actions.study_links.withdraw(
+        link=w.link, reason="wrong", **who(w)
+    ),
+    "surgeries.log": lambda w: make.surgery(of=w.case, by=w.person),
+    "surgeries.edit": lambda w: actions.surgeries.edit(
+        surgery=w.surgery, procedures=[], findings=[], **edited(w, "surgery", remarks="late")
+    ),
+}
+
+
+def stored():
+    """Every row of the registry."""
+    return {
+        model.__name__: sorted(map(repr, model.objects.values_list()))
+        for model in apps.get_app_config("registry").get_models()
+    }
+
+
+def test_every_action_is_named_here():
+    named = {
+        f"{path.stem}.{function.name}"
+        for path in modules("registry/actions")
+        for function in public_functions(path)
+        if {"by", "at"} <= {argument.arg for argument in function.args.kwonlyargs}
+    }
+    assert named == set(ACTIONS) | set(MADE_OF)
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_one_event_is_stored_for_each_change(world, name):
+    before = HistoryEvent.objects.count()
+    ACTIONS[name](world)
+    events = list(HistoryEvent.objects.order_by("id").values_list("action", flat=True))[before:]
+    assert len(events) == (2 if name == "case_logs.log" else 1), events
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_without_its_event_nothing_is_stored(world, name, settings):
+    """A key that cannot be encoded: the event fails after the change was written."""
+    before = stored()
+    settings.CRESCENT_HISTORY_KEY = "\ud800"
+    with pytest.raises(UnicodeEncodeError):
+        ACTIONS[name](world)
+    assert stored() == before
