@@ -1,0 +1,252 @@
+"""Each constraint of the registry is broken once, past every form and action.
+
+A new constraint fails the build until it has a row here.
+"""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.db.models import UniqueConstraint
+
+from registry.models import (
+    HistoryChain,
+    HistoryEvent,
+    ImagingFinding,
+    ImagingFindingSite,
+    IntraoperativeFinding,
+    Membership,
+    PresentingSign,
+    Procedure,
+    Read,
+    WorkupStep,
+)
+from tests.factories import registry_records as make
+from tests.factories import stored_studies
+
+pytestmark = pytest.mark.django_db
+
+CONSTRAINTS = {
+    constraint.name: constraint
+    for model in apps.get_app_config("registry").get_models()
+    for constraint in model._meta.constraints
+}
+
+
+@pytest.fixture
+def world():
+    """One record of each kind, none of them signed."""
+    centre = make.centre()
+    person = make.user(at_centre=centre)
+    patient = make.patient(by=person, at_centre=centre, local_number="4711")
+    case = make.case(of=patient, by=person)
+    study = make.contrast_study(of=case, by=person)
+    read = Read.objects.create(
+        contrast_study=study, reader=person, source="images_here", vocabulary_version="1",
+        information_shown=["images_only"], adequacy="adequate", opened_at=make.NOW,
+        created_at=make.NOW, created_by=person,
+    )  # fmt: skip
+    surgery = make.surgery(of=case, by=person)
+    return SimpleNamespace(
+        centre=centre,
+        person=person,
+        membership=person.memberships.first(),
+        patient=patient,
+        twin=make.patient(by=person, at_centre=centre, local_number="4712"),
+        pump=make.component(of=patient, by=person),
+        connector=make.component(of=patient, by=person, kind="connector", reservoir_ml=None),
+        catheter=make.component(of=patient, by=person, kind="spinal_segment", reservoir_ml=None),
+        case=case,
+        sign=case.presenting_signs.get(),
+        step=WorkupStep.objects.create(
+            case=case, kind="rotor_study", performed_on=make.NOW.date(), result="abnormal"
+        ),
+        study=study,
+        stopped=make.stopped_study(of=case, by=person),
+        link=make.study_link(
+            of=study, study=stored_studies.study(centre_code="NORTH"), by=person, reason="why"
+        ),
+        read=read,
+        finding=ImagingFinding.objects.create(read=read, code="leak", is_primary=True),
+        site=None,
+        surgery=surgery,
+        procedure=surgery.procedures.get(),
+        confirmed=surgery.findings.get(status="confirmed"),
+    )
+
+
+def changed(name, **values):
+    """Write the values into the record of that name, as raw as the ORM allows."""
+
+    def break_it(world):
+        record = getattr(world, name)
+        type(record).objects.filter(pk=record.pk).update(**values)
+
+    return break_it
+
+
+def added(model, **values):
+    """Insert a row; a value that is callable is asked for it."""
+
+    def break_it(world):
+        model.objects.create(
+            **{name: value(world) if callable(value) else value for name, value in values.items()}
+        )
+
+    return break_it
+
+
+def a_second_site(world):
+    for _ in range(2):
+        ImagingFindingSite.objects.create(finding=world.finding, code="pump_pocket_around_pump")
+
+
+def a_second_pump(world):
+    world.pump.pk = None
+    world.pump._state.adding = True
+    type(world.pump).objects.create(
+        patient=world.patient, kind="pump", created_at=make.NOW, created_by=world.person
+    )
+
+
+def a_second_read(world):
+    Read.objects.create(
+        contrast_study=world.study, reader=world.person, source="images_here",
+        vocabulary_version="1", information_shown=[], adequacy="adequate", opened_at=make.NOW,
+        created_at=make.NOW, created_by=world.person,
+    )  # fmt: skip
+
+
+def a_correction_without_reason(world):
+    changed("read", supersedes=world.read)(world)
+
+
+def an_event(sequence):
+    return added(
+        HistoryEvent,
+        chain=lambda world: HistoryChain.objects.get(code="NORTH"),
+        sequence=sequence,
+        at=make.NOW,
+        object_id=lambda world: world.case.public_id,
+    )
+
+
+NO_CODE = "no code"
+BREAKS = {
+    "centre_code_capital": changed("centre", code="north"),
+    "patient_once_per_centre": lambda world: changed("twin", subject_key=world.patient.subject_key)(
+        world
+    ),
+    "patient_birth_year_plausible": changed("patient", birth_year=1899),
+    "patient_weight_kg_plausible": changed("patient", weight_kg=301),
+    "patient_sex_known": changed("patient", sex=NO_CODE),
+    "patient_diagnosis_known": changed("patient", diagnosis=NO_CODE),
+    "component_kind_known": changed("connector", kind=NO_CODE),
+    "component_removed_after_implanted": changed("pump", removed_on="2018-01-01"),
+    "component_one_pump_at_a_time": a_second_pump,
+    "component_reservoir_of_pump": changed("connector", reservoir_ml=20),
+    "component_length_of_catheter": changed("connector", length_cm=20),
+    "component_length_cm_plausible": changed("catheter", length_cm=201),
+    "component_ml_per_cm_plausible": changed("catheter", ml_per_cm="0.005"),
+    "component_reservoir_ml_plausible": changed("pump", reservoir_ml=61),
+    "case_trigger_known": changed("case", trigger=NO_CODE),
+    "case_outcome_known": changed("case", outcome=NO_CODE, closed_on="2024-05-01"),
+    "case_closed_after_opened": changed(
+        "case", outcome="resolved_by_surgery", closed_on="2024-02-01"
+    ),
+    "case_closed_with_outcome": changed("case", closed_on="2024-05-01"),
+    "presenting_sign_once": added(
+        PresentingSign, case=lambda world: world.case, code=lambda world: world.sign.code
+    ),
+    "presenting_sign_known": changed("sign", code=NO_CODE),
+    "workup_step_once_a_day": added(
+        WorkupStep,
+        case=lambda world: world.case,
+        kind="rotor_study",
+        performed_on=make.NOW.date(),
+        result="normal",
+    ),
+    "workup_step_kind_known": changed("step", kind=NO_CODE),
+    "workup_step_result_known": changed("step", result=NO_CODE),
+    "contrast_study_modality_known": changed("study", modality=NO_CODE),
+    "contrast_study_aspiration_known": changed("study", aspiration=NO_CODE),
+    "contrast_study_outcome_known": changed("study", outcome=NO_CODE, stop_reason="not_aspirable"),
+    "contrast_study_injected_known": changed("stopped", contrast_injected=NO_CODE),
+    "contrast_study_product_known": changed("study", contrast_product=NO_CODE),
+    "contrast_study_contrast_only_when_injected": changed("stopped", contrast_ml=3),
+    "contrast_study_completed_means_injected": changed("study", contrast_injected="unknown"),
+    "contrast_study_not_aspirable_means_not_injected": changed("stopped", aspiration="free"),
+    "contrast_study_stop_reason_known": changed("stopped", stop_reason=NO_CODE),
+    "contrast_study_reason_iff_stopped": changed("study", stop_reason="not_aspirable"),
+    "contrast_study_aspirated_ml_plausible": changed("study", aspirated_ml=21),
+    "contrast_study_contrast_ml_plausible": changed("study", contrast_ml=21),
+    "contrast_study_iodine_plausible": changed("study", mg_iodine_per_ml=139),
+    "study_link_subject_known": changed("link", subject_agrees=NO_CODE),
+    "study_link_mismatch_has_reason": changed("link", subject_agrees="no", override_reason=""),
+    "history_event_sequence": an_event(sequence=1),
+    "history_event_from_one": an_event(sequence=0),
+    "membership_once": added(
+        Membership,
+        user=lambda world: world.person,
+        centre=lambda world: world.centre,
+        role=lambda world: world.membership.role,
+    ),
+    "membership_role_known": changed("membership", role="king"),
+    "read_source_known": changed("read", source=NO_CODE),
+    "read_adequacy_known": changed("read", adequacy=NO_CODE),
+    "read_certainty_one_to_five": changed("read", certainty=6),
+    "read_signed_after_opened": changed("read", signed_at=make.NOW - timedelta(seconds=1)),
+    "read_correction_has_reason": a_correction_without_reason,
+    "read_one_per_reader": a_second_read,
+    "imaging_finding_known": changed("finding", code=NO_CODE),
+    "imaging_finding_once": added(
+        ImagingFinding, read=lambda world: world.read, code="leak", is_primary=False
+    ),
+    "imaging_finding_one_primary": added(
+        ImagingFinding, read=lambda world: world.read, code="occlusion", is_primary=True
+    ),
+    "imaging_finding_site_known": added(
+        ImagingFindingSite, finding=lambda world: world.finding, code=NO_CODE
+    ),
+    "imaging_finding_site_once": a_second_site,
+    "surgery_indication_known": changed("surgery", indication=NO_CODE),
+    "surgery_planned_known": changed("surgery", planned=NO_CODE),
+    "surgery_imaging_known_known": changed("surgery", imaging_known=NO_CODE),
+    "surgery_two_different_indications": lambda world: changed(
+        "surgery", secondary_indication=world.surgery.indication
+    )(world),
+    "procedure_known": changed("procedure", code=NO_CODE),
+    "procedure_once": added(
+        Procedure,
+        surgery=lambda world: world.surgery,
+        code=lambda world: world.procedure.code,
+    ),
+    "intraoperative_component_known": changed("confirmed", component=NO_CODE),
+    "intraoperative_status_known": changed("confirmed", status=NO_CODE, code=None),
+    "intraoperative_finding_known": changed("confirmed", code=NO_CODE),
+    "intraoperative_finding_iff_confirmed": added(
+        IntraoperativeFinding,
+        surgery=lambda world: world.surgery,
+        component="pump",
+        status="excluded",
+        code="disconnection",
+    ),
+    "user_never_superuser": changed("person", is_superuser=True),
+}
+
+
+def test_every_constraint_is_broken_here():
+    assert set(BREAKS) == set(CONSTRAINTS)
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_the_database_keeps(world, name):
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        BREAKS[name](world)
+    # SQLite names the columns of a unique constraint instead of the constraint.
+    names_columns = connection.vendor == "sqlite" and isinstance(
+        CONSTRAINTS[name], UniqueConstraint
+    )
+    assert ("UNIQUE" if names_columns else f"{name}") in str(refusal.value)
