@@ -1,8 +1,8 @@
 """`manage.py ingest`: a series goes in, once, in order, without a trace of who it shows."""
 
 import io
-import subprocess
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
