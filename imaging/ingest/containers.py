@@ -52,6 +52,9 @@ def _entries(archive: Arrival, *, pool: Pool) -> Iterator[Arrival | Ignored]:
         return
     if isinstance(answer, Fault):
         raise storage_fault(answer.errno)
+    if not answer.value:
+        # a sender of nothing but folders is told so
+        yield replace(archive, refused="empty_file")
     for number, entry in enumerate(answer.value, start=1):
         if entry["ignored"]:
             yield Ignored(position=archive.position)
@@ -86,6 +89,8 @@ def _arrival(path: Path, *, position: int) -> Arrival | Ignored:
     arrival = Arrival(position=position, name=printable(str(path)), source=path.absolute())
     try:
         status = path.stat()
+    except FileNotFoundError:
+        return replace(arrival, refused="not_a_file" if path.is_symlink() else "file_unreadable")
     except OSError:
         return replace(arrival, refused="file_unreadable")
     if stat.S_ISDIR(status.st_mode):

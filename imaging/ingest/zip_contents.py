@@ -152,6 +152,9 @@ class ZipContents:
 
     def _check_overlap(self) -> None:
         by_place = sorted(self._zip.infolist(), key=lambda info: info.header_offset)
+        if by_place and by_place[0].header_offset != 0:
+            # something else stands before it: two archives in one, of which tools see either
+            raise zipfile.BadZipFile
         ends = [info.header_offset for info in by_place[1:]] + [self._zip.start_dir]
         for info, next_start in zip(by_place, ends, strict=True):
             self._file.seek(info.header_offset)

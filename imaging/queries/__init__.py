@@ -1,6 +1,6 @@
 """Every read of imaging. Other parts of the product ask here and nowhere else."""
 
-from .runs import counts, counts_of_runs, open_upload, run, run_files, runs
+from .runs import counts, counts_of_runs, open_upload, own_upload, run, run_files, runs
 from .studies import (
     all_series,
     frame_at,
@@ -25,6 +25,7 @@ __all__ = [
     "frame_at",
     "instances",
     "open_upload",
+    "own_upload",
     "run",
     "run_files",
     "runs",

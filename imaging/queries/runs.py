@@ -31,22 +31,35 @@ def run(*, viewer: Viewer, public_id: uuid.UUID) -> IngestRun:
     return runs(viewer=viewer).get(public_id=public_id)
 
 
+def own_upload(*, viewer: Viewer, public_id: uuid.UUID) -> IngestRun:
+    """An upload of the viewer, finished or not.
+
+    Raises
+    ------
+    IngestRun.DoesNotExist
+        There is none, it is somebody else's, or the viewer may no longer add images to its
+        centre.
+    """
+    return IngestRun.objects.get(
+        public_id=public_id,
+        source=IngestRun.Source.UPLOAD,
+        started_by_id=viewer.pk,
+        centre_code__in=viewer.centre_codes(ADD_STUDY),
+    )
+
+
 def open_upload(*, viewer: Viewer, public_id: uuid.UUID) -> IngestRun:
     """The viewer's own upload that is not finished yet.
 
     Raises
     ------
     IngestRun.DoesNotExist
-        There is none, it is somebody else's, it is finished, or the viewer may no longer add
-        images to its centre.
+        As for `own_upload`, or it is finished.
     """
-    return IngestRun.objects.get(
-        public_id=public_id,
-        source=IngestRun.Source.UPLOAD,
-        started_by_id=viewer.pk,
-        finished_at__isnull=True,
-        centre_code__in=viewer.centre_codes(ADD_STUDY),
-    )
+    upload = own_upload(viewer=viewer, public_id=public_id)
+    if upload.finished_at is not None:
+        raise IngestRun.DoesNotExist
+    return upload
 
 
 def run_files(*, viewer: Viewer, run: IngestRun, with_names: bool) -> QuerySet[IngestedFile]:

@@ -9,6 +9,9 @@ from imaging.dicom import deidentification
 from imaging.models import IngestRun, Instance, Series, Study
 from imaging.queries.viewer import VIEW_STUDY, Viewer
 
+LARGEST_INDEX = 2**31
+"""A place beyond it is none, and no database can count that far."""
+
 
 def studies(*, viewer: Viewer) -> QuerySet[Study]:
     """Studies of the viewer's centres, newest first."""
@@ -89,6 +92,8 @@ def frame_at(*, viewer: Viewer, series: Series, index: int) -> tuple[Instance, i
     Instance.DoesNotExist
         The series has no such place.
     """
+    if index > LARGEST_INDEX:
+        raise Instance.DoesNotExist
     ordered = instances(viewer=viewer, series=series)
     if not ordered.filter(frames__gt=1).exists():
         for instance in ordered[index : index + 1]:

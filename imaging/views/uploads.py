@@ -37,6 +37,7 @@ POSITIONS_WRONG = (
     "Each file needs a position: a whole number from 1 that no other file of the upload has."
 )
 MOST_POSITIONS = 1_000_000
+LONGEST_POSITION = len(str(MOST_POSITIONS))
 
 
 class UploadNew(View):
@@ -106,10 +107,13 @@ class UploadFiles(View):
 
 
 class UploadFinish(View):
-    """Close an upload: judge its series and count its files."""
+    """Close an upload, judge its series, count its files; sent twice, the answer is the same."""
 
     def post(self, request: SignedInRequest, public_id: UUID) -> HttpResponse:
-        run = _open_upload(request, public_id)
+        try:
+            run = queries.own_upload(viewer=request.user, public_id=public_id)
+        except IngestRun.DoesNotExist as error:
+            raise Http404 from error
         run = actions.finish_run(run=run, by=request.user, at=timezone.now())
         page = reverse("imaging:run-detail", args=[run.public_id])
         if request.accepts("text/html"):
@@ -145,7 +149,11 @@ def _open_upload(request: SignedInRequest, public_id: UUID) -> IngestRun:
 
 def _positions(texts: list[str]) -> list[int]:
     """The positions, or none when any of them is wrong."""
-    positions = [int(text) for text in texts if text.isascii() and text.isdecimal()]
+    positions = [
+        int(text)
+        for text in texts
+        if text.isascii() and text.isdecimal() and len(text) <= LONGEST_POSITION
+    ]
     sound = len(set(positions)) == len(texts) and all(
         1 <= position <= MOST_POSITIONS for position in positions
     )

@@ -114,6 +114,12 @@ def test_each_frame_of_an_enhanced_image_is_a_slice(browser: Client, folder: Pat
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("index", [1_000_000, 2**31 + 1, 2**63, 10**30])
+def test_a_place_beyond_the_series_is_not_there(browser: Client, series: Series, index: int):
+    """Numbers that no database can count to are no fault of the server either."""
+    assert browser.get(frame_url(series, index)).status_code == 404
+
+
 def test_a_frame_is_kept_by_the_browser_under_an_address_that_names_its_content(
     browser: Client, series: Series
 ):

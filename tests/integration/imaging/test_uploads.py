@@ -113,7 +113,17 @@ def test_nothing_of_an_upload_stays_in_the_spool(
 
 
 @pytest.mark.parametrize(
-    "positions", [[], ["1"], ["1", "1"], ["0", "1"], ["1", "x"], ["1", "-2"], ["1", "9" * 12]]
+    "positions",
+    [
+        [],
+        ["1"],
+        ["1", "1"],
+        ["0", "1"],
+        ["1", "x"],
+        ["1", "-2"],
+        ["1", "9" * 12],
+        ["1", "9" * 5000],
+    ],
 )
 def test_positions_must_be_numbers_of_their_own(
     browser: Client, urls: dict[str, str], slices: list[Path], positions: list[str]
@@ -185,6 +195,23 @@ def test_a_finished_upload_takes_nothing_more(
 ):
     finish(browser, urls["finish"])
     assert send(browser, urls["files"], slices).status_code == 404
+
+
+def test_finishing_twice_is_answered_as_the_first_time(
+    browser: Client, urls: dict[str, str], slices: list[Path]
+):
+    send(browser, urls["files"], slices)
+    first = finish(browser, urls["finish"])
+    assert finish(browser, urls["finish"]).json() == first.json()
+    assert first.json()["counts"]["indexed"] == 4
+
+
+def test_a_zip_of_nothing_but_folders_is_answered(
+    browser: Client, urls: dict[str, str], tmp_path: Path
+):
+    """Every file that arrives ends as a row; silence would pass for success."""
+    answer = send(browser, urls["files"], [zip_of(tmp_path / "cd.zip", [("a/", b"")])]).json()
+    assert [file["reason_code"] for file in answer["files"]] == ["empty_file"]
 
 
 def test_nobody_uploads_to_a_centre_he_may_not_add_to(

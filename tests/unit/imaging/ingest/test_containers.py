@@ -40,7 +40,7 @@ def test_a_link_to_a_file_is_read_and_one_to_nothing_is_refused(folder: Path):
     (folder / "8.dcm").symlink_to(folder / "nothing")
     refused = {Path(arrival.name).name: arrival.refused for arrival in arrived(folder)}
     assert refused["9.dcm"] == ""
-    assert refused["8.dcm"] == "file_unreadable"
+    assert refused["8.dcm"] == "not_a_file"
 
 
 def test_a_pipe_is_refused_without_waiting_for_it(folder: Path):

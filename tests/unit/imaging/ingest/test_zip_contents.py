@@ -78,6 +78,14 @@ def test_folders_do_not_count_and_companions_are_ignored(tmp_path: Path):
     contents.close()
 
 
+def test_an_archive_behind_another_one_is_refused(tmp_path: Path):
+    """Tools disagree on which of the two they show; nobody packs like that by accident."""
+    path = zip_of(tmp_path / "z", [("a.dcm", b"first")])
+    path.write_bytes(path.read_bytes() * 2)
+    with pytest.raises(ZipUnreadableError):
+        ZipContents(path)
+
+
 def test_equal_names_are_two_files(tmp_path: Path):
     with pytest.warns(UserWarning, match="Duplicate name"):
         path = zip_of(tmp_path / "z", [("a.dcm", b"1"), ("a.dcm", b"2")])
