@@ -253,28 +253,22 @@ def _estimates(
     completed = joined(groups, COMPLETED_RESULTS)
     abnormal = joined(groups, ABNORMAL_FINDINGS)
     normal = groups[Finding.NORMAL_CRESCENT]
-    not_aspirable = groups[StudyOutcome.STOPPED_NOT_ASPIRABLE]
+    not_aspirable = groups[StudyOutcome.STOPPED_NOT_ASPIRABLE].everybody
     rates = [
         _compared("ct_rate", "CT contrast study, of all patients", studied, tuple(sorted(cohort))),
-        _compared(
-            "not_aspirable", "Not aspirable, of all studied", not_aspirable.everybody, studied
-        ),
+        _compared("not_aspirable", "Not aspirable, of all studied", not_aspirable, studied),
         _compared(
             "study_yield", "Abnormal, of completed studies", abnormal.everybody, completed.everybody
         ),
-        _compared(
-            "verified_abnormal",
-            f"Operated within {RULE.window_days} days, of abnormal",
-            abnormal.operated,
-            abnormal.everybody,
-            WINDOW,
-        ),
-        _compared(
-            "verified_normal",
-            f"Operated within {RULE.window_days} days, of normal",
-            normal.operated,
-            normal.everybody,
-            WINDOW,
+        *(
+            _compared(
+                f"verified_{name}",
+                f"Operated within {RULE.window_days} days, of {name}",
+                group.operated,
+                group.everybody,
+                WINDOW,
+            )
+            for name, group in (("abnormal", abnormal), ("normal", normal))
         ),
     ]
     findings = [
@@ -312,9 +306,8 @@ FINDINGS_TABLE: Final = TableDescription(
         Column("published_operated", "Published: operated"),
     ),
     note=(
-        "Every number counts patients, each with one primary finding. Published: Abousamra 2016, "
-        "whose abstract prints the counts of those operated on. Those of completed studies are "
-        "derived from it; the 8 it calls normal, no surgery needed, stand under normal crescent."
+        "Counts patients, one primary finding each. Abousamra 2016 prints the operated; completed "
+        "is derived: the 8 it calls normal, no surgery needed, stand under normal crescent."
     ),
 )
 
@@ -330,10 +323,8 @@ def _findings_table(groups: Mapping[str, Group]) -> Table:
     cells: dict[tuple[str, str], tuple[str, ...]] = {}
     for key, label, group in lines:
         shares = (group.everybody, group.not_operated, group.operated)
-        published: tuple[Cell, ...] = (
-            _published_numerator(f"finding_{key}"),
-            _published_numerator(f"operated_finding_{key}"),
-        )
+        measures = (f"finding_{key}", f"operated_finding_{key}")
+        published: tuple[Cell, ...] = tuple(_published_numerator(one) for one in measures)
         if key == TOTAL:
             published = (PUBLISHED_COMPLETED, PUBLISHED_OPERATED)
         rows.append((str(key), label, *(len(share) for share in shares), *published))
