@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from registry.actions import records
+from registry.actions import history, records
 from registry.actions.errors import CaseClosedError
 from registry.actions.records import Children, store
 from registry.models import Patient, PresentingSign, RevisionCase, User, WorkupStep
@@ -151,16 +151,6 @@ def _save_children(
 
 def _children(case: RevisionCase) -> Children:
     return {
-        "presenting_signs": [
-            {"code": code}
-            for code in case.presenting_signs.order_by("code").values_list("code", flat=True)
-        ],
-        "workup_steps": [
-            {
-                "kind": step.kind,
-                "performed_on": str(step.performed_on),
-                "result": step.result,
-            }
-            for step in case.workup_steps.all()
-        ],
+        "presenting_signs": history.rows_of(case.presenting_signs.order_by("code")),
+        "workup_steps": history.rows_of(case.workup_steps.all()),
     }

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,23 @@ def state_of(obj: models.Model) -> State:
         for field in obj._meta.concrete_fields
         if field.attname != "id"
     }
+
+
+def rows_of(children: Iterable[Any]) -> list[State]:
+    """Child rows for the state of their parent, without keys.
+
+    An identifying value is replaced by its keyed digest: that it changed shows, what it was does
+    not.
+    """
+    return [
+        {
+            field.attname: _hidden(value) if field.name in child.IDENTIFYING and value else value
+            for field in child._meta.concrete_fields
+            if not field.primary_key and not field.is_relation
+            for value in [_plain(getattr(child, field.attname))]
+        }
+        for child in children
+    ]
 
 
 def record(
@@ -158,6 +175,10 @@ def _changes(
         name: ["hidden", "hidden"] if name in identifying else values
         for name, values in changed.items()
     }
+
+
+def _hidden(value: Any) -> str:
+    return f"hidden {_digest({'value': value})[:16]}"
 
 
 def _digest(state: Mapping[str, Any] | None) -> str:

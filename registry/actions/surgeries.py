@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from registry.actions import records
+from registry.actions import history, records
 from registry.actions.cases import require_open
 from registry.actions.records import Children, store
 from registry.models import (
@@ -107,18 +107,6 @@ def _save_children(
 
 def _children(surgery: RevisionSurgery) -> Children:
     return {
-        "procedures": [
-            {"code": code}
-            for code in surgery.procedures.order_by("code").values_list("code", flat=True)
-        ],
-        "findings": [
-            {
-                "component": finding.component,
-                "status": finding.status,
-                "code": finding.code,
-                "site": finding.site,
-                "how_proven": finding.how_proven,
-            }
-            for finding in surgery.findings.all()
-        ],
+        "procedures": history.rows_of(surgery.procedures.order_by("code")),
+        "findings": history.rows_of(surgery.findings.all()),
     }

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from registry import actions, queries
+from registry.actions.cases import WorkupEntry
 from registry.actions.history import HistoryOutsideTransactionError
 from registry.models import Centre, HistoryChain, HistoryEvent, User
 from tests.factories import registry_records as make
@@ -260,3 +261,29 @@ def test_a_checkpoint_that_cannot_be_written_denies_no_change(
     make.centre()
     assert Centre.objects.filter(code="NORTH").exists()
     assert "on_commit" in caplog.text
+
+
+def test_a_changed_note_of_a_child_row_shows_as_changed_and_stays_hidden():
+    centre = make.centre()
+    surgeon = make.user(at_centre=centre)
+    case = make.case(of=make.patient(by=surgeon, at_centre=centre), by=surgeon)
+    day = make.NOW.date()
+    for edition, note in ((1, "CANARY-FIRST"), (2, "CANARY-SECOND")):
+        actions.cases.edit(
+            case=case,
+            edition=edition,
+            by=surgeon,
+            at=make.NOW,
+            changes={},
+            presenting_signs=[],
+            workup=[WorkupEntry("interrogation", day, "normal", note)],
+        )
+        case.refresh_from_db()
+    first, second = HistoryEvent.objects.filter(action="case.edit").order_by("sequence")
+    (before,), (after,) = second.changes["workup_steps"]
+    assert before["note"] != after["note"]
+    assert before["performed_on"] == after["performed_on"]
+    assert first.after_digest != second.after_digest
+    text = str([first.changes, second.changes])
+    assert "CANARY" not in text
+    assert day.isoformat() not in text
