@@ -30,7 +30,7 @@ PRESETS: tuple[WindowPreset, ...] = (
         code="intrathecal_contrast",
         name="Intrathecal contrast",
         centre_hu=300,
-        width_hu=1500,
+        width_hu=1000,
         purpose="contrast in the canal against cord and bone: crescent, pooling, leak",
         source="[proposal]",
     ),

@@ -1,4 +1,6 @@
 /** Draws one frame on a 2-D canvas, true to its pixel spacing. */
+import { cutOf, type Cut, type Size, type Viewport } from './viewport.ts';
+
 export interface Frame {
   values_hu: Int16Array;
   rows: number;
@@ -14,7 +16,7 @@ export class SliceCanvas {
   #pixels: ImageData | null = null;
 
   /** `table` gives the pixel for each HU + 32768. */
-  draw(frame: Frame, table: Uint32Array, stage: { width: number; height: number }): void {
+  draw(frame: Frame, table: Uint32Array, stage: Size, viewport: Viewport): void {
     const { rows, columns } = frame;
     if (this.#pixels?.width !== columns || this.#pixels.height !== rows) {
       this.#source.width = columns;
@@ -28,13 +30,10 @@ export class SliceCanvas {
     }
     this.#sourceContext.putImageData(this.#pixels, 0, 0);
 
-    const [row_mm, column_mm] = frame.pixel_spacing_mm ?? [1, 1];
-    const width_mm = columns * column_mm;
-    const height_mm = rows * row_mm;
-    const scale = Math.min(stage.width / width_mm, stage.height / height_mm);
+    const cut = frameCut(frame, stage, viewport);
     const density = globalThis.devicePixelRatio || 1;
-    const width = Math.max(1, Math.round(width_mm * scale * density));
-    const height = Math.max(1, Math.round(height_mm * scale * density));
+    const width = Math.max(1, Math.round(cut.shown.width * density));
+    const height = Math.max(1, Math.round(cut.shown.height * density));
     if (this.element.width !== width || this.element.height !== height) {
       this.element.width = width;
       this.element.height = height;
@@ -43,8 +42,28 @@ export class SliceCanvas {
     }
     this.#context.imageSmoothingEnabled = true;
     this.#context.imageSmoothingQuality = 'high';
-    this.#context.drawImage(this.#source, 0, 0, width, height);
+    this.#context.drawImage(
+      this.#source,
+      cut.x * columns,
+      cut.y * rows,
+      cut.width * columns,
+      cut.height * rows,
+      0,
+      0,
+      width,
+      height,
+    );
   }
+}
+
+/** The part of a frame that is shown; without a pixel spacing its pixels count as square. */
+export function frameCut(
+  { rows, columns, pixel_spacing_mm }: Omit<Frame, 'values_hu'>,
+  stage: Size,
+  viewport: Viewport,
+): Cut {
+  const [row_mm, column_mm] = pixel_spacing_mm ?? [1, 1];
+  return cutOf({ width: columns * column_mm, height: rows * row_mm }, stage, viewport);
 }
 
 function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {

@@ -1,7 +1,8 @@
 /** The slices of a linked series on the case page: [data-island="slices"][data-slices-url]. */
 import { element } from './elements.ts';
-import { SliceCanvas } from './slice_canvas.ts';
+import { SliceCanvas, frameCut } from './slice_canvas.ts';
 import { SliceFrames, type Slice } from './slice_frames.ts';
+import { WHOLE, panned, placeAt, zoomed, type Viewport } from './viewport.ts';
 import { clampedWindow, draggedWindow, pixelTable, type Window } from './windowing.ts';
 
 interface Preset extends Window {
@@ -20,12 +21,22 @@ interface Series {
 }
 
 const PAGE_SLICES = 10;
-const WHEEL_STEP_PX = 60;
+/** Letters, since the digits choose findings while the images have the focus. */
+const PRESET_KEYS: Record<string, string> = {
+  intrathecal_contrast: 'c',
+  soft_tissue: 's',
+  bone: 'b',
+  metal: 'm',
+};
+const WHEEL_NOTCH_PX = 100;
+const TOUCHPAD_STEP_PX = 40;
+const PAN_SHARE = 0.1;
 const SPOKEN_AFTER_MS = 500;
 const UNJUDGED = {
   codes: ['unjudged'],
   sentences: ['The geometry is not judged yet: files of this series are still arriving.'],
 };
+const HINT = 'Wheel: scroll · drag: window · double click: zoom · Shift and drag: move';
 const UNUSABLE = new Set(['missing_geometry', 'mixed_orientation']);
 
 async function start(host: HTMLElement): Promise<void> {
@@ -37,7 +48,9 @@ async function start(host: HTMLElement): Promise<void> {
   try {
     const response = await fetch(host.dataset['slicesUrl'] ?? '', { credentials: 'same-origin' });
     if (!response.ok) throw new Error(String(response.status));
-    new SliceView(host, (await response.json()) as Series).show();
+    const view = new SliceView(host, (await response.json()) as Series);
+    view.show();
+    if (host.hasAttribute('data-page-keys')) pageKeyViews.push(view);
   } catch {
     words.textContent =
       'The list of slices did not load. The images are safe on the server; check the connection and try again.';
@@ -62,10 +75,13 @@ class SliceView {
   readonly #centre = numberBox('Window centre');
   readonly #width = numberBox('Window width');
   readonly #presetButtons: HTMLButtonElement[];
-  readonly #invert = element('button', { type: 'button', class: 'btn btn-secondary btn-sm', 'aria-pressed': 'false' }, 'Invert ', element('kbd', {}, 'i'));
+  readonly #invert = keyButton('Invert', 'i');
+  readonly #zoom = keyButton('Zoom', 'z');
   #current: number;
   #window: Window;
   #inverted = false;
+  #viewport: Viewport = WHOLE;
+  #pointer: { x: number; y: number } | null = null;
   #table: Uint32Array | null = null;
   #painting = false;
   #speaking = 0;
@@ -81,8 +97,7 @@ class SliceView {
       class: 'slices-stage',
       tabindex: '0',
       role: 'application',
-      'aria-label': `${this.#label}: slices. Arrow keys scroll, 1 to 4 set the window.`,
-      'data-own-keys': true,
+      'aria-label': `${this.#label}: slices. Arrow keys scroll, c, s, b and m set the window, z zooms.`,
     });
     this.#slider = element('input', {
       type: 'range',
@@ -91,13 +106,9 @@ class SliceView {
       step: '1',
       'aria-label': 'Slice',
     });
-    this.#presetButtons = series.windows.map((preset, at) => {
-      const button = element(
-        'button',
-        { type: 'button', class: 'btn btn-secondary btn-sm', 'aria-pressed': 'false', title: presetTitle(preset) },
-        `${preset.name} `,
-        element('kbd', {}, String(at + 1)),
-      );
+    this.#presetButtons = series.windows.map((preset) => {
+      const button = keyButton(preset.name, PRESET_KEYS[preset.code] ?? '');
+      button.title = presetTitle(preset);
       button.addEventListener('click', () => this.#setWindow(preset));
       return button;
     });
@@ -113,29 +124,43 @@ class SliceView {
       return;
     }
     this.#stage.append(this.#canvas.element, this.#words, this.#loading, this.#readout);
-    const reset = element('button', { type: 'button', class: 'btn btn-secondary btn-sm' }, 'Reset ', element('kbd', {}, 'r'));
+    const reset = keyButton('Reset', 'r');
+    reset.removeAttribute('aria-pressed');
     const geometry = this.#series.geometry ?? UNJUDGED;
     const chips = geometry.codes.map((code, at) =>
       element('li', {}, element('span', { class: `verdict ${severity(code)}` }, geometry.sentences[at] ?? code)),
     );
     this.#host.replaceChildren(
-      element('ul', { class: 'slices-verdict', 'aria-label': 'Geometry of the series' }, ...chips),
+      element(
+        'div',
+        { class: 'slices-head' },
+        element('ul', { class: 'slices-verdict', 'aria-label': 'Geometry of the series' }, ...chips),
+        element('p', { class: 'slices-hint' }, HINT),
+      ),
       this.#stage,
-      element('div', { class: 'slices-controls' }, this.#slider),
+      element(
+        'div',
+        { class: 'slices-controls' },
+        this.#slider,
+        element('div', { class: 'slices-presets' }, this.#invert, this.#zoom, reset),
+      ),
       element(
         'div',
         { class: 'slices-controls' },
         element('div', { class: 'slices-presets', role: 'group', 'aria-label': 'Window' }, ...this.#presetButtons),
-        element('label', { class: 'slices-number' }, 'C ', this.#centre, ' HU'),
-        element('label', { class: 'slices-number' }, 'W ', this.#width, ' HU'),
-        this.#invert,
-        reset,
+        element(
+          'div',
+          { class: 'slices-number' },
+          element('label', {}, 'C ', this.#centre),
+          element('label', {}, 'W ', this.#width),
+          'HU',
+        ),
       ),
-      element('p', { class: 'slices-hint' }, 'Wheel or arrow keys: scroll. Drag: up and down for the centre of the window, sideways for its width.'),
       this.#spoken,
     );
-    this.#stage.addEventListener('keydown', (event) => this.#key(event));
+    this.#stage.addEventListener('keydown', (event) => this.key(event));
     this.#listenToPointer();
+    this.#listenToWheel();
     this.#slider.addEventListener('input', () => this.#goTo(Number(this.#slider.value) - 1));
     for (const box of [this.#centre, this.#width]) {
       box.addEventListener('change', () => {
@@ -143,6 +168,7 @@ class SliceView {
       });
     }
     this.#invert.addEventListener('click', () => this.#toggleInverted());
+    this.#zoom.addEventListener('click', () => this.#zoomAt(null));
     reset.addEventListener('click', () => this.#reset());
     new ResizeObserver(() => this.#paintSoon()).observe(this.#stage);
     window.addEventListener('pagehide', () => this.#frames.stop());
@@ -188,11 +214,59 @@ class SliceView {
 
   #reset(): void {
     if (this.#inverted) this.#toggleInverted();
+    this.#show(WHOLE);
     this.#setWindow(this.#firstWindow());
   }
 
-  #key(event: KeyboardEvent): void {
+  #show(viewport: Viewport): void {
+    this.#viewport = viewport;
+    this.#zoom.setAttribute('aria-pressed', String(viewport.zoom > 1));
+    this.#paintSoon();
+    this.#speakSoon();
+  }
+
+  /** Magnify around a point of the stage; without one around what is in its middle. */
+  #zoomAt(point: { x: number; y: number } | null): void {
+    const cut = this.#cut();
+    if (cut === null) return;
+    const stage = this.#stageSize();
+    const place = placeAt(cut, stage, point ?? { x: stage.width / 2, y: stage.height / 2 });
+    this.#show(zoomed(this.#viewport, place));
+  }
+
+  #pan(dx: number, dy: number): void {
+    const cut = this.#cut();
+    if (cut !== null) this.#show(panned(cut, this.#viewport.zoom, { dx, dy }));
+  }
+
+  #stageSize(): { width: number; height: number } {
+    return { width: this.#stage.clientWidth, height: this.#stage.clientHeight };
+  }
+
+  #cut() {
+    const slice = this.#series.slices[this.#current];
+    return slice ? frameCut(slice, this.#stageSize(), this.#viewport) : null;
+  }
+
+  /** Whether one can see it: a closed series takes no keys. */
+  get isVisible(): boolean {
+    return this.#stage.checkVisibility();
+  }
+
+  /** Keys of the page: whoever scrolls goes on scrolling, so the focus comes to the images. */
+  pageKey(event: KeyboardEvent): void {
+    this.key(event);
+    if (event.defaultPrevented && (event.target as Element).matches('body, main')) {
+      this.#stage.focus({ preventScroll: true });
+    }
+  }
+
+  key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.shiftKey && this.#panKey(event.key)) {
+      event.preventDefault();
+      return;
+    }
     const last = this.#series.slices.length - 1;
     const steps: Record<string, number> = {
       ArrowUp: this.#current - 1,
@@ -205,39 +279,78 @@ class SliceView {
       End: last,
     };
     const step = steps[event.key];
-    const preset = /^[1-9]$/.test(event.key) ? this.#series.windows[Number(event.key) - 1] : undefined;
+    const preset = this.#series.windows.find((one) => PRESET_KEYS[one.code] === event.key);
     if (step !== undefined) this.#goTo(step);
     else if (preset) this.#setWindow(preset);
     else if (event.key === 'i') this.#toggleInverted();
+    else if (event.key === 'z') this.#zoomAt(this.#pointer);
     else if (event.key === 'r') this.#reset();
     else return;
     event.preventDefault();
   }
 
-  #listenToPointer(): void {
-    let wheel_px = 0;
+  #panKey(key: string): boolean {
+    const pans: Record<string, [number, number]> = {
+      ArrowUp: [0, -PAN_SHARE],
+      ArrowDown: [0, PAN_SHARE],
+      ArrowLeft: [-PAN_SHARE, 0],
+      ArrowRight: [PAN_SHARE, 0],
+    };
+    const by = pans[key];
+    if (by === undefined) return false;
+    this.#pan(...by);
+    return true;
+  }
+
+  /** A notch of the wheel is one slice; a touchpad sends many small distances. */
+  #listenToWheel(): void {
+    let rest_px = 0;
     this.#stage.addEventListener(
       'wheel',
       (event) => {
         if (event.ctrlKey) return;
         event.preventDefault();
-        wheel_px += event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * WHEEL_STEP_PX;
-        const steps = Math.trunc(wheel_px / WHEEL_STEP_PX);
-        if (steps === 0) return;
-        wheel_px -= steps * WHEEL_STEP_PX;
-        this.#goTo(this.#current + steps);
+        const pixels = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * WHEEL_NOTCH_PX;
+        if (Math.sign(pixels) !== Math.sign(rest_px)) rest_px = 0;
+        if (Math.abs(pixels) >= WHEEL_NOTCH_PX) {
+          this.#goTo(this.#current + Math.round(pixels / WHEEL_NOTCH_PX));
+          return;
+        }
+        rest_px += pixels;
+        const steps = Math.trunc(rest_px / TOUCHPAD_STEP_PX);
+        rest_px -= steps * TOUCHPAD_STEP_PX;
+        if (steps !== 0) this.#goTo(this.#current + steps);
       },
       { passive: false },
     );
+  }
+
+  #listenToPointer(): void {
     let drag: { x: number; y: number; from: Window } | null = null;
+    const pointOf = (event: MouseEvent) => {
+      const box = this.#stage.getBoundingClientRect();
+      return { x: event.clientX - box.left, y: event.clientY - box.top };
+    };
     this.#stage.addEventListener('pointerdown', (event) => {
       if (event.button !== 0 || (event.target as Element).closest('button')) return;
       this.#stage.setPointerCapture(event.pointerId);
       drag = { x: event.clientX, y: event.clientY, from: this.#window };
     });
     this.#stage.addEventListener('pointermove', (event) => {
+      this.#pointer = pointOf(event);
       if (drag === null) return;
+      const { width, height } = this.#stageSize();
+      if (event.shiftKey) {
+        this.#pan(-event.movementX / width, -event.movementY / height);
+        return;
+      }
       this.#setWindow(draggedWindow(drag.from, { dx: event.clientX - drag.x, dy: event.clientY - drag.y }));
+    });
+    this.#stage.addEventListener('pointerleave', () => {
+      this.#pointer = null;
+    });
+    this.#stage.addEventListener('dblclick', (event) => {
+      if (!(event.target as Element).closest('button')) this.#zoomAt(pointOf(event));
     });
     for (const name of ['pointerup', 'pointercancel'] as const) {
       this.#stage.addEventListener(name, () => {
@@ -268,13 +381,13 @@ class SliceView {
     this.#words.hidden = values_hu !== null;
     if (values_hu !== null) {
       this.#table ??= pixelTable(this.#window, { inverted: this.#inverted });
-      const box = { width: this.#stage.clientWidth, height: this.#stage.clientHeight };
-      this.#canvas.draw({ ...slice, values_hu }, this.#table, box);
+      this.#canvas.draw({ ...slice, values_hu }, this.#table, this.#stageSize(), this.#viewport);
     } else {
       this.#showWords(slice);
     }
     const { centre_hu, width_hu } = this.#window;
-    this.#readout.textContent = `${this.#position()} · C ${signed(centre_hu)} W ${width_hu}`;
+    const zoom = this.#viewport.zoom > 1 ? ` · ${this.#viewport.zoom}×` : '';
+    this.#readout.textContent = `${this.#position()} · C ${signed(centre_hu)} W ${width_hu} HU${zoom}`;
     const displayable = this.#series.slices.filter((candidate) => candidate.displayable).length;
     const done = this.#frames.loaded >= displayable || this.#frames.resting;
     this.#loading.hidden = done;
@@ -313,14 +426,25 @@ class SliceView {
       const { centre_hu, width_hu } = this.#window;
       const state = slice ? this.#state(slice) : '';
       const inverted = this.#inverted ? ', inverted' : '';
+      const zoom = this.#viewport.zoom > 1 ? `, magnified ${this.#viewport.zoom} times` : '';
       this.#spoken.textContent =
-        `${this.#position()}, window centre ${centre_hu} width ${width_hu}${inverted}. ${state}`.trim();
+        `${this.#position()}, window centre ${centre_hu} width ${width_hu} HU${inverted}${zoom}. ${state}`.trim();
     }, SPOKEN_AFTER_MS);
   }
 }
 
 function numberBox(name: string): HTMLInputElement {
   return element('input', { type: 'number', step: '10', 'aria-label': `${name}, HU` });
+}
+
+/** A button that can be pressed with a key, too. */
+function keyButton(label: string, key: string): HTMLButtonElement {
+  return element(
+    'button',
+    { type: 'button', class: 'btn btn-secondary btn-sm', 'aria-pressed': 'false' },
+    `${label} `,
+    key ? element('kbd', { 'aria-hidden': 'true' }, key) : null,
+  );
 }
 
 function presetTitle(preset: Preset): string {
@@ -345,6 +469,18 @@ function placeOf({ position_mm, orientation }: Slice): string | null {
 function signed(value: number, digits = 0): string {
   return value.toFixed(digits).replace('-', '−');
 }
+
+/** In the reading room the keys of the images work wherever nothing else wants them. */
+const pageKeyViews: SliceView[] = [];
+const SCROLL_KEYS = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End']);
+
+document.addEventListener('keydown', (event) => {
+  if (event.defaultPrevented || pageKeyViews.length === 0 || document.querySelector('dialog[open]')) return;
+  const target = event.target as HTMLElement;
+  if (target.matches('textarea, select, input:not([type="radio"], [type="checkbox"])')) return;
+  if (SCROLL_KEYS.has(event.key) && target.matches('input, button, summary')) return;
+  pageKeyViews.find((view) => view.isVisible)?.pageKey(event);
+});
 
 /** Series start to load when they come near the screen: a closed series costs nothing. */
 const nearScreen = new IntersectionObserver(

@@ -32,7 +32,9 @@ export function startKeyboard(): void {
       if (target) {
         event.preventDefault();
         prefix = '';
-        if (target instanceof HTMLInputElement) target.focus();
+        // Whoever scrolls the images goes on scrolling: arrow keys on a chip would change it.
+        const scrolls = document.activeElement?.matches('[role="application"]');
+        if (target instanceof HTMLInputElement && !scrolls) target.focus();
         target.click();
       } else {
         prefix = event.key;
@@ -61,10 +63,10 @@ function chip(key: string): HTMLElement | null {
   return label?.querySelector<HTMLInputElement>('input:enabled') ?? null;
 }
 
-/** Whether the keys belong to the element: text is typed, or it has keys of its own. */
+/** Whether text is typed there. What has keys of its own takes them before they come here. */
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target.closest('[data-own-keys]')) return true;
+  if (target.isContentEditable) return true;
   if (target instanceof HTMLInputElement) {
     return !['radio', 'checkbox', 'button', 'submit', 'range', 'file'].includes(target.type);
   }

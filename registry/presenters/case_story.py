@@ -113,7 +113,7 @@ def present(
         for surgery in case.surgeries.all()
     ]
     badges = {
-        story.study.pk: story.outcome or findings.of_reads(reads_by_study[story.study.pk])
+        story.study.pk: findings.of_study(story.study, reads_by_study[story.study.pk])
         for story in studies
     }
     return CaseStory(

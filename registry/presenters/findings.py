@@ -53,6 +53,11 @@ def of_reads(reads: Iterable[Read]) -> Badge | None:
     return None
 
 
+def of_study(study: ContrastStudy, reads: Iterable[Read]) -> Badge | None:
+    """What a study showed as far as the reads are visible; None while nothing is known of it."""
+    return of_outcome(study) or of_reads(reads)
+
+
 def _site_words(codes: Iterable[str]) -> str:
     # The order of the list, not of the boxes that were ticked.
     chosen = set(codes)

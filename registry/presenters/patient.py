@@ -1,12 +1,13 @@
 """A patient in one line, on one page, and in the list."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.urls import reverse
 
 from registry import queries
-from registry.models import Component, Patient, RevisionCase, User
+from registry.models import Component, Patient, User
+from registry.presenters.case_lines import CaseLine, case_lines
 from registry.presenters.system_timeline import SystemTimeline, draw
 from registry.vocabulary import GmfcsLevel, Sex
 
@@ -28,7 +29,7 @@ class DetailPage:
     patient: Patient
     facts: list[str]
     components: list[Component]
-    cases: list[RevisionCase]
+    cases: list[CaseLine]
     timeline: SystemTimeline | None
     may_log: bool
     may_see_identity: bool
@@ -76,23 +77,18 @@ def listing(*, viewer: User, search: str, before: str) -> ListPage:
 
 def detail(*, viewer: User, patient: Patient, now: datetime) -> DetailPage:
     components = list(queries.components.visible(viewer=viewer).filter(patient=patient))
-    cases = list(
-        queries.cases.visible(viewer=viewer)
+    cases = case_lines(
+        viewer=viewer,
+        cases=queries.cases.visible(viewer=viewer)
         .filter(patient=patient)
-        .prefetch_related("contrast_studies", "surgeries")
+        .prefetch_related("contrast_studies", "surgeries"),
     )
     return DetailPage(
         patient=patient,
         facts=facts(patient),
         components=components,
         cases=cases,
-        timeline=_timeline(components, cases, today=now.date()),
+        timeline=draw(components=components, cases=cases, today=now.date()),
         may_log=viewer.has_perm("registry.log_case", patient),
         may_see_identity=viewer.has_perm("registry.view_identity", patient),
     )
-
-
-def _timeline(
-    components: list[Component], cases: list[RevisionCase], *, today: date
-) -> SystemTimeline | None:
-    return draw(components=components, cases=cases, today=today)

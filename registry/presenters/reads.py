@@ -107,7 +107,15 @@ def room(study: ContrastStudy) -> dict[str, Any]:
             for link in study.study_links.all()
             for series in series_words(link.study.series.all())
         ],
-        "help_shortcuts": [{"keys": ["1", "…", "6"], "label": "Primary finding"}],
+        "help_shortcuts": [
+            {"keys": ["1", "…", "6"], "label": "Primary finding"},
+            {"keys": ["↑", "↓"], "label": "Scroll by one slice"},
+            {"keys": ["PgUp", "PgDn"], "label": "Scroll by ten slices"},
+            {"keys": ["c", "s", "b", "m"], "label": "Window: contrast, soft tissue, bone, metal"},
+            {"keys": ["z"], "label": "Zoom: 2 ×, 4 ×, whole slice; Shift and arrow keys move it"},
+            {"keys": ["i"], "label": "Invert"},
+            {"keys": ["r"], "label": "Window and zoom as at the start"},
+        ],
     }
 
 

@@ -10,11 +10,15 @@ from datetime import date
 
 from django.urls import reverse
 
-from registry.models import Component, RevisionCase
+from registry.models import Component
+from registry.presenters.case_lines import CaseLine
 from registry.vocabulary import ComponentKind
 
-WIDTH = 1000
+WIDTH = 1280
+"""About the pixels it gets on the smallest screen of a ward, so that its text keeps its size."""
+
 LABEL_WIDTH = 120
+GLYPH = 18
 LANE_HEIGHT = 28
 BAR_HEIGHT = 16
 TOP = 8
@@ -38,6 +42,15 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Event:
+    day: date
+    kind: str
+    text: str
+    url: str
+    glyph: str = ""
+
+
+@dataclass(frozen=True)
 class Lane:
     label: str
     y: float
@@ -46,7 +59,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Mark:
-    """Something that happened on one day; `kind` names its shape."""
+    """Something that happened on one day; `kind` names its shape, `glyph` a finding."""
 
     x: float
     y: float
@@ -54,6 +67,15 @@ class Mark:
     day: date
     text: str
     url: str
+    glyph: str
+
+    @property
+    def glyph_x(self) -> float:
+        return self.x - GLYPH / 2
+
+    @property
+    def glyph_y(self) -> float:
+        return self.y - GLYPH / 2
 
 
 @dataclass(frozen=True)
@@ -66,6 +88,7 @@ class Tick:
 class SystemTimeline:
     width: int
     height: float
+    left: int
     axis_y: float
     lanes: list[Lane]
     marks: list[Mark]
@@ -74,15 +97,15 @@ class SystemTimeline:
 
 
 def draw(
-    *, components: Sequence[Component], cases: Sequence[RevisionCase], today: date
+    *, components: Sequence[Component], cases: Sequence[CaseLine], today: date
 ) -> SystemTimeline | None:
     """Lay the figure out; None when there is no date to draw.
 
     A component without an implantation date is drawn from the left edge with an open start: it was
     there, since when is not known.
     """
-    events = [event for case in cases for event in _events(case)]
-    days = [day for day, *_ in events]
+    events = [event for line in cases for event in _events(line)]
+    days = [event.day for event in events]
     days += [day for part in components for day in (part.implanted_on, part.removed_on) if day]
     if not days:
         return None
@@ -110,17 +133,21 @@ def draw(
         )
     marks = []
     for shape, label in EVENT_LANES.items():
-        happened = [event for event in events if event[1] == shape]
+        happened = [event for event in events if event.kind == shape]
         if not happened:
             continue
         middle = TOP + len(lanes) * LANE_HEIGHT + LANE_HEIGHT / 2
         lanes.append(Lane(label, middle, []))
-        marks += [Mark(x_of(day), middle, shape, day, text, url) for day, _, text, url in happened]
+        marks += [
+            Mark(x_of(event.day), middle, shape, event.day, event.text, event.url, event.glyph)
+            for event in happened
+        ]
     axis_y = TOP + len(lanes) * LANE_HEIGHT + 4
     step = max(1, round((last.year - first.year) / 10))
     return SystemTimeline(
         width=WIDTH,
         height=axis_y + AXIS_HEIGHT,
+        left=LABEL_WIDTH,
         axis_y=axis_y,
         lanes=lanes,
         marks=marks,
@@ -148,15 +175,22 @@ def _bar(part: Component, y: float, x_of: Callable[[date], float], first: date, 
     )
 
 
-def _events(case: RevisionCase) -> list[tuple[date, str, str, str]]:
+def _events(line: CaseLine) -> list[Event]:
+    case = line.case
     url = reverse("registry:case-detail", args=[case.public_id])
-    events = [(case.opened_on, "case", case.get_trigger_display(), url)]
+    events = [Event(case.opened_on, "case", case.get_trigger_display(), url)]
     events += [
-        (study.performed_on, "study", f"Contrast study, {study.get_outcome_display().lower()}", url)
-        for study in case.contrast_studies.all()
+        Event(
+            one.study.performed_on,
+            "study",
+            f"Contrast study, {one.words.lower()}",
+            url,
+            one.badge.glyph if one.badge else "",
+        )
+        for one in line.studies
     ]
     events += [
-        (surgery.performed_on, "surgery", "Revision surgery", url)
+        Event(surgery.performed_on, "surgery", "Revision surgery", url)
         for surgery in case.surgeries.all()
     ]
     return events

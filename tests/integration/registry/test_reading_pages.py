@@ -190,7 +190,7 @@ def test_the_finding_keys_and_the_definition_of_the_chosen_finding_are_there(cli
     html = client.get(room(study)).content.decode()
 
     for key in "123456":
-        assert f'data-shortcut="{key}"' in html
+        assert f'<kbd aria-hidden="true">{key}</kbd>' in html
     assert 'data-show-when="primary_finding=occlusion"' in html
     assert "a stopped study, not an occlusion" in html
 

@@ -73,7 +73,36 @@ def test_the_days_between_are_written_under_the_axis():
 
 def test_ticks_are_months_in_a_short_case_and_years_in_a_long_one():
     short = draw([a_moment(date(2024, 2, 20)), a_moment(date(2024, 4, 2))])
-    long = draw([a_moment(date(2018, 2, 20)), a_moment(date(2024, 4, 2))])
+    long = draw([a_moment(date(year, 4, 2)) for year in (2018, 2020, 2022, 2024)])
 
     assert [tick.text for tick in short.ticks] == ["2024-03", "2024-04"]
     assert [tick.text for tick in long.ticks] == ["2019", "2020", "2021", "2022", "2023", "2024"]
+
+
+def test_a_gap_of_years_breaks_the_axis_so_that_the_days_before_stay_legible():
+    """A study of 2010 that is read from its images in 2026."""
+    days = [date(2010, 9, 22), date(2010, 9, 27), date(2010, 10, 6), date(2010, 11, 29)]
+    timeline = draw([*(a_moment(day, "x") for day in days), a_moment(date(2026, 11, 21), "Read")])
+
+    xs = [item.x for item in timeline.placed]
+    assert xs[3] - xs[0] > WIDTH / 2
+    assert xs[3] < timeline.break_x < xs[4]
+    assert "5836 d" in [span.text for span in timeline.spans]
+    ticks = [tick.text for tick in timeline.ticks]
+    assert ticks[0] == "2010-10"
+    assert ticks[-1] == "2026-11"
+    assert "2015-01" not in ticks
+
+
+def test_no_axis_is_broken_for_gaps_of_like_length():
+    yearly = draw([a_moment(date(year, 4, 2)) for year in (2018, 2020, 2022, 2024)])
+
+    assert yearly.break_x is None
+
+
+@given(moments)
+def test_later_moments_never_stand_before_earlier_ones(given_moments):
+    placed = draw(given_moments).placed
+
+    for earlier, later in pairwise(placed):
+        assert earlier.x <= later.x
