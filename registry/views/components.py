@@ -26,7 +26,7 @@ def component_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
     if not request.user.has_perm("registry.log_case", patient):
         raise PermissionDenied
     now = timezone.now()
-    form = ComponentForm(request.POST or None, today=now.date())
+    form = ComponentForm(request.POST or None, today=patient.centre.day_at(now))
     if request.method == "POST" and form.is_valid():
         try:
             actions.components.add(
@@ -59,7 +59,11 @@ def component_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
     if not request.user.has_perm("registry.log_case", component):
         raise PermissionDenied
     now = timezone.now()
-    form = ComponentUpdateForm(request.POST or None, initial=_initial(component), today=now.date())
+    form = ComponentUpdateForm(
+        request.POST or None,
+        initial=_initial(component),
+        today=component.patient.centre.day_at(now),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.components.edit(

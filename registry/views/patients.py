@@ -1,8 +1,6 @@
 """Patients: list, one patient, registering, correcting, and the sealed identity."""
 
 import uuid
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -52,12 +50,12 @@ def patient_create(request: SignedInRequest) -> HttpResponse:
     if not request.user.has_perm("registry.log_case"):
         raise PermissionDenied
     now = timezone.now()
+    centres = queries.centres.with_permission(viewer=request.user, permission="registry.log_case")
     form = NewPatientForm(
         request.POST or None,
-        centres=queries.centres.with_permission(
-            viewer=request.user, permission="registry.log_case"
-        ),
-        today=now.date(),
+        centres=centres,
+        # The latest day it is at any of the centres; the action checks the exact one.
+        today=max((centre.day_at(now) for centre in centres), default=now.date()),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -86,7 +84,9 @@ def patient_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
     patient = _patient(request, public_id)
     if not request.user.has_perm("registry.log_case", patient):
         raise PermissionDenied
-    form = PatientUpdateForm(request.POST or None, initial=_initial(patient), today=_today(patient))
+    form = PatientUpdateForm(
+        request.POST or None, initial=_initial(patient), today=patient.centre.day_at(timezone.now())
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.patients.edit(
@@ -135,7 +135,3 @@ def _patient(request: SignedInRequest, public_id: uuid.UUID) -> Patient:
 
 def _initial(patient: Patient) -> dict[str, object]:
     return {name: getattr(patient, name) for name in (*FACTS, "edition")}
-
-
-def _today(patient: Patient) -> date:
-    return timezone.now().astimezone(ZoneInfo(patient.centre.time_zone)).date()
