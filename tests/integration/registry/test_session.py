@@ -1,0 +1,146 @@
+"""Signing in, staying signed in, and what ends it."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from registry import actions
+from registry.models import HistoryEvent, Role
+from tests.factories import registry_records as make
+
+pytestmark = pytest.mark.django_db
+
+SIGN_IN = reverse("registry:sign-in")
+HOME = reverse("registry:home")
+PATIENTS = reverse("registry:patient-list")
+TRIES = 8
+NEW_PASSWORD = "another long enough phrase"
+
+
+@pytest.fixture
+def centre():
+    return make.centre()
+
+
+@pytest.fixture
+def person(centre):
+    return make.user(at_centre=centre, roles=[Role.SURGEON], name="somebody")
+
+
+def sign_in(client, username="somebody", password=make.PASSWORD, **more):
+    return client.post(SIGN_IN, {"username": username, "password": password} | more)
+
+
+def test_the_session_gets_a_new_key_when_somebody_signs_in(client, person):
+    client.get(SIGN_IN)
+    client.session["before"] = True
+    before = client.session.session_key
+    assert sign_in(client).url == HOME
+    assert client.session.session_key != before
+
+
+def test_a_session_cannot_be_used_after_signing_out(client, person):
+    sign_in(client)
+    stolen = client.cookies["sessionid"].value
+    client.post(reverse("registry:sign-out"))
+    client.cookies["sessionid"] = stolen
+    assert client.get(HOME).url.startswith(SIGN_IN)
+
+
+def test_a_link_signs_nobody_out(client, person):
+    sign_in(client)
+    assert client.get(reverse("registry:sign-out")).status_code == 405
+    assert client.get(HOME).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"],
+)
+def test_signing_in_leads_to_no_other_site(client, person, elsewhere):
+    assert sign_in(client, next=elsewhere).url == HOME
+
+
+def test_a_forged_form_signs_nobody_in(person):
+    assert sign_in(Client(enforce_csrf_checks=True)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "spelling", ["somebody", " somebody", "somebody ", "ｓｏｍｅｂｏｄｙ"], ids=ascii
+)
+def test_no_spelling_of_a_name_gives_more_tries(client, person, spelling):
+    answers = [
+        sign_in(client, spelling if turn % 2 else "somebody", "wrong").status_code
+        for turn in range(TRIES)
+    ]
+    assert answers == [200] * (TRIES - 1) + [429]
+    assert sign_in(client).status_code == 429
+
+
+def test_the_lock_is_no_lock_for_others(client, centre, person):
+    make.user(at_centre=centre, name="colleague")
+    for _ in range(TRIES):
+        sign_in(client, password="wrong")
+    assert sign_in(client, "colleague").url == HOME
+
+
+def test_an_address_that_is_claimed_gives_no_more_tries(client, person):
+    for turn in range(TRIES):
+        answer = client.post(
+            SIGN_IN,
+            {"username": "somebody", "password": "wrong"},
+            headers={"x-forwarded-for": f"192.0.2.{turn}"},
+        )
+    assert answer.status_code == 429
+
+
+@pytest.mark.parametrize("username", ["x" * 5000, "x" * 151, "a\x00b"], ids=["5000", "151", "NUL"])
+def test_a_name_nobody_can_have_is_refused_like_a_wrong_one(client, username):
+    """PostgreSQL takes neither into the list of failed attempts."""
+    assert sign_in(client, username, "x" * 5000).status_code == 200
+
+
+def test_whoever_is_inactive_is_out_with_the_next_request(client, person):
+    sign_in(client)
+    get_user_model().objects.filter(pk=person.pk).update(is_active=False)
+    assert client.get(HOME).url.startswith(SIGN_IN)
+    assert sign_in(client).status_code == 200
+
+
+def test_a_role_that_was_taken_is_gone_with_the_next_request(client, centre, person):
+    sign_in(client)
+    assert client.get(PATIENTS).status_code == 200
+    actions.people.set_roles(user=person, centre=centre, roles=[], by=None, at=make.NOW)
+    assert client.get(PATIENTS).status_code == 403
+
+
+def test_a_new_password_ends_the_other_sessions_and_is_an_event(client, person):
+    sign_in(client)
+    elsewhere = Client()
+    sign_in(elsewhere)
+    answer = client.post(
+        reverse("registry:password-change"),
+        {
+            "old_password": make.PASSWORD,
+            "new_password1": NEW_PASSWORD,
+            "new_password2": NEW_PASSWORD,
+        },
+    )
+    assert answer.url == HOME
+    assert client.get(HOME).status_code == 200
+    assert elsewhere.get(HOME).url.startswith(SIGN_IN)
+    assert sign_in(Client(), password=NEW_PASSWORD).url == HOME
+    event = HistoryEvent.objects.get(action="person.change_password")
+    assert (event.actor, event.object_id, event.changes) == (person, person.public_id, {})
+
+
+@pytest.mark.parametrize("weak", ["short", "somebody1234", "password1234"])
+def test_a_weak_password_is_refused_and_changes_nothing(client, person, weak):
+    sign_in(client)
+    answer = client.post(
+        reverse("registry:password-change"),
+        {"old_password": make.PASSWORD, "new_password1": weak, "new_password2": weak},
+    )
+    assert answer.status_code == 200
+    assert sign_in(Client()).url == HOME
