@@ -1,7 +1,8 @@
 """DICOM studies as they were stored, and what became of every file that arrived.
 
-Everything here is a fact of the scanner or of the intake: rows are added, never edited. Only the
-geometry verdict of a series is written again, when more of the series arrives.
+Everything here is a fact of the scanner or of the intake: rows are added, never edited. Only two
+things are written later: the geometry verdict of a series when more of it arrives, and the subject
+key of a study whose first images carried no patient number.
 """
 
 from typing import ClassVar

@@ -146,18 +146,24 @@ def _series_of(
 ) -> dict[str, int]:
     """Database ids of the series, created with their studies where new, by UID."""
     ids: dict[str, int] = {}
+    subject_keys = {one.study_instance_uid: one.subject_key for one in prepared if one.subject_key}
     for one in sorted(prepared, key=lambda one: (one.study_instance_uid, one.series_instance_uid)):
         if one.series_instance_uid in ids:
             continue
+        subject_key = subject_keys.get(one.study_instance_uid)
         study, _ = Study.objects.get_or_create(
             study_instance_uid=one.study_instance_uid,
             defaults={
                 "centre_code": centre_code,
-                "subject_key": one.subject_key,
+                "subject_key": subject_key,
                 "study_date": one.attributes.study_date,
                 "received_at": at,
             },
         )
+        if study.subject_key is None and subject_key is not None:
+            # the images that came before carried no patient number
+            Study.objects.filter(id=study.id, subject_key=None).update(subject_key=subject_key)
+            study.refresh_from_db(fields=["subject_key"])
         series, _ = Series.objects.get_or_create(
             series_instance_uid=one.series_instance_uid,
             defaults={
@@ -166,9 +172,7 @@ def _series_of(
                 "modality": one.attributes.modality or "",
             },
         )
-        if series.study_id != study.id or (None not in (
-            one.subject_key, study.subject_key
-        ) and one.subject_key != study.subject_key):  # fmt: skip
+        if series.study_id != study.id or subject_key not in (None, study.subject_key):
             raise StaleBatchError
         ids[one.series_instance_uid] = series.id
     return ids

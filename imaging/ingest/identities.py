@@ -14,8 +14,8 @@ Result = IngestedFile.Result
 class Identities:
     """What is stored under the identities that a batch of images claims.
 
-    Rows are never changed or deleted, so "the same" and "contradicts" stay true; only "new" can
-    become untrue, and the unique constraints of the database notice that.
+    Identities are never changed or deleted, so "the same" and "contradicts" stay true; only "new"
+    can become untrue, and the unique constraints of the database notice that.
     """
 
     def __init__(
@@ -50,9 +50,10 @@ class Identities:
         study_uid = prepared.study_instance_uid
         if self._study_of_series.setdefault(prepared.series_instance_uid, study_uid) != study_uid:
             return Result.QUARANTINED, "series_conflict"
-        subject = self._subject_of_study.setdefault(study_uid, prepared.subject_key)
+        subject = self._subject_of_study.get(study_uid)
         if subject is not None and prepared.subject_key not in (None, subject):
             return Result.QUARANTINED, "subject_conflict"
+        self._subject_of_study[study_uid] = subject or prepared.subject_key
         self._instances[prepared.sop_instance_uid] = StoredHashes(
             pixel_sha256=prepared.pixel_sha256, stored_sha256=prepared.stored_sha256
         )

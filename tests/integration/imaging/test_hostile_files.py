@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from pydicom.uid import MRImageStorage, SecondaryCaptureImageStorage
 
+from imaging import queries
 from imaging.archive.configured import configured_archive
 from imaging.ingest.reasons import ALL_REASONS
-from imaging.models import IngestedFile, Instance
+from imaging.models import IngestedFile, Instance, Study
+from registry.models import Centre
 from tests.factories.dicom_files import ct_instance, slice_uid, zip_of
 from tests.integration.imaging.conftest import Ingest
 
@@ -197,6 +199,24 @@ def test_a_study_of_two_patients_is_quarantined(folder: Path, ingest: Ingest, tm
     ingest(folder)
     mixed_up = ct_instance(tmp_path / "x.dcm", index=9, PatientID="SOMEBODY-ELSE")
     assert ingest(mixed_up).results == {"1": "quarantined subject_conflict"}
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_study_that_begins_without_a_patient_number_is_of_the_first_one_named(
+    centre: Centre, ingest: Ingest, tmp_path: Path, together: bool
+):
+    """Else whoever comes after the nameless first image would be of the same study."""
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    paths = [
+        ct_instance(folder / f"{index}.dcm", index=index, PatientID=number)
+        for index, number in enumerate(["", "CANARYID-4711", "SOMEBODY-ELSE", ""])
+    ]
+    deliveries = [folder] if together else paths
+    results = [result for one in deliveries for result in ingest(one).results.values()]
+    assert results == ["indexed", "indexed", "quarantined subject_conflict", "indexed"]
+    key = queries.subject_key_of("CANARYID-4711", centre_code="DEMO")
+    assert Study.objects.get().subject_key == key
 
 
 def test_a_series_in_two_studies_is_quarantined(folder: Path, ingest: Ingest, tmp_path: Path):
