@@ -6,7 +6,7 @@ import pytest
 
 from registry import actions
 from registry.models import Role
-from registry.queries.worklist import OUTCOME_DUE_DAYS, worklist
+from registry.queries.worklist import OPEN_CASE_REVIEW_DAYS, worklist
 from tests.factories import registry_records as make
 from tests.factories import stored_studies
 
@@ -42,7 +42,9 @@ def test_a_stopped_study_waits_for_nothing(north):
     assert stopped not in found["no read"] + found["no images"]
 
 
-@pytest.mark.parametrize(("days", "due"), [(OUTCOME_DUE_DAYS - 1, False), (OUTCOME_DUE_DAYS, True)])
+@pytest.mark.parametrize(
+    ("days", "due"), [(OPEN_CASE_REVIEW_DAYS - 1, False), (OPEN_CASE_REVIEW_DAYS, True)]
+)
 def test_an_open_case_is_due_after_six_weeks(north, days, due):
     today = north.case.opened_on + timedelta(days=days)
     assert (waiting(north.logged_by, today)["no outcome"] == [north.case]) is due
