@@ -136,6 +136,7 @@ def test_whoever_could_open_the_case_knew_what_is_recorded_there(client, centre,
     assert read.information_shown == [
         "clinical_question",
         "operation",
+        "original_report",
         "study_conduct",
         "workup_results",
     ]
@@ -153,6 +154,17 @@ def test_the_clock_starts_when_the_images_are_first_opened(client, reader, study
     read = Read.objects.get(reader=reader)
     assert read.opened_at == first
     assert read.signed_at == first + timedelta(minutes=7)
+
+
+def test_a_clock_that_was_put_back_keeps_nobody_from_signing(client, reader, study, monkeypatch):
+    first = timezone.now()
+    client.get(room(study))
+    monkeypatch.setattr(timezone, "now", lambda: first - timedelta(hours=1))
+
+    client.post(room(study), signature())
+
+    read = Read.objects.get(reader=reader)
+    assert read.opened_at == read.signed_at == first - timedelta(hours=1)
 
 
 def test_an_unconfirmed_read_is_not_signed_and_keeps_its_answers(client, reader, study):

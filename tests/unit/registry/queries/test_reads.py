@@ -107,3 +107,26 @@ def test_a_logged_operation_counts_as_known_to_who_abstracts_a_report(north):
     other = make.patient(by=north.logged_by, at_centre=north.centre)
     bare = make.contrast_study(of=make.case(of=other, by=north.logged_by), by=north.logged_by)
     assert reads.information_of_report(viewer=north.logged_by, study=bare) == ["original_report"]
+
+
+@pytest.mark.parametrize(
+    ("roles", "could_count"),
+    [
+        (BOTH, True),
+        ([Role.READER, Role.AUDITOR], True),
+        ([Role.READER, Role.REGISTRAR], False),
+        ([Role.READER], False),
+    ],
+)
+def test_who_may_audit_could_count_the_report_of_a_single_day(north, read, roles, could_count):
+    """An audit limited to the day of the study tells what the only read of it says."""
+    shown = reads.information_open_to(
+        viewer=make.user(at_centre=north.centre, roles=roles), study=north.study
+    )
+    assert ("original_report" in shown) is could_count
+
+
+def test_nobody_is_unblinded_by_an_own_read(north):
+    reader = make.user(at_centre=north.centre, roles=BOTH)
+    make.read(of=north.study, by=reader)
+    assert "original_report" not in reads.information_open_to(viewer=reader, study=north.study)
