@@ -44,6 +44,7 @@ ACTIONS_WITHOUT_ACTOR_OR_TIME = {
     "registry/actions/checkpoints.py:folder": "writes nothing",
     "registry/actions/checkpoints.py:advance": "repeats what the event says, outside the database",
     "registry/actions/checkpoints.py:read_all": "writes nothing",
+    "registry/actions/history.py:rows_of": "reads child rows for an event",
     "registry/actions/history.py:state_of": "writes nothing",
     "registry/actions/records.py:require_past": "writes nothing",
     "registry/actions/records.py:store": "the one place that saves; its callers say who and when",
