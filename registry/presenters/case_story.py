@@ -11,6 +11,7 @@ from registry.presenters import contrast_studies, findings, linked_images, reads
 from registry.presenters.case_rights import Button, Rights
 from registry.presenters.case_tasks import Task, tasks
 from registry.presenters.findings import Badge
+from registry.presenters.labels import in_sentence
 from registry.presenters.linked_images import LinkedImages
 from registry.presenters.reads import ReadWords
 from registry.presenters.surgeries import SurgeryWords
@@ -246,7 +247,7 @@ def _moments(
     moments += [
         Moment(
             step.performed_on,
-            f"{step.get_kind_display()}: {step.get_result_display().lower()}",
+            f"{step.get_kind_display()}: {in_sentence(step.get_result_display())}",
             "workup",
             "#step-workup",
         )
@@ -257,7 +258,7 @@ def _moments(
         moments.append(
             Moment(
                 story.study.performed_on,
-                f"Contrast study: {badge.label.lower()}" if badge else "Contrast study",
+                f"Contrast study: {in_sentence(badge.label)}" if badge else "Contrast study",
                 "study",
                 "#step-study",
                 glyph=badge.glyph if badge else "",

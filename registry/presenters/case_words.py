@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from registry.actions.cases import WorkupEntry
 from registry.models import RevisionCase
 from registry.models import WorkupStep as SavedStep
+from registry.presenters.labels import in_sentence
 from registry.vocabulary import WorkupResult, WorkupStep
 
 
@@ -12,7 +13,7 @@ def case_facts(case: RevisionCase) -> list[str]:
     """What tells this case from another above a form; never the name."""
     return [
         case.patient.registry_number,
-        case.get_trigger_display().lower(),
+        in_sentence(case.get_trigger_display()),
         f"raised {case.opened_on}",
     ]
 
@@ -20,8 +21,8 @@ def case_facts(case: RevisionCase) -> list[str]:
 def workup_words(steps: Iterable[SavedStep | WorkupEntry]) -> str:
     """Every examination with its day and result; "none" without any."""
     words = [
-        f"{step.performed_on}: {WorkupStep.get(step.kind).label.lower()} "
-        f"{WorkupResult.get(step.result).label.lower()}"
+        f"{step.performed_on}: {in_sentence(WorkupStep.get(step.kind).label)} "
+        f"{in_sentence(WorkupResult.get(step.result).label)}"
         for step in steps
     ]
     return "; ".join(sorted(words)) or "none"

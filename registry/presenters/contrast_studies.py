@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from registry.models import ContrastStudy, RevisionCase
+from registry.presenters.labels import in_sentence
 from registry.vocabulary import ContrastProduct, IntrathecalLabel
 
 MORE_THAN_USUAL_ML = 3
@@ -13,7 +14,10 @@ MORE_THAN_USUAL_ML = 3
 
 def facts(study: ContrastStudy) -> list[str]:
     """What was done at the port, in the order in which it was done."""
-    words = [study.get_modality_display(), f"aspiration: {study.get_aspiration_display().lower()}"]
+    words = [
+        study.get_modality_display(),
+        f"aspiration: {in_sentence(study.get_aspiration_display())}",
+    ]
     if study.aspirated_ml is not None:
         words[-1] += f", {_amount(study.aspirated_ml)} ml"
     if study.stop_reason and study.outcome == "stopped_other":
@@ -22,7 +26,7 @@ def facts(study: ContrastStudy) -> list[str]:
     if study.delay_min is not None:
         words.append(f"CT {study.delay_min} min after injection")
     if study.prime_bolus_given:
-        words.append(f"prime bolus given: {study.get_prime_bolus_given_display().lower()}")
+        words.append(f"prime bolus given: {in_sentence(study.get_prime_bolus_given_display())}")
     if study.adverse_event == "none":
         words.append("no adverse event")
     elif study.adverse_event:
@@ -30,7 +34,7 @@ def facts(study: ContrastStudy) -> list[str]:
             f"adverse event: {study.adverse_event_text or study.get_adverse_event_display()}"
         )
     if study.next_step:
-        words.append(f"next step: {study.get_next_step_display().lower()}")
+        words.append(f"next step: {in_sentence(study.get_next_step_display())}")
     return words
 
 
@@ -86,7 +90,7 @@ def _contrast(study: ContrastStudy) -> str:
         return "unknown whether contrast was injected"
     amount = f"{_amount(study.contrast_ml)} ml " if study.contrast_ml is not None else ""
     label = study.get_contrast_product_display() if study.contrast_product else ""
-    product = label[:1].lower() + label[1:]
+    product = in_sentence(label)
     if study.mg_iodine_per_ml and str(study.mg_iodine_per_ml) not in product:
         product = f"{product or 'contrast'} {study.mg_iodine_per_ml} mgI/ml"
     return f"{amount}{product}".strip() or "contrast injected, product not recorded"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from registry.models import ContrastStudy, ImagingFinding, Read
+from registry.presenters.labels import in_sentence
 from registry.vocabulary import ImagingFindingCode, ImagingSite, StudyOutcomeCode
 
 
@@ -62,4 +63,4 @@ def _site_words(codes: Iterable[str]) -> str:
     # The order of the list, not of the boxes that were ticked.
     chosen = set(codes)
     labels = [site.label for site in ImagingSite if site.code in chosen]
-    return ", ".join(label[0].lower() + label[1:] for label in labels)
+    return ", ".join(in_sentence(label) for label in labels)

@@ -1,18 +1,25 @@
 """What waits for the person who signed in, and the one thing their role does most."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from imaging import queries as imaging_queries
 from registry import queries
 from registry.models import User
+from registry.presenters import findings
+from registry.presenters.case_lines import case_lines
+from registry.presenters.findings import Badge
+from registry.presenters.labels import in_sentence
+from registry.presenters.reads import neutral_code
 
 SHOWN = 6
+PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -22,134 +29,215 @@ class Row:
     url: str
     text: str
     when: str
+    badge: Badge | None = None
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """Things of one kind, not fetched yet; `waits` where each of them asks for something."""
+
+    key: str
+    title: str
+    things: QuerySet[Any]
+    rows: Callable[[Sequence[Any]], list[Row]]
+    empty: str
+    page_url: str = ""
+    waits: bool = True
+
+    @property
+    def url(self) -> str:
+        """Where all of them are."""
+        return self.page_url or f"{reverse('registry:home')}?list={self.key}"
 
 
 @dataclass(frozen=True)
 class WorkPanel:
-    """One list of things to do; the total is that of the whole list."""
+    """The first of one list; the total is that of the whole list."""
 
     title: str
     total: int
     rows: list[Row]
-    all_url: str | None
-    empty: str
+    url: str
+    waits: bool
 
 
 @dataclass(frozen=True)
 class HomePage:
+    """`done` has a sentence for each list on which nothing waits."""
+
     actions: list[tuple[str, str, str]]
     panels: list[WorkPanel]
-    nothing: bool
+    done: list[str]
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One whole list, a page at a time."""
+
+    title: str
+    page: Page[Any]
+    rows: list[Row]
+    url: str
 
 
 def present(*, viewer: User, now: datetime) -> HomePage:
     """Panels by permission: an auditor sees no reading list, a reader sees nothing of a case."""
-    panels: list[WorkPanel] = []
+    panels, done = [], []
+    for one in _lists(viewer, now):
+        total = one.things.count()
+        if total:
+            rows = one.rows(list(one.things[:SHOWN]))
+            panels.append(WorkPanel(one.title, total, rows, one.url, one.waits))
+        else:
+            done.append(one.empty)
+    return HomePage(actions=_actions(viewer), panels=panels, done=done)
+
+
+def whole_list(*, viewer: User, now: datetime, key: str, number: str) -> ListPage | None:
+    """A page of one list; None where this viewer has no such list."""
+    for one in _lists(viewer, now):
+        if one.key == key and not one.page_url:
+            page = Paginator(one.things, PER_PAGE).get_page(number)
+            return ListPage(one.title, page, one.rows(list(page)), one.url)
+    return None
+
+
+def _lists(viewer: User, now: datetime) -> list[WorkList]:
+    """What waits first, then what changed last."""
+    lists: list[WorkList] = []
     if viewer.has_perm("registry.read_study"):
-        panels.append(
-            _panel(
+        lists.append(
+            WorkList(
+                "reading",
                 "Studies that wait for your read",
                 queries.contrast_studies.waiting_for_read(viewer=viewer),
-                lambda study: Row(
-                    reverse("registry:reading-room", args=[study.public_id]),
-                    f"Study {study.public_id.hex[-6:].upper()}",
-                    "",
-                ),
-                reverse("registry:reading-list"),
+                lambda studies: [
+                    Row(
+                        reverse("registry:reading-room", args=[study.public_id]),
+                        neutral_code(study),
+                        "",
+                    )
+                    for study in studies
+                ],
                 "No contrast study is waiting for your read. Studies appear here when images are "
                 "linked.",
+                reverse("registry:reading-list"),
             )
         )
     if viewer.has_perm("registry.view_patient"):
-        panels += _case_panels(viewer, now)
+        lists += _case_lists(viewer, now)
     if viewer.has_perm("registry.link_images"):
-        panels.append(
-            _panel(
+        lists.append(
+            WorkList(
+                "images",
                 "Images that belong to no case yet",
                 queries.study_links.unlinked(viewer=viewer),
-                lambda study: Row(
-                    reverse("registry:image-list"),
-                    f"Study received {study.received_at:%Y-%m-%d %H:%M}",
-                    f"taken {study.study_date}" if study.study_date else "no study date",
-                ),
-                reverse("registry:image-list"),
+                lambda studies: [
+                    Row(
+                        reverse("registry:study-link", args=[study.public_id]),
+                        f"Images received {study.received_at:%Y-%m-%d %H:%M}",
+                        f"taken {study.study_date}" if study.study_date else "no study date",
+                    )
+                    for study in studies
+                ],
                 "All images are linked. New ones appear here after an import.",
+                reverse("registry:image-list"),
             )
         )
+    if viewer.has_perm("registry.view_patient"):
+        lists += [_reads_without_images(viewer, now), _latest_cases(viewer)]
     if viewer.has_perm("imaging.add_study"):
-        panels.append(
-            _panel(
+        lists.append(
+            WorkList(
+                "imports",
                 "Latest imports",
                 imaging_queries.runs(viewer=viewer),
-                lambda run: Row(
-                    reverse("imaging:run-detail", args=[run.public_id]),
-                    f"{run.get_source_display()} · {run.centre_code}".capitalize(),
-                    f"{run.started_at:%Y-%m-%d %H:%M}",
-                ),
-                reverse("imaging:run-list"),
+                lambda runs: [
+                    Row(
+                        reverse("imaging:run-detail", args=[run.public_id]),
+                        f"{run.get_source_display()} · {run.centre_code}".capitalize(),
+                        f"{run.started_at:%Y-%m-%d %H:%M}",
+                    )
+                    for run in runs
+                ],
                 "Nothing has been imported yet.",
+                reverse("imaging:run-list"),
+                waits=False,
             )
         )
-    panels.sort(key=lambda panel: panel.total == 0)  # stable: what is empty goes last
-    return HomePage(actions=_actions(viewer), panels=panels, nothing=not panels)
+    return lists
 
 
-def _case_panels(viewer: User, now: datetime) -> list[WorkPanel]:
+def _case_lists(viewer: User, now: datetime) -> list[WorkList]:
     work = queries.worklist.worklist(viewer=viewer, today=now.date())
-
-    def study_row(study: Any) -> Row:
-        return Row(
-            reverse("registry:case-detail", args=[study.case.public_id]),
-            f"{study.case.patient.registry_number} · contrast study",
-            f"{study.performed_on}",
-        )
-
-    def case_row(case: Any) -> Row:
-        return Row(
-            reverse("registry:case-detail", args=[case.public_id]),
-            f"{case.patient.registry_number} · {case.get_trigger_display().lower()}",
-            f"since {case.opened_on}",
-        )
-
     return [
-        _panel(
+        WorkList(
+            "studies-without-read",
             "Contrast studies without a read",
             work.studies_without_read,
-            study_row,
-            None,
+            lambda studies: _study_rows(viewer, studies),
             "Every completed contrast study has a signed read.",
         ),
-        _panel(
-            "Reads without images",
-            work.reads_without_images,
-            study_row,
-            None,
-            "Every study that was read has its images linked.",
-        ),
-        _panel(
+        WorkList(
+            "cases-without-outcome",
             "Cases without outcome after six weeks",
-            work.cases_without_outcome,
-            case_row,
-            None,
+            work.cases_without_outcome.prefetch_related("contrast_studies"),
+            lambda cases: _case_rows(viewer, cases, since="since "),
             "No open case is older than six weeks.",
         ),
     ]
 
 
-def _panel(
-    title: str,
-    things: QuerySet[Any],
-    row: Callable[[Any], Row],
-    all_url: str | None,
-    empty: str,
-) -> WorkPanel:
-    return WorkPanel(
-        title=title,
-        total=things.count(),
-        rows=[row(thing) for thing in things[:SHOWN]],
-        all_url=all_url,
-        empty=empty,
+def _reads_without_images(viewer: User, now: datetime) -> WorkList:
+    return WorkList(
+        "reads-without-images",
+        "Reads without images",
+        queries.worklist.worklist(viewer=viewer, today=now.date()).reads_without_images,
+        lambda studies: _study_rows(viewer, studies),
+        "Every study that was read has its images linked.",
     )
+
+
+def _latest_cases(viewer: User) -> WorkList:
+    return WorkList(
+        "cases",
+        "Cases logged last",
+        queries.cases.visible(viewer=viewer)
+        .order_by("-created_at", "-id")
+        .prefetch_related("contrast_studies"),
+        lambda cases: _case_rows(viewer, cases),
+        "No case yet. Cases appear here as they are logged.",
+        waits=False,
+    )
+
+
+def _study_rows(viewer: User, studies: Sequence[Any]) -> list[Row]:
+    reads = queries.reads.of_studies(viewer=viewer, studies=studies)
+    return [
+        Row(
+            reverse("registry:case-detail", args=[study.case.public_id]),
+            f"{study.case.patient.registry_number} · contrast study",
+            f"{study.performed_on}",
+            findings.of_study(study, reads[study.pk]),
+        )
+        for study in studies
+    ]
+
+
+def _case_rows(viewer: User, cases: Sequence[Any], *, since: str = "") -> list[Row]:
+    rows = []
+    for line in case_lines(viewer=viewer, cases=cases):
+        badges = [one.badge for one in line.studies if one.badge]
+        trigger = in_sentence(line.case.get_trigger_display())
+        rows.append(
+            Row(
+                reverse("registry:case-detail", args=[line.case.public_id]),
+                f"{line.case.patient.registry_number} · {trigger}",
+                f"{since}{line.case.opened_on}",
+                badges[-1] if badges else None,
+            )
+        )
+    return rows
 
 
 def _actions(viewer: User) -> list[tuple[str, str, str]]:

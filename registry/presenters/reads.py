@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from registry.models import ContrastStudy, Read, User
 from registry.presenters.findings import Badge, of_finding
+from registry.presenters.labels import in_sentence
 from registry.presenters.linked_images import series_words
 from registry.vocabulary import Certainty, InformationShown
 
@@ -49,8 +50,8 @@ def present(read: Read, *, viewer: User) -> ReadWords:
         findings=[of_finding(finding) for finding in read.findings.all()],
         facts=[
             f"signed {read.signed_at:%Y-%m-%d} by {read.reader.get_username()}",
-            read.get_source_display().lower(),
-            f"images {read.get_adequacy_display().lower()}",
+            in_sentence(read.get_source_display()),
+            f"images {in_sentence(read.get_adequacy_display())}",
             _certainty(read),
             f"tip at {read.get_tip_level_display()}" if read.tip_level else "",
             information(read.information_shown),
@@ -67,7 +68,7 @@ def present(read: Read, *, viewer: User) -> ReadWords:
 
 def information(codes: Sequence[str]) -> str:
     """What the reader knew, in one phrase."""
-    labels = [code.label.lower() for code in InformationShown if code.code in codes]
+    labels = [in_sentence(code.label) for code in InformationShown if code.code in codes]
     if not labels:
         return "knew nothing beside the images"
     return "knew: " + ", ".join(labels)

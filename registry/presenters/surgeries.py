@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from registry.models import IntraoperativeFinding, RevisionSurgery
+from registry.presenters.labels import in_sentence
 from registry.vocabulary import ComponentKind, IntraoperativeFindingCode, Procedure, ProofMethod
 
 
@@ -35,11 +36,13 @@ def present(surgery: RevisionSurgery) -> SurgeryWords:
         facts=[
             fact
             for fact in (
-                f"indication: {surgery.get_indication_display().lower()}",
-                f"also {surgery.get_secondary_indication_display().lower()}" if secondary else "",
-                surgery.get_planned_display().lower(),
-                surgery.get_urgency_display().lower() if surgery.urgency else "",
-                f"CT result {surgery.get_imaging_known_display().lower()} to the surgeon",
+                f"indication: {in_sentence(surgery.get_indication_display())}",
+                f"also {in_sentence(surgery.get_secondary_indication_display())}"
+                if secondary
+                else "",
+                in_sentence(surgery.get_planned_display()),
+                in_sentence(surgery.get_urgency_display()) if surgery.urgency else "",
+                f"CT result {in_sentence(surgery.get_imaging_known_display())} to the surgeon",
             )
             if fact
         ],
@@ -57,7 +60,8 @@ def present(surgery: RevisionSurgery) -> SurgeryWords:
 def headline(surgery: RevisionSurgery) -> str:
     """What was confirmed, in one phrase."""
     confirmed = [
-        f"{finding.get_code_display().lower()} at the {finding.get_component_display().lower()}"
+        f"{in_sentence(finding.get_code_display())} at the "
+        f"{in_sentence(finding.get_component_display())}"
         for finding in surgery.findings.all()
         if finding.code
     ]
@@ -82,7 +86,7 @@ def _components(surgery: RevisionSurgery) -> list[ComponentWords]:
 def _words(finding: IntraoperativeFinding, kind: ComponentKind) -> ComponentWords:
     return ComponentWords(
         component=kind.label,
-        status=finding.get_status_display().lower(),
+        status=in_sentence(finding.get_status_display()),
         finding=IntraoperativeFindingCode.get(finding.code).label if finding.code else "",
         site=finding.get_site_display() if finding.site else "",
         how=ProofMethod.get(finding.how_proven).label if finding.how_proven else "",
@@ -93,8 +97,8 @@ def _words(finding: IntraoperativeFinding, kind: ComponentKind) -> ComponentWord
 def further_words(findings: Iterable[tuple[str, str]]) -> str:
     """Pairs of component and finding in one phrase; "none" without any."""
     words = [
-        f"{ComponentKind.get(component).label.lower()}: "
-        f"{IntraoperativeFindingCode.get(code).label.lower()}"
+        f"{in_sentence(ComponentKind.get(component).label)}: "
+        f"{in_sentence(IntraoperativeFindingCode.get(code).label)}"
         for component, code in findings
     ]
     return "; ".join(words) or "none"

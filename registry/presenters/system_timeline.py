@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from registry.models import Component
 from registry.presenters.case_lines import CaseLine
+from registry.presenters.labels import in_sentence
 from registry.vocabulary import ComponentKind
 
 WIDTH = 1280
@@ -183,7 +184,7 @@ def _events(line: CaseLine) -> list[Event]:
         Event(
             one.study.performed_on,
             "study",
-            f"Contrast study, {one.words.lower()}",
+            f"Contrast study, {in_sentence(one.words)}",
             url,
             one.badge.glyph if one.badge else "",
         )
