@@ -7,6 +7,10 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 MINIMUM_SECRET_LENGTH = 32
+MINIMUM_DIFFERENT_CHARACTERS = 8
+"""What is random has more; what somebody typed to be done with it has fewer."""
+
+DATABASES = ("sqlite", "postgresql", "postgres")
 DEMO_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 
@@ -31,10 +35,10 @@ def read_environment(*, base_dir: Path) -> Environment:
     Raises
     ------
     ImproperlyConfigured
-        A key is missing, too short or shared between purposes, or no host is allowed.
-        The message names the variable and what to do.
+        A value is missing, insecure or cannot be meant. The message names the variable and what to
+        do, and repeats no key and no address of a database.
     """
-    demo = os.environ.get("CRESCENT_DEMO") == "1"
+    demo = _switch("CRESCENT_DEMO")
     data = Path(os.environ.get("CRESCENT_DATA") or base_dir / "var").resolve()
     keys = {
         name: os.environ.get(name) or (f"demo-only-{name.lower()}-{'0' * 32}" if demo else "")
@@ -50,14 +54,23 @@ def read_environment(*, base_dir: Path) -> Environment:
             )
         if not demo and value.startswith("demo-only-"):
             raise ImproperlyConfigured(f"{name} is a demo key. Set a secret of your own.")
+        if len(set(value)) < MINIMUM_DIFFERENT_CHARACTERS:
+            raise ImproperlyConfigured(
+                f"{name} repeats a few characters and can be guessed. Set it to the output of "
+                "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`."
+            )
     if len(set(keys.values())) != len(keys):
         raise ImproperlyConfigured(
             "CRESCENT_SECRET_KEY, CRESCENT_DEID_KEY and CRESCENT_HISTORY_KEY must differ."
         )
     hosts = _words(os.environ.get("CRESCENT_ALLOWED_HOSTS", ""))
-    if "*" in hosts:
+    if any("*" in host for host in hosts):
         raise ImproperlyConfigured(
             "CRESCENT_ALLOWED_HOSTS may not contain '*'. Name the hosts this installation serves."
+        )
+    if addresses := [host for host in hosts if "/" in host]:
+        raise ImproperlyConfigured(
+            f"CRESCENT_ALLOWED_HOSTS takes host names without scheme and path: {addresses[0]}"
         )
     if demo:
         foreign = sorted(set(hosts) - set(DEMO_HOSTS))
@@ -74,15 +87,58 @@ def read_environment(*, base_dir: Path) -> Environment:
         )
     return Environment(
         demo=demo,
-        data=data,
-        database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{data / 'crescent.sqlite3'}",
+        data=_usable(data),
+        database_url=_database_url(data),
         secret_key=keys["CRESCENT_SECRET_KEY"],
         deid_key=keys["CRESCENT_DEID_KEY"],
         history_key=keys["CRESCENT_HISTORY_KEY"],
         allowed_hosts=hosts,
-        trusted_origins=_words(os.environ.get("CRESCENT_TRUSTED_ORIGINS", "")),
-        behind_tls_proxy=os.environ.get("CRESCENT_BEHIND_TLS_PROXY") == "1",
+        trusted_origins=_origins(),
+        behind_tls_proxy=_switch("CRESCENT_BEHIND_TLS_PROXY"),
     )
+
+
+def _switch(name: str) -> bool:
+    value = os.environ.get(name, "")
+    if value not in ("", "0", "1"):
+        raise ImproperlyConfigured(f"{name} is 1 or 0, not {value!r}.")
+    return value == "1"
+
+
+def _usable(data: Path) -> Path:
+    """The data folder, made where it is missing."""
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"CRESCENT_DATA: the folder {data} cannot be made ({error.strerror}). Name a folder "
+            "that this account may write to."
+        ) from error
+    if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(
+            f"CRESCENT_DATA: this account may not write to {data}. Name a folder that it may."
+        )
+    return data
+
+
+def _database_url(data: Path) -> str:
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{data / 'crescent.sqlite3'}"
+    if url.partition("://")[0] not in DATABASES:
+        raise ImproperlyConfigured(
+            "DATABASE_URL begins with postgresql:// or sqlite:///. Other databases are not "
+            "supported: the history is kept unchanged by triggers of these two."
+        )
+    return url
+
+
+def _origins() -> list[str]:
+    origins = _words(os.environ.get("CRESCENT_TRUSTED_ORIGINS", ""))
+    if any("*" in origin or not origin.startswith("https://") for origin in origins):
+        raise ImproperlyConfigured(
+            "CRESCENT_TRUSTED_ORIGINS takes addresses such as https://crescent.example.org, one by "
+            "one: without TLS or with '*' anybody on the way could send forms."
+        )
+    return origins
 
 
 def _words(text: str) -> list[str]:

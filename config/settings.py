@@ -22,8 +22,6 @@ HISTORY_RECORDER = "registry.actions.history.record_for_imaging"
 CENTRE_EXISTS = "registry.queries.centres.exists"
 """Imaging's commands ask through this path whether a centre code is one."""
 
-CRESCENT_DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
-
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = False
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts

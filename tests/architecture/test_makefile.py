@@ -9,9 +9,9 @@ import pytest
 from tests.architecture.source_tree import ROOT
 
 INSTALLATION = {
-    "CRESCENT_SECRET_KEY": "s" * 40,
-    "CRESCENT_DEID_KEY": "d" * 40,
-    "CRESCENT_HISTORY_KEY": "h" * 40,
+    "CRESCENT_SECRET_KEY": "secret-of-a-test-and-of-nothing-else",
+    "CRESCENT_DEID_KEY": "deid-of-a-test-and-of-nothing-else",
+    "CRESCENT_HISTORY_KEY": "history-of-a-test-and-of-nothing-else",
     "CRESCENT_ALLOWED_HOSTS": "crescent.example.org",
     "CRESCENT_BEHIND_TLS_PROXY": "1",
 }
@@ -39,7 +39,7 @@ def test_building_does_not_ask_whose_installation_it_is():
     done = settings_load("BUILDING")
     assert done.returncode == 0, done.stderr
     assert "crescent.example.org" not in done.stdout
-    assert "d" * 40 not in done.stdout
+    assert "deid-of-a-test-and-of-nothing-else" not in done.stdout
     assert str(ROOT / "build") in done.stdout
 
 

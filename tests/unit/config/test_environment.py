@@ -6,9 +6,8 @@ from django.core.exceptions import ImproperlyConfigured
 from config.environment import read_environment
 
 KEYS = {
-    "CRESCENT_SECRET_KEY": "s" * 40,
-    "CRESCENT_DEID_KEY": "d" * 40,
-    "CRESCENT_HISTORY_KEY": "h" * 40,
+    name: f"{name.lower()}-of-a-test-and-of-nothing-else"
+    for name in ("CRESCENT_SECRET_KEY", "CRESCENT_DEID_KEY", "CRESCENT_HISTORY_KEY")
 }
 SOUND = KEYS | {"CRESCENT_ALLOWED_HOSTS": "crescent.example.org"}
 OTHERS = (
@@ -70,9 +69,21 @@ def test_no_refusal_repeats_a_key(read):
     assert secret not in str(refusal.value)
 
 
+@pytest.mark.parametrize("name", KEYS)
+def test_a_key_that_was_typed_to_be_done_with_it_is_refused(read, name):
+    with pytest.raises(ImproperlyConfigured, match=f"{name} repeats a few characters"):
+        read(SOUND | {name: "abcabc1" * 8})
+
+
 @pytest.mark.parametrize(
     ("hosts", "words"),
-    [("", "is empty"), ("*", "may not contain"), ("a.example.org *", "may not contain")],
+    [
+        ("", "is empty"),
+        ("*", "may not contain"),
+        ("a.example.org *", "may not contain"),
+        ("*.example.org", "may not contain"),
+        ("https://a.example.org", "without scheme"),
+    ],
 )
 def test_hosts_must_be_named_one_by_one(read, hosts, words):
     with pytest.raises(ImproperlyConfigured, match=words):
@@ -106,11 +117,18 @@ def test_a_key_of_the_demonstration_is_no_secret(read, name):
         read(SOUND | {name: demo_key})
 
 
-@pytest.mark.parametrize("value", ["0", "true", "yes", ""])
+@pytest.mark.parametrize("value", ["0", ""])
 def test_only_a_one_turns_the_demonstration_on(read, value):
     """A misunderstood switch must not leave real patients behind keys that everybody knows."""
     with pytest.raises(ImproperlyConfigured, match="CRESCENT_SECRET_KEY is missing"):
         read({"CRESCENT_DEMO": value})
+
+
+@pytest.mark.parametrize("name", ["CRESCENT_DEMO", "CRESCENT_BEHIND_TLS_PROXY"])
+@pytest.mark.parametrize("value", ["true", "yes", "on", "2", " "])
+def test_a_switch_is_one_or_nought(read, name, value):
+    with pytest.raises(ImproperlyConfigured, match=f"{name} is 1 or 0"):
+        read(SOUND | {name: value})
 
 
 def test_a_database_and_a_data_folder_may_be_named(read, tmp_path):
@@ -127,3 +145,23 @@ def test_a_database_and_a_data_folder_may_be_named(read, tmp_path):
     assert environment.database_url == "postgresql://user@host/name"
     assert environment.behind_tls_proxy
     assert environment.trusted_origins == ["https://a.example.org"]
+
+
+@pytest.mark.parametrize("origin", ["http://a.example.org", "https://*", "a.example.org", "*"])
+def test_forms_come_from_named_origins_with_tls(read, origin):
+    with pytest.raises(ImproperlyConfigured, match="CRESCENT_TRUSTED_ORIGINS"):
+        read(SOUND | {"CRESCENT_TRUSTED_ORIGINS": f"https://b.example.org {origin}"})
+
+
+@pytest.mark.parametrize("url", ["mysql://user:a-password@host/name", "a-password", "://"])
+def test_another_database_is_refused_without_repeating_its_address(read, url):
+    with pytest.raises(ImproperlyConfigured, match=r"postgresql:// or sqlite:///") as refusal:
+        read(SOUND | {"DATABASE_URL": url})
+    assert "a-password" not in str(refusal.value)
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(read, tmp_path):
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file", tmp_path / "file" / "data"):
+        with pytest.raises(ImproperlyConfigured, match="CRESCENT_DATA"):
+            read(SOUND | {"CRESCENT_DATA": str(place)})
