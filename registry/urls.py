@@ -57,6 +57,7 @@ urlpatterns = [
     path("reports/<uuid:public_id>/cases/", reports.report_cases, name="report-cases"),
     path("reports/<uuid:public_id>/verify/", reports.report_verify, name="report-verify"),
     path("cases/new/", case_log.case_log, name="case-log"),
+    path("cases/new/patient/", case_log.known_patient, name="case-log-patient"),
     path("patients/<uuid:public_id>/cases/new/", cases.case_create, name="case-create"),
     path("cases/<uuid:public_id>/", cases.case_detail, name="case-detail"),
     path("cases/<uuid:public_id>/edit/", cases.case_update, name="case-update"),

@@ -6,16 +6,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from registry import actions, queries
 from registry.actions.errors import DuplicatePatientError, StepRefusedError
 from registry.forms.case_log import LOG_CASE, CaseLog
+from registry.presenters.known_patient import KnownPatient, known_patients
 from registry.views.form_page import answers
 from registry.views.once import creates_once
 from registry.views.opened import forget_opening, opened_at
 from registry.views.request import SignedInRequest, asked_for
 
 OPENED = "case-log"
+LONGEST_NUMBER = 64
 
 
 @creates_once(
@@ -50,5 +53,28 @@ def case_log(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
         "registry/case_log.html",
-        {"log": log, "cancel_url": reverse("registry:home")},
+        {
+            "log": log,
+            "cancel_url": reverse("registry:home"),
+            "known": _known(request, log.who["known_number"].value() or ""),
+        },
+    )
+
+
+@require_POST
+def known_patient(request: SignedInRequest) -> HttpResponse:
+    """Whom a number means. A POST, so that hospital numbers stay out of addresses and logs."""
+    if not request.user.has_perm(LOG_CASE):
+        raise PermissionDenied
+    typed = request.POST.get("patient-known_number", "").replace("\x00", "")[:LONGEST_NUMBER]
+    return render(request, "registry/known_patient.html", {"known": _known(request, typed)})
+
+
+def _known(request: SignedInRequest, number: str) -> list[KnownPatient] | None:
+    """Those with the number; None while none is typed."""
+    if not number.strip():
+        return None
+    return known_patients(
+        queries.patients.by_number(viewer=request.user, permission=LOG_CASE, number=number),
+        viewer=request.user,
     )

@@ -27,6 +27,7 @@ OF_NOBODY = {
     "registry:patient-list",
     "registry:patient-create",
     "registry:case-log",
+    "registry:case-log-patient",
     "registry:reading-list",
     "registry:image-list",
     "registry:audit-list",

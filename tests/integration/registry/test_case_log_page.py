@@ -216,3 +216,44 @@ def test_the_page_opened_from_a_patient_knows_the_patient(client, surgeon, centr
     html = client.get(URL, {"patient": patient.registry_number}).content.decode()
 
     assert f'value="{patient.registry_number}"' in html
+
+
+def test_a_typed_number_is_answered_with_whom_it_means(client, surgeon, centre):
+    """And with an open case, since the same problem must not be logged twice."""
+    patient = make.patient(by=surgeon, at_centre=centre, local_number="LOCAL-7")
+    case = make.case(of=patient, by=surgeon)
+    ask = reverse("registry:case-log-patient")
+
+    for number in (patient.registry_number, patient.registry_number.removeprefix("CR-"), "LOCAL-7"):
+        html = client.post(ask, {"patient-known_number": number}).content.decode()
+        assert patient.registry_number in html
+        assert "1 case so far" in html
+        assert reverse("registry:case-detail", args=[case.public_id]) in html
+    assert "LOCAL-7" not in html
+
+
+@pytest.mark.parametrize("number", ["CR-999999", "9" * 5000, "a\x00b"])
+def test_a_number_of_nobody_says_so_before_anything_is_sent(client, surgeon, number):
+    answer = client.post(reverse("registry:case-log-patient"), {"patient-known_number": number})
+
+    assert answer.status_code == 200
+    assert "No patient of your centres has this number" in answer.content.decode()
+
+
+def test_no_number_is_nobody_and_no_mistake(client, surgeon):
+    answer = client.post(reverse("registry:case-log-patient"), {"patient-known_number": " "})
+
+    assert "No patient" not in answer.content.decode()
+
+
+def test_a_number_of_another_centre_is_a_number_of_nobody(client, surgeon, centre):
+    far = make.centre("FAR")
+    stranger = make.user(at_centre=far, roles=[Role.SURGEON], name="stranger")
+    foreign = make.patient(by=stranger, at_centre=far)
+
+    html = client.post(
+        reverse("registry:case-log-patient"), {"patient-known_number": foreign.registry_number}
+    ).content.decode()
+
+    assert "No patient of your centres has this number" in html
+    assert foreign.registry_number not in html
