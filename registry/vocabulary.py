@@ -332,7 +332,7 @@ class Sex(ClosedList, list_code="sex", list_label="Sex", version="1"):
 
 
 class ConsentStatus(
-    ClosedList, list_code="consent", list_label="ConsentStatus to be in the registry", version="1"
+    ClosedList, list_code="consent", list_label="Consent to be in the registry", version="1"
 ):
     """On what footing the patient is in the registry."""
 
@@ -340,7 +340,7 @@ class ConsentStatus(
     DECLINED = Term(
         "declined", "Declined", "The patient or a representative was asked and refused.",
     )
-    WITHDRAWN = Term("withdrawn", "Withdrawn", "ConsentStatus was given and later taken back.")
+    WITHDRAWN = Term("withdrawn", "Withdrawn", "Consent was given and later taken back.")
     WAIVED = Term("waived", "Waived", "The responsible body allowed recording without consent.")
     NOT_ASKED = Term("not_asked", "Not asked", "Nobody has asked yet.")
     UNKNOWN = _unknown()
