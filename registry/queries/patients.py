@@ -5,6 +5,9 @@ from django.db.models import Count, Q, QuerySet
 from imaging import queries as imaging_queries
 from registry.models import Patient, User
 
+LONGEST_NUMBER = 64
+"""No form takes a longer one, and Python turns no thousands of digits into a number."""
+
 
 def visible(*, viewer: User) -> QuerySet[Patient]:
     return Patient.objects.filter(
@@ -38,6 +41,8 @@ def by_number(*, viewer: User, permission: str, number: str) -> list[Patient]:
         What the viewer means to do with the patient.
     """
     text = number.strip()
+    if len(text) > LONGEST_NUMBER or "\x00" in text:
+        return []
     codes = viewer.centre_codes(permission)
     registry_number = f"CR-{int(text):06d}" if text.isdecimal() else text.upper()
     keys = [

@@ -62,3 +62,10 @@ def test_no_number_of_rows_is_a_fault(client, everybody, forms):
     url = reverse("registry:case-update", args=[case.public_id])
     answer = client.post(url, {"workup-TOTAL_FORMS": forms, "workup-INITIAL_FORMS": "0"})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "\x00", "1\x00", "٣", "\u2028", "x" * 10**5])
+def test_no_number_of_a_patient_is_a_fault(client, everybody, number):
+    for name in ("registry:case-log", "registry:case-log-patient"):
+        sent = {"patient-known": "yes", "patient-known_number": number}
+        assert client.post(reverse(name), sent).status_code == 200
