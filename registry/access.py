@@ -54,9 +54,12 @@ PERMISSIONS_BY_ROLE: dict[str, frozenset[str]] = {
             "registry.view_history",
             "imaging.view_study",
             "imaging.add_study",
+            "imaging.decide_quarantine",
         }
     ),
-    Role.ADMINISTRATOR: frozenset({"registry.manage_people", "registry.view_history"}),
+    Role.ADMINISTRATOR: frozenset(
+        {"registry.manage_people", "registry.view_history", "imaging.manage_sources"}
+    ),
 }
 """A reader holds neither `view_patient` nor `view_history`: both would unblind."""
 

@@ -4,6 +4,8 @@ from typing import Any, Protocol
 
 VIEW_STUDY = "imaging.view_study"
 ADD_STUDY = "imaging.add_study"
+DECIDE_QUARANTINE = "imaging.decide_quarantine"
+MANAGE_SOURCES = "imaging.manage_sources"
 
 
 class Viewer(Protocol):

@@ -146,12 +146,14 @@ PERMISSIONS_OF_ROW = {
     "who a patient is": {"registry.view_identity"},
     "log and edit": {"registry.log_case"},
     "send and link images": {"imaging.add_study", "registry.link_images"},
+    "decide about files in quarantine": {"imaging.decide_quarantine"},
     "see images": {"imaging.view_study"},
     "read contrast studies": {"registry.read_study"},
     "run audits": {"registry.run_audit"},
     "freeze reports": {"registry.freeze_report"},
     "history": {"registry.view_history"},
     "accounts and roles": {"registry.manage_people"},
+    "sources of images": {"imaging.manage_sources"},
 }
 
 

@@ -1,0 +1,54 @@
+"""An archive from which images may be pulled."""
+
+from typing import ClassVar
+
+import uuid_utils.compat
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from imaging.sealing import SealedTextField
+
+
+class RemoteArchive(models.Model):
+    """A DICOMweb archive registered for one centre; nothing else is ever connected to."""
+
+    class Authentication(models.TextChoices):
+        NONE = "none", "none"
+        BASIC = "basic", "name and password"
+        BEARER = "bearer", "token"
+
+    public_id = models.UUIDField(default=uuid_utils.compat.uuid7, unique=True, editable=False)
+    name = models.SlugField(max_length=64, unique=True)
+    centre_code = models.SlugField(max_length=16)
+    base_url = models.CharField(max_length=500)
+    authentication = models.CharField(
+        max_length=16, choices=Authentication, default=Authentication.NONE
+    )
+    credential = SealedTextField(null=True, help_text="name:password, or the token; sealed.")
+    private_address_allowed = models.BooleanField(
+        default=False, help_text="It stands in the hospital's own network."
+    )
+    registered_at = models.DateTimeField()
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    retired_at = models.DateTimeField(null=True)
+
+    IDENTIFYING: ClassVar = ()
+    NOT_IDENTIFYING: ClassVar = (
+        "id", "public_id", "name", "centre_code", "base_url", "authentication", "credential",
+        "private_address_allowed", "registered_at", "registered_by", "retired_at",
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(authentication="none", credential__isnull=True)
+                | Q(authentication__in=["basic", "bearer"], credential__isnull=False),
+                name="remote_archive_credential_where_needed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Archive {self.name}"
