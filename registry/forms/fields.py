@@ -183,7 +183,7 @@ def day(
         ),
         error_messages={
             "required": "Enter a date.",
-            "invalid": "Enter the date as year-month-day, for example 2024-03-05.",
+            "invalid": "Enter a day that exists, as year-month-day: 2024-03-05.",
         },
     )
     return _dressed(field, applies=applies)

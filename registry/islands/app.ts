@@ -2,6 +2,7 @@
 import './styles/app.css';
 import { startAutosubmit } from './autosubmit.ts';
 import { startConditionalFields } from './conditional_fields.ts';
+import { startFirstAnswer } from './first_answer.ts';
 import { startFormsets } from './formset.ts';
 import { startHtmx } from './htmx.ts';
 import { startIsoDates } from './iso_dates.ts';
@@ -22,3 +23,4 @@ startMenus();
 startToasts();
 startHtmx();
 document.querySelector<HTMLElement>('[data-form-errors]')?.focus();
+startFirstAnswer();

@@ -36,11 +36,13 @@ def answer(page: Page, answers: Mapping[str, str | Sequence[str]]) -> int:
         for name, value in answers.items()
     }
     strokes = 0
-    for _ in range(MOST_STOPS):
+    for stop in range(MOST_STOPS):
         if not waiting:
             return strokes
-        page.keyboard.press("Tab")
-        strokes += 1
+        # The first answer of a form has the focus when the page opens.
+        if stop > 0:
+            page.keyboard.press("Tab")
+            strokes += 1
         focused = page.evaluate(FOCUSED)
         name = focused["name"]
         if name not in waiting:

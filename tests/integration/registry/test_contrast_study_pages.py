@@ -127,5 +127,5 @@ def test_what_was_typed_stays_when_the_form_is_refused(client, case):
     html = response.content.decode()
     assert 'value="2024-13-01"' in html
     assert 'value="180"' in html
-    assert "Enter the date as year-month-day" in html
+    assert "Enter a day that exists, as year-month-day" in html
     assert "was the unit mistaken?" in html

@@ -8,6 +8,9 @@ test.each([
   ['2024-02-31', null],
   ['03/05/2024', null],
   ['2024-03', null],
+  ['t', '2024-03-09'],
+  [' Today ', '2024-03-09'],
+  ['tomorrow', null],
 ])('%s becomes %s', (typed, expected) => {
-  expect(isoDate(typed)).toBe(expected);
+  expect(isoDate(typed, new Date(2024, 2, 9, 0, 30))).toBe(expected);
 });

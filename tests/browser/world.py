@@ -1,0 +1,75 @@
+"""One centre with something of everything, and a way to sign in without typing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext
+
+from registry.models import Centre, Role, User
+from tests.factories import registry_records as make
+from tests.factories import stored_studies
+
+LOCAL_NUMBER = "LOCAL-0077"
+
+
+@dataclass
+class World:
+    """`objects` by the kind that an address names; `everything` may do all, `reader` only read."""
+
+    centre: Centre
+    objects: dict[str, Any]
+    everything: User
+    reader: User
+
+
+def world() -> World:
+    """A case told to its end, one study that waits for a read, images that wait to be linked."""
+    centre = make.centre("NORTH")
+    everything = make.user(at_centre=centre, roles=list(Role.values), name="everything")
+    colleague = make.user(at_centre=centre, name="colleague")
+    patient = make.patient(by=everything, at_centre=centre, local_number=LOCAL_NUMBER)
+    component = make.component(of=patient, by=everything)
+    case = make.case(of=patient, by=everything, remarks="after a fall")
+    told = make.contrast_study(of=case, by=everything)
+    read = make.read(of=told, by=everything)
+    make.stopped_study(of=case, by=everything)
+    waiting = make.contrast_study(of=case, by=everything)
+    linked = stored_studies.study(centre_code=centre.code, slices=6, PatientID=LOCAL_NUMBER)
+    study_link = make.study_link(of=waiting, study=linked, by=everything)
+    unlinked = stored_studies.study(centre_code=centre.code, PatientID=LOCAL_NUMBER)
+    return World(
+        centre=centre,
+        objects={
+            "patient": patient,
+            "component": component,
+            "case": case,
+            "contrast_study": waiting,
+            "surgery": make.surgery(of=case, by=everything),
+            "read": read,
+            "study": unlinked,
+            "study_link": study_link,
+            "series": linked.series.get(),
+            "run": stored_studies.run_of(linked),
+            "report": make.report(of=centre, by=everything),
+            "person": colleague,
+        },
+        everything=everything,
+        reader=make.user(at_centre=centre, roles=[Role.READER], name="reader"),
+    )
+
+
+def sign_in(context: BrowserContext, address: str, person: User) -> None:
+    """As if the person had signed in on this browser."""
+    client = Client()
+    client.force_login(person, backend="registry.access.RoleBackend")
+    context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                "url": address,
+            }
+        ]
+    )
