@@ -130,10 +130,18 @@ class UploadPage {
     this.#showReady();
     this.#live.hidden = false;
     this.#dropZone.classList.add('is-compact');
-    const token = csrfToken();
     try {
-      const run = await openRun(this.#host.dataset['createUrl'] ?? '', this.#centre_code, token);
-      const delivery = new Delivery(run, found, token, this.#host.dataset['linkUrl']);
+      const createUrl = this.#host.dataset['createUrl'] ?? '';
+      const centre_code = this.#centre_code;
+      const open = () => openRun(createUrl, centre_code, csrfToken());
+      const delivery = new Delivery(await open(), found, {
+        linkUrl: this.#host.dataset['linkUrl'],
+        reopen: open,
+        working: (busy) => {
+          this.#busy = busy;
+          this.#showReady();
+        },
+      });
       this.#live.replaceChildren(delivery.progress, delivery.results.counts);
       this.#live.nextElementSibling?.remove();
       this.#live.after(element('div', { class: 'table-scroll' }, delivery.results.table));
@@ -150,7 +158,14 @@ class UploadPage {
   }
 }
 
-/** One run: progress, answers, what failed, the end. */
+interface Surroundings {
+  linkUrl: string | undefined;
+  /** A run of its own for what is sent again: the first one is closed by then. */
+  reopen(): Promise<Run>;
+  working(busy: boolean): void;
+}
+
+/** One delivery: progress, answers, what failed, the end. */
 class Delivery {
   readonly results = new UploadResults();
   readonly progress = element('section', { class: 'import-progress', 'aria-label': 'Progress' });
@@ -158,27 +173,18 @@ class Delivery {
   readonly #title = element('strong', { role: 'status' });
   readonly #numbers = element('span', { class: 'number' });
   readonly #actions = element('span', { class: 'actions' });
-  readonly #rate = new TransferRate();
-  readonly #run: Run;
-  readonly #token: string;
-  readonly #linkUrl: string | undefined;
+  #rate = new TransferRate();
+  readonly #around: Surroundings;
   readonly #chosen: ChosenFile[];
-  readonly #queue: UploadQueue;
+  #run: Run;
+  #queue: UploadQueue;
   #failed: ChosenFile[] = [];
 
-  constructor(run: Run, found: FoundFile[], token: string, linkUrl: string | undefined) {
+  constructor(run: Run, found: FoundFile[], around: Surroundings) {
     this.#run = run;
-    this.#token = token;
-    this.#linkUrl = linkUrl;
+    this.#around = around;
     this.#chosen = found.map((one, at) => ({ ...one, position: at + 1 }));
-    this.#queue = new UploadQueue(run, token, {
-      moved: () => this.#showProgress(),
-      answered: (answer) => this.results.add(this.#rows(answer)),
-      failed: (batch, sentence) => {
-        this.#failed.push(...batch);
-        this.results.add(batch.map((one) => ({ path: one.path, result: 'failed', sentence, remedy: 'Send it again; what arrived before is recognised.' })));
-      },
-    });
+    this.#queue = this.#newQueue();
     this.progress.append(
       element('div', { class: 'line' }, this.#title, this.#actions),
       this.#bar,
@@ -187,21 +193,50 @@ class Delivery {
   }
 
   async run(): Promise<void> {
-    await this.#send(() => this.#queue.send(this.#chosen));
+    await this.#send(this.#chosen);
   }
 
-  async #send(work: () => Promise<void>): Promise<void> {
+  #newQueue(): UploadQueue {
+    return new UploadQueue(this.#run, csrfToken(), {
+      moved: () => this.#showProgress(),
+      answered: (answer) => this.results.add(this.#rows(answer)),
+      failed: (batch, sentence) => {
+        this.#failed.push(...batch);
+        this.results.add(batch.map((one) => ({ path: one.path, result: 'failed', sentence, remedy: 'Send it again; what arrived before is recognised.' })));
+      },
+    });
+  }
+
+  async #sendAgain(pressed: HTMLButtonElement): Promise<void> {
+    pressed.disabled = true;
+    this.#around.working(true);
+    try {
+      this.#run = await this.#around.reopen();
+      this.#queue = this.#newQueue();
+      this.#rate = new TransferRate();
+      this.results.clear('failed');
+      await this.#send(this.#failed.splice(0));
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      this.#title.textContent = `Nothing was sent again. ${error.message}`;
+      pressed.disabled = false;
+    } finally {
+      this.#around.working(false);
+    }
+  }
+
+  async #send(files: ChosenFile[]): Promise<void> {
     this.#title.textContent = 'Taking in files';
     this.#actions.replaceChildren(button('Cancel', 'btn-secondary btn-sm', () => this.#queue.cancel()));
     this.#showProgress();
-    await work();
+    await this.#queue.send(files);
     await this.#finish();
   }
 
   async #finish(): Promise<void> {
     let closed = true;
     try {
-      await closeRun(this.#run, this.#token);
+      await closeRun(this.#run, csrfToken());
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       closed = false;
@@ -209,24 +244,19 @@ class Delivery {
     this.#showProgress();
     this.#title.textContent = this.#ending(closed);
     this.#actions.replaceChildren(element('a', { class: 'btn btn-secondary btn-sm', href: this.#run.urls.page }, 'Open this import'));
-    if (this.#linkUrl && this.results.count('indexed') + this.results.count('duplicate') > 0) {
-      this.#actions.prepend(element('a', { class: 'btn btn-primary btn-sm', href: this.#linkUrl }, 'Link images to a contrast study'));
+    const { linkUrl } = this.#around;
+    if (linkUrl && this.results.count('indexed') + this.results.count('duplicate') > 0) {
+      this.#actions.prepend(element('a', { class: 'btn btn-primary btn-sm', href: linkUrl }, 'Link images to a contrast study'));
     }
     if (this.#failed.length > 0 && !this.#queue.cancelled) {
-      this.#actions.prepend(
-        button('Send again what was not sent', 'btn-primary btn-sm', () => {
-          const again = this.#failed;
-          this.#failed = [];
-          this.results.clear('failed');
-          void this.#send(() => this.#queue.resend(again));
-        }),
-      );
+      const again = button('Send again what was not sent', 'btn-primary btn-sm', () => void this.#sendAgain(again));
+      this.#actions.prepend(again);
     }
   }
 
   #ending(closed: boolean): string {
     if (this.#queue.cancelled) return 'Cancelled. Files with a result are safe; the others can be sent again at any time.';
-    if (this.#failed.length > 0) return `${this.#failed.length} files were not sent. The others are safe.`;
+    if (this.#failed.length > 0) return `${this.#failed.length} ${this.#failed.length === 1 ? 'file was' : 'files were'} not sent. The others are safe.`;
     const refused = ['rejected', 'quarantined', 'conflict'].some((code) => this.results.count(code) > 0);
     const words = refused ? 'Done. Some files need your attention.' : 'Done. Every file is in.';
     return closed ? words : `${words} The server did not note the end of the import; the files are safe.`;

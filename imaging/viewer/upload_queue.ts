@@ -48,14 +48,6 @@ export class UploadQueue {
     await Promise.all(Array.from({ length: IN_FLIGHT }, () => this.#work()));
   }
 
-  /** Send again what failed before; its files are counted once only. */
-  async resend(chosen: ChosenFile[]): Promise<void> {
-    this.files -= chosen.length;
-    this.bytes -= size(chosen);
-    this.#settle(chosen, -1);
-    await this.send(chosen);
-  }
-
   cancel(): void {
     this.#cancelled.abort();
   }
@@ -64,14 +56,14 @@ export class UploadQueue {
     for (let batch = this.#waiting.shift(); batch; batch = this.#waiting.shift()) {
       await this.#deliver(batch);
       this.#sending.delete(batch);
-      if (!this.cancelled) this.#settle(batch, 1);
+      if (!this.cancelled) this.#settle(batch);
       this.#listener.moved();
     }
   }
 
-  #settle(batch: ChosenFile[], sign: 1 | -1): void {
-    this.settledFiles += sign * batch.length;
-    this.#settled_bytes += sign * size(batch);
+  #settle(batch: ChosenFile[]): void {
+    this.settledFiles += batch.length;
+    this.#settled_bytes += size(batch);
   }
 
   async #deliver(batch: ChosenFile[]): Promise<void> {
