@@ -211,14 +211,14 @@ def draw(
 
 def _linked(box: DrawnBox, drawing: str, sum_of: str, *, unit: str, href: Href | None) -> str:
     address = href(box.key) if href else None
-    title = f"<title>{escape(f'{box.label}: {sum_of}')}</title>"
     if address is None:
-        return f"<g>{title}{drawing}</g>"
-    label = quoteattr(f"{box.label}: {box.n} {unit}. Open them.")
+        return f"<g><title>{escape(f'{box.label}: {sum_of}')}</title>{drawing}</g>"
+    # Names the link, too.
+    title = escape(f"{box.label}: {box.n} {unit} ({sum_of}). Open them.")
     # The class is the page's own word for "not underlined"; a box is seen to be a link by hovering.
     return (
-        f'<a href={quoteattr(address)} class="text-decoration-none" aria-label={label}>'
-        f"{title}{drawing}</a>"
+        f'<a href={quoteattr(address)} class="text-decoration-none">'
+        f"<title>{title}</title>{drawing}</a>"
     )
 
 
@@ -262,7 +262,6 @@ def _foot_text(box: DrawnBox) -> str:
         left = box.middle_x - (24 + 8 + digits) / 2
         parts.append(placed(box.mark.glyph, x=left, y=box.y + 15, side=24))
         number_x = left + 32 + digits / 2
-    parts.append(_number(box, number_x, box.y + 34, size=21, anchor="middle"))
     lines = _wrapped(box.label, box.width - 10)
     first = box.y + (63 if len(lines) == 1 else 56)
     size = 13 if box.width > NARROW else 12
@@ -270,6 +269,7 @@ def _foot_text(box: DrawnBox) -> str:
         _text(box.middle_x, first + 15 * n, line, anchor="middle", size=size)
         for n, line in enumerate(lines)
     ]
+    parts.append(_number(box, number_x, box.y + 34, size=21, anchor="middle"))
     return "".join(parts)
 
 

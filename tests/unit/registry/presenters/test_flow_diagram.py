@@ -1,5 +1,6 @@
 """The drawn flow: exactly the boxes of the flow, each number once, nothing the page forbids."""
 
+import re
 import xml.etree.ElementTree as ElementTree
 from itertools import combinations
 
@@ -78,6 +79,9 @@ def test_every_box_is_a_link_to_the_cases_of_its_number():
     svg = drawn(flow, href=lambda key: f"/cases/?number={key}&centre=<A>")
     links = [link.get("href") for link in svg.iter(f"{SVG}a")]
     assert sorted(links) == sorted(f"/cases/?number={box['key']}&centre=<A>" for box in flow)
+    for link in svg.iter(f"{SVG}a"):
+        assert link.get("aria-label") is None
+        assert re.search(r": \d+ patients \(.+\)\. Open them\.$", link.find(f"{SVG}title").text)
 
 
 def test_the_drawing_uses_presentation_attributes_only():

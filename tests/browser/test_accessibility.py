@@ -1,0 +1,151 @@
+"""Every page keeps WCAG 2.2 AA, as far as axe-core can tell: light and dark, narrow and wide.
+
+What axe cannot tell is tested here by hand: the way of the keyboard through a page.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.architecture.source_tree import ROOT
+from tests.browser import world as built
+from tests.integration.test_centre_scope import (
+    OBJECT_OF,
+    OF_NOBODY,
+    address,
+    arguments_of_nobody,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN = """async (rules) => {
+    const { violations } = await axe.run(document, {
+        runOnly: { type: 'tag', values: rules }, resultTypes: ['violations'],
+    });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.target + ' ' +
+        (n.any[0]?.message ?? n.none[0]?.message ?? '')).slice(0, 3).join(' | ')}`);
+}"""
+FILE = re.compile(r"\.(json|csv|pdf)$|/frames/|/health/")
+DRAWN = """() => [...document.querySelectorAll('[data-island=chart], .slices')].every(
+    (host) => host.querySelector('svg, canvas'))"""
+NO_PAGE_OF_THEIR_OWN = {
+    "imaging:upload-create",
+    "imaging:upload-files",
+    "imaging:upload-finish",
+    "registry:case-log-patient",
+    "registry:patient-identity",
+    "registry:report-freeze",
+    "registry:report-verify",
+    "registry:sign-out",
+}
+"""They take what a page sends."""
+
+
+@pytest.fixture
+def world(installation: None) -> built.World:
+    return built.world()
+
+
+@pytest.fixture(params=[(1366, 768), (1920, 1080)], ids=["1366x768", "1920x1080"])
+def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page into which axe may be brought, past the content security policy."""
+    width, height = request.param
+    context = chromium.new_context(viewport={"width": width, "height": height}, bypass_csp=True)
+    context.add_init_script(path=AXE)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+
+
+def complaints(page: Page, name: str) -> list[str]:
+    page.wait_for_function(DRAWN)
+    return [f"{name}: {violation}" for violation in page.evaluate(RUN, RULES)]
+
+
+def paths(world: built.World) -> dict[str, str]:
+    """Every page of the product with something of this world on it, by name."""
+    from django.urls import reverse
+
+    of_nobody = {name: reverse(name, kwargs=arguments_of_nobody(name)) for name in OF_NOBODY}
+    of_somebody = {
+        name: address(name, world.objects[kind].public_id) for name, kind in OBJECT_OF.items()
+    }
+    return {
+        name: path
+        for name, path in (of_nobody | of_somebody).items()
+        if name not in NO_PAGE_OF_THEIR_OWN and not FILE.search(path)
+    }
+
+
+def check_every_page(
+    page: Page, live_server, world: built.World, person
+) -> tuple[set[str], list[str]]:
+    """Open each page once, each kind of refusal once; say what was seen and what is wrong."""
+    built.sign_in(page.context, live_server.url, person)
+    seen, found, refusals = set(), [], set()
+    for name, path in paths(world).items():
+        status = page.request.get(live_server.url + path).status
+        if status >= 400:
+            if status in refusals:
+                continue
+            refusals.add(status)
+        else:
+            seen.add(name)
+        page.goto(live_server.url + path)
+        assert "sign-in" in name or "/sign-in/" not in page.url, name
+        found += complaints(page, name)
+    return seen, found
+
+
+def test_every_page_is_accessible_to_whoever_may_do_everything(page, live_server, world):
+    seen, found = check_every_page(page, live_server, world, world.everything)
+    assert found == []
+    assert seen == set(paths(world))
+
+
+def test_every_page_is_accessible_to_a_reader(page, live_server, world):
+    seen, found = check_every_page(page, live_server, world, world.reader)
+    assert found == []
+    assert {"registry:home", "registry:reading-list", "registry:reading-room"} <= seen
+    assert "registry:case-detail" not in seen
+
+
+def test_signing_in_and_refused_forms_are_accessible(page, live_server, world):
+    page.goto(f"{live_server.url}/sign-in/")
+    found = complaints(page, "sign-in")
+    page.get_by_label("Username").fill("nobody")
+    page.get_by_label("Password").fill("wrong")
+    page.keyboard.press("Enter")
+    page.locator(".form-errors").wait_for()
+    found += complaints(page, "sign-in refused")
+
+    built.sign_in(page.context, live_server.url, world.everything)
+    page.goto(f"{live_server.url}/cases/new/")
+    page.keyboard.press("Control+Enter")
+    page.locator("[data-form-errors]").wait_for()
+    found += complaints(page, "case log refused")
+    assert found == []
+
+
+def test_the_dark_theme_is_as_legible(page, live_server, world):
+    built.sign_in(page.context, live_server.url, world.everything)
+    page.context.add_init_script("localStorage.setItem('theme', 'dark')")
+    found = []
+    for name in (
+        "registry:home",
+        "registry:patient-detail",
+        "registry:case-detail",
+        "registry:case-log",
+        "registry:study-link",
+        "registry:audit-protocol",
+        "imaging:run-detail",
+    ):
+        page.goto(live_server.url + paths(world)[name])
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+        found += complaints(page, f"dark {name}")
+    assert found == []
