@@ -34,6 +34,7 @@ QUERIES_WITHOUT_VIEWER = {
     "registry/queries/reports.py:recomputed": "counts a report's own facts again",
     "registry/queries/reports.py:differences": "compares two results the caller holds",
     "registry/queries/reports.py:unlike_the_registry": "compares a bundle with a report in hand",
+    "imaging/queries/exclusion_rules.py:active_rules": "what the intake tells test images by",
     "imaging/queries/studies.py:subject_key_of": "a keyed hash of what the caller typed",
     "imaging/queries/studies.py:studies_of_run": "the answer to whoever delivered the run",
 }
