@@ -45,8 +45,10 @@ from .element_values import first_text, integer, texts
 from .elements import describe
 from .errors import (
     BurnedInAnnotationError,
+    DicomError,
     InvalidUidError,
     MissingUidError,
+    OverlayInPixelsError,
     SopClassNeedsReviewError,
     SopClassNotCtError,
     TransferSyntaxRefusedError,
@@ -122,8 +124,14 @@ _SCREEN_IMAGE_TYPES = frozenset(
 _COLOUR = ("RGB", "YBR", "PALETTE")
 
 
-def accept(source: SourceInstance) -> None:
+def accept(source: SourceInstance, *, overridden: frozenset[str] = frozenset()) -> None:
     """Refuse what is not a CT image that can be stored de-identified.
+
+    Parameters
+    ----------
+    overridden
+        Reason codes that a person has overruled for this file; those that are not
+        releasable are not passed over.
 
     Raises
     ------
@@ -132,17 +140,34 @@ def accept(source: SourceInstance) -> None:
     """
     dataset, meta = source.dataset, source.file_meta
     for tag in REQUIRED_UIDS:
-        check_uid(texts(dataset, tag), tag=tag, required=True)
+        _check_uid(texts(dataset, tag), tag, overridden, required=True)
     for tag in OPTIONAL_UIDS:
-        check_uid(texts(dataset, tag), tag=tag, required=False)
+        _check_uid(texts(dataset, tag), tag, overridden, required=False)
     for meta_tag, tag in ((0x00020002, 0x00080016), (0x00020003, 0x00080018)):
         named = texts(meta, meta_tag)
-        check_uid(named, tag=meta_tag, required=False)
+        _check_uid(named, meta_tag, overridden, required=False)
         if named and named != texts(dataset, tag):
             raise UidMismatchError(f"{describe(meta_tag)}, {describe(tag)}")
     check_sop_class(first_text(dataset, 0x00080016) or "")
     check_transfer_syntax(source.transfer_syntax_uid)
-    _check_burned_in(dataset)
+    _check_overlay_in_pixels(dataset)
+    if (error := _burned_in(dataset)) is not None and not overrules(overridden, error):
+        raise error
+
+
+def overrules(overridden: frozenset[str], error: DicomError) -> bool:
+    """Whether a person has overruled this refusal, and could."""
+    return error.releasable and error.reason_code in overridden
+
+
+def _check_uid(
+    values: tuple[str, ...], tag: int, overridden: frozenset[str], *, required: bool
+) -> None:
+    try:
+        check_uid(values, tag=tag, required=required)
+    except UidLeadingZeroError as error:
+        if not overrules(overridden, error):
+            raise
 
 
 def check_uid(values: tuple[str, ...], *, tag: int, required: bool) -> None:
@@ -211,22 +236,26 @@ def displayable(dataset: Dataset, *, transfer_syntax_uid: str) -> str | None:
     return None
 
 
-def _check_burned_in(dataset: Dataset) -> None:
+def _burned_in(dataset: Dataset) -> BurnedInAnnotationError | None:
     if (first_text(dataset, 0x00280301) or "").upper() == "YES":
-        raise BurnedInAnnotationError(describe(0x00280301))
+        return BurnedInAnnotationError(describe(0x00280301))
     if any(texts(dataset, 0x00080064)):
-        raise BurnedInAnnotationError(describe(0x00080064))
+        return BurnedInAnnotationError(describe(0x00080064))
     image_type = {value.upper() for value in texts(dataset, 0x00080008)}
     if image_type & _SCREEN_IMAGE_TYPES:
-        raise BurnedInAnnotationError(describe(0x00080008))
+        return BurnedInAnnotationError(describe(0x00080008))
     samples = integer(dataset, 0x00280002)
     if samples == 3 and (first_text(dataset, 0x00280004) or "").startswith(_COLOUR):
-        raise BurnedInAnnotationError(describe(0x00280004))
+        return BurnedInAnnotationError(describe(0x00280004))
+    return None
+
+
+def _check_overlay_in_pixels(dataset: Dataset) -> None:
     for tag in dataset._dict:
         # an overlay without its own data lives in the unused high bits of the pixels
         overlay = (tag >> 16) & 0xFF01 == 0x6000
         if overlay and tag & 0xFFFF == 0x0102 and (integer(dataset, tag) or 0) > 0:
-            raise BurnedInAnnotationError("(60xx,0102) OverlayBitPosition")
+            raise OverlayInPixelsError("(60xx,0102) OverlayBitPosition")
 
 
 def _registered_name(uid: str) -> str:

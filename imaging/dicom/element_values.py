@@ -38,9 +38,17 @@ def texts(dataset: Dataset, tag: int) -> tuple[str, ...]:
 def _without_padding(value: bytes, vr: str | None) -> str:
     text = value.decode("latin-1")
     if vr == "UI":
-        # exactly one NUL is padding; a blank at the end of a UID is an error to be seen
-        return (text.removesuffix("\0")).replace(" ", "_")
+        # PS3.5 section 6.2 pads with one NUL; scanners pad with blanks and with several NULs,
+        # too. A blank anywhere else is an error to be seen.
+        return text.rstrip("\0 ").replace(" ", "_")
     return text.rstrip("\0 ")
+
+
+def raw_bytes(dataset: Dataset, tag: int) -> bytes:
+    """The bytes of an element; b"" when it is absent, empty or a sequence."""
+    element = dataset._dict.get(tag)  # type: ignore[call-overload]
+    value = element.value if isinstance(element, RawDataElement) else None
+    return value if isinstance(value, bytes) else b""
 
 
 def first_text(dataset: Dataset, tag: int) -> str | None:

@@ -7,7 +7,10 @@ tag and its keyword; it never repeats a value, because values identify people.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+if TYPE_CHECKING:
+    from .claimed_uids import ClaimedUids
 
 Disposition = Literal["rejected", "quarantined"]
 """rejected: nothing is kept. quarantined: the bytes are kept apart for a named person."""
@@ -21,6 +24,8 @@ class Reason:
     disposition: Disposition
     sentence: str
     remedy: str
+    releasable: bool = False
+    """Whether a person who has looked at a quarantined file may let it in all the same."""
 
 
 class DicomError(Exception):
@@ -30,16 +35,23 @@ class DicomError(Exception):
     ----------
     detail
         What exactly, e.g. ``"(0028,0010) Rows"``; never a value of the file.
+
+    Attributes
+    ----------
+    claimed
+        Which object the file says it is, where that could be read.
     """
 
     reason_code: ClassVar[str]
     disposition: ClassVar[Disposition]
     sentence: ClassVar[str]
     remedy: ClassVar[str]
+    releasable: ClassVar[bool] = False
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail)
         self.detail = detail
+        self.claimed: ClaimedUids | None = None
 
     def __str__(self) -> str:
         return f"{self.sentence} [{self.detail}]" if self.detail else self.sentence
@@ -113,6 +125,8 @@ class UidLeadingZeroError(DicomError):
     disposition = "quarantined"
     sentence = "A UID has a component with a leading zero, which PS3.5 section 9.1 forbids."
     remedy = "Let the data manager decide; some older devices write such UIDs."
+    # what is stored is a keyed hash of the UID, whatever the UID looked like
+    releasable = True
 
 
 class MissingUidError(DicomError):
@@ -162,6 +176,8 @@ class ExecutablePreambleError(DicomError):
     disposition = "quarantined"
     sentence = "The 128 bytes before DICM are the start of a program, script or document."
     remedy = "Tell the security officer; the file may be an attack (CVE-2019-11687)."
+    # every stored file gets a preamble of zeros, so nothing of the program is taken over
+    releasable = True
 
 
 class PixelBudgetError(DicomError):
@@ -204,6 +220,25 @@ class BurnedInAnnotationError(DicomError):
     disposition = "quarantined"
     sentence = "The image declares or suggests text burned into its pixels."
     remedy = "Let the data manager look at it; export the original axial images instead."
+    # whether there is text to be read is what a person sees and the header can only suspect
+    releasable = True
+
+
+class OverlayInPixelsError(DicomError):
+    # not releasable: no viewer shows the unused bits, so looking at the picture proves nothing
+    reason_code = "overlay_in_pixels"
+    disposition = "quarantined"
+    sentence = "The unused bits of the pixels hold an overlay, which may be text."
+    remedy = "Export the image again without overlays, or with overlays as elements of their own."
+
+
+class PhantomOrTestImageError(DicomError):
+    reason_code = "test_image"
+    disposition = "quarantined"
+    sentence = "The image is of a phantom or a test, by a rule of this installation."
+    remedy = "Leave it out; if it is a patient after all, the data manager can release it."
+    # a patient may bear a name that a rule takes for a test
+    releasable = True
 
 
 class ResidualIdentifierError(DicomError):
@@ -302,6 +337,7 @@ REASONS: dict[str, Reason] = {
         disposition=error.disposition,
         sentence=error.sentence,
         remedy=error.remedy,
+        releasable=error.releasable,
     )
     for error in _subclasses(DicomError)
 }

@@ -11,13 +11,20 @@ DICOM PS3.10 section 7.1 (preamble, File Meta Information), PS3.5 section 7 and 
 
 import mmap
 import struct
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
-from .acceptance import NATIVE_TRANSFER_SYNTAXES, check_sop_class, check_transfer_syntax
+from .acceptance import (
+    NATIVE_TRANSFER_SYNTAXES,
+    check_sop_class,
+    check_transfer_syntax,
+    overrules,
+)
+from .claimed_uids import ClaimedUids
 from .element_values import first_text, integer
 from .elements import (
     PIXEL_DATA,
@@ -129,8 +136,10 @@ _DOCUMENT_STARTS = (
 )
 
 
-def load_header(source: Path) -> SourceInstance:
+def load_header(source: Path, *, overridden: frozenset[str] = frozenset()) -> SourceInstance:
     """Read the header of a file and find its pixels, without trusting a byte of it.
+
+    `overridden` holds the reason codes that a person has overruled for this file.
 
     Raises
     ------
@@ -147,13 +156,26 @@ def load_header(source: Path) -> SourceInstance:
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as buffer,
     ):
         try:
-            return _load(source, buffer)
+            return _load(source, buffer, overridden)
         except MALFORMED as error:
             raise MalformedDicomError(type(error).__name__) from None
 
 
-def _load(path: Path, buffer: Buffer) -> SourceInstance:
-    _check_kind(buffer)
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """A header that was walked to its pixels: VR and declared length of these, if any."""
+
+    path: Path
+    meta: FileMetaDataset
+    transfer_syntax_uid: str
+    dataset: Dataset
+    start: int
+    offset: int
+    pixels: tuple[str, int] | None
+
+
+def _load(path: Path, buffer: Buffer, overridden: frozenset[str]) -> SourceInstance:
+    _check_kind(buffer, overridden)
     size = len(buffer)
     budget = Budget()
     meta, start = _file_meta(buffer, size, budget)
@@ -166,15 +188,27 @@ def _load(path: Path, buffer: Buffer) -> SourceInstance:
     implicit = little and looks_implicit(buffer, start)
     walker = Walker(buffer, Encoding(implicit, little), budget)
     dataset, offset, pixels = walker.dataset(start, size)
-    if offset - start > MAX_HEADER_BYTES:
+    parsed = _Parsed(path, meta, transfer_syntax_uid, dataset, start, offset, pixels)
+    try:
+        return _measured(parsed, buffer, walker)
+    except DicomError as error:
+        error.claimed = ClaimedUids.of(dataset)
+        raise
+
+
+def _measured(parsed: "_Parsed", buffer: Buffer, walker: Walker) -> SourceInstance:
+    """Where the pixels lie, and whether the header describes them and what follows."""
+    dataset, offset, size = parsed.dataset, parsed.offset, len(buffer)
+    transfer_syntax_uid = parsed.transfer_syntax_uid
+    if offset - parsed.start > MAX_HEADER_BYTES:
         raise FileTooLargeError(f"header, limit {MAX_HEADER_BYTES // MIB} MiB")
     check_sop_class(first_text(dataset, 0x00080016) or "")
-    if pixels is None:
+    if parsed.pixels is None:
         raise MissingPixelDataError(describe(PIXEL_DATA))
     encapsulated = transfer_syntax_uid not in NATIVE_TRANSFER_SYNTAXES
     frames = _frames(dataset)
     fewest_bytes, most_bytes = _pixel_bytes(dataset, frames)
-    vr, length = pixels
+    vr, length = parsed.pixels
     if encapsulated:
         if length != UNDEFINED_LENGTH:
             raise MalformedDicomError(f"{describe(PIXEL_DATA)} is not encapsulated")
@@ -192,9 +226,9 @@ def _load(path: Path, buffer: Buffer) -> SourceInstance:
             raise InvalidPixelDescriptionError(f"{describe(PIXEL_DATA)} is too long")
     _check_tail(buffer, walker, end, size)
     return SourceInstance(
-        path=path,
+        path=parsed.path,
         dataset=dataset,
-        file_meta=meta,
+        file_meta=parsed.meta,
         transfer_syntax_uid=transfer_syntax_uid,
         pixel_offset=offset,
         pixel_length=length,
@@ -203,11 +237,11 @@ def _load(path: Path, buffer: Buffer) -> SourceInstance:
         frames=frames,
         size_bytes=size,
         implicit_vr=transfer_syntax_uid == ImplicitVRLittleEndian,
-        little_endian=little,
+        little_endian=transfer_syntax_uid != ExplicitVRBigEndian,
     )
 
 
-def _check_kind(buffer: Buffer) -> None:
+def _check_kind(buffer: Buffer, overridden: frozenset[str]) -> None:
     """Tell DICOM from everything else by its first 132 bytes."""
     head = buffer[:_DATASET_START]
     if head[_PREAMBLE_LENGTH:] == b"DICM":
@@ -216,7 +250,9 @@ def _check_kind(buffer: Buffer) -> None:
         if preamble.startswith(_PROGRAM_STARTS) or any(
             mark.lower() in lower for mark in _PROGRAM_MARKS
         ):
-            raise ExecutablePreambleError
+            error = ExecutablePreambleError()
+            if not overrules(overridden, error):
+                raise error
         return
     if head.startswith(_PICTURE_STARTS):
         raise NotDicomImageError

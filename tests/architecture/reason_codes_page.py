@@ -19,7 +19,8 @@ the command counts the codes. The list is closed. This page is written from the 
 
 *Rejected*: nothing of the file is kept. *Quarantined*: the file is kept as it came, apart from the
 images, for the data manager. *Conflict*: kept in the same way, because an image with the
-same identity and other pixels is stored already. No sentence repeats a value of the file.
+same identity and other pixels is stored already. *Releasable*: a data manager who has looked at
+the file can let it in all the same, with a reason. No sentence repeats a value of the file.
 """
 
 CONFLICTS = frozenset({"pixel_conflict"})
@@ -52,6 +53,8 @@ def _section(title: str, reasons: dict[str, Reason]) -> list[str]:
 
 def _row(reason: Reason) -> str:
     result = "conflict" if reason.reason_code in CONFLICTS else reason.disposition
+    if reason.releasable:
+        result += ", releasable"
     return f"| `{reason.reason_code}` | {result} | {reason.sentence} | {reason.remedy} |"
 
 

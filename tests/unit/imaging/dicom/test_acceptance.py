@@ -16,7 +16,7 @@ from pydicom.uid import (
 )
 
 from imaging.dicom.acceptance import ACCEPTED_SOP_CLASSES, accept, displayable
-from imaging.dicom.errors import DicomError
+from imaging.dicom.errors import REASONS, DicomError, SopClassNeedsReviewError
 from imaging.dicom.loading import load_header
 from tests.factories.dicom_files import ct_instance, element, insert_element
 
@@ -29,7 +29,7 @@ HOSTILE_UIDS = [
     ".1.2",
     "1.2.",
     "1.2 .3",
-    "1.2.3 ",
+    " 1.2.3",
     "1\0.2",
     "-1.2",
     "１.２",
@@ -101,6 +101,17 @@ def test_two_uids_in_one_element_are_refused(tmp_path):
     assert _reason(path) == "invalid_uid"
 
 
+@pytest.mark.parametrize("padding", [" ", "\0", "  ", "\0\0", " \0", "\0 "])
+@pytest.mark.parametrize("keyword", ["StudyInstanceUID", "FrameOfReferenceUID", "SOPInstanceUID"])
+def test_padding_behind_a_uid_is_no_part_of_it(tmp_path, keyword, padding):
+    """PS3.5 section 6.2 pads with one NUL; real scanners pad with blanks and NULs."""
+    path = _with_uid(tmp_path / "a.dcm", keyword, "1.2.3.4" + padding)
+    if keyword == "SOPInstanceUID":
+        assert _reason(path) == "uid_mismatch"  # file meta names another one: the value was read
+    else:
+        accept(load_header(path))
+
+
 def test_a_leading_zero_is_quarantined(tmp_path):
     path = _with_uid(tmp_path / "a.dcm", "StudyInstanceUID", "1.2.03.4")
     assert _reason(path) == "uid_leading_zero"
@@ -145,7 +156,7 @@ def test_burned_in_text_declared_in_small_letters_counts_too(tmp_path):
 
 def test_an_overlay_hidden_in_the_high_bits_is_quarantined(tmp_path):
     path = insert_element(ct_instance(tmp_path / "a.dcm"), element(0x60000102, "US", b"\x0c\x00"))
-    assert _reason(path) == "burned_in_annotation"
+    assert _reason(path) == "overlay_in_pixels"
 
 
 def test_an_image_that_says_it_has_no_text_is_accepted(tmp_path):
@@ -171,6 +182,30 @@ def test_an_odd_pixel_description_is_stored_but_not_shown(tmp_path, overrides, k
     accept(source)
     reason = displayable(source.dataset, transfer_syntax_uid=source.transfer_syntax_uid)
     assert keyword in reason
+
+
+def test_a_person_can_overrule_what_is_releasable_and_nothing_else(tmp_path):
+    suspect = load_header(ct_instance(tmp_path / "a.dcm", BurnedInAnnotation="YES"))
+    accept(suspect, overridden=frozenset({"burned_in_annotation"}))
+    old = load_header(_with_uid(tmp_path / "b.dcm", "StudyInstanceUID", "1.2.03.4"))
+    accept(old, overridden=frozenset({"uid_leading_zero"}))
+    with pytest.raises(DicomError):
+        accept(old, overridden=frozenset({"burned_in_annotation"}))
+    hidden = insert_element(ct_instance(tmp_path / "c.dcm"), element(0x60000102, "US", b"\x0c\0"))
+    for path, code in [
+        (hidden, "overlay_in_pixels"),
+        (_with_uid(tmp_path / "d.dcm", "StudyInstanceUID", "../etc"), "invalid_uid"),
+        (ct_instance(tmp_path / "e.dcm", StudyInstanceUID=None), "missing_uid"),
+    ]:
+        with pytest.raises(DicomError) as caught:
+            accept(load_header(path), overridden=frozenset(REASONS))
+        assert caught.value.reason_code == code
+
+
+def test_a_screenshot_class_is_never_overruled(tmp_path):
+    path = ct_instance(tmp_path / "a.dcm", SOPClassUID=SecondaryCaptureImageStorage)
+    with pytest.raises(SopClassNeedsReviewError):
+        accept(load_header(path, overridden=frozenset(REASONS)), overridden=frozenset(REASONS))
 
 
 def test_an_ordinary_slice_can_be_shown(tmp_path):

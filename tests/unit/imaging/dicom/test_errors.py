@@ -44,8 +44,29 @@ def test_what_may_be_an_attack_or_show_a_person_is_quarantined():
     assert quarantined == {
         "burned_in_annotation",
         "executable_preamble",
+        "overlay_in_pixels",
         "residual_identifier",
         "sop_class_needs_review",
+        "test_image",
         "transfer_syntax_unknown",
         "uid_leading_zero",
     }
+
+
+def test_only_what_looking_at_the_image_can_settle_may_be_released():
+    """A text left over, a report or hidden bits stay a risk whoever has looked."""
+    assert {code for code, reason in REASONS.items() if reason.releasable} == {
+        "burned_in_annotation",
+        "executable_preamble",
+        "test_image",
+        "uid_leading_zero",
+    }
+
+
+def test_nothing_that_is_rejected_can_be_released():
+    """Nothing is kept of it."""
+    assert not [
+        code
+        for code, reason in REASONS.items()
+        if reason.releasable and reason.disposition != "quarantined"
+    ]

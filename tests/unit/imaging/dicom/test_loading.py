@@ -106,6 +106,14 @@ def test_a_program_or_document_in_the_preamble_is_quarantined(tmp_path, start):
     assert _reason(path) == "executable_preamble"
 
 
+def test_a_person_can_overrule_a_suspicious_preamble(tmp_path):
+    """What is stored begins with zeros whatever the source began with."""
+    path = ct_instance(tmp_path / "a.dcm", preamble=b"MZ".ljust(128, b"\0"))
+    load_header(path, overridden=frozenset({"executable_preamble"}))
+    with pytest.raises(DicomError):
+        load_header(path, overridden=frozenset({"test_image"}))
+
+
 def test_a_tiff_preamble_is_not_an_attack(tmp_path):
     """PS3.10 section 7.1 allows it; pydicom's own CT_small.dcm has one."""
     load_header(ct_instance(tmp_path / "a.dcm", preamble=b"II*\0".ljust(128, b"\0")))

@@ -1,0 +1,145 @@
+"""Recognise images of phantoms and tests by rules, so that no patient's study holds them.
+
+A hospital that sends its whole scanner sends the daily quality images, too. The rules are data:
+those below hold everywhere, an installation adds its own.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from pydicom.datadict import tag_for_keyword
+
+from .acceptance import overrules
+from .element_values import raw_bytes
+from .errors import PhantomOrTestImageError
+from .identifiers import decoded
+from .source_instance import SourceInstance
+
+Match = Literal["equals", "starts_with", "word"]
+
+KEYWORDS: tuple[str, ...] = (
+    "PatientID",
+    "PatientName",
+    "PatientComments",
+    "IssuerOfPatientID",
+    "AccessionNumber",
+    "StudyID",
+    "StudyDescription",
+    "SeriesDescription",
+    "ProtocolName",
+    "RequestedProcedureDescription",
+    "PerformedProcedureStepDescription",
+    "ImageComments",
+    "StationName",
+    "InstitutionName",
+    "InstitutionalDepartmentName",
+    "ReferringPhysicianName",
+    "BodyPartExamined",
+    "Manufacturer",
+    "ManufacturerModelName",
+)
+"""What a rule may ask: text elements of the top level that say whom or what was scanned where."""
+
+_TAGS = {keyword: tag for keyword in KEYWORDS if (tag := tag_for_keyword(keyword)) is not None}
+_COMPONENTS = re.compile(r"[\\^=]")
+_WORDS = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An image is a test image when the element matches the text.
+
+    Case and the number of blanks make no difference. Each value, and each component of a
+    person's name, is compared by itself; `equals` and `starts_with` look at the whole name,
+    too.
+
+    Raises
+    ------
+    ValueError
+        The keyword is not one a rule may ask, the match is unknown or the text has no letter
+        or digit and would match everything or nothing.
+    """
+
+    keyword: str
+    match: Match
+    text: str
+
+    def __post_init__(self) -> None:
+        if self.keyword not in _TAGS:
+            raise ValueError(f"{self.keyword} is not one of the elements a rule may ask")
+        if self.match not in ("equals", "starts_with", "word"):
+            raise ValueError(f"{self.match} is not a way to compare")
+        if not _WORDS.search(self.text):
+            raise ValueError("the text has neither letter nor digit")
+
+
+DEFAULT_RULES: tuple[Rule, ...] = tuple(
+    Rule(keyword, "word", text)
+    for keyword in ("PatientName", "PatientID")
+    for text in (
+        "phantom",
+        "phantoms",
+        "test",
+        "testpatient",
+        "qa",
+        "qc",
+        "dailyqa",
+        "qualitycheck",
+    )
+)
+"""Words in name or number of a patient that scanners and physicists use for tests [own].
+
+Whole words only: Mr Tester and Mrs Testa are patients.
+"""
+
+
+def check(
+    source: SourceInstance,
+    rules: Iterable[Rule],
+    *,
+    overridden: frozenset[str] = frozenset(),
+) -> None:
+    """Refuse an image that a rule calls a test image.
+
+    `overridden` holds the reason codes that a person has overruled for this file.
+
+    Raises
+    ------
+    PhantomOrTestImageError
+        A rule matches; the message names the element, not its value.
+    """
+    for rule in rules:
+        text = raw_bytes(source.dataset, _TAGS[rule.keyword])
+        if text and _matches(rule, decoded(text)):
+            error = PhantomOrTestImageError(rule.keyword)
+            if not overrules(overridden, error):
+                raise error
+
+
+def _matches(rule: Rule, text: str) -> bool:
+    if rule.match == "word":
+        return _in_order(_words(rule.text), _words(text))
+    wanted = _folded(rule.text)
+    whole = text.split("\\")
+    for part in (*whole, *_COMPONENTS.split(text)):
+        found = _folded(part)
+        if found == wanted or (rule.match == "starts_with" and found.startswith(wanted)):
+            return True
+    return False
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.replace("\0", " ").casefold().split())
+
+
+def _words(text: str) -> list[str]:
+    return _WORDS.findall(text.casefold())
+
+
+def _in_order(wanted: list[str], found: list[str]) -> bool:
+    return any(
+        found[start : start + len(wanted)] == wanted
+        for start in range(len(found) - len(wanted) + 1)
+    )
