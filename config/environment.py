@@ -1,6 +1,7 @@
 """What the environment says, read once and refused when it is missing or insecure."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ MINIMUM_DIFFERENT_CHARACTERS = 8
 """What is random has more; what somebody typed to be done with it has fewer."""
 
 DATABASES = ("sqlite", "postgresql", "postgres")
+GB = 10**9
 DEMO_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 
@@ -27,6 +29,9 @@ class Environment:
     allowed_hosts: list[str]
     trusted_origins: list[str]
     behind_tls_proxy: bool
+    centre_quota_bytes: int | None
+    free_space_floor_bytes: int | None
+    upload_quota_bytes: int | None
 
 
 def read_environment(*, base_dir: Path) -> Environment:
@@ -95,6 +100,9 @@ def read_environment(*, base_dir: Path) -> Environment:
         allowed_hosts=hosts,
         trusted_origins=_origins(),
         behind_tls_proxy=_switch("CRESCENT_BEHIND_TLS_PROXY"),
+        centre_quota_bytes=_gigabytes("CRESCENT_CENTRE_QUOTA_GB"),
+        free_space_floor_bytes=_gigabytes("CRESCENT_FREE_SPACE_FLOOR_GB"),
+        upload_quota_bytes=_gigabytes("CRESCENT_UPLOAD_QUOTA_GB"),
     )
 
 
@@ -103,6 +111,19 @@ def _switch(name: str) -> bool:
     if value not in ("", "0", "1"):
         raise ImproperlyConfigured(f"{name} is 1 or 0, not {value!r}.")
     return value == "1"
+
+
+def _gigabytes(name: str) -> int | None:
+    """A limit in bytes, or None where none is set."""
+    value = os.environ.get(name, "")
+    if not value:
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", value) or float(value) == 0:
+        raise ImproperlyConfigured(
+            f"{name} is a number of gigabytes above 0, such as 500 or 0.5, not {value!r}. Leave it "
+            "empty for the default."
+        )
+    return int(float(value) * GB)
 
 
 def _usable(data: Path) -> Path:

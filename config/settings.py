@@ -17,6 +17,10 @@ CRESCENT_DEMO = ENVIRONMENT.demo
 CRESCENT_DATA = ENVIRONMENT.data
 CRESCENT_DEID_KEY = ENVIRONMENT.deid_key
 CRESCENT_HISTORY_KEY = ENVIRONMENT.history_key
+CRESCENT_CENTRE_QUOTA_BYTES = ENVIRONMENT.centre_quota_bytes
+CRESCENT_FREE_SPACE_FLOOR_BYTES = ENVIRONMENT.free_space_floor_bytes
+CRESCENT_UPLOAD_QUOTA_BYTES = ENVIRONMENT.upload_quota_bytes or 50 * 10**9
+"""What one person may have on its way in parts at the same time."""
 HISTORY_RECORDER = "registry.actions.history.record_for_imaging"
 """Imaging writes its history through this path, so that it never imports the registry."""
 CENTRE_EXISTS = "registry.queries.centres.exists"

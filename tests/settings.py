@@ -15,6 +15,9 @@ for _name in (
     "CRESCENT_ALLOWED_HOSTS",
     "CRESCENT_TRUSTED_ORIGINS",
     "CRESCENT_BEHIND_TLS_PROXY",
+    "CRESCENT_CENTRE_QUOTA_GB",
+    "CRESCENT_FREE_SPACE_FLOOR_GB",
+    "CRESCENT_UPLOAD_QUOTA_GB",
 ):
     os.environ.pop(_name, None)
 os.environ |= {"CRESCENT_DEMO": "1", "CRESCENT_DATA": _data}

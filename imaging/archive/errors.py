@@ -20,6 +20,10 @@ class StorageFullError(StorageFaultError):
     """There is no room left."""
 
 
+class QuotaExceededError(ArchiveError):
+    """The centre, or the person who uploads, has used the space set aside for it."""
+
+
 class BlobMissingError(ArchiveError):
     """A stored file that the database names is not there."""
 

@@ -22,6 +22,7 @@ from imaging.archive.errors import (
     storage_fault,
     storage_faults_named,
 )
+from imaging.archive.free_space import require_free_space
 from imaging.archive.spool import Spool
 
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
@@ -29,9 +30,6 @@ SUFFIX = ".dcm"
 LOCK_NAME = "storing.lock"
 FLUSHES_AT_ONCE = 8
 """A disk writes several flushes that wait together in one go."""
-FREE_SPACE_FLOOR_BYTES = 2 * 1024**3
-FREE_SPACE_FLOOR_SHARE = 0.05
-"""Intake stops at the smaller of the two, so that reading and the database keep working."""
 
 
 class LocalFiles:
@@ -40,8 +38,9 @@ class LocalFiles:
     All four lie on one file system, so that moving a file in is one atomic rename.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, free_space_floor_bytes: int | None = None) -> None:
         self.root = root
+        self._floor_bytes = free_space_floor_bytes
         self.spool = Spool(root / "spool")
         self._fault: StorageFaultError | None = None
         self._durable_folders: set[Path] = set()
@@ -54,7 +53,7 @@ class LocalFiles:
     ) -> None:
         if self._fault is not None:
             raise self._fault
-        self._refuse_when_nearly_full()
+        require_free_space(self.root, floor_bytes=self._floor_bytes)
         moves = [(blob.path, self.path(blob.sha256)) for blob in blobs]
         moves += [(original.path, self._quarantine / str(original.key)) for original in originals]
         try:
@@ -190,16 +189,6 @@ class LocalFiles:
             yield
         finally:
             os.close(lock)
-
-    def _refuse_when_nearly_full(self) -> None:
-        with storage_faults_named():
-            space = os.statvfs(self.root)
-        floor = min(
-            FREE_SPACE_FLOOR_BYTES,
-            FREE_SPACE_FLOOR_SHARE * space.f_blocks * space.f_frsize,
-        )
-        if space.f_bavail * space.f_frsize < floor:
-            raise storage_fault(min(FULL))
 
     def _archived_files(self) -> Iterator[Path]:
         for folder, subfolders, names in os.walk(self._archive):

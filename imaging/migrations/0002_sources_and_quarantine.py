@@ -60,6 +60,27 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="IgnoredPosition",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveIntegerField(help_text="Place in the delivery, from 1."),
+                ),
+                (
+                    "count",
+                    models.PositiveIntegerField(
+                        help_text="1 for a file by itself; for a zip archive the entries passed over."
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="PartialUpload",
             fields=[
                 (
@@ -309,6 +330,15 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="ignoredposition",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="ignored_positions",
+                to="imaging.ingestrun",
+            ),
+        ),
+        migrations.AddField(
             model_name="partialupload",
             name="run",
             field=models.ForeignKey(
@@ -484,6 +514,18 @@ class Migration(migrations.Migration):
                 condition=models.Q(("retired_at__isnull", True)),
                 fields=("centre_code", "keyword", "match", "text"),
                 name="exclusion_rule_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ignoredposition",
+            constraint=models.UniqueConstraint(
+                fields=("run", "position"), name="ignored_position_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ignoredposition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("count__gt", 0)), name="ignored_position_counts"
             ),
         ),
         migrations.AddConstraint(

@@ -10,6 +10,7 @@ from imaging.sealing import SealedTextField
 
 from .deidentification_manifest import DeidentificationManifest
 from .exclusion_rule import ExclusionRule
+from .ignored_position import IgnoredPosition
 from .ingest_run import IngestRun
 from .ingested_file import IngestedFile
 from .instance import Instance
@@ -26,6 +27,7 @@ __all__ = [
     "SHA256_HEX_LENGTH",
     "DeidentificationManifest",
     "ExclusionRule",
+    "IgnoredPosition",
     "IngestRun",
     "IngestedFile",
     "Instance",

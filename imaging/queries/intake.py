@@ -6,7 +6,7 @@ Nothing read here is shown to a person; the pseudonymous UIDs already contain th
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from imaging.models import IngestedFile, IngestRun, Instance, Series, Study
 
@@ -43,6 +43,12 @@ def recorded_files(run: IngestRun, *, positions: set[int]) -> dict[tuple[int, in
     """Files of the run that are recorded already, by position and entry."""
     rows = IngestedFile.objects.filter(run=run, position__in=positions).defer("name")
     return {(row.position, row.entry): row for row in rows}
+
+
+def stored_bytes(centre_code: str) -> int:
+    """What the stored images of a centre take."""
+    rows = Instance.objects.filter(series__study__centre_code=centre_code)
+    return rows.aggregate(total=Sum("stored_bytes"))["total"] or 0
 
 
 def unjudged_series() -> QuerySet[Series]:

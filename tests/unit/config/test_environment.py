@@ -15,6 +15,9 @@ OTHERS = (
     "CRESCENT_DATA",
     "CRESCENT_TRUSTED_ORIGINS",
     "CRESCENT_BEHIND_TLS_PROXY",
+    "CRESCENT_CENTRE_QUOTA_GB",
+    "CRESCENT_FREE_SPACE_FLOOR_GB",
+    "CRESCENT_UPLOAD_QUOTA_GB",
     "DATABASE_URL",
 )
 
@@ -165,3 +168,24 @@ def test_a_data_folder_that_cannot_be_made_is_named(read, tmp_path):
     for place in (tmp_path / "file", tmp_path / "file" / "data"):
         with pytest.raises(ImproperlyConfigured, match="CRESCENT_DATA"):
             read(SOUND | {"CRESCENT_DATA": str(place)})
+
+
+LIMITS = {
+    "CRESCENT_CENTRE_QUOTA_GB": "centre_quota_bytes",
+    "CRESCENT_FREE_SPACE_FLOOR_GB": "free_space_floor_bytes",
+    "CRESCENT_UPLOAD_QUOTA_GB": "upload_quota_bytes",
+}
+
+
+@pytest.mark.parametrize(("name", "field"), LIMITS.items())
+def test_a_limit_of_space_is_a_number_of_gigabytes_or_left_out(read, name, field):
+    assert getattr(read(SOUND), field) is None
+    assert getattr(read(SOUND | {name: "1.5"}), field) == 1_500_000_000
+
+
+@pytest.mark.parametrize("name", LIMITS)
+@pytest.mark.parametrize("value", ["0", "-1", "10 GB", "1e9", "none", "0.0"])
+def test_a_limit_that_cannot_be_meant_is_refused(read, name, value):
+    """A quota that nobody understood must not end up as none."""
+    with pytest.raises(ImproperlyConfigured, match=f"{name} is a number of gigabytes"):
+        read(SOUND | {name: value})

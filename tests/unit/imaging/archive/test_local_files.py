@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from imaging.archive import local_files
 from imaging.archive.archive import SpooledBlob, SpooledOriginal
 from imaging.archive.errors import (
     BlobDamagedError,
@@ -113,14 +112,10 @@ def test_after_a_fault_nothing_is_stored_until_the_process_is_restarted(archive:
     LocalFiles(archive.root).put([spooled(archive)])
 
 
-def test_a_nearly_full_disk_takes_nothing_more_in_until_there_is_room(
-    archive: LocalFiles, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(local_files, "FREE_SPACE_FLOOR_BYTES", 2**62)
-    monkeypatch.setattr(local_files, "FREE_SPACE_FLOOR_SHARE", 1.0)
+def test_a_nearly_full_disk_takes_nothing_more_in_until_there_is_room(archive: LocalFiles):
+    nearly_full = LocalFiles(archive.root, free_space_floor_bytes=2**62)
     with pytest.raises(StorageFullError, match="full"):
-        archive.put([spooled(archive)])
-    monkeypatch.undo()
+        nearly_full.put([spooled(archive)])
     archive.put([spooled(archive)])
     assert archive.verify(SHA256)
 
