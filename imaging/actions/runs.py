@@ -9,7 +9,7 @@ from django.db.models import F
 
 from imaging.actions import history
 from imaging.actions.geometry import judge
-from imaging.models import IngestedFile, IngestRun
+from imaging.models import IngestedFile, IngestRun, Peer, RemoteArchive
 from imaging.queries import intake
 
 
@@ -19,15 +19,26 @@ def start_run(
     source: IngestRun.Source,
     by: AbstractBaseUser | None,
     at: datetime,
+    peer: Peer | None = None,
+    remote_archive: RemoteArchive | None = None,
+    expected_files: int | None = None,
 ) -> IngestRun:
-    """Open a delivery; `by` is None for the command line."""
+    """Open a delivery; `by` is None for the command line and for a peer."""
     with transaction.atomic():
         run = IngestRun.objects.create(
             centre_code=centre_code,
             source=source,
             started_by_id=by.pk if by else None,
             started_at=at,
+            peer=peer,
+            remote_archive=remote_archive,
+            expected_files=expected_files,
         )
+        facts = {"source": source.value}
+        if peer is not None:
+            facts["peer"] = peer.name
+        if remote_archive is not None:
+            facts["remote_archive"] = remote_archive.name
         history.record(
             centre_code=centre_code,
             at=at,
@@ -35,7 +46,7 @@ def start_run(
             action="start_ingest",
             object_type=run._meta.label_lower,
             object_id=run.public_id,
-            facts={"source": source.value},
+            facts=facts,
         )
     return run
 
