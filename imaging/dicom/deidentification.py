@@ -95,6 +95,9 @@ A study, series or image under a registered UID is a fault of its writer. Its UI
 any other, or the studies of two centres with the same fault would be one.
 """
 
+_MISSED_BY_NOBODY = frozenset({"BodyPartExamined", "Manufacturer"})
+"""Terms that go when they equal a removed value; the others decide what is measured."""
+
 _ACQUISITION_CONTEXT = 0x00400555
 """Acquisition Context Sequence: type 2 in enhanced images, always emptied."""
 
@@ -247,20 +250,16 @@ class Deidentifier:
             for part in value.rstrip(b" \0").decode("latin-1").split("\\")
         ]
         if any(components):
-            self._put(result, kept.tag, vr, "\\".join(components).encode("ascii"))
+            self._put(result, kept.tag, vr, "\\".join(components).rstrip("\\").encode("ascii"))
         else:
             self._withhold(kept, result)
 
     def _term(self, kept: KeptAttribute, text: str) -> str:
-        if kept.terms is not None and not (text.isascii() and text.upper() in kept.terms):
-            return ""
-        if kept.pattern is not None and not kept.pattern.fullmatch(text):
-            return ""
-        if kept.terms is None and kept.pattern is None:
+        if not kept.allows(text):
             return ""
         if self.identifiers.occurs_in(text):
             return ""
-        repeats = kept.terms is not None and self.identifiers.equals_removed(text)
+        repeats = kept.keyword in _MISSED_BY_NOBODY and self.identifiers.equals_removed(text)
         return "" if repeats else text
 
     def _vr(self, kept: KeptAttribute, declared: str | None) -> str | None:

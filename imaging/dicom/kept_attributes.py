@@ -19,11 +19,27 @@ DICOM PS3.3 A.3 (CT Image IOD), A.38 (Enhanced CT), A.70 (Legacy Converted Enhan
 import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from pydicom.datadict import dictionary_VM, dictionary_VR, tag_for_keyword
+
+from . import kept_terms as terms
+from .kept_terms import DUMMY_TEXT, STANDARD_TERMS
+
+__all__ = [
+    "CODED_TERMS",
+    "DATES_AND_TIMES",
+    "DUMMY_TEXT",
+    "ENHANCED_ONLY",
+    "KEPT_ATTRIBUTES",
+    "KEPT_BY_KEYWORD",
+    "REASONS",
+    "STANDARD_TERMS",
+    "AttributeType",
+    "KeptAttribute",
+]
 
 AttributeType = Literal["1", "2", "3"]
 
@@ -33,9 +49,9 @@ class KeptAttribute:
     """One allowed attribute.
 
     `attribute_type` is its type in the CT IOD: when its value has to go, type 1 gets a dummy,
-    type 2 stays empty and type 3 disappears. `terms` and `pattern` narrow the value further
-    than its VR, `max_values` (None: any number) is the upper end of its VM, and `coded`
-    sequences keep known codes only.
+    type 2 stays empty and type 3 disappears. A text stays if it is one of `terms` (case makes no
+    difference) or fits `pattern`. `max_values` (None: any number) is the upper end of its VM.
+    `coded` sequences keep known codes only.
     """
 
     keyword: str
@@ -48,6 +64,14 @@ class KeptAttribute:
     pattern: re.Pattern[str] | None = None
     coded: bool = False
     items: Mapping[int, "KeptAttribute"] = field(default_factory=dict)
+
+    def allows(self, text: str) -> bool:
+        """Whether one component of a text is of the closed list or pattern."""
+        if not text.isascii():
+            return False
+        if self.terms is not None and text.upper() in self.terms:
+            return True
+        return self.pattern is not None and self.pattern.fullmatch(text) is not None
 
 
 REASONS: Mapping[str, str] = {
@@ -64,154 +88,6 @@ REASONS: Mapping[str, str] = {
     "frames": "the same facts, per frame, in an enhanced image",
 }
 """Why an attribute is kept: the reason groups of the table below."""
-
-MANUFACTURERS = frozenset(
-    [
-        "AGFA",
-        "CANON",
-        "CANON_MEC",
-        "CARESTREAM",
-        "FUJIFILM",
-        "GE",
-        "GE HEALTHCARE",
-        "GE MEDICAL SYSTEMS",
-        "HITACHI",
-        "HITACHI MEDICAL CORPORATION",
-        "MEDTRONIC",
-        "NEUSOFT",
-        "NEUSOFT MEDICAL SYSTEMS",
-        "PHILIPS",
-        "PHILIPS HEALTHCARE",
-        "PHILIPS MEDICAL SYSTEMS",
-        "SAMSUNG",
-        "SHIMADZU",
-        "SIEMENS",
-        "SIEMENS HEALTHCARE",
-        "SIEMENS HEALTHINEERS",
-        "SINOVISION",
-        "TOSHIBA",
-        "TOSHIBA_MEC",
-        "UIH",
-        "UNITED IMAGING",
-    ]
-)
-"""Makers of CT scanners; another value of Manufacturer is emptied."""
-
-BODY_PARTS = frozenset(
-    [
-        "ABDOMEN",
-        "ABDOMENPELVIS",
-        "ABDOMEN_PELVIS",
-        "BODY",
-        "CERVIX",
-        "CHEST",
-        "CHESTABDOMEN",
-        "CHESTABDPELVIS",
-        "COCCYX",
-        "CSPINE",
-        "CTSPINE",
-        "HEAD",
-        "HEADNECK",
-        "HIP",
-        "LSPINE",
-        "LSSPINE",
-        "LUMBAR",
-        "NECK",
-        "PELVIS",
-        "SACRUM",
-        "SKULL",
-        "SPINE",
-        "SSPINE",
-        "THORAX",
-        "THORACIC",
-        "TLSPINE",
-        "TSPINE",
-        "TRUNK",
-        "WHOLEBODY",
-        "WSPINE",
-        "BRAIN",
-    ]
-)
-"""Terms of PS3.16 Annex L and their usual spellings for trunk, spine and head."""
-
-STANDARD_TERMS = frozenset(
-    [
-        "CT",
-        "ORIGINAL",
-        "DERIVED",
-        "PRIMARY",
-        "SECONDARY",
-        "AXIAL",
-        "LOCALIZER",
-        "HELIX",
-        "HELICAL",
-        "SPIRAL",
-        "SEQUENCE",
-        "STATIONARY",
-        "CONSTANT_ANGLE",
-        "VOLUME",
-        "MPR",
-        "MIP",
-        "MINIP",
-        "NONE",
-        "HFP",
-        "HFS",
-        "HFDR",
-        "HFDL",
-        "FFDR",
-        "FFDL",
-        "FFP",
-        "FFS",
-        "MONOCHROME1",
-        "MONOCHROME2",
-        "RGB",
-        "YES",
-        "NO",
-        "CW",
-        "CC",
-        "HU",
-        "US",
-        "R",
-        "L",
-        "U",
-        "B",
-        "LINEAR",
-        "LINEAR_EXACT",
-        "SIGMOID",
-        "IDENTITY",
-        "INVERSE",
-        "ISO_10918_1",
-        "ISO_14495_1",
-        "ISO_15444_1",
-        "FILTER_BACK_PROJ",
-        "ITERATIVE",
-        "IODINE",
-        "GADOLINIUM",
-        "CARBON DIOXIDE",
-        "BARIUM",
-        "XENON",
-        "PRODUCT",
-        "RESEARCH",
-        "SERVICE",
-        "MIXED",
-        "DISTORTED",
-        "SAMPLED",
-    ]
-)
-"""Terms the standard defines for the attributes below.
-
-They say nothing about a person even when a patient happens to be called like one of them.
-"""
-
-FILTERS = frozenset(["NONE", "WEDGE", "BUTTERFLY", "MULTIPLE", "FLAT", "SHAPED", "STRIP", "BOWTIE"])
-RESCALE_TYPES = frozenset(["HU", "HU_MOD", "US", "OD", "Z_EFF", "ED", "EDW", "PCT", "MGML"])
-DUMMY_TEXT = "WITHHELD"
-"""Value of a type 1 text that has to go."""
-
-_KERNEL = re.compile(r"[A-Za-z0-9+_./ -]{1,16}")
-_DIGITS = re.compile(r"[0-9]{1,16}")
-_OFFSET = re.compile(r"[+-][0-9]{4}")
-_CODE_STRING = re.compile(r"[A-Z0-9_ ]{0,16}")
 
 
 def _read_coded_terms() -> dict[tuple[str, str], str]:
@@ -259,11 +135,12 @@ def _all(reason: str, attribute_type: AttributeType, keywords: str) -> tuple[Kep
     return tuple(_kept(keyword, attribute_type, reason) for keyword in keywords.split())
 
 
-def _code_strings(
-    reason: str, attribute_type: AttributeType, keywords: str
+def _texts(
+    reason: str, attribute_type: AttributeType, **terms_by_keyword: frozenset[str]
 ) -> tuple[KeptAttribute, ...]:
     return tuple(
-        _kept(keyword, attribute_type, reason, pattern=_CODE_STRING) for keyword in keywords.split()
+        _kept(keyword, attribute_type, reason, terms=allowed)
+        for keyword, allowed in terms_by_keyword.items()
     )
 
 
@@ -293,10 +170,14 @@ _TIME = _all(
 
 _VALUES = (
     *_all("values", "3", "RescaleIntercept RescaleSlope WindowCenter WindowWidth"),
-    _kept("RescaleType", "3", "values", terms=RESCALE_TYPES),
+    *_texts("values", "3", RescaleType=terms.RESCALE_TYPES),
 )
-_VALUES_CODE_STRINGS = _code_strings(
-    "values", "3", "VOILUTFunction LossyImageCompression PresentationLUTShape"
+_VALUES_CODE_STRINGS = _texts(
+    "values",
+    "3",
+    VOILUTFunction=terms.VOI_LUT_FUNCTIONS,
+    LossyImageCompression=terms.LOSSY,
+    PresentationLUTShape=terms.LUT_SHAPES,
 )
 
 _GEOMETRY = _all(
@@ -307,6 +188,8 @@ _GEOMETRY = _all(
     " DataCollectionDiameter DistanceSourceToDetector DistanceSourceToPatient",
 )
 
+_KERNEL = _kept("ConvolutionKernel", "3", "acquisition", terms=terms.KERNELS, pattern=terms.KERNEL)
+
 _ACQUISITION = (
     *_all(
         "acquisition",
@@ -316,14 +199,17 @@ _ACQUISITION = (
         " TableFeedPerRotation SpiralPitchFactor CTDIvol SpatialResolution"
         " DataCollectionCenterPatient ReconstructionTargetCenterPatient",
     ),
-    *_code_strings(
+    *_texts(
         "acquisition",
         "3",
-        "ScanOptions RotationDirection ExposureModulationType AcquisitionType"
-        " MultienergyCTAcquisition",
+        ScanOptions=terms.SCAN_OPTIONS,
+        RotationDirection=terms.ROTATIONS,
+        ExposureModulationType=terms.EXPOSURE_MODULATIONS,
+        AcquisitionType=terms.ACQUISITION_TYPES,
+        MultienergyCTAcquisition=terms.YES_OR_NO,
+        FilterType=terms.FILTERS,
     ),
-    _kept("FilterType", "3", "acquisition", terms=FILTERS),
-    _kept("ConvolutionKernel", "3", "acquisition", pattern=_KERNEL),
+    _KERNEL,
     *_coded("acquisition", "CTDIPhantomTypeCodeSequence"),
 )
 
@@ -333,12 +219,30 @@ _CONTRAST_AMOUNTS = _all(
     "ContrastBolusVolume ContrastBolusTotalDose ContrastBolusStartTime ContrastBolusStopTime"
     " ContrastFlowRate ContrastFlowDuration ContrastBolusIngredientConcentration"
     " ContrastBolusAgentNumber",
-) + _code_strings("contrast", "3", "ContrastBolusIngredient ContrastBolusIngredientOpaque")
+) + _texts(
+    "contrast",
+    "3",
+    ContrastBolusIngredient=terms.INGREDIENTS,
+    ContrastBolusIngredientOpaque=terms.YES_OR_NO,
+)
 
 _ANATOMY = (
-    _kept("BodyPartExamined", "3", "anatomy", terms=BODY_PARTS),
-    *_code_strings("anatomy", "3", "Laterality ImageLaterality"),
+    *_texts(
+        "anatomy",
+        "3",
+        BodyPartExamined=terms.BODY_PARTS,
+        Laterality=terms.SIDES,
+        ImageLaterality=terms.SIDES,
+    ),
     *_coded("anatomy", "AnatomicRegionSequence"),
+)
+
+_VOLUME_TEXTS = _texts(
+    "series",
+    "1",
+    PixelPresentation=terms.PIXEL_PRESENTATIONS,
+    VolumetricProperties=terms.VOLUMETRIC_PROPERTIES,
+    VolumeBasedCalculationTechnique=terms.VOLUME_CALCULATIONS,
 )
 
 _FUNCTIONAL_GROUPS = (
@@ -356,29 +260,32 @@ _FUNCTIONAL_GROUPS = (
             " FrameReferenceDateTime InStackPositionNumber TemporalPositionIndex"
             " DimensionIndexValues",
         ),
-        _kept("StackID", "3", "frames", pattern=_DIGITS),
+        _kept("StackID", "3", "frames", pattern=terms.SHORT_NUMBER),
     ),
     _groups(
         "FrameAnatomySequence",
-        *_code_strings("anatomy", "1", "FrameLaterality"),
+        *_texts("anatomy", "1", FrameLaterality=terms.SIDES),
         *_coded("anatomy", "AnatomicRegionSequence"),
     ),
     _groups(
         "CTImageFrameTypeSequence",
-        *_code_strings(
-            "series",
-            "1",
-            "FrameType PixelPresentation VolumetricProperties VolumeBasedCalculationTechnique",
-        ),
+        _kept("FrameType", "1", "series", terms=terms.IMAGE_TYPES, pattern=terms.IMAGE_TYPE),
+        *_VOLUME_TEXTS,
     ),
     _groups(
         "CTAcquisitionTypeSequence",
-        *_code_strings("acquisition", "3", "AcquisitionType ConstantVolumeFlag FluoroscopyFlag"),
+        *_texts(
+            "acquisition",
+            "3",
+            AcquisitionType=terms.ACQUISITION_TYPES,
+            ConstantVolumeFlag=terms.YES_OR_NO,
+            FluoroscopyFlag=terms.YES_OR_NO,
+        ),
         *_all("acquisition", "3", "TubeAngle"),
     ),
     _groups(
         "CTAcquisitionDetailsSequence",
-        *_code_strings("acquisition", "3", "RotationDirection"),
+        *_texts("acquisition", "3", RotationDirection=terms.ROTATIONS),
         *_all(
             "acquisition",
             "3",
@@ -408,8 +315,13 @@ _FUNCTIONAL_GROUPS = (
     ),
     _groups(
         "CTReconstructionSequence",
-        *_code_strings("acquisition", "3", "ReconstructionAlgorithm ConvolutionKernelGroup"),
-        _kept("ConvolutionKernel", "3", "acquisition", pattern=_KERNEL),
+        *_texts(
+            "acquisition",
+            "3",
+            ReconstructionAlgorithm=terms.RECONSTRUCTIONS,
+            ConvolutionKernelGroup=terms.KERNEL_GROUPS,
+        ),
+        _KERNEL,
         *_all(
             "acquisition",
             "3",
@@ -424,13 +336,13 @@ _FUNCTIONAL_GROUPS = (
             "3",
             "ExposureTimeInms XRayTubeCurrentInmA ExposureInmAs CTDIvol",
         ),
-        *_code_strings("acquisition", "3", "ExposureModulationType"),
+        *_texts("acquisition", "3", ExposureModulationType=terms.EXPOSURE_MODULATIONS),
         *_coded("acquisition", "CTDIPhantomTypeCodeSequence"),
     ),
     _groups(
         "CTXRayDetailsSequence",
         *_all("acquisition", "3", "KVP FocalSpots"),
-        _kept("FilterType", "3", "acquisition", terms=FILTERS),
+        *_texts("acquisition", "3", FilterType=terms.FILTERS),
     ),
     _groups(
         "IrradiationEventIdentificationSequence",
@@ -439,8 +351,11 @@ _FUNCTIONAL_GROUPS = (
     _groups(
         "ContrastBolusUsageSequence",
         *_all("contrast", "3", "ContrastBolusAgentNumber"),
-        *_code_strings(
-            "contrast", "3", "ContrastBolusAgentAdministered ContrastBolusAgentDetected"
+        *_texts(
+            "contrast",
+            "3",
+            ContrastBolusAgentAdministered=terms.YES_OR_NO,
+            ContrastBolusAgentDetected=terms.YES_OR_NO,
         ),
     ),
 )
@@ -449,7 +364,7 @@ _TOP = (
     *_all("instance", "1", "SOPClassUID SOPInstanceUID StudyInstanceUID SeriesInstanceUID"),
     *_all("instance", "3", "FrameOfReferenceUID IrradiationEventUID"),
     _kept("ReferencedImageSequence", "3", "instance", items=_REFERENCE),
-    *_code_strings("instance", "1", "Modality"),
+    *_texts("instance", "1", Modality=terms.MODALITIES),
     *_all(
         "empty",
         "2",
@@ -458,15 +373,17 @@ _TOP = (
     ),
     *_all("empty", "1", "DeviceSerialNumber ManufacturerModelName SoftwareVersions"),
     *_TIME,
-    _kept("TimezoneOffsetFromUTC", "3", "time", pattern=_OFFSET),
-    _kept("Manufacturer", "2", "acquisition", terms=MANUFACTURERS),
-    *_code_strings("series", "1", "ImageType"),
-    *_code_strings("series", "3", "PatientPosition BurnedInAnnotation ContentQualification"),
-    *_code_strings(
+    _kept("TimezoneOffsetFromUTC", "3", "time", pattern=terms.OFFSET),
+    _kept("Manufacturer", "2", "acquisition", terms=terms.MANUFACTURERS),
+    _kept("ImageType", "1", "series", terms=terms.IMAGE_TYPES, pattern=terms.IMAGE_TYPE),
+    *_texts(
         "series",
         "3",
-        "PixelPresentation VolumetricProperties VolumeBasedCalculationTechnique",
+        PatientPosition=terms.PATIENT_POSITIONS,
+        BurnedInAnnotation=terms.YES_OR_NO,
+        ContentQualification=terms.QUALIFICATIONS,
     ),
+    *(replace(kept, attribute_type="3") for kept in _VOLUME_TEXTS),
     *_all("series", "2", "SeriesNumber InstanceNumber"),
     *_all("series", "3", "AcquisitionNumber TemporalPositionIndex ImagesInAcquisition"),
     *_all(
@@ -474,7 +391,7 @@ _TOP = (
         "1",
         "SamplesPerPixel Rows Columns BitsAllocated BitsStored HighBit PixelRepresentation",
     ),
-    *_code_strings("pixels", "1", "PhotometricInterpretation"),
+    *_texts("pixels", "1", PhotometricInterpretation=terms.PHOTOMETRIC_INTERPRETATIONS),
     *_all(
         "pixels",
         "3",
@@ -482,7 +399,7 @@ _TOP = (
         " SmallestImagePixelValue LargestImagePixelValue LossyImageCompressionRatio"
         " PixelAspectRatio",
     ),
-    *_code_strings("pixels", "3", "LossyImageCompressionMethod"),
+    *_texts("pixels", "3", LossyImageCompressionMethod=terms.LOSSY_METHODS),
     *_VALUES,
     *_VALUES_CODE_STRINGS,
     *_GEOMETRY,

@@ -31,6 +31,12 @@ Eight letters read as a double are at least 524,288, four letters read as an int
 MIN_MAGNITUDE = 1e-30
 """Smallest number but zero: rounding leaves 1e-17, digits and blanks at most 1e-31."""
 
+MAX_DIGITS = 7
+"""Most digits before the point of a kept number in letters.
+
+Exposure in microampere seconds needs 7. A date has 8, a telephone number more.
+"""
+
 TEXT_VRS = frozenset({"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "SH", "TM", "UI"})
 _DATE_VRS = frozenset({"DA", "DT"})
 BINARY_SIZES = {"US": 2, "SS": 2, "UL": 4, "SL": 4, "FL": 4, "FD": 8, "AT": 4}
@@ -42,8 +48,10 @@ _FIRST_DIGITS = re.compile(r"[0-9]*")
 
 
 VALUE_OF_VR = {
-    "DS": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"),
-    "IS": re.compile(r"[+-]?[0-9]{1,12}"),
+    "DS": re.compile(
+        rf"[+-]?0*(?:[0-9]{{1,{MAX_DIGITS}}}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?"
+    ),
+    "IS": re.compile(rf"[+-]?0{{0,11}}[0-9]{{1,{MAX_DIGITS}}}"),
     "DA": re.compile(rf"[0-9]{{4}}{_MONTH}{_DAY}"),
     "TM": re.compile(_TIME),
     "DT": re.compile(rf"[0-9]{{4}}(?:{_MONTH}(?:{_DAY}(?:{_TIME})?)?)?(?:[+-][0-9]{{4}})?"),
@@ -75,7 +83,7 @@ def binary_stays(kept: KeptAttribute, element: RawDataElement) -> bool:
             dictionary_has_tag((group << 16) | number)
             for group, number in zip(halves[::2], halves[1::2], strict=True)
         )
-    if element.VR in ("FD", "UL", "SL"):
+    if element.VR in ("FD", "FL", "UL", "SL"):
         found = binary_numbers(element)
         return bool(found) and all(
             number == 0 or MIN_MAGNITUDE <= abs(number) <= MAX_MAGNITUDE for number in found

@@ -362,7 +362,7 @@ def test_codes_are_kept_with_the_meaning_of_the_list(bare):
         (
             {"ImageType": ["ORIGINAL", "PRIMARY", "ZEBEDEE"]},
             "ImageType",
-            ["ORIGINAL", "PRIMARY", ""],
+            ["ORIGINAL", "PRIMARY"],
         ),
         ({"BodyPartExamined": "ZEBEDEE"}, "BodyPartExamined", None),
         ({"BodyPartExamined": "HEAD", "PatientName": "Head^John"}, "BodyPartExamined", None),

@@ -9,6 +9,7 @@ from imaging.dicom.kept_attributes import (
     CODED_TERMS,
     DATES_AND_TIMES,
     KEPT_ATTRIBUTES,
+    KEPT_BY_KEYWORD,
     REASONS,
     KeptAttribute,
 )
@@ -68,3 +69,54 @@ def test_coded_terms_are_short_ascii_and_contain_the_intrathecal_route():
         assert len(scheme) <= 16
         assert len(code) <= 16
         assert len(meaning) <= 64
+
+
+@pytest.mark.parametrize(
+    ("keyword", "text"),
+    [
+        *(("ConvolutionKernel", text) for text in ("B30f", "Br40d", "Hr38h", "Qr64", "STD+", "YA")),
+        *(("ConvolutionKernel", text) for text in ("FC18", "FC18-H", "2", "B_SOFT_B", "standard")),
+        *(("ImageType", text) for text in ("AXIAL", "CT_SOM5 SPI", "CT_SOM7 SPI DUAL", "ADD")),
+        *(("ImageType", text) for text in ["70 KEV", "LOCALIZER"]),
+        *(("FilterType", text) for text in ["BODY FILTER", "0", "WEDGE_3", "LARGE"]),
+        *(("ScanOptions", text) for text in ["HELICAL MODE", "HELIX", "SCOUT MODE"]),
+        *(("Manufacturer", text) for text in ["Philips", "GE MEDICAL SYSTEMS"]),
+        ("TimezoneOffsetFromUTC", "+0100"),
+    ],
+)
+def test_what_scanners_write_stays(keyword, text):
+    assert KEPT_BY_KEYWORD[keyword].allows(text)
+
+
+NAMES = (
+    "MUELLER",
+    "Li",
+    "WU",
+    "NG",
+    "ANNA",
+    "John",
+    "SMITH_JOHN",
+    "MÜLLER",
+    "ABC-123",
+    "4711-0815",
+)
+
+
+@pytest.mark.parametrize(
+    "kept", [kept for kept in EVERY if kept.terms or kept.pattern], ids=lambda kept: kept.keyword
+)
+@pytest.mark.parametrize("name", [*NAMES, "DR JEKYLL", "1953-07-17", "17071953", "19530717"])
+def test_a_name_or_number_in_the_wrong_element_goes_though_nothing_says_it_is_one(kept, name):
+    """Closed lists, not shapes: nobody has to recognise the name."""
+    assert not kept.allows(name)
+
+
+def test_no_pattern_lets_five_letters_in_a_row_through_but_those_it_spells_out():
+    patterns = {kept.pattern for kept in EVERY if kept.pattern is not None}
+    assert len(patterns) == 4
+    for pattern in patterns:
+        for length in range(3, 17):
+            assert not pattern.fullmatch("Q" * length)
+            assert not pattern.fullmatch("q" * length)
+            assert not pattern.fullmatch("1" + "Q" * length)
+            assert not pattern.fullmatch("Q" * length + "1")
