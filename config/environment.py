@@ -32,6 +32,7 @@ class Environment:
     centre_quota_bytes: int | None
     free_space_floor_bytes: int | None
     upload_quota_bytes: int | None
+    quarantine_days: int
 
 
 def read_environment(*, base_dir: Path) -> Environment:
@@ -103,6 +104,7 @@ def read_environment(*, base_dir: Path) -> Environment:
         centre_quota_bytes=_gigabytes("CRESCENT_CENTRE_QUOTA_GB"),
         free_space_floor_bytes=_gigabytes("CRESCENT_FREE_SPACE_FLOOR_GB"),
         upload_quota_bytes=_gigabytes("CRESCENT_UPLOAD_QUOTA_GB"),
+        quarantine_days=_days("CRESCENT_QUARANTINE_DAYS", default=90),
     )
 
 
@@ -124,6 +126,15 @@ def _gigabytes(name: str) -> int | None:
             "empty for the default."
         )
     return int(float(value) * GB)
+
+
+def _days(name: str, *, default: int) -> int:
+    value = os.environ.get(name, "") or str(default)
+    if not re.fullmatch(r"[0-9]{1,4}", value) or int(value) == 0:
+        raise ImproperlyConfigured(
+            f"{name} is a number of days from 1 to 9999, not {value!r}. Leave it empty for {default}."
+        )
+    return int(value)
 
 
 def _usable(data: Path) -> Path:

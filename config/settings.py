@@ -21,10 +21,14 @@ CRESCENT_CENTRE_QUOTA_BYTES = ENVIRONMENT.centre_quota_bytes
 CRESCENT_FREE_SPACE_FLOOR_BYTES = ENVIRONMENT.free_space_floor_bytes
 CRESCENT_UPLOAD_QUOTA_BYTES = ENVIRONMENT.upload_quota_bytes or 50 * 10**9
 """What one person may have on its way in parts at the same time."""
+CRESCENT_QUARANTINE_DAYS = ENVIRONMENT.quarantine_days
+"""Files in quarantine that nobody decided about are discarded after so many days."""
 HISTORY_RECORDER = "registry.actions.history.record_for_imaging"
 """Imaging writes its history through this path, so that it never imports the registry."""
 CENTRE_EXISTS = "registry.queries.centres.exists"
 """Imaging's commands ask through this path whether a centre code is one."""
+CENTRE_CODES = "registry.queries.centres.codes"
+"""Imaging asks through this path which centres there are."""
 
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = False

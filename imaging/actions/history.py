@@ -22,6 +22,7 @@ def record(
     object_type: str,
     object_id: uuid.UUID,
     facts: Mapping[str, Any],
+    reason: str = "",
 ) -> None:
     """Append one event to the history of the centre; `by` is None for the command line."""
     import_string(settings.HISTORY_RECORDER)(
@@ -32,4 +33,5 @@ def record(
         object_type=object_type,
         object_id=object_id,
         facts=facts,
+        reason=reason,
     )

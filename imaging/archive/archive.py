@@ -87,6 +87,17 @@ class Archive(Protocol):
 
     def quarantine_keys(self) -> Iterator[UUID]: ...
 
+    def original_path(self, key: UUID) -> Path:
+        """Where a file in quarantine can be read by a child process.
+
+        Raises
+        ------
+        BlobMissingError
+        """
+
+    def remove_original(self, key: UUID) -> None:
+        """Remove the bytes of a file in quarantine for good; removing it again changes nothing."""
+
     def set_aside(self, sha256: str) -> None:
         """Move a stored file out of the archive to where orphans wait for a person."""
 

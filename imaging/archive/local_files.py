@@ -131,6 +131,18 @@ class LocalFiles:
             if key is not None:
                 yield key
 
+    def original_path(self, key: UUID) -> Path:
+        path = self._quarantine / str(key)
+        if not path.is_file():
+            raise BlobMissingError(str(key))
+        return path
+
+    def remove_original(self, key: UUID) -> None:
+        with storage_faults_named():
+            (self._quarantine / str(key)).unlink(missing_ok=True)
+            if self._quarantine.is_dir():
+                flush_folder(self._quarantine)
+
     def set_aside(self, sha256: str) -> None:
         self._set_aside(self.path(sha256))
 

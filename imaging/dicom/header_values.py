@@ -7,6 +7,7 @@ from pathlib import Path
 from pydicom.datadict import keyword_for_tag
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
 
 from .element_values import binary_numbers
 from .identifiers import decoded
@@ -53,9 +54,10 @@ def _walk(dataset: Dataset, parent: str) -> Iterator[HeaderValue]:
     for tag in sorted(dataset._dict):
         element = dataset._dict[tag]
         path = f"{parent}({tag >> 16:04X},{tag & 0xFFFF:04X})"
-        if element.VR == "SQ":
-            yield HeaderValue(path, keyword_for_tag(tag), "SQ", _count(len(element.value), "item"))
-            for item in element.value:
+        items = element.value
+        if element.VR == "SQ" and isinstance(items, Sequence):
+            yield HeaderValue(path, keyword_for_tag(tag), "SQ", _count(len(items), "item"))
+            for item in items:
                 yield from _walk(item, f"{path}[].")
         else:
             yield HeaderValue(path, keyword_for_tag(tag), element.VR or "", _text(element))

@@ -302,6 +302,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="ingestedfile",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("quarantine_key__isnull", False)),
+                fields=("quarantine_key",),
+                name="ingested_file_quarantined_once",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="study",
             constraint=models.CheckConstraint(
                 condition=models.Q(("patient_sex__in", ["", "M", "F", "O"])),

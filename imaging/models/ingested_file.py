@@ -54,6 +54,11 @@ class IngestedFile(models.Model):
             models.UniqueConstraint(
                 fields=["run", "position", "entry"], name="ingested_file_once_per_run"
             ),
+            models.UniqueConstraint(
+                fields=["quarantine_key"],
+                condition=Q(quarantine_key__isnull=False),
+                name="ingested_file_quarantined_once",
+            ),
             models.CheckConstraint(
                 condition=Q(result__in=["indexed", "duplicate", "conflict"], instance__isnull=False)
                 | Q(result__in=["quarantined", "rejected"], instance__isnull=True),

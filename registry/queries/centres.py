@@ -10,6 +10,11 @@ def exists(code: str) -> bool:
     return Centre.objects.filter(code=code).exists()
 
 
+def codes() -> frozenset[str]:
+    """The codes of all centres; for rules that hold in every one of them."""
+    return frozenset(Centre.objects.values_list("code", flat=True))
+
+
 def by_code(code: str) -> Centre:
     """The centre, for commands.
 

@@ -20,6 +20,7 @@ MANAGER_WRITES = {"create", "update"}
 
 QUERIES_WITHOUT_VIEWER = {
     "registry/queries/centres.py:exists": "commands check a centre's code; nobody is signed in",
+    "registry/queries/centres.py:codes": "a rule for all centres is changed by who looks after all",
     "registry/queries/centres.py:by_code": "commands name a centre by its code",
     "registry/queries/health.py:ask_database": "reads nothing",
     "registry/queries/history.py:chain_codes": "verify_history walks every chain",
@@ -35,6 +36,8 @@ QUERIES_WITHOUT_VIEWER = {
     "registry/queries/reports.py:differences": "compares two results the caller holds",
     "registry/queries/reports.py:unlike_the_registry": "compares a bundle with a report in hand",
     "imaging/queries/exclusion_rules.py:active_rules": "what the intake tells test images by",
+    "imaging/queries/quarantine.py:overdue": "manage.py recover expires what nobody decided about",
+    "imaging/queries/quarantine.py:is_decided": "manage.py recover finishes what was interrupted",
     "imaging/queries/studies.py:subject_key_of": "a keyed hash of what the caller typed",
     "imaging/queries/studies.py:studies_of_run": "the answer to whoever delivered the run",
 }
@@ -50,8 +53,11 @@ ACTIONS_WITHOUT_ACTOR_OR_TIME = {
     "registry/actions/records.py:require_past": "writes nothing",
     "registry/actions/records.py:store": "the one place that saves; its callers say who and when",
     "registry/actions/study_links.py:subject_agrees": "writes nothing",
+    "imaging/actions/files.py:record_batch": "each delivery in it says who sent it",
+    "imaging/actions/instances.py:create_instances": "a part of `record_batch`",
     "imaging/actions/geometry.py:judge": "a part of `finish_run`, whose event names the verdict",
     "imaging/actions/geometry.py:judge_series_left_over": "after a crash; nobody is signed in",
+    "imaging/actions/quarantine.py:expire": "its time is up; nobody decided",
     "imaging/actions/runs.py:count_ignored": "`finish_run` writes the number into its event",
 }
 """What lies in an actions folder and is no action of a person, each with the reason."""

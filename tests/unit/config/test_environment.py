@@ -18,6 +18,7 @@ OTHERS = (
     "CRESCENT_CENTRE_QUOTA_GB",
     "CRESCENT_FREE_SPACE_FLOOR_GB",
     "CRESCENT_UPLOAD_QUOTA_GB",
+    "CRESCENT_QUARANTINE_DAYS",
     "DATABASE_URL",
 )
 
@@ -189,3 +190,14 @@ def test_a_limit_that_cannot_be_meant_is_refused(read, name, value):
     """A quota that nobody understood must not end up as none."""
     with pytest.raises(ImproperlyConfigured, match=f"{name} is a number of gigabytes"):
         read(SOUND | {name: value})
+
+
+def test_quarantine_is_kept_for_ninety_days_or_as_long_as_is_said(read):
+    assert read(SOUND).quarantine_days == 90
+    assert read(SOUND | {"CRESCENT_QUARANTINE_DAYS": "365"}).quarantine_days == 365
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "90 days", "1.5", "99999", "never"])
+def test_a_time_in_quarantine_that_cannot_be_meant_is_refused(read, value):
+    with pytest.raises(ImproperlyConfigured, match="CRESCENT_QUARANTINE_DAYS is a number of days"):
+        read(SOUND | {"CRESCENT_QUARANTINE_DAYS": value})

@@ -145,3 +145,14 @@ def test_an_orphan_set_aside_is_not_lost(archive: LocalFiles):
     archive.set_aside(SHA256)
     assert not archive.exists(SHA256)
     assert (archive.root / "orphans" / f"{SHA256}.dcm").read_bytes() == CONTENT
+
+
+def test_an_original_is_found_by_its_key_until_it_is_removed(archive: LocalFiles):
+    key = uuid.uuid4()
+    archive.put([], originals=[SpooledOriginal(path=spooled(archive).path, key=key)])
+    assert archive.original_path(key).read_bytes() == CONTENT
+    archive.remove_original(key)
+    archive.remove_original(key)
+    assert list(archive.quarantine_keys()) == []
+    with pytest.raises(BlobMissingError):
+        archive.original_path(key)

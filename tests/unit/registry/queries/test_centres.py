@@ -29,3 +29,7 @@ def test_a_person_is_offered_the_centres_of_the_permission_by_code(north, south)
     assert offered("registry.log_case") == ["NORTH"]
     assert offered("imaging.view_study") == ["NORTH", "SOUTH"]
     assert offered("registry.manage_people") == []
+
+
+def test_rules_for_all_centres_are_asked_of_every_one(north, south):
+    assert centres.codes() == {"NORTH", "SOUTH"}

@@ -1,0 +1,84 @@
+"""Files that are kept apart until somebody decides about them."""
+
+import uuid
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from imaging.models import IngestedFile, Series, Study
+from imaging.queries.viewer import DECIDE_QUARANTINE, Viewer
+
+IN_QUARANTINE = Q(quarantine_key__isnull=False)
+UNDECIDED = IN_QUARANTINE & Q(quarantine_decision__isnull=True)
+
+
+def quarantined(*, viewer: Viewer) -> QuerySet[IngestedFile]:
+    """Every file that was put into quarantine at a centre where the viewer decides, newest first.
+
+    Names are not opened.
+    """
+    return (
+        IngestedFile.objects.filter(
+            IN_QUARANTINE, run__centre_code__in=viewer.centre_codes(DECIDE_QUARANTINE)
+        )
+        .select_related("run", "quarantine_decision__decided_by")
+        .defer("name")
+        .order_by("-recorded_at", "-id")
+    )
+
+
+def waiting(*, viewer: Viewer) -> QuerySet[IngestedFile]:
+    """Those nobody has decided about yet."""
+    return quarantined(viewer=viewer).filter(UNDECIDED)
+
+
+def quarantined_file(*, viewer: Viewer, key: uuid.UUID) -> IngestedFile:
+    """One file, decided about or not.
+
+    Raises
+    ------
+    IngestedFile.DoesNotExist
+        There is none, or the viewer does not decide at its centre.
+    """
+    return (
+        quarantined(viewer=viewer)
+        .select_related("instance__series__study", "quarantine_decision__released_file__run")
+        .get(quarantine_key=key)
+    )
+
+
+def claimed_study(*, viewer: Viewer, study_instance_uid: str) -> Study | None:
+    """The stored study that a file in quarantine claims to belong to."""
+    return Study.objects.filter(
+        study_instance_uid=study_instance_uid,
+        centre_code__in=viewer.centre_codes(DECIDE_QUARANTINE),
+    ).first()
+
+
+def claimed_series(*, viewer: Viewer, series_instance_uid: str) -> Series | None:
+    """The stored series that a file in quarantine claims to belong to, with its study."""
+    return (
+        Series.objects.filter(
+            series_instance_uid=series_instance_uid,
+            study__centre_code__in=viewer.centre_codes(DECIDE_QUARANTINE),
+        )
+        .select_related("study")
+        .first()
+    )
+
+
+def overdue(*, before: datetime) -> QuerySet[IngestedFile]:
+    """Files nobody decided about since `before`, oldest first, of all centres."""
+    return (
+        IngestedFile.objects.filter(UNDECIDED, recorded_at__lt=before)
+        .select_related("run")
+        .defer("name")
+        .order_by("recorded_at", "id")
+    )
+
+
+def is_decided(key: uuid.UUID) -> bool:
+    """Whether the bytes of the file with this key are to be gone."""
+    return IngestedFile.objects.filter(
+        quarantine_key=key, quarantine_decision__isnull=False
+    ).exists()
