@@ -50,6 +50,7 @@ from .errors import (
     NotDicomImageError,
     PixelBudgetError,
     TrailingBytesError,
+    TruncatedElementError,
     TruncatedPixelDataError,
 )
 from .source_instance import SourceInstance
@@ -61,8 +62,8 @@ MIB = 1024 * 1024
 MAX_FILE_BYTES = 640 * MIB
 """Largest file: the pixel budget and a generous header."""
 
-MAX_HEADER_BYTES = 64 * MIB
-"""Most bytes before the pixel data; 50,000 elements of ordinary size fit."""
+MAX_HEADER_BYTES = 32 * MIB
+"""Most bytes before the pixel data, and most behind them; 50,000 ordinary elements fit."""
 
 MAX_ROWS_OR_COLUMNS = 4096
 MAX_FRAMES = 4000
@@ -339,6 +340,8 @@ def _check_tail(buffer: Buffer, walker: Walker, end: int, size: int) -> None:
     """Let private elements, signatures and a little padding follow; nothing else."""
     if end == size:
         return
+    if size - end > MAX_HEADER_BYTES:
+        raise TrailingBytesError
     try:
         tail, offset, pixels = walker.dataset(end, size)
     except DicomError:

@@ -10,8 +10,8 @@ DICOM PS3.10 section 7.1 (File Meta Information).
 
 import hashlib
 import struct
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,15 +21,21 @@ from pydicom.tag import BaseTag
 
 from .acceptance import accept
 from .attributes import InstanceAttributes
+from .claimed_uids import ClaimedUids
 from .deidentification import Deidentifier, Keys, source_subject_key
-from .element_values import first_text
+from .element_values import date_of, first_text
 from .elements import LONG_VRS, PIXEL_DATA, UNDEFINED_LENGTH, Encoding, encode
-from .errors import ResidualIdentifierError
+from .errors import DicomError, ResidualIdentifierError
 from .loading import load_header
+from .manifest import Manifest
 from .source_instance import SourceInstance
+from .test_images import Rule, check
 
 IMPLEMENTATION_CLASS_UID = "2.25.253404186930107526149370423137104690893"
 IMPLEMENTATION_VERSION_NAME = "CRESCENT_0_1"
+
+SEXES = frozenset({"M", "F", "O"})
+"""Patient's Sex (PS3.3 C.2.3)."""
 
 CHUNK_BYTES = 1024 * 1024
 """How much of the pixels is in memory at a time."""
@@ -41,7 +47,9 @@ _EXPLICIT_LITTLE = Encoding(implicit_vr=False, little_endian=True)
 class PreparedInstance:
     """A de-identified file ready to be made durable; every UID is pseudonymous.
 
-    `pixel_offset` and `pixel_length` span the pixel value bytes in the output file.
+    `pixel_offset` and `pixel_length` span the pixel value bytes in the output file. Sex and year
+    of birth are of the source, for the comparison with the case; the stored file has neither.
+    `manifest` is what `imaging.dicom.manifest` says was done, as JSON.
     """
 
     study_instance_uid: str
@@ -57,19 +65,44 @@ class PreparedInstance:
     pixel_length: int
     frames: int
     attributes: InstanceAttributes
+    patient_sex: str = ""
+    patient_birth_year: int | None = None
+    body_part: str = ""
+    not_displayable: str = ""
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+    claimed: ClaimedUids = field(default_factory=ClaimedUids)
 
     def to_json(self) -> dict[str, Any]:
         """A dictionary of plain JSON values."""
         plain = {name: getattr(self, name) for name in self.__slots__}
-        return {**plain, "attributes": self.attributes.to_json()}
+        return {
+            **plain,
+            "attributes": self.attributes.to_json(),
+            "claimed": self.claimed.to_json(),
+        }
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         """Build from what `to_json` returned."""
-        return cls(**{**plain, "attributes": InstanceAttributes.from_json(plain["attributes"])})
+        return cls(
+            **{
+                **plain,
+                "attributes": InstanceAttributes.from_json(plain["attributes"]),
+                "claimed": ClaimedUids.from_json(plain["claimed"]),
+            }
+        )
 
 
-def prepare(source: Path, output: Path, *, keys: Keys, centre_code: str) -> PreparedInstance:
+def prepare(
+    source: Path,
+    output: Path,
+    *,
+    keys: Keys,
+    centre_code: str,
+    expected: ClaimedUids | None = None,
+    overridden: frozenset[str] = frozenset(),
+    rules: Sequence[Rule] = (),
+) -> PreparedInstance:
     """Check, de-identify and write one file.
 
     Parameters
@@ -78,6 +111,12 @@ def prepare(source: Path, output: Path, *, keys: Keys, centre_code: str) -> Prep
         The file as it came in; it is not changed.
     output
         Where the de-identified file goes. After a refusal nothing is there.
+    expected
+        Which object the sender said it is.
+    overridden
+        Reason codes that a person has overruled for this file.
+    rules
+        By which test images are told.
 
     Raises
     ------
@@ -86,8 +125,16 @@ def prepare(source: Path, output: Path, *, keys: Keys, centre_code: str) -> Prep
     OSError
         The disk failed; this is not the file's fault.
     """
-    loaded = load_header(source)
-    header = _Header(loaded, keys=keys, centre_code=centre_code)
+    loaded = load_header(source, overridden=overridden)
+    claimed = ClaimedUids.of(loaded.dataset)
+    try:
+        claimed.check(expected)
+        accept(loaded, overridden=overridden)
+        check(loaded, rules, overridden=overridden)
+        header = _Header(loaded, keys=keys, centre_code=centre_code)
+    except DicomError as error:
+        error.claimed = claimed
+        raise
     written = False
     try:
         stored_sha256, pixel_sha256 = _write(loaded, header.content, output)
@@ -109,14 +156,29 @@ def prepare(source: Path, output: Path, *, keys: Keys, centre_code: str) -> Prep
         pixel_length=loaded.pixel_length,
         frames=loaded.frames,
         attributes=header.attributes,
+        patient_sex=_sex(loaded.dataset),
+        patient_birth_year=_birth_year(loaded.dataset),
+        body_part=header.attributes.body_part or "",
+        not_displayable=header.attributes.not_displayable_reason or "",
+        manifest=header.manifest.to_json(),
+        claimed=claimed,
     )
+
+
+def _sex(dataset: Dataset) -> str:
+    sex = (first_text(dataset, 0x00100040) or "").upper()
+    return sex if sex in SEXES else ""
+
+
+def _birth_year(dataset: Dataset) -> int | None:
+    born = date_of((first_text(dataset, 0x00100030) or "").replace(".", ""))
+    return born.year if born is not None else None
 
 
 class _Header:
     """Everything of the stored file that comes before the pixel bytes."""
 
     def __init__(self, source: SourceInstance, *, keys: Keys, centre_code: str) -> None:
-        accept(source)
         run = Deidentifier(source, keys=keys, centre_code=centre_code)
         self._dataset = run.run()
         self.subject_key = source_subject_key(source, keys=keys, centre_code=centre_code)
@@ -131,6 +193,7 @@ class _Header:
         if run.identifiers.found_in(body, written=own):
             raise ResidualIdentifierError
         self.content = b"\0" * 128 + b"DICM" + body + _pixel_head(source, encoding)
+        self.manifest = Manifest()
         self.attributes = InstanceAttributes.of(
             self._dataset, transfer_syntax_uid=source.transfer_syntax_uid
         )

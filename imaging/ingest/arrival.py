@@ -1,9 +1,13 @@
-"""A file on its way in, and what reading it gave."""
+"""A file on its way in, what reading it gave, and what became of it."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from imaging.dicom.claimed_uids import ClaimedUids
 from imaging.dicom.preparation import PreparedInstance
+from imaging.models import IngestedFile
+
+__all__ = ["Arrival", "ClaimedUids", "Ignored", "ReadFile", "TakenIn"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,11 @@ class Arrival:
         The source lies in our spool and may be moved.
     refused
         Reason code when it is refused before anybody reads it.
+    expected
+        What the sender said beside the file (a C-STORE command, a STOW-RS address): another object
+        is refused. None where nothing was said.
+    overridden
+        Reason codes a person has overruled, when a file is released from quarantine.
     """
 
     position: int
@@ -34,6 +43,8 @@ class Arrival:
     ours: bool = False
     refused: str = ""
     size_bytes: int = 0
+    expected: ClaimedUids | None = None
+    overridden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -53,5 +64,18 @@ class ReadFile:
     arrival: Arrival
     prepared: PreparedInstance | None
     reason_code: str
+    claimed: ClaimedUids | None
     output: Path
     unpacked: Path
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """The answer for one file: its row is recorded, and its bytes are durable where they are kept.
+
+    `claimed` holds UIDs of the source, for the answer to the sender and nothing else.
+    """
+
+    row: IngestedFile
+    claimed: ClaimedUids | None
+    prepared: PreparedInstance | None

@@ -1,10 +1,10 @@
 """The process that reads foreign bytes: limited, replaceable, and without Django.
 
 Started as `python -m imaging.ingest.child`. It reads one JSON request per line from standard
-input and answers each with one JSON line: {"done": …}, {"refused": {reason_code, disposition}}
-or {"fault": errno}. The first line carries the keys of the pseudonyms, never the key that
-seals names. It ends when its input ends, so it never outlives the process that started it
-by more than one file.
+input and answers each with one JSON line: {"done": …}, {"refused": reason code, "claimed": UIDs
+where they could be read} or {"fault": errno}. The first line carries the keys of the pseudonyms,
+never the key that seals names. It ends when its input ends, so it never outlives the process that
+started it by more than one file.
 """
 
 import errno
@@ -12,12 +12,19 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from imaging.dicom.claimed_uids import ClaimedUids
 from imaging.dicom.deidentification import Keys
 from imaging.dicom.errors import DicomError, FrameNotDecodableError, MissingRescaleError
+from imaging.dicom.header_values import header_values
+from imaging.dicom.picture import first_frame_png
 from imaging.dicom.preparation import prepare
+from imaging.dicom.test_images import Match, Rule
 from imaging.ingest.hounsfield_frames import hounsfield_to_file
 from imaging.ingest.limits import grant_cpu_time, limit_this_process
 from imaging.ingest.zip_contents import ZipContents
@@ -44,6 +51,7 @@ class Tasks:
             "entries": self.entries,
             "prepare": self.prepare,
             "decode": self.decode,
+            "look": self.look,
         }
         return {"done": tasks[request["task"]](request)}
 
@@ -58,8 +66,15 @@ class Tasks:
             source = unpacked
         else:
             _check_readable(source)
+        expected = request.get("expected")
         prepared = prepare(
-            source, Path(request["output"]), keys=self._keys, centre_code=request["centre_code"]
+            source,
+            Path(request["output"]),
+            keys=self._keys,
+            centre_code=request["centre_code"],
+            expected=ClaimedUids.from_json(expected) if expected else None,
+            overridden=frozenset(request.get("overridden", ())),
+            rules=_rules(tuple(map(tuple, request.get("rules", ())))),
         )
         return prepared.to_json()
 
@@ -70,6 +85,18 @@ class Tasks:
             frame=request["frame"],
             pixels=request["pixels"],
         )
+
+    def look(self, request: Request) -> dict[str, Any]:
+        """The header as text, and the first frame as PNG where there is one."""
+        source, overridden = Path(request["source"]), frozenset(request.get("overridden", ()))
+        _check_readable(source)
+        values = header_values(source, overridden=overridden) if request["values"] else ()
+        picture = False
+        if request["picture"]:
+            with suppress(FrameNotDecodableError):
+                Path(request["output"]).write_bytes(first_frame_png(source, overridden=overridden))
+                picture = True
+        return {"values": [asdict(value) for value in values], "picture": picture}
 
     def _opened(self, source: str) -> ZipContents:
         path = Path(source)
@@ -97,7 +124,8 @@ def _answer(tasks: Tasks, request: Request) -> dict[str, Any]:
     try:
         return tasks.answer(request)
     except DicomError as error:
-        return {"refused": error.reason_code}
+        claimed = error.claimed.to_json() if error.claimed else None
+        return {"refused": error.reason_code, "claimed": claimed}
     except (FrameNotDecodableError, MissingRescaleError):
         return {"refused": NOT_DISPLAYABLE}
     except SourceUnreadableError:
@@ -108,6 +136,12 @@ def _answer(tasks: Tasks, request: Request) -> dict[str, Any]:
         if _cannot_be_read(Path(request["source"])):
             return {"refused": "file_unreadable"}
         return {"fault": error.errno or errno.EIO}
+
+
+@lru_cache(maxsize=64)
+def _rules(added: tuple[tuple[str, Match, str], ...]) -> tuple[Rule, ...]:
+    """By which test images are told: those in force at the centre, and no other."""
+    return tuple(Rule(*rule) for rule in added)
 
 
 def _check_readable(source: Path) -> None:

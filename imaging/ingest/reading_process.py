@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from imaging.dicom.claimed_uids import ClaimedUids
+
 PROJECT_FOLDER = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
 SECONDS_PER_TASK = 10.0
@@ -30,9 +32,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Refused:
-    """The file is not taken in."""
+    """The file is not taken in; which object it says it is, where that could be read."""
 
     reason_code: str
+    claimed: ClaimedUids | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,10 @@ class ReadingProcess:
             used_up_its_time = self.close() == -signal.SIGXCPU
             return Refused("parser_timeout" if used_up_its_time else "parser_crashed")
         if "refused" in answer:
-            return Refused(answer["refused"])
+            claimed = answer.get("claimed")
+            return Refused(
+                answer["refused"], claimed=ClaimedUids.from_json(claimed) if claimed else None
+            )
         if "fault" in answer:
             return Fault(answer["fault"])
         return Done(answer["done"])

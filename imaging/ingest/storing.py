@@ -5,98 +5,132 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.db import DataError
 
 from imaging import actions
-from imaging.actions import FileFacts, StaleBatchError
+from imaging.actions import Delivered, FileFacts, StaleBatchError
 from imaging.archive.archive import Archive, SpooledBlob, SpooledOriginal
 from imaging.archive.errors import BlobMissingError, storage_faults_named
 from imaging.dicom.loading import MAX_FILE_BYTES
 from imaging.ingest.arrival import ReadFile
 from imaging.ingest.identities import Identities
 from imaging.ingest.reasons import ALL_REASONS
-from imaging.models import IngestedFile, IngestRun
+from imaging.ingest.submission import Submission
+from imaging.models import IngestedFile
 from imaging.queries import intake
 
 MOST_ATTEMPTS = 8
 CHUNK_BYTES = 1024 * 1024
+OF_ONE_FILE = (StaleBatchError, DataError, BlobMissingError)
+"""What a single file of a batch may bring about; the others are tried without it."""
+
+Place = tuple[int, int, int]
 Result = IngestedFile.Result
 
 
 class Batch:
-    """Files that are stored and recorded together."""
+    """Files that are stored and recorded together, of one delivery or of several."""
 
-    def __init__(self, *, run: IngestRun, archive: Archive, files: Sequence[ReadFile]) -> None:
-        self.run = run
+    def __init__(self, *, archive: Archive, submissions: Sequence[Submission]) -> None:
         self.archive = archive
-        self.files = files
+        self.submissions = submissions
         self._moved: set[str] = set()
         self._quarantine_keys: dict[Path, uuid.UUID] = {}
 
-    def store(self, *, by: AbstractBaseUser | None, at: datetime) -> list[IngestedFile]:
-        """Make the batch durable and visible; only then may anybody be told.
+    def store(self, *, at: datetime) -> None:
+        """Make the batch durable and visible, and only then answer each file.
 
-        Returns
-        -------
-        One row per file; for a file that was recorded before (a request sent again), that row.
+        A file that was recorded before (a request sent again) is answered with that row. A file
+        that cannot be recorded fails alone.
 
         Raises
         ------
         ArchiveError
             Nothing of the batch counts as stored.
+        """
+        try:
+            rows = self._stored(self.submissions, at=at)
+        except OF_ONE_FILE:
+            if len(self.submissions) == 1:
+                raise
+        else:
+            _answer(self.submissions, rows)
+            return
+        for submission in self.submissions:
+            try:
+                rows = self._stored([submission], at=at)
+            except OF_ONE_FILE as error:
+                submission.fail(error)
+            else:
+                _answer([submission], rows)
+
+    def _stored(
+        self, submissions: Sequence[Submission], *, at: datetime
+    ) -> dict[Place, IngestedFile]:
+        """The rows by place.
+
+        Raises
+        ------
         StaleBatchError
             Others kept storing the same images at the same time.
         """
+        files: dict[Place, Submission] = {}
+        for submission in submissions:
+            files.setdefault(submission.place, submission)
         for attempt in range(1, MOST_ATTEMPTS + 1):
-            recorded = intake.recorded_files(
-                self.run, positions={file.arrival.position for file in self.files}
+            recorded = intake.recorded_files(files.keys())
+            decisions = self._decide(
+                [submission for place, submission in files.items() if place not in recorded]
             )
-            new = [file for file in self.files if _place(file) not in recorded]
-            decisions = self._decide(new)
             try:
                 with self.archive.storing():
                     self._put(decisions)
                     rows = actions.record_batch(
-                        run=self.run, files=[facts for _, facts in decisions], by=by, at=at
+                        delivered=_by_run(decisions), stored=self._stored_before, at=at
                     )
             except StaleBatchError:
                 if attempt == MOST_ATTEMPTS:
                     raise
                 continue
-            recorded |= {(row.position, row.entry): row for row in rows}
-            return [recorded[_place(file)] for file in self.files]
+            return recorded | {(row.run_id, row.position, row.entry): row for row in rows}
         raise AssertionError("unreachable")
 
-    def _decide(self, files: Sequence[ReadFile]) -> list[tuple[ReadFile, FileFacts]]:
-        self._identities = Identities.claimed_by(
+    def _decide(self, submissions: Sequence[Submission]) -> list[tuple[Submission, FileFacts]]:
+        files = [submission.read for submission in submissions if submission.read is not None]
+        self._stored_before = intake.stored_identities(
             [file.prepared for file in files if file.prepared is not None]
         )
-        decisions = []
-        for file in files:
-            result, reason_code = Result.REJECTED, file.reason_code
-            if file.prepared is not None:
-                result, reason_code = self._identities.judge(file.prepared)
-            elif ALL_REASONS[reason_code].disposition == "quarantined":
-                result = Result.QUARANTINED
-            quarantine_key = None
-            if result in (Result.QUARANTINED, Result.CONFLICT):
-                quarantine_key = self._quarantine_keys.setdefault(file.output, uuid.uuid4())
-            facts = FileFacts(
-                position=file.arrival.position,
-                entry=file.arrival.entry,
-                name=file.arrival.name,
-                result=result,
-                reason_code=reason_code,
-                prepared=file.prepared,
-                quarantine_key=quarantine_key,
-            )
-            decisions.append((file, facts))
-        return decisions
+        self._identities = Identities(self._stored_before)
+        return [
+            (submission, self._facts(file))
+            for submission, file in zip(submissions, files, strict=True)
+        ]
 
-    def _put(self, decisions: list[tuple[ReadFile, FileFacts]]) -> None:
+    def _facts(self, file: ReadFile) -> FileFacts:
+        result, reason_code = Result.REJECTED, file.reason_code
+        if file.prepared is not None:
+            result, reason_code = self._identities.judge(file.prepared)
+        elif ALL_REASONS[reason_code].disposition == "quarantined":
+            result = Result.QUARANTINED
+        quarantine_key = None
+        if result in (Result.QUARANTINED, Result.CONFLICT):
+            quarantine_key = self._quarantine_keys.setdefault(file.output, uuid.uuid4())
+        return FileFacts(
+            position=file.arrival.position,
+            entry=file.arrival.entry,
+            name=file.arrival.name,
+            result=result,
+            reason_code=reason_code,
+            prepared=file.prepared,
+            quarantine_key=quarantine_key,
+        )
+
+    def _put(self, decisions: list[tuple[Submission, FileFacts]]) -> None:
         blobs: dict[str, SpooledBlob] = {}
         originals = []
-        for file, facts in decisions:
+        for submission, facts in decisions:
+            file = submission.read
+            assert file is not None
             if facts.result == Result.INDEXED:
                 assert file.prepared is not None
                 blobs[file.prepared.stored_sha256] = _blob(file)
@@ -133,6 +167,22 @@ class Batch:
         return copy
 
 
+def _answer(submissions: Sequence[Submission], rows: dict[Place, IngestedFile]) -> None:
+    for submission in submissions:
+        submission.succeed(rows[submission.place])
+
+
+def _by_run(decisions: Sequence[tuple[Submission, FileFacts]]) -> list[Delivered]:
+    """In one order for all, so that two processes cannot wait for each other."""
+    delivered: dict[tuple[str, int], Delivered] = {}
+    for submission, facts in decisions:
+        run = submission.run
+        delivered.setdefault(
+            (run.centre_code, run.id), Delivered(run=run, by=submission.by, files=[])
+        ).files.append(facts)
+    return [delivered[key] for key in sorted(delivered)]
+
+
 def _copy(source: Path, target: Path) -> None:
     with storage_faults_named(), source.open("rb") as original, target.open("xb") as copy:
         target.chmod(0o600)
@@ -149,7 +199,3 @@ def _blob(file: ReadFile) -> SpooledBlob:
         sha256=file.prepared.stored_sha256,
         size_bytes=file.prepared.stored_bytes,
     )
-
-
-def _place(file: ReadFile) -> tuple[int, int]:
-    return file.arrival.position, file.arrival.entry

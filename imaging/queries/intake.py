@@ -4,51 +4,97 @@ Nothing read here is shown to a person; the pseudonymous UIDs already contain th
 """
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
-from imaging.models import IngestedFile, IngestRun, Instance, Series, Study
+from imaging.dicom.preparation import PreparedInstance
+from imaging.models import IngestedFile, IngestRun, Instance, PartialUpload, Series, Study
+
+Place = tuple[int, int, int]
+"""Of a file: id of its run, position, entry."""
 
 
 @dataclass(frozen=True)
-class StoredHashes:
+class StoredInstance:
     """By what a stored instance is told from another one."""
 
+    id: int
     pixel_sha256: str
     stored_sha256: str
 
 
-def stored_hashes(sop_instance_uids: set[str]) -> dict[str, StoredHashes]:
-    rows = Instance.objects.filter(sop_instance_uid__in=sop_instance_uids)
-    return {
-        uid: StoredHashes(pixel_sha256=pixel, stored_sha256=stored)
-        for uid, pixel, stored in rows.values_list(
-            "sop_instance_uid", "pixel_sha256", "stored_sha256"
-        )
-    }
+@dataclass(frozen=True)
+class StoredIdentities:
+    """What is stored under the identities that some images claim, by UID."""
+
+    instances: Mapping[str, StoredInstance] = field(default_factory=dict)
+    series: Mapping[str, Series] = field(default_factory=dict)
+    studies: Mapping[str, Study] = field(default_factory=dict)
 
 
-def study_of_series(series_instance_uids: set[str]) -> dict[str, str]:
-    rows = Series.objects.filter(series_instance_uid__in=series_instance_uids)
-    return dict(rows.values_list("series_instance_uid", "study__study_instance_uid"))
+def stored_identities(prepared: Sequence[PreparedInstance]) -> StoredIdentities:
+    if not prepared:
+        return StoredIdentities()
+    instances = Instance.objects.filter(
+        sop_instance_uid__in={one.sop_instance_uid for one in prepared}
+    ).values_list("sop_instance_uid", "id", "pixel_sha256", "stored_sha256")
+    series = Series.objects.filter(
+        series_instance_uid__in={one.series_instance_uid for one in prepared}
+    ).select_related("study")
+    by_uid = {one.series_instance_uid: one for one in series.defer("geometry", "geometry_codes")}
+    studies = {one.study.study_instance_uid: one.study for one in by_uid.values()}
+    missing = {one.study_instance_uid for one in prepared} - studies.keys()
+    if missing:
+        rows = Study.objects.filter(study_instance_uid__in=missing)
+        studies |= {study.study_instance_uid: study for study in rows}
+    return StoredIdentities(
+        instances={
+            uid: StoredInstance(id=id_, pixel_sha256=pixel_sha256, stored_sha256=stored_sha256)
+            for uid, id_, pixel_sha256, stored_sha256 in instances
+        },
+        series=by_uid,
+        studies=studies,
+    )
 
 
-def subject_of_study(study_instance_uids: set[str]) -> dict[str, str | None]:
-    rows = Study.objects.filter(study_instance_uid__in=study_instance_uids)
-    return dict(rows.values_list("study_instance_uid", "subject_key"))
-
-
-def recorded_files(run: IngestRun, *, positions: set[int]) -> dict[tuple[int, int], IngestedFile]:
-    """Files of the run that are recorded already, by position and entry."""
-    rows = IngestedFile.objects.filter(run=run, position__in=positions).defer("name")
-    return {(row.position, row.entry): row for row in rows}
+def recorded_files(places: Iterable[Place]) -> dict[Place, IngestedFile]:
+    """Files that are recorded already."""
+    positions: dict[int, set[int]] = {}
+    for run_id, position, _ in places:
+        positions.setdefault(run_id, set()).add(position)
+    wanted = Q(pk__in=[])
+    for run_id, of_run in positions.items():
+        wanted |= Q(run_id=run_id, position__in=of_run)
+    rows = IngestedFile.objects.filter(wanted).defer("name")
+    return {(row.run_id, row.position, row.entry): row for row in rows}
 
 
 def stored_bytes(centre_code: str) -> int:
     """What the stored images of a centre take."""
     rows = Instance.objects.filter(series__study__centre_code=centre_code)
     return rows.aggregate(total=Sum("stored_bytes"))["total"] or 0
+
+
+def open_partial_uploads(run: IngestRun | None = None) -> QuerySet[PartialUpload]:
+    """Files that are sent in parts and not taken in yet, of one delivery or of all."""
+    rows = PartialUpload.objects.filter(ended_at=None).defer("name").order_by("id")
+    return rows if run is None else rows.filter(run=run)
+
+
+def waits_for_parts(key: uuid.UUID) -> bool:
+    return PartialUpload.objects.filter(public_id=key, ended_at=None).exists()
+
+
+def quiet_uploads(*, since: datetime) -> list[IngestRun]:
+    """Browser uploads that nobody finished and that recorded nothing since then."""
+    rows = IngestRun.objects.filter(
+        source=IngestRun.Source.UPLOAD, finished_at=None, started_at__lt=since
+    )
+    rows = rows.exclude(files__recorded_at__gte=since)
+    return list(rows.order_by("id").prefetch_related("partial_uploads"))
 
 
 def unjudged_series() -> QuerySet[Series]:

@@ -20,6 +20,7 @@ from imaging.archive.configured import configured_archive
 from imaging.archive.errors import ArchiveError, storage_fault
 from imaging.ingest.containers import walk
 from imaging.ingest.door import Door
+from imaging.ingest.intake import Intake
 from imaging.ingest.pool import new_pool
 from imaging.ingest.reading_process import ReadingProcessUnavailableError
 from imaging.ingest.reasons import ALL_REASONS
@@ -91,14 +92,17 @@ class Command(BaseCommand):
         self.stdout.flush()
         counts: Counter[str] = Counter()
         reasons: Counter[str] = Counter()
-        with new_pool(size=workers) as pool:
-            door = Door(run=run, by=None, clock=timezone.now, pool=pool, archive=archive)
+        with (
+            new_pool(size=workers) as pool,
+            Intake(pool=pool, archive=archive, clock=timezone.now) as intake,
+        ):
+            door = Door(run=run, by=None, intake=intake)
             for row in door.take_in(walk(paths)):
                 counts[row.result] += 1
                 if row.reason_code:
                     reasons[row.reason_code] += 1
                 self._tell(row, done=counts.total())
-        actions.count_ignored(run=run, count=len(door.ignored))
+        actions.count_ignored(run=run, positions=door.ignored)
         run = actions.finish_run(run=run, by=None, at=timezone.now())
         return {
             "files": counts.total(),

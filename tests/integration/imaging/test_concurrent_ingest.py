@@ -11,6 +11,7 @@ from imaging import actions
 from imaging.archive.configured import configured_archive
 from imaging.ingest.containers import walk
 from imaging.ingest.door import Door
+from imaging.ingest.intake import Intake
 from imaging.ingest.pool import new_pool
 from imaging.models import IngestedFile, IngestRun, Instance, Series, Study
 from tests.factories import registry_records
@@ -38,14 +39,11 @@ def test_the_same_study_sent_several_times_at_once_is_stored_once(tmp_path: Path
                 by=None,
                 at=timezone.now(),
             )
-            with new_pool(size=1) as pool:
-                door = Door(
-                    run=run,
-                    by=None,
-                    clock=timezone.now,
-                    pool=pool,
-                    archive=configured_archive(),
-                )
+            with (
+                new_pool(size=1) as pool,
+                Intake(pool=pool, archive=configured_archive(), clock=timezone.now) as intake,
+            ):
+                door = Door(run=run, by=None, intake=intake)
                 start.wait()
                 results.append([row.result for row in door.take_in(walk([folder]))])
             actions.finish_run(run=run, by=None, at=timezone.now())

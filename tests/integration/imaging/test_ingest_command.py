@@ -126,16 +126,17 @@ def test_no_name_is_printed_unless_asked_for_nor_stored_in_clear(
 
 
 def test_each_batch_and_the_run_are_in_the_history(folder: Path, ingest: Ingest):
-    ct_series(folder, SeriesPlan(slices=20))
+    ct_series(folder, SeriesPlan(slices=40))
     ingest(folder)
     events = HistoryEvent.objects.filter(chain__code="DEMO").order_by("sequence")
     actions = [event.action for event in events if "ingest" in event.action]
-    assert actions == ["start_ingest", "ingest_batch", "ingest_batch", "finish_ingest"]
+    assert (actions[0], actions[-1]) == ("start_ingest", "finish_ingest")
+    assert set(actions[1:-1]) == {"ingest_batch"}
     run = IngestRun.objects.get()
     assert {event.object_id for event in events if "ingest" in event.action} == {run.public_id}
-    batch = events.filter(action="ingest_batch").first()
-    assert batch.changes["indexed"] == [None, 16]
-    assert len(batch.changes["stored_digest"][1]) == 64
+    batches = events.filter(action="ingest_batch")
+    assert sum(batch.changes["indexed"][1] for batch in batches) == 40
+    assert {len(batch.changes["stored_digest"][1]) for batch in batches} == {64}
 
 
 def test_a_zip_archive_is_read_entry_by_entry(folder: Path, ingest: Ingest, tmp_path: Path):

@@ -160,7 +160,7 @@ def test_a_source_that_shrinks_is_a_failure_of_the_disk_and_leaves_no_output(tmp
     source, output = ct_instance(tmp_path / "a.dcm"), tmp_path / "out.dcm"
     loaded = load_header(source)
     longer = replace(loaded, pixel_length=loaded.pixel_length + 100)
-    monkeypatch.setattr(preparation, "load_header", lambda _: longer)
+    monkeypatch.setattr(preparation, "load_header", lambda *_, **__: longer)
     with pytest.raises(OSError, match="shorter"):
         _prepare(source, output)
     assert not output.exists()

@@ -1,0 +1,255 @@
+"""Where all files of a process meet: read in parallel, made durable and recorded together.
+
+```
+submit ─▶ reading processes ─▶ waiting ─▶ one thread at a time commits what waits:
+                                          fsync · rename · fsync folder ─▶ transaction ─▶ answers
+```
+While one batch is flushed the next one gathers, whoever sent it: the more arrive at once, the more
+share a flush. Nobody is answered before the batch with their file is durable.
+"""
+
+import atexit
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future, wait
+from datetime import datetime
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connections
+
+from imaging.archive.archive import Archive
+from imaging.archive.configured import configured_archive
+from imaging.archive.errors import storage_fault
+from imaging.ingest.answering import Answering
+from imaging.ingest.arrival import Arrival, TakenIn
+from imaging.ingest.line import Line
+from imaging.ingest.pool import Pool, shared_pool
+from imaging.ingest.reading_process import Answer, Fault
+from imaging.ingest.storing import Batch
+from imaging.ingest.submission import Submission
+from imaging.models import IngestRun
+from imaging.queries.exclusion_rules import Rule, active_rules
+
+FILES_PER_BATCH = 64
+"""Most files that share one transaction and one round of flushes."""
+
+RUNS_REMEMBERED = 256
+"""Of so many deliveries the rules for test images are asked for once."""
+
+IDLE_SECONDS = 60.0
+"""After so long without a file the committing thread gives its database connection back."""
+
+
+class Intake:
+    """Takes in the files of any number of deliveries at once; may be used from any thread.
+
+    Files come either through `submit`, for which a thread of the intake commits, or through a
+    `Door`, which commits in the thread that waits for the answers.
+    """
+
+    def __init__(self, *, pool: Pool, archive: Archive, clock: Callable[[], datetime]) -> None:
+        self.pool = pool
+        self._archive = archive
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._waiting: deque[Submission] = deque()
+        self._is_committing = False
+        self._unanswered = 0
+        self._closed = False
+        self._thread: threading.Thread | None = None
+        self._rules: dict[int, tuple[Rule, ...]] = {}
+
+    def submit(
+        self, arrival: Arrival, *, run: IngestRun, by: AbstractBaseUser | None
+    ) -> Future[TakenIn]:
+        """Take in one file; the answer comes once it is durable and recorded.
+
+        Returns
+        -------
+        A future that fails with ArchiveError, StaleBatchError, DatabaseError or
+        ReadingProcessUnavailableError: then the file does not count as stored.
+        """
+        submission = self.begin(arrival, run=run, by=by, line=Line())
+        with self._changed:
+            if self._thread is None and not self._closed:
+                self._thread = threading.Thread(
+                    target=self._commit_until_closed, name="intake", daemon=True
+                )
+                self._thread.start()
+        return submission.answer
+
+    def begin(
+        self, arrival: Arrival, *, run: IngestRun, by: AbstractBaseUser | None, line: Line
+    ) -> Submission:
+        """Start reading a file that is to be recorded after those before it in the line."""
+        rules = self._rules_of(run)
+        submission = Submission(
+            arrival=arrival,
+            run=run,
+            by=by,
+            output=self._archive.spool_path(),
+            unpacked=self._archive.spool_path(),
+            line=line,
+        )
+        if arrival.refused:
+            submission.refuse(arrival.refused)
+        else:
+            submission.reading = self.pool.submit(
+                submission.request(rules), size_bytes=arrival.size_bytes
+            )
+        with self._changed:
+            self._unanswered += 1
+            line.append(submission)
+        submission.answer.add_done_callback(self._count_answer)
+        if submission.reading is None:
+            self._advance(submission)
+        else:
+            submission.reading.add_done_callback(partial(self._has_read, submission))
+        return submission
+
+    def settle(self, submission: Submission, *, gather: int) -> TakenIn:
+        """Wait for one answer and commit meanwhile, once so many of its line are ready."""
+        line = submission.line
+        while not submission.answer.done():
+            with self._changed:
+                self._changed.wait_for(
+                    lambda: (
+                        submission.answer.done() or (not self._is_committing and line.has(gather))
+                    )
+                )
+                if submission.answer.done():
+                    break
+                batch = self._take()
+            self._commit(batch)
+        return submission.answer.result()
+
+    def abandon(self, line: Line) -> None:
+        """Take nothing more of the line in; returns once none of its files is in use."""
+        with self._changed:
+            dropped = line.drop()
+            taken = list(line.taken)
+            for submission in dropped:
+                if submission in self._waiting:
+                    self._waiting.remove(submission)
+        for submission in dropped:
+            if submission.reading is not None and not submission.reading.cancel():
+                wait([submission.reading])
+            submission.fail(CancelledError())
+        wait([submission.answer for submission in taken])
+
+    def close(self) -> None:
+        """Answer what was submitted, then end the committing thread."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _has_read(self, submission: Submission, reading: Future[Answer]) -> None:
+        if reading.cancelled():
+            submission.failure = CancelledError()
+        elif (error := reading.exception()) is not None:
+            submission.failure = error
+        elif isinstance(answer := reading.result(), Fault):
+            submission.failure = storage_fault(answer.errno)
+        else:
+            submission.take_reading(answer)
+        self._advance(submission)
+
+    def _advance(self, submission: Submission) -> None:
+        """Let what is ready at the head of the line wait for the next commit."""
+        with self._changed:
+            ready, failed = submission.line.advance()
+            self._waiting += ready
+            self._changed.notify_all()
+        for one in failed:
+            if one.failure is not None:
+                one.fail(one.failure)
+
+    def _take(self) -> list[Submission]:
+        """The next batch; the caller holds the lock and commits."""
+        self._is_committing = True
+        count = min(FILES_PER_BATCH, len(self._waiting))
+        batch = [self._waiting.popleft() for _ in range(count)]
+        for submission in batch:
+            submission.line.take(submission)
+        return batch
+
+    def _commit(self, batch: Sequence[Submission]) -> None:
+        try:
+            with Answering(batch):
+                Batch(archive=self._archive, submissions=batch).store(at=self._clock())
+        finally:
+            with self._changed:
+                self._is_committing = False
+                for submission in batch:
+                    submission.line.taken.discard(submission)
+                self._changed.notify_all()
+
+    def _commit_until_closed(self) -> None:
+        try:
+            while True:
+                with self._changed:
+                    busy = self._changed.wait_for(self._has_work_or_end, timeout=IDLE_SECONDS)
+                    if busy and not self._waiting:
+                        return
+                    batch = self._take() if busy else []
+                if batch:
+                    self._commit(batch)
+                if not batch or any(one.answer.exception() for one in batch):
+                    # a connection that broke, or that the server may have closed meanwhile
+                    connections.close_all()
+        finally:
+            connections.close_all()
+
+    def _has_work_or_end(self) -> bool:
+        if self._waiting:
+            return not self._is_committing
+        return self._closed and self._unanswered == 0
+
+    def _count_answer(self, _: Future[TakenIn]) -> None:
+        with self._changed:
+            self._unanswered -= 1
+            self._changed.notify_all()
+
+    def _rules_of(self, run: IngestRun) -> tuple[Rule, ...]:
+        """Those in force when the first file of the run arrived."""
+        rules = self._rules.get(run.id)
+        if rules is None:
+            if len(self._rules) >= RUNS_REMEMBERED:
+                self._rules.clear()
+            rules = self._rules[run.id] = active_rules(run.centre_code)
+        return rules
+
+
+_shared_mutex = threading.Lock()
+_shared: tuple[int, Archive, Intake] | None = None
+
+
+def shared_intake(*, clock: Callable[[], datetime]) -> Intake:
+    """The intake of this process, made by the first who asks."""
+    global _shared
+    archive = configured_archive()
+    with _shared_mutex:
+        if _shared is None or _shared[:2] != (os.getpid(), archive):
+            intake = Intake(pool=shared_pool(), archive=archive, clock=clock)
+            _shared = (os.getpid(), archive, intake)
+            atexit.register(intake.close)
+        return _shared[2]

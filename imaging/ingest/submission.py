@@ -1,0 +1,111 @@
+"""One file between its arrival and its answer."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from imaging.dicom.preparation import PreparedInstance
+from imaging.ingest.arrival import Arrival, ReadFile, TakenIn
+from imaging.ingest.line import Line
+from imaging.ingest.reading_process import Answer, Done, Refused
+from imaging.models import IngestedFile, IngestRun
+
+UNINTELLIGIBLE = "parser_crashed"
+
+
+@dataclass(eq=False)
+class Submission:
+    """What the intake knows of a file: who sent it, where its parts lie, what reading it gave.
+
+    Attributes
+    ----------
+    answer
+        Resolved once the file is durable and recorded, or failed.
+    reading
+        The request to the reading process; None when the file is refused unread.
+    read
+        What reading gave; None as long as it lasts.
+    failure
+        Why the file is not taken in although it is not to blame.
+    """
+
+    arrival: Arrival
+    run: IngestRun
+    by: AbstractBaseUser | None
+    output: Path
+    unpacked: Path
+    line: Line
+    answer: Future[TakenIn] = field(default_factory=Future)
+    reading: Future[Answer] | None = None
+    read: ReadFile | None = None
+    failure: BaseException | None = None
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Where the row of the file belongs: run, position, entry."""
+        return self.run.id, self.arrival.position, self.arrival.entry
+
+    @property
+    def is_read(self) -> bool:
+        return self.read is not None or self.failure is not None
+
+    def request(self, rules: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
+        """What the reading process is asked."""
+        arrival = self.arrival
+        return {
+            "task": "prepare",
+            "source": str(arrival.source),
+            "entry": arrival.zip_index,
+            "unpacked": str(self.unpacked),
+            "output": str(self.output),
+            "centre_code": self.run.centre_code,
+            "expected": arrival.expected.to_json() if arrival.expected else None,
+            "overridden": sorted(arrival.overridden),
+            "rules": rules,
+        }
+
+    def take_reading(self, answer: Answer) -> None:
+        """Keep what the reading process said; it has read foreign bytes and may say anything."""
+        if isinstance(answer, Refused):
+            self._read(reason_code=answer.reason_code, claimed=answer.claimed)
+        elif isinstance(answer, Done):
+            try:
+                prepared = PreparedInstance.from_json(answer.value)
+            except (LookupError, TypeError, ValueError):
+                self.refuse(UNINTELLIGIBLE)
+            else:
+                self._read(prepared=prepared, claimed=prepared.claimed)
+
+    def refuse(self, reason_code: str) -> None:
+        self._read(reason_code=reason_code)
+
+    def succeed(self, row: IngestedFile) -> None:
+        assert self.read is not None
+        self.answer.set_result(
+            TakenIn(row=row, claimed=self.read.claimed, prepared=self.read.prepared)
+        )
+        self._discard()
+
+    def fail(self, error: BaseException) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(error)
+            self._discard()
+
+    def _read(self, *, reason_code: str = "", **given: Any) -> None:
+        self.read = ReadFile(
+            arrival=self.arrival,
+            prepared=given.get("prepared"),
+            reason_code=reason_code,
+            claimed=given.get("claimed"),
+            output=self.output,
+            unpacked=self.unpacked,
+        )
+
+    def _discard(self) -> None:
+        """Remove what is left of it in the spool."""
+        for path in (self.output, self.unpacked):
+            path.unlink(missing_ok=True)

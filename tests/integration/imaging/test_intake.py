@@ -1,0 +1,221 @@
+"""One intake for many senders: shared flushes, one answer each, nobody answered too early."""
+
+from collections.abc import Iterator
+from concurrent.futures import wait
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from imaging import actions
+from imaging.archive.configured import configured_archive
+from imaging.archive.errors import StorageFaultError
+from imaging.dicom.claimed_uids import ClaimedUids
+from imaging.ingest.arrival import Arrival
+from imaging.ingest.door import Door
+from imaging.ingest.intake import Intake
+from imaging.ingest.pool import Pool, new_pool
+from imaging.models import (
+    DeidentificationManifest,
+    ExclusionRule,
+    IngestedFile,
+    IngestRun,
+    Instance,
+    Study,
+)
+from registry.models import HistoryEvent
+from tests.factories import registry_records
+from tests.factories.dicom_files import STUDY_UID, ct_instance, slice_uid
+
+SENDERS = 3
+FILES_EACH = 8
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    with new_pool(size=2) as running:
+        yield running
+
+
+@pytest.fixture
+def intake(pool: Pool) -> Iterator[Intake]:
+    with Intake(pool=pool, archive=configured_archive(), clock=timezone.now) as running:
+        yield running
+
+
+def new_run(centre_code: str = "DEMO") -> IngestRun:
+    return actions.start_run(
+        centre_code=centre_code,
+        source=IngestRun.Source.COMMAND_LINE,
+        by=None,
+        at=timezone.now(),
+    )
+
+
+def arrival(path: Path, position: int = 1, **about: object) -> Arrival:
+    return Arrival(position=position, name=path.name, source=path, **about)  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_of_several_deliveries_are_recorded_together(tmp_path: Path, intake: Intake):
+    registry_records.centre("DEMO")
+    registry_records.centre("OTHER")
+    runs = [new_run("DEMO"), new_run("DEMO"), new_run("OTHER")]
+    answers = {}
+    for number in range(FILES_EACH):
+        for sender, run in enumerate(runs):
+            path = ct_instance(tmp_path / f"{sender}-{number}.dcm", index=sender * 100 + number)
+            answers[run.id, number + 1] = intake.submit(arrival(path, number + 1), run=run, by=None)
+    wait(answers.values())
+    for (run_id, position), answer in answers.items():
+        row = answer.result().row
+        assert (row.run_id, row.position, row.result) == (run_id, position, "indexed")
+    assert Instance.objects.count() == SENDERS * FILES_EACH
+    assert Study.objects.count() == 2
+    events = HistoryEvent.objects.filter(action="ingest_batch")
+    for run in runs:
+        indexed = [event.changes["indexed"][1] for event in events.filter(object_id=run.public_id)]
+        assert sum(indexed) == FILES_EACH
+    spool = configured_archive().root / "spool"
+    assert [path for path in spool.rglob("*") if path.name != "lock" and path.is_file()] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sender_learns_which_object_was_meant(tmp_path: Path, intake: Intake):
+    registry_records.centre("DEMO")
+    run = new_run()
+    path = ct_instance(tmp_path / "a.dcm")
+    claimed = intake.submit(arrival(path), run=run, by=None).result().claimed
+    assert claimed is not None
+    assert (claimed.sop_instance_uid, claimed.study_instance_uid) == (slice_uid(0), STUDY_UID)
+    other = ClaimedUids(study_instance_uid="1.2.3")
+    refused = intake.submit(arrival(path, 2, expected=other), run=run, by=None).result()
+    assert (refused.row.reason_code, refused.claimed) == ("uid_mismatch", claimed)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_sent_again_under_its_place_is_answered_as_before(tmp_path: Path, intake: Intake):
+    registry_records.centre("DEMO")
+    run = new_run()
+    path = ct_instance(tmp_path / "a.dcm")
+    both = [intake.submit(arrival(path), run=run, by=None) for _ in range(2)]
+    rows = [answer.result().row for answer in both]
+    again = intake.submit(arrival(path), run=run, by=None).result().row
+    assert {row.id for row in (*rows, again)} == {IngestedFile.objects.get().id}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failing_database_is_told_to_each_sender_and_then_forgotten(
+    tmp_path: Path, intake: Intake, monkeypatch: pytest.MonkeyPatch
+):
+    registry_records.centre("DEMO")
+    run = new_run()
+    paths = [ct_instance(tmp_path / f"{index}.dcm", index=index) for index in range(4)]
+
+    def broken(**_: object) -> None:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "record_batch", broken)
+        failed = [
+            intake.submit(arrival(path, position), run=run, by=None)
+            for position, path in enumerate(paths, 1)
+        ]
+        assert {type(answer.exception()) for answer in failed} == {OperationalError}
+    for position, path in enumerate(paths, 1):
+        row = intake.submit(arrival(path, position), run=run, by=None).result().row
+        assert row.result == "indexed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_file_that_cannot_be_recorded_fails_alone(
+    tmp_path: Path, intake: Intake, monkeypatch: pytest.MonkeyPatch
+):
+    registry_records.centre("DEMO")
+    run = new_run()
+    paths = [ct_instance(tmp_path / f"{index}.dcm", index=index) for index in range(4)]
+    record_batch = actions.record_batch
+
+    def picky(*, delivered: list[actions.Delivered], **about: object) -> object:
+        if any(facts.position == 3 for one in delivered for facts in one.files):
+            raise actions.StaleBatchError
+        return record_batch(delivered=delivered, **about)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(actions, "record_batch", picky)
+    answers = [
+        intake.submit(arrival(path, position), run=run, by=None)
+        for position, path in enumerate(paths, 1)
+    ]
+    wait(answers)
+    failed = [position for position, answer in enumerate(answers, 1) if answer.exception()]
+    assert failed == [3]
+    assert Instance.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failing_disk_is_told_to_each_sender(
+    tmp_path: Path, intake: Intake, monkeypatch: pytest.MonkeyPatch
+):
+    registry_records.centre("DEMO")
+    run = new_run()
+    path = ct_instance(tmp_path / "a.dcm")
+
+    def broken(*_: object, **__: object) -> None:
+        raise StorageFaultError("no")
+
+    monkeypatch.setattr(configured_archive(), "put", broken)
+    answers = [intake.submit(arrival(path, position), run=run, by=None) for position in range(1, 4)]
+    assert {type(answer.exception()) for answer in answers} == {StorageFaultError}
+    assert not IngestedFile.objects.exists()
+
+
+@pytest.mark.django_db
+def test_test_images_are_told_by_the_rules_of_the_centre(tmp_path: Path, intake: Intake):
+    registry_records.centre("DEMO")
+    ExclusionRule.objects.create(
+        keyword="StationName", match="word", text="workshop", added_at=timezone.now()
+    )
+    door = Door(run=new_run(), by=None, intake=intake)
+    rows = door.take_in(
+        [
+            arrival(ct_instance(tmp_path / "1.dcm", StationName="CT workshop"), 1),
+            arrival(ct_instance(tmp_path / "2.dcm", index=1, StationName="CT 2"), 2),
+        ]
+    )
+    assert [(row.result, row.reason_code) for row in rows] == [
+        ("quarantined", "test_image"),
+        ("indexed", ""),
+    ]
+
+
+@pytest.mark.django_db
+def test_the_study_keeps_what_its_first_image_that_knows_it_says(tmp_path: Path, intake: Intake):
+    registry_records.centre("DEMO")
+    door = Door(run=new_run(), by=None, intake=intake)
+    unknown = {"PatientSex": "", "PatientBirthDate": "", "BodyPartExamined": "LEFTOVER"}
+    list(door.take_in([arrival(ct_instance(tmp_path / "1.dcm", **unknown), 1)]))
+    study = Study.objects.get()
+    assert (study.patient_sex, study.patient_birth_year, study.body_part) == ("", None, "")
+    later = {"PatientSex": "M", "PatientBirthDate": "19600101"}
+    list(
+        door.take_in(
+            [
+                arrival(ct_instance(tmp_path / "2.dcm", index=1), 2),
+                arrival(ct_instance(tmp_path / "3.dcm", index=2, **later), 3),
+            ]
+        )
+    )
+    study.refresh_from_db()
+    assert (study.patient_sex, study.patient_birth_year) == ("F", 1953)
+    assert study.body_part == "LSPINE"
+
+
+@pytest.mark.django_db
+def test_images_treated_alike_share_one_manifest(tmp_path: Path, intake: Intake):
+    registry_records.centre("DEMO")
+    door = Door(run=new_run(), by=None, intake=intake)
+    paths = [ct_instance(tmp_path / f"{index}.dcm", index=index) for index in range(3)]
+    list(door.take_in([arrival(path, position) for position, path in enumerate(paths, 1)]))
+    manifest = DeidentificationManifest.objects.get()
+    assert set(Instance.objects.values_list("manifest", flat=True)) == {manifest.id}
