@@ -27,6 +27,7 @@ from .acceptance import (
 from .claimed_uids import ClaimedUids
 from .element_values import first_text, integer
 from .elements import (
+    ANY_GROUP,
     PIXEL_DATA,
     UNDEFINED_LENGTH,
     Budget,
@@ -170,7 +171,6 @@ class _Parsed:
     meta: FileMetaDataset
     transfer_syntax_uid: str
     dataset: Dataset
-    start: int
     offset: int
     pixels: tuple[str, int] | None
 
@@ -188,8 +188,8 @@ def _load(path: Path, buffer: Buffer, overridden: frozenset[str]) -> SourceInsta
     # some writers contradict their own transfer syntax; the first element settles it
     implicit = little and looks_implicit(buffer, start)
     walker = Walker(buffer, Encoding(implicit, little), budget)
-    dataset, offset, pixels = walker.dataset(start, size)
-    parsed = _Parsed(path, meta, transfer_syntax_uid, dataset, start, offset, pixels)
+    dataset, offset, pixels = _walk(walker, start, size)
+    parsed = _Parsed(path, meta, transfer_syntax_uid, dataset, offset, pixels)
     try:
         return _measured(parsed, buffer, walker)
     except DicomError as error:
@@ -201,8 +201,6 @@ def _measured(parsed: "_Parsed", buffer: Buffer, walker: Walker) -> SourceInstan
     """Where the pixels lie, and whether the header describes them and what follows."""
     dataset, offset, size = parsed.dataset, parsed.offset, len(buffer)
     transfer_syntax_uid = parsed.transfer_syntax_uid
-    if offset - parsed.start > MAX_HEADER_BYTES:
-        raise FileTooLargeError(f"header, limit {MAX_HEADER_BYTES // MIB} MiB")
     check_sop_class(first_text(dataset, 0x00080016) or "")
     if parsed.pixels is None:
         raise MissingPixelDataError(describe(PIXEL_DATA))
@@ -240,6 +238,22 @@ def _measured(parsed: "_Parsed", buffer: Buffer, walker: Walker) -> SourceInstan
         implicit_vr=transfer_syntax_uid == ImplicitVRLittleEndian,
         little_endian=transfer_syntax_uid != ExplicitVRBigEndian,
     )
+
+
+def _walk(
+    walker: Walker, start: int, size: int, *, group: int = ANY_GROUP
+) -> tuple[Dataset, int, tuple[str, int] | None]:
+    """Walk up to the pixels, and not beyond the limit: what is walked over is held in memory."""
+    reach = min(size, start + MAX_HEADER_BYTES)
+    try:
+        dataset, offset, pixels = walker.dataset(start, reach, group=group)
+    except (TruncatedElementError, TruncatedPixelDataError):
+        if reach == size:
+            raise
+    else:
+        if offset < reach or reach == size:
+            return dataset, offset, pixels
+    raise FileTooLargeError(f"header, limit {MAX_HEADER_BYTES // MIB} MiB")
 
 
 def _check_kind(buffer: Buffer, overridden: frozenset[str]) -> None:
@@ -280,7 +294,7 @@ def _file_meta(buffer: Buffer, size: int, budget: Budget) -> tuple[FileMetaDatas
     if buffer[_DATASET_START : _DATASET_START + 2] != b"\x02\x00":
         raise MissingFileMetaError
     walker = Walker(buffer, Encoding(implicit_vr=False, little_endian=True), budget)
-    dataset, start, _ = walker.dataset(_DATASET_START, size, group=0x0002)
+    dataset, start, _ = _walk(walker, _DATASET_START, size, group=0x0002)
     meta = FileMetaDataset()
     meta._dict = dataset._dict
     return meta, start

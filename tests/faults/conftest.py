@@ -1,10 +1,12 @@
 """One migrated installation, copied for each test, and a series to send."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.factories.dicom_files import SeriesPlan, ct_series
+from tests.faults.database import database_below
 from tests.faults.installation import Installation
 
 SLICES = 40
@@ -15,6 +17,24 @@ def empty_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation
     installation = Installation(tmp_path_factory.mktemp("installation") / "data")
     installation.create()
     return installation
+
+
+@pytest.fixture(scope="session")
+def empty_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation on the database that the suite runs against: SQLite or PostgreSQL."""
+    data = tmp_path_factory.mktemp("service") / "data"
+    installation = Installation(data, database=database_below(data))
+    installation.create()
+    yield installation
+    installation.database.drop()
+
+
+@pytest.fixture
+def service(empty_service: Installation, tmp_path: Path) -> Iterator[Installation]:
+    """A copy of it that the test may kill."""
+    copy = empty_service.copy_to(tmp_path / "service")
+    yield copy
+    copy.database.drop()
 
 
 @pytest.fixture(scope="session")

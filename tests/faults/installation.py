@@ -5,18 +5,20 @@ import os
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.faults.database import Database, SqliteDatabase
 
 PROJECT = Path(__file__).resolve().parents[2]
 ANSWER = re.compile(r"(\d+) (indexed|duplicate)")
 RUN = re.compile(r"run ([0-9a-f-]{36})")
+SENDER, PASSWORD = "sender", "crescent-demo-2016"
 PIXEL_BYTES = 64 * 64 * 2
 """Of the slices these tests send; the pixels are the last bytes of each file."""
 
@@ -31,16 +33,21 @@ class Stored:
 
 
 class Installation:
-    """Data folder, SQLite database and code of one installation.
+    """Data folder, database and code of one installation.
 
     Parameters
     ----------
+    database
+        Below the data folder when none is given.
     code
         The tree to run: the project itself, or a copy with a fault planted in it.
     """
 
-    def __init__(self, data: Path, *, code: Path = PROJECT) -> None:
+    def __init__(
+        self, data: Path, *, database: Database | None = None, code: Path = PROJECT
+    ) -> None:
         self.data = data
+        self.database = database or SqliteDatabase(data)
         self.code = code
 
     def environment(self) -> dict[str, str]:
@@ -49,23 +56,20 @@ class Installation:
             **kept,
             "CRESCENT_DEMO": "1",
             "CRESCENT_DATA": str(self.data),
-            "DATABASE_URL": f"sqlite:///{self.database}",
+            "DATABASE_URL": self.database.url,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
 
-    @property
-    def database(self) -> Path:
-        return self.data / "crescent.sqlite3"
-
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, str(self.code / "manage.py"), *arguments]
 
-    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def manage(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.command(*arguments),
             env=self.environment(),
             cwd=self.code,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=120,
@@ -92,47 +96,42 @@ class Installation:
 
     def create(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
+        self.database.create()
         for arguments in (
-            ["migrate", "--verbosity", "0", "--skip-checks"],
-            ["add_centre", "DEMO", "Demo", "--time-zone", "UTC", "--skip-checks"],
+            ["migrate", "--verbosity", "0"],
+            ["add_centre", "DEMO", "Demo", "--time-zone", "UTC"],
+            ["add_user", SENDER, "--centre", "DEMO", "--role", "data_manager"],
         ):
-            done = self.manage(*arguments)
+            done = self.manage(*arguments, "--skip-checks", typed=f"{PASSWORD}\n")
             assert done.returncode == 0, done.stderr
 
     def copy_to(self, data: Path, *, code: Path | None = None) -> "Installation":
         shutil.copytree(self.data, data)
-        return Installation(data, code=code or self.code)
+        return Installation(data, database=self.database.copy_to(data), code=code or self.code)
 
     def stored_of_run(self, run: str) -> dict[int, Stored]:
         """By position, what the run's files were recorded as."""
-        with self._connection() as connection:
-            rows = connection.execute(
-                "SELECT f.position, i.stored_sha256, i.pixel_offset, i.pixel_length"
-                " FROM imaging_ingestedfile f JOIN imaging_ingestrun r ON r.id = f.run_id"
-                " JOIN imaging_instance i ON i.id = f.instance_id WHERE r.public_id = ?",
-                [uuid.UUID(run).hex],
-            ).fetchall()
+        rows = self.database.rows(
+            "SELECT f.position, i.stored_sha256, i.pixel_offset, i.pixel_length"
+            " FROM imaging_ingestedfile f JOIN imaging_ingestrun r ON r.id = f.run_id"
+            " JOIN imaging_instance i ON i.id = f.instance_id WHERE r.public_id = ?",
+            uuid.UUID(run).hex,
+        )
         return {position: Stored(*stored) for position, *stored in rows}
 
+    def stored_by_pixels(self) -> dict[str, Stored]:
+        """By the hash of its pixels, what every image was recorded as."""
+        rows = self.database.rows(
+            "SELECT pixel_sha256, stored_sha256, pixel_offset, pixel_length FROM imaging_instance"
+        )
+        return {pixel_sha256: Stored(*stored) for pixel_sha256, *stored in rows}
+
     def stored_hashes(self) -> list[str]:
-        with self._connection() as connection:
-            (integrity,) = connection.execute("PRAGMA integrity_check").fetchone()
-            assert integrity == "ok"
-            return [
-                row[0] for row in connection.execute("SELECT stored_sha256 FROM imaging_instance")
-            ]
+        self.database.assert_sound()
+        return [row[0] for row in self.database.rows("SELECT stored_sha256 FROM imaging_instance")]
 
     def blob(self, sha256: str) -> Path:
         return self.data / "archive" / sha256[:2] / sha256[2:4] / f"{sha256}.dcm"
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.database, timeout=20)) as connection:
-            # Constraints of the registry use it; Django brings it along elsewhere.
-            connection.create_function(
-                "REGEXP", 2, lambda pattern, text: bool(re.search(pattern, str(text)))
-            )
-            yield connection
 
 
 def kill_group(process: "subprocess.Popen[str]") -> str:
@@ -165,6 +164,21 @@ def assert_kept(installation: Installation, *, output: str, sources: list[Path])
         pixels = content[start : start + stored[position].pixel_length]
         assert pixels == sources[position - 1].read_bytes()[-PIXEL_BYTES:]
     return len(answers)
+
+
+def assert_all_kept(installation: Installation, *, sources: Iterable[Path]) -> None:
+    """Every one of these files is stored, with its own pixels and the hash it was recorded with.
+
+    Which row is a file's is told from its pixels, so they must differ from file to file; this
+    needs to know nothing of the way it came.
+    """
+    stored = installation.stored_by_pixels()
+    for source in sources:
+        pixels = source.read_bytes()[-PIXEL_BYTES:]
+        one = stored[hashlib.sha256(pixels).hexdigest()]
+        content = installation.blob(one.sha256).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == one.sha256
+        assert content[one.pixel_offset : one.pixel_offset + one.pixel_length] == pixels
 
 
 def assert_no_row_without_bytes(installation: Installation) -> None:

@@ -18,6 +18,7 @@ from imaging.dicom.errors import DicomError
 from imaging.dicom.preparation import PreparedInstance
 from imaging.ingest.child import NOT_DISPLAYABLE
 from imaging.ingest.reading_process import SECONDS_PER_TASK, Answer, Done, Fault, ReadingProcess
+from tests.faults.memory import peak_kib
 from tests.faults.mutations import Seed, mutant
 from tests.faults.seeds import seeds
 
@@ -42,12 +43,14 @@ class WatchedProcess(ReadingProcess):
             self.ended.append(code)
         return code
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def look(self) -> None:
-        if self._process is None or self._process.poll() is not None:
-            return
-        with Path(f"/proc/{self._process.pid}/status").open() as status:
-            peak = next((line for line in status if line.startswith("VmHWM")), "VmHWM: 0 kB")
-        self.most_memory_kib = max(self.most_memory_kib, int(peak.split()[1]))
+        if self._process is not None and self._process.poll() is None:
+            self.most_memory_kib = max(self.most_memory_kib, peak_kib(self.pid))
 
 
 @dataclass
