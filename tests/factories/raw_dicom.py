@@ -106,7 +106,9 @@ def _raw(dataset: Dataset) -> RawDataset:
             result[int(tag)] = (element.VR or "UN", element.value or b"")
         elif element.VR == "SQ":
             result[int(tag)] = ("SQ", [_raw(item) for item in dataset[tag].value])
-        else:  # the character set, which pydicom looks at
+        elif isinstance(element.value, int):  # pydicom has looked at the pixel representation
+            result[int(tag)] = (element.VR, struct.pack("<H", element.value))
+        else:  # and at the character set
             result[int(tag)] = (element.VR, str(element.value).encode())
     return result
 
