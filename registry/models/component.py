@@ -14,7 +14,7 @@ from registry.vocabulary import (
     SpinalLevel,
 )
 
-from .constraints import between, in_order, one_of, only_when
+from .constraints import between, in_order, one_of, one_of_or_empty, only_when
 from .patient import Patient
 from .record import Record
 
@@ -75,6 +75,18 @@ class Component(Record):
     class Meta:
         constraints = [
             one_of("kind", ComponentKind, name="component_kind_known"),
+            one_of(
+                "implanted_on_precision",
+                DatePrecision,
+                name="component_implanted_on_precision_known",
+            ),
+            one_of_or_empty("model", DeviceModel, name="component_model_known"),
+            one_of_or_empty(
+                "removal_reason", RevisionIndication, name="component_removal_reason_known"
+            ),
+            one_of_or_empty("entry_level", SpinalLevel, name="component_entry_level_known"),
+            one_of_or_empty("tip_level", SpinalLevel, name="component_tip_level_known"),
+            one_of_or_empty("as_designed", AsDesigned, name="component_as_designed_known"),
             in_order("implanted_on", "removed_on", name="component_removed_after_implanted"),
             models.UniqueConstraint(
                 fields=["patient"],
@@ -98,6 +110,7 @@ class Component(Record):
                 name="component_length_of_catheter",
             ),
             between("length_cm", 1, 200, name="component_length_cm_plausible"),
+            between("trimmed_cm", 0, 200, name="component_trimmed_cm_plausible"),
             between("ml_per_cm", 0.0015, 0.004, name="component_ml_per_cm_plausible"),
             between("reservoir_ml", 5, 60, name="component_reservoir_ml_plausible"),
         ]

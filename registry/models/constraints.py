@@ -14,6 +14,11 @@ def one_of(field: str, closed_list: type[ClosedList], *, name: str) -> CheckCons
     return CheckConstraint(condition=Q(**{f"{field}__in": closed_list.codes()}), name=name)
 
 
+def one_of_or_empty(field: str, closed_list: type[ClosedList], *, name: str) -> CheckConstraint:
+    """The field holds a code of the list, or is empty: not recorded."""
+    return CheckConstraint(condition=Q(**{f"{field}__in": ("", *closed_list.codes())}), name=name)
+
+
 def all_or_none(*fields: str, name: str) -> CheckConstraint:
     """Either every field is set or none is."""
     return CheckConstraint(

@@ -19,7 +19,7 @@ from registry.vocabulary import (
     YesNoUnknown,
 )
 
-from .constraints import between, one_of, only_when
+from .constraints import between, one_of, one_of_or_empty, only_when
 from .record import Record
 from .revision_case import RevisionCase
 
@@ -74,6 +74,15 @@ class ContrastStudy(Record):
             one_of("outcome", StudyOutcomeCode, name="contrast_study_outcome_known"),
             one_of("contrast_injected", YesNoUnknown, name="contrast_study_injected_known"),
             one_of("contrast_product", ContrastProduct, name="contrast_study_product_known"),
+            one_of_or_empty("guidance", AccessGuidance, name="contrast_study_guidance_known"),
+            one_of_or_empty("needle", AccessNeedle, name="contrast_study_needle_known"),
+            one_of_or_empty(
+                "prime_bolus_given", YesNoUnknown, name="contrast_study_prime_bolus_given_known"
+            ),
+            one_of_or_empty(
+                "adverse_event", StudyAdverseEvent, name="contrast_study_adverse_event_known"
+            ),
+            one_of_or_empty("next_step", NextStep, name="contrast_study_next_step_known"),
             only_when(
                 ~Q(contrast_injected=YesNoUnknown.NO.value),
                 "contrast_product",
@@ -103,6 +112,7 @@ class ContrastStudy(Record):
             between("aspirated_ml", 0, 20, name="contrast_study_aspirated_ml_plausible"),
             between("contrast_ml", 0.1, 20, name="contrast_study_contrast_ml_plausible"),
             between("mg_iodine_per_ml", 140, 350, name="contrast_study_iodine_plausible"),
+            between("delay_min", 0, 2880, name="contrast_study_delay_min_plausible"),
         ]
         ordering = ["performed_on", "id"]
 

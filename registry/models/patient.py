@@ -17,7 +17,7 @@ from registry.vocabulary import (
 )
 
 from .centre import Centre
-from .constraints import between, one_of
+from .constraints import between, one_of, one_of_or_empty
 from .record import Record
 
 
@@ -66,6 +66,14 @@ class Patient(Record):
             between("weight_kg", 1, 300, name="patient_weight_kg_plausible"),
             one_of("sex", Sex, name="patient_sex_known"),
             one_of("diagnosis", Diagnosis, name="patient_diagnosis_known"),
+            one_of_or_empty("origin", Origin, name="patient_origin_known"),
+            one_of_or_empty("tone_pattern", TonePattern, name="patient_tone_pattern_known"),
+            one_of_or_empty("gmfcs", GmfcsLevel, name="patient_gmfcs_known"),
+            one_of_or_empty("ambulatory", YesNoUnknown, name="patient_ambulatory_known"),
+            one_of_or_empty("gastrostomy", YesNoUnknown, name="patient_gastrostomy_known"),
+            one_of_or_empty("epilepsy", YesNoUnknown, name="patient_epilepsy_known"),
+            one_of_or_empty("spinal_fusion", YesNoUnknown, name="patient_spinal_fusion_known"),
+            one_of_or_empty("consent", ConsentStatus, name="patient_consent_known"),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from registry.vocabulary import (
     SpinalLevel,
 )
 
-from .constraints import between, in_order, one_of
+from .constraints import between, in_order, one_of, one_of_or_empty
 from .contrast_study import ContrastStudy
 from .record import Record
 
@@ -65,6 +65,7 @@ class Read(Record):
         constraints = [
             one_of("source", ReadSource, name="read_source_known"),
             one_of("adequacy", ReadAdequacy, name="read_adequacy_known"),
+            one_of_or_empty("tip_level", SpinalLevel, name="read_tip_level_known"),
             between("certainty", 1, 5, name="read_certainty_one_to_five"),
             in_order("opened_at", "signed_at", name="read_signed_after_opened"),
             models.CheckConstraint(

@@ -13,7 +13,7 @@ from registry.vocabulary import (
 from registry.vocabulary import PresentingSign as PresentingSignCode
 from registry.vocabulary import WorkupStep as WorkupStepCode
 
-from .constraints import all_or_none, in_order, one_of
+from .constraints import all_or_none, in_order, one_of, one_of_or_empty
 from .patient import Patient
 from .record import Record
 
@@ -39,6 +39,9 @@ class RevisionCase(Record):
         constraints = [
             one_of("trigger", CaseTrigger, name="case_trigger_known"),
             one_of("outcome", CaseOutcome, name="case_outcome_known"),
+            one_of_or_empty(
+                "withdrawal_severity", WithdrawalSeverity, name="case_withdrawal_severity_known"
+            ),
             in_order("opened_on", "closed_on", name="case_closed_after_opened"),
             all_or_none("closed_on", "outcome", name="case_closed_with_outcome"),
         ]

@@ -18,7 +18,7 @@ from registry.vocabulary import (
 )
 from registry.vocabulary import Procedure as ProcedureCode
 
-from .constraints import one_of
+from .constraints import one_of, one_of_or_empty
 from .record import Record
 from .revision_case import RevisionCase
 
@@ -54,6 +54,12 @@ class RevisionSurgery(Record):
             one_of("indication", RevisionIndication, name="surgery_indication_known"),
             one_of("planned", Planning, name="surgery_planned_known"),
             one_of("imaging_known", ImagingKnown, name="surgery_imaging_known_known"),
+            one_of_or_empty(
+                "secondary_indication",
+                RevisionIndication,
+                name="surgery_secondary_indication_known",
+            ),
+            one_of_or_empty("urgency", Urgency, name="surgery_urgency_known"),
             models.CheckConstraint(
                 condition=~Q(secondary_indication=models.F("indication")),
                 name="surgery_two_different_indications",
@@ -108,6 +114,8 @@ class IntraoperativeFinding(models.Model):
             one_of("component", ComponentKind, name="intraoperative_component_known"),
             one_of("status", IntraoperativeStatus, name="intraoperative_status_known"),
             one_of("code", IntraoperativeFindingCode, name="intraoperative_finding_known"),
+            one_of_or_empty("site", IntraoperativeSite, name="intraoperative_site_known"),
+            one_of_or_empty("how_proven", ProofMethod, name="intraoperative_how_proven_known"),
             models.CheckConstraint(
                 condition=Q(status=IntraoperativeStatus.CONFIRMED.value, code__isnull=False)
                 | (~Q(status=IntraoperativeStatus.CONFIRMED.value) & Q(code__isnull=True)),

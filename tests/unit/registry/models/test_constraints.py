@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, transaction
-from django.db.models import UniqueConstraint
+from django.db import DataError, IntegrityError, connection, transaction
+from django.db.models import CharField, CheckConstraint, UniqueConstraint
 
 from registry.models import (
     HistoryChain,
@@ -135,7 +135,7 @@ def an_event(sequence):
 
 NO_CODE = "no code"
 BREAKS = {
-    "centre_code_capital": changed("centre", code="north"),
+    "centre_code_well_formed": changed("centre", code="No"),
     "patient_once_per_centre": lambda world: changed("twin", subject_key=world.patient.subject_key)(
         world
     ),
@@ -143,16 +143,32 @@ BREAKS = {
     "patient_weight_kg_plausible": changed("patient", weight_kg=301),
     "patient_sex_known": changed("patient", sex=NO_CODE),
     "patient_diagnosis_known": changed("patient", diagnosis=NO_CODE),
+    "patient_origin_known": changed("patient", origin=NO_CODE),
+    "patient_tone_pattern_known": changed("patient", tone_pattern=NO_CODE),
+    "patient_gmfcs_known": changed("patient", gmfcs=NO_CODE),
+    "patient_ambulatory_known": changed("patient", ambulatory=NO_CODE),
+    "patient_gastrostomy_known": changed("patient", gastrostomy=NO_CODE),
+    "patient_epilepsy_known": changed("patient", epilepsy=NO_CODE),
+    "patient_spinal_fusion_known": changed("patient", spinal_fusion=NO_CODE),
+    "patient_consent_known": changed("patient", consent=NO_CODE),
     "component_kind_known": changed("connector", kind=NO_CODE),
+    "component_model_known": changed("pump", model=NO_CODE),
+    "component_removal_reason_known": changed("pump", removal_reason=NO_CODE),
+    "component_implanted_on_precision_known": changed("pump", implanted_on_precision=NO_CODE),
+    "component_entry_level_known": changed("pump", entry_level=NO_CODE),
+    "component_tip_level_known": changed("pump", tip_level=NO_CODE),
+    "component_as_designed_known": changed("pump", as_designed=NO_CODE),
     "component_removed_after_implanted": changed("pump", removed_on="2018-01-01"),
     "component_one_pump_at_a_time": a_second_pump,
     "component_reservoir_of_pump": changed("connector", reservoir_ml=20),
     "component_length_of_catheter": changed("connector", length_cm=20),
     "component_length_cm_plausible": changed("catheter", length_cm=201),
+    "component_trimmed_cm_plausible": changed("catheter", trimmed_cm=201),
     "component_ml_per_cm_plausible": changed("catheter", ml_per_cm="0.005"),
     "component_reservoir_ml_plausible": changed("pump", reservoir_ml=61),
     "case_trigger_known": changed("case", trigger=NO_CODE),
     "case_outcome_known": changed("case", outcome=NO_CODE, closed_on="2024-05-01"),
+    "case_withdrawal_severity_known": changed("case", withdrawal_severity=NO_CODE),
     "case_closed_after_opened": changed(
         "case", outcome="resolved_by_surgery", closed_on="2024-02-01"
     ),
@@ -175,6 +191,11 @@ BREAKS = {
     "contrast_study_outcome_known": changed("study", outcome=NO_CODE, stop_reason="not_aspirable"),
     "contrast_study_injected_known": changed("stopped", contrast_injected=NO_CODE),
     "contrast_study_product_known": changed("study", contrast_product=NO_CODE),
+    "contrast_study_guidance_known": changed("study", guidance=NO_CODE),
+    "contrast_study_needle_known": changed("study", needle=NO_CODE),
+    "contrast_study_prime_bolus_given_known": changed("study", prime_bolus_given=NO_CODE),
+    "contrast_study_adverse_event_known": changed("study", adverse_event=NO_CODE),
+    "contrast_study_next_step_known": changed("study", next_step=NO_CODE),
     "contrast_study_contrast_only_when_injected": changed("stopped", contrast_ml=3),
     "contrast_study_completed_means_injected": changed("study", contrast_injected="unknown"),
     "contrast_study_not_aspirable_means_not_injected": changed("stopped", aspiration="free"),
@@ -183,6 +204,7 @@ BREAKS = {
     "contrast_study_aspirated_ml_plausible": changed("study", aspirated_ml=21),
     "contrast_study_contrast_ml_plausible": changed("study", contrast_ml=21),
     "contrast_study_iodine_plausible": changed("study", mg_iodine_per_ml=139),
+    "contrast_study_delay_min_plausible": changed("study", delay_min=2881),
     "study_link_subject_known": changed("link", subject_agrees=NO_CODE),
     "study_link_mismatch_has_reason": changed("link", subject_agrees="no", override_reason=""),
     "history_event_sequence": an_event(sequence=1),
@@ -196,6 +218,7 @@ BREAKS = {
     "membership_role_known": changed("membership", role="king"),
     "read_source_known": changed("read", source=NO_CODE),
     "read_adequacy_known": changed("read", adequacy=NO_CODE),
+    "read_tip_level_known": changed("read", tip_level="T13"),
     "read_certainty_one_to_five": changed("read", certainty=6),
     "read_signed_after_opened": changed("read", signed_at=make.NOW - timedelta(seconds=1)),
     "read_correction_has_reason": a_correction_without_reason,
@@ -214,6 +237,8 @@ BREAKS = {
     "surgery_indication_known": changed("surgery", indication=NO_CODE),
     "surgery_planned_known": changed("surgery", planned=NO_CODE),
     "surgery_imaging_known_known": changed("surgery", imaging_known=NO_CODE),
+    "surgery_secondary_indication_known": changed("surgery", secondary_indication=NO_CODE),
+    "surgery_urgency_known": changed("surgery", urgency=NO_CODE),
     "surgery_two_different_indications": lambda world: changed(
         "surgery", secondary_indication=world.surgery.indication
     )(world),
@@ -226,6 +251,8 @@ BREAKS = {
     "intraoperative_component_known": changed("confirmed", component=NO_CODE),
     "intraoperative_status_known": changed("confirmed", status=NO_CODE, code=None),
     "intraoperative_finding_known": changed("confirmed", code=NO_CODE),
+    "intraoperative_site_known": changed("confirmed", site=NO_CODE),
+    "intraoperative_how_proven_known": changed("confirmed", how_proven=NO_CODE),
     "intraoperative_finding_iff_confirmed": added(
         IntraoperativeFinding,
         surgery=lambda world: world.surgery,
@@ -239,6 +266,39 @@ BREAKS = {
 
 def test_every_constraint_is_broken_here():
     assert set(BREAKS) == set(CONSTRAINTS)
+
+
+COLUMNS_OF_CLOSED_LISTS = [
+    field
+    for model in apps.get_app_config("registry").get_models()
+    for field in model._meta.concrete_fields
+    if field.choices and isinstance(field, CharField)
+]
+
+
+@pytest.mark.parametrize("field", COLUMNS_OF_CLOSED_LISTS, ids=str)
+def test_the_database_knows_the_codes_of_the_column(field):
+    """A check that forms alone make is passed by whatever comes next to them."""
+    codes = {code for code, _ in field.flatchoices}
+    if field.blank and not field.null:
+        codes.add("")
+    conditions = [
+        constraint.condition.children
+        for constraint in field.model._meta.constraints
+        if isinstance(constraint, CheckConstraint)
+    ]
+    allowed = [
+        set(alone[1])
+        for alone, *others in conditions
+        if not others and isinstance(alone, tuple) and alone[0] == f"{field.name}__in"
+    ]
+    assert allowed == [codes]
+
+
+@pytest.mark.parametrize("code", ["A", "NORTH\n", "1NORTH", "NORTH-1", "N" * 17, ""])
+def test_a_centre_is_named_by_capitals_and_digits(world, code):
+    with pytest.raises((IntegrityError, DataError)), transaction.atomic():
+        changed("centre", code=code)(world)
 
 
 @pytest.mark.parametrize("name", BREAKS)
