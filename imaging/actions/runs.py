@@ -1,16 +1,20 @@
 """Open and close a delivery."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Sum
 
 from imaging.actions import history
 from imaging.actions.geometry import judge
-from imaging.models import IngestedFile, IngestRun, Peer, RemoteArchive
+from imaging.models import IgnoredPosition, IngestedFile, IngestRun, Peer, RemoteArchive
 from imaging.queries import intake
+
+POSITIONS_AT_ONCE = 500
+"""A database takes so many values in one question, and not many more."""
 
 
 def start_run(
@@ -51,10 +55,39 @@ def start_run(
     return run
 
 
-def count_ignored(*, run: IngestRun, count: int) -> None:
-    """Add to the number of files that are no images and carry no finding."""
-    if count:
-        IngestRun.objects.filter(id=run.id).update(ignored_count=F("ignored_count") + count)
+def count_ignored(*, run: IngestRun, positions: Iterable[int]) -> None:
+    """Count the files that are no images and carry no finding, each place once.
+
+    Parameters
+    ----------
+    positions
+        Their places in the delivery; an archive as often as it held such entries. A place that was
+        counted by an earlier request keeps the larger number.
+    """
+    new = sorted(Counter(positions).items())
+    if not new:
+        return
+    with transaction.atomic():
+        IngestRun.objects.select_for_update().get(id=run.id)
+        for first in range(0, len(new), POSITIONS_AT_ONCE):
+            _count_ignored(run, dict(new[first : first + POSITIONS_AT_ONCE]))
+        total = IgnoredPosition.objects.filter(run=run).aggregate(total=Sum("count"))["total"]
+        IngestRun.objects.filter(id=run.id).update(ignored_count=total)
+
+
+def _count_ignored(run: IngestRun, new: dict[int, int]) -> None:
+    known = dict(
+        IgnoredPosition.objects.filter(run=run, position__in=new).values_list("position", "count")
+    )
+    IgnoredPosition.objects.bulk_create(
+        [
+            IgnoredPosition(run=run, position=position, count=max(count, known.get(position, 0)))
+            for position, count in new.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["run", "position"],
+        update_fields=["count"],
+    )
 
 
 def finish_run(*, run: IngestRun, by: AbstractBaseUser | None, at: datetime) -> IngestRun:

@@ -129,7 +129,7 @@ class PartialFiles:
         with storage_faults_named():
             self.path(key).unlink(missing_ok=True)
 
-    def keys(self) -> list[UUID]:
+    def all_keys(self) -> list[UUID]:
         """Every file of ours in the folder."""
         if not self.root.is_dir():
             return []

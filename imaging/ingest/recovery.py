@@ -1,11 +1,16 @@
 """Bring the store back to a sound state after a crash. May be killed and run again at any time."""
 
+import os
+import threading
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from imaging import actions
 from imaging.archive.archive import Archive
+from imaging.archive.partial_files import PartialFiles
+from imaging.ingest import partial_uploads
 from imaging.queries import intake
 
 QUIET_TIME = timedelta(minutes=1)
@@ -18,7 +23,24 @@ class Recovered:
 
     spool_files_removed: int = 0
     series_judged: int = 0
+    uploads_closed: int = 0
+    partial_files_removed: int = 0
     orphans_set_aside: list[str] = field(default_factory=list)
+
+
+_ready_mutex = threading.Lock()
+_ready: weakref.WeakKeyDictionary[Archive, int] = weakref.WeakKeyDictionary()
+
+
+def once_in_process(*, archive: Archive, clock: Callable[[], datetime]) -> None:
+    """`before_run` at the first delivery of a process that lives on: a worker of the web server.
+
+    Each later delivery judges its own series when it ends.
+    """
+    with _ready_mutex:
+        if _ready.get(archive) != os.getpid():
+            before_run(archive=archive, clock=clock)
+            _ready[archive] = os.getpid()
 
 
 def before_run(*, archive: Archive, clock: Callable[[], datetime]) -> Recovered:
@@ -29,13 +51,18 @@ def before_run(*, archive: Archive, clock: Callable[[], datetime]) -> Recovered:
     )
 
 
-def recover(*, archive: Archive, clock: Callable[[], datetime]) -> Recovered:
-    """Clear the spool, judge series left unjudged, and set aside files that have no row.
+def recover(
+    *, archive: Archive, partial_files: PartialFiles, clock: Callable[[], datetime]
+) -> Recovered:
+    """Clear the spool, judge series left unjudged, close abandoned uploads, and set aside files
+    that have no row.
 
     A stored file without a row was never confirmed to anybody: its delivery was interrupted
     between storing and recording. Sending it again stores it again, under the same name.
     """
     recovered = before_run(archive=archive, clock=clock)
+    recovered.uploads_closed = partial_uploads.close_abandoned(files=partial_files, clock=clock)
+    recovered.partial_files_removed = partial_uploads.remove_left_over(files=partial_files)
     for sha256 in archive.stored_files():
         if intake.has_stored_file(sha256):
             continue

@@ -5,8 +5,9 @@ patient's name, and would fail the whole request when the disk is full.
 """
 
 import errno
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
@@ -23,19 +24,21 @@ class SpooledUpload(UploadedFile):  # type: ignore[type-arg]
     Attributes
     ----------
     path
-        Where it lies; gone once the request is over, unless somebody moved it.
+        Where it lies; gone once the request is over, unless somebody moved it. None when the
+        storage could not take it.
     fault
         Why the storage could not take it, or None.
     """
 
-    def __init__(self, *, path: Path, fault: StorageFaultError | None, **about: Any) -> None:
+    def __init__(self, *, path: Path | None, fault: StorageFaultError | None, **about: Any) -> None:
         super().__init__(**about)
         self.path = path
         self.fault = fault
 
     def close(self) -> None:
         super().close()
-        self.path.unlink(missing_ok=True)
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
 
 
 class SpoolUploadHandler(FileUploadHandler):
@@ -47,9 +50,17 @@ class SpoolUploadHandler(FileUploadHandler):
         if user is None or not user.is_authenticated:
             raise SkipFile
         self._fault: StorageFaultError | None = None
-        self._path = configured_archive().spool_path()
-        self._file = self._path.open("w+b")
-        self._path.chmod(0o600)
+        self._path: Path | None = None
+        self._file: IO[bytes] = BytesIO()
+        try:
+            path = configured_archive().spool_path()
+            self._file = path.open("w+b")
+            self._path = path
+            path.chmod(0o600)
+        except StorageFaultError as error:
+            self._fault = error
+        except OSError as error:
+            self._fault = storage_fault(error.errno)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if self._fault is not None:
@@ -80,6 +91,7 @@ class SpoolUploadHandler(FileUploadHandler):
         )
 
     def upload_interrupted(self) -> None:
-        if hasattr(self, "_path"):
+        if hasattr(self, "_file"):
             self._file.close()
-            self._path.unlink(missing_ok=True)
+            if self._path is not None:
+                self._path.unlink(missing_ok=True)

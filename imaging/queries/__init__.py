@@ -1,6 +1,21 @@
 """Every read of imaging. Other parts of the product ask here and nowhere else."""
 
-from .runs import counts, counts_of_runs, open_upload, own_upload, run, run_files, runs
+from .partial_uploads import bytes_in_parts, partial_upload, partial_uploads
+from .runs import (
+    answered_counts,
+    answered_positions,
+    counts,
+    counts_of_runs,
+    ignored_at,
+    open_upload,
+    own_upload,
+    patients_of,
+    refused_files,
+    run,
+    run_files,
+    runs,
+    unfinished_uploads,
+)
 from .studies import (
     all_series,
     frame_at,
@@ -13,19 +28,29 @@ from .studies import (
     study,
     subject_key_of,
 )
-from .viewer import ADD_STUDY, VIEW_STUDY, Viewer
+from .viewer import ADD_STUDY, DECIDE_QUARANTINE, MANAGE_SOURCES, VIEW_STUDY, Viewer
 
 __all__ = [
     "ADD_STUDY",
+    "DECIDE_QUARANTINE",
+    "MANAGE_SOURCES",
     "VIEW_STUDY",
     "Viewer",
     "all_series",
+    "answered_counts",
+    "answered_positions",
+    "bytes_in_parts",
     "counts",
     "counts_of_runs",
     "frame_at",
+    "ignored_at",
     "instances",
     "open_upload",
     "own_upload",
+    "partial_upload",
+    "partial_uploads",
+    "patients_of",
+    "refused_files",
     "run",
     "run_files",
     "runs",
@@ -36,4 +61,5 @@ __all__ = [
     "studies_of_run",
     "study",
     "subject_key_of",
+    "unfinished_uploads",
 ]

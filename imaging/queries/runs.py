@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, QuerySet
 
-from imaging.models import IngestedFile, IngestRun
+from imaging.models import IgnoredPosition, IngestedFile, IngestRun, Study
 from imaging.queries.viewer import ADD_STUDY, VIEW_STUDY, Viewer
 
 
@@ -60,6 +60,76 @@ def open_upload(*, viewer: Viewer, public_id: uuid.UUID) -> IngestRun:
     if upload.finished_at is not None:
         raise IngestRun.DoesNotExist
     return upload
+
+
+def unfinished_uploads(*, viewer: Viewer) -> QuerySet[IngestRun]:
+    """Uploads of the viewer that may go on, newest first."""
+    return IngestRun.objects.filter(
+        source=IngestRun.Source.UPLOAD,
+        started_by_id=viewer.pk,
+        finished_at=None,
+        centre_code__in=viewer.centre_codes(ADD_STUDY),
+    ).order_by("-started_at", "-id")
+
+
+def unanswered_archives(*, viewer: Viewer, run: IngestRun) -> set[int]:
+    """The places of an upload whose archive came in part, or whose end nobody noted.
+
+    The end of an archive that came in a single request under another name is not noted: sent again,
+    it is answered as before.
+    """
+    upload = own_upload(viewer=viewer, public_id=run.public_id)
+    in_parts = dict(upload.partial_uploads.values_list("position", "ended_at"))
+    entered = set(upload.files.filter(entry__gt=0).values_list("position", flat=True))
+    return {at for at, ended in in_parts.items() if ended is None} | (entered - in_parts.keys())
+
+
+def answered_positions(*, viewer: Viewer, run: IngestRun) -> set[int]:
+    """The places of an upload that need not be sent again."""
+    upload = own_upload(viewer=viewer, public_id=run.public_id)
+    recorded = set(upload.files.values_list("position", flat=True))
+    recorded |= set(upload.ignored_positions.values_list("position", flat=True))
+    recorded |= set(upload.partial_uploads.values_list("position", flat=True))
+    return recorded - unanswered_archives(viewer=viewer, run=run)
+
+
+def answered_counts(*, viewer: Viewer, run: IngestRun) -> dict[str, int]:
+    """How many files at the answered places of an upload ended how."""
+    upload = own_upload(viewer=viewer, public_id=run.public_id)
+    open_ones = unanswered_archives(viewer=viewer, run=run)
+    files = upload.files.exclude(position__in=open_ones).order_by().values_list("result")
+    by_result = dict(files.annotate(n=Count("id")))
+    ignored = upload.ignored_positions.exclude(position__in=open_ones)
+    return {
+        **{result: by_result.get(result, 0) for result in IngestedFile.Result.values},
+        "ignored": sum(ignored.values_list("count", flat=True)),
+    }
+
+
+def ignored_at(*, viewer: Viewer, run: IngestRun, position: int) -> int:
+    """How many companions of images were passed over at one place of a delivery."""
+    places = IgnoredPosition.objects.filter(run__in=runs(viewer=viewer), run=run, position=position)
+    return sum(places.values_list("count", flat=True))
+
+
+def refused_files(*, viewer: Viewer, run: IngestRun) -> QuerySet[IngestedFile]:
+    """The files at the answered places of an upload that somebody has to look at, without names."""
+    files = run_files(viewer=viewer, run=run, with_names=False).select_related(None)
+    return files.exclude(
+        result__in=[IngestedFile.Result.INDEXED, IngestedFile.Result.DUPLICATE]
+    ).exclude(position__in=unanswered_archives(viewer=viewer, run=run))
+
+
+def patients_of(*, viewer: Viewer, run: IngestRun) -> int:
+    """How many patients the studies of a delivery name; those that name none count as nobody."""
+    named = Study.objects.filter(
+        centre_code__in=viewer.centre_codes(VIEW_STUDY) | viewer.centre_codes(ADD_STUDY),
+        series__instances__in=run.files.filter(
+            result__in=[IngestedFile.Result.INDEXED, IngestedFile.Result.DUPLICATE]
+        ).values("instance"),
+        subject_key__isnull=False,
+    )
+    return named.aggregate(patients=Count("subject_key", distinct=True))["patients"]
 
 
 def run_files(*, viewer: Viewer, run: IngestRun, with_names: bool) -> QuerySet[IngestedFile]:

@@ -1,36 +1,34 @@
 """Upload images from the browser, through the same door as every other way in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
 from imaging import actions, queries
-from imaging.actions import StaleBatchError
-from imaging.archive.configured import configured_archive
+from imaging.archive.configured import configured_archive, configured_partial_files
 from imaging.archive.errors import ArchiveError
+from imaging.ingest import partial_uploads
 from imaging.ingest.arrival import Arrival, Ignored
-from imaging.ingest.door import Door
 from imaging.ingest.names import is_ignored, printable
-from imaging.ingest.pool import shared_pool
-from imaging.ingest.reading_process import ReadingProcessUnavailableError
-from imaging.ingest.reasons import ALL_REASONS
-from imaging.ingest.recovery import before_run
+from imaging.ingest.quota import space_left_words
+from imaging.ingest.recovery import once_in_process
 from imaging.models import IngestedFile, IngestRun
+from imaging.views.file_answers import NOT_STORED, UNAVAILABLE, file_answer
 from imaging.views.request import SignedInRequest
-
-UNAVAILABLE = (DatabaseError, StaleBatchError, ReadingProcessUnavailableError, OSError)
-NOT_STORED = (
-    "The files could not be stored just now. Files already listed as stored are safe. Send the "
-    "others again in a minute; if that fails, tell the administrator."
+from imaging.views.upload_runs import (
+    door_of,
+    judge_if_closed,
+    memory_key,
+    open_upload,
+    own_upload,
+    urls_of,
 )
 
 POSITIONS_WRONG = (
@@ -38,6 +36,8 @@ POSITIONS_WRONG = (
 )
 MOST_POSITIONS = 1_000_000
 LONGEST_POSITION = len(str(MOST_POSITIONS))
+MOST_REFUSED_LISTED = 2000
+MOST_UNFINISHED_LISTED = 10
 
 
 class UploadNew(View):
@@ -64,10 +64,20 @@ class UploadNew(View):
         centre_codes = sorted(request.user.centre_codes(queries.ADD_STUDY))
         if not centre_codes:
             raise Http404
+        unfinished = list(queries.unfinished_uploads(viewer=request.user)[:MOST_UNFINISHED_LISTED])
+        counts = queries.counts_of_runs(viewer=request.user, page=unfinished)
         return TemplateResponse(
             request,
             "imaging/upload_new.html",
-            {"centre_codes": centre_codes, "error": error},
+            {
+                "centre_codes": centre_codes,
+                "error": error,
+                "unfinished": [{"run": run, "counts": counts[run.pk]} for run in unfinished],
+                "space_words": space_left_words(
+                    centre_codes=centre_codes,
+                    bytes_in_parts=queries.bytes_in_parts(viewer=request.user),
+                ),
+            },
             status=HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK,
         )
 
@@ -77,51 +87,81 @@ class UploadCreate(View):
 
     def post(self, request: SignedInRequest) -> HttpResponse:
         run = _start(request)
-        urls = {
-            name: reverse(f"imaging:{view}", args=[run.public_id])
-            for name, view in (
-                ("files", "upload-files"),
-                ("finish", "upload-finish"),
-                ("page", "run-detail"),
-            )
-        }
-        return JsonResponse({"run": str(run.public_id), "urls": urls}, status=HTTPStatus.CREATED)
+        return JsonResponse(
+            {"run": str(run.public_id), "urls": urls_of(run), "memory_key": memory_key(run)},
+            status=HTTPStatus.CREATED,
+        )
+
+
+class UploadState(View):
+    """How far an upload has come, so that the page can go on after it was closed."""
+
+    def get(self, request: SignedInRequest, public_id: UUID) -> HttpResponse:
+        run = own_upload(request, public_id)
+        files = configured_partial_files()
+        refused = queries.refused_files(viewer=request.user, run=run)
+        return JsonResponse(
+            {
+                "run": str(run.public_id),
+                "urls": urls_of(run),
+                "memory_key": memory_key(run),
+                "centre_code": run.centre_code,
+                "finished": run.finished_at is not None,
+                "counts": queries.answered_counts(viewer=request.user, run=run),
+                "answered": _ranges(queries.answered_positions(viewer=request.user, run=run)),
+                "refused": [file_answer(row) for row in refused[:MOST_REFUSED_LISTED]],
+                "parts": [
+                    {
+                        "position": upload.position,
+                        "size": upload.size_bytes,
+                        "offset": files.length(upload.public_id),
+                    }
+                    for upload in queries.partial_uploads(viewer=request.user, run=run)
+                    if upload.ended_at is None
+                ],
+            }
+        )
 
 
 class UploadFiles(View):
     """Take in some files of an upload; sent twice, they are answered as the first time."""
 
     def post(self, request: SignedInRequest, public_id: UUID) -> HttpResponse:
-        run = _open_upload(request, public_id)
+        run = open_upload(request, public_id)
         files = request.FILES.getlist("files")
         positions = _positions(request.POST.getlist("position"))
         if not files or len(files) != len(positions):
             return JsonResponse({"error": POSITIONS_WRONG}, status=HTTPStatus.BAD_REQUEST)
         try:
             rows, ignored = _take_in(request, run, files, positions=positions)
+            judge_if_closed(request, run)
         except ArchiveError as error:
             return JsonResponse({"error": str(error)}, status=HTTPStatus.INSUFFICIENT_STORAGE)
         except UNAVAILABLE:
             return JsonResponse({"error": NOT_STORED}, status=HTTPStatus.SERVICE_UNAVAILABLE)
-        return JsonResponse({"files": [_as_json(row) for row in rows], "ignored": ignored})
+        return JsonResponse({"files": [file_answer(row) for row in rows], "ignored": ignored})
 
 
 class UploadFinish(View):
-    """Close an upload, judge its series, count its files; sent twice, the answer is the same."""
+    """Close an upload, judge its series, count its files; sent twice, the answer is the same.
+
+    What was sent in parts and is not whole is given up: this is how an upload is cancelled, too.
+    """
 
     def post(self, request: SignedInRequest, public_id: UUID) -> HttpResponse:
-        try:
-            run = queries.own_upload(viewer=request.user, public_id=public_id)
-        except IngestRun.DoesNotExist as error:
-            raise Http404 from error
+        run = own_upload(request, public_id)
+        partial_uploads.give_up(
+            run=run, files=configured_partial_files(), by=request.user, at=timezone.now()
+        )
         run = actions.finish_run(run=run, by=request.user, at=timezone.now())
-        page = reverse("imaging:run-detail", args=[run.public_id])
+        page = urls_of(run)["page"]
         if request.accepts("text/html"):
             return redirect(page)
         return JsonResponse(
             {
                 "counts": queries.counts(viewer=request.user, run=run),
                 "studies": [str(study) for study in queries.studies_of_run(run)],
+                "patients": queries.patients_of(viewer=request.user, run=run),
                 "page": page,
             }
         )
@@ -131,20 +171,13 @@ def _start(request: SignedInRequest) -> IngestRun:
     centre_code = request.POST.get("centre_code", "")
     if centre_code not in request.user.centre_codes(queries.ADD_STUDY):
         raise Http404
-    before_run(archive=configured_archive(), clock=timezone.now)
+    once_in_process(archive=configured_archive(), clock=timezone.now)
     return actions.start_run(
         centre_code=centre_code,
         source=IngestRun.Source.UPLOAD,
         by=request.user,
         at=timezone.now(),
     )
-
-
-def _open_upload(request: SignedInRequest, public_id: UUID) -> IngestRun:
-    try:
-        return queries.open_upload(viewer=request.user, public_id=public_id)
-    except IngestRun.DoesNotExist as error:
-        raise Http404 from error
 
 
 def _positions(texts: list[str]) -> list[int]:
@@ -160,6 +193,17 @@ def _positions(texts: list[str]) -> list[int]:
     return positions if sound else []
 
 
+def _ranges(positions: Iterable[int]) -> list[list[int]]:
+    """Runs of whole numbers as pairs of first and last: 5,000 answered files are one pair."""
+    ranges: list[list[int]] = []
+    for position in sorted(positions):
+        if ranges and ranges[-1][1] == position - 1:
+            ranges[-1][1] = position
+        else:
+            ranges.append([position, position])
+    return ranges
+
+
 def _take_in(
     request: SignedInRequest,
     run: IngestRun,
@@ -170,13 +214,7 @@ def _take_in(
     for file in files:
         if file.fault is not None:
             raise file.fault
-    door = Door(
-        run=run,
-        by=request.user,
-        clock=timezone.now,
-        pool=shared_pool(),
-        archive=configured_archive(),
-    )
+    door = door_of(run, request)
     arrivals = [
         Ignored(position=position)
         if is_ignored(file.name or "")
@@ -190,17 +228,5 @@ def _take_in(
         for file, position in zip(files, positions, strict=True)
     ]
     rows = list(door.take_in(arrivals))
-    actions.count_ignored(run=run, count=len(door.ignored))
+    actions.count_ignored(run=run, positions=door.ignored)
     return rows, door.ignored
-
-
-def _as_json(row: IngestedFile) -> dict[str, Any]:
-    reason = ALL_REASONS.get(row.reason_code)
-    return {
-        "position": row.position,
-        "entry": row.entry,
-        "result": row.result,
-        "reason_code": row.reason_code,
-        "reason": reason.sentence if reason else "",
-        "remedy": reason.remedy if reason else "",
-    }

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
+from django.utils import timezone
 
+from imaging import actions
 from imaging.models import IngestedFile, IngestRun, Study
 from tests.factories.dicom_files import ROOT, ct_instance
 
@@ -39,3 +41,13 @@ def run_of(study: Study) -> IngestRun:
     file = IngestedFile.objects.filter(instance__series__study=study).select_related("run").first()
     assert file is not None
     return file.run
+
+
+def unfinished_upload(*, by: Any, centre_code: str) -> IngestRun:
+    """A browser upload of somebody, with one file at place 0 that is half-way."""
+    at = timezone.now()
+    run = actions.start_run(centre_code=centre_code, source=IngestRun.Source.UPLOAD, by=by, at=at)
+    actions.begin_partial_upload(
+        run=run, position=0, name="CANARY.zip", size_bytes=10**6, by=by, at=at
+    )
+    return run

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from imaging.archive.configured import configured_archive
+from imaging.archive.configured import configured_archive, configured_partial_files
 from imaging.archive.errors import ArchiveError
 from imaging.ingest.recovery import recover
 
@@ -14,17 +14,24 @@ class Command(BaseCommand):
     requires_system_checks = ()  # about pages and deployment, which it does not touch
     help = (
         "Clear what dead processes left in the spool, judge series an interrupted delivery left "
-        "unjudged, and set aside stored files that have no row. May be interrupted and rerun."
+        "unjudged, close browser uploads that nobody went on with for a day, and set aside stored "
+        "files that have no row. May be interrupted and rerun."
     )
 
     def handle(self, **options: Any) -> None:
         try:
-            recovered = recover(archive=configured_archive(), clock=timezone.now)
+            recovered = recover(
+                archive=configured_archive(),
+                partial_files=configured_partial_files(),
+                clock=timezone.now,
+            )
         except ArchiveError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"{recovered.spool_files_removed} spool files removed, "
             f"{recovered.series_judged} series judged, "
+            f"{recovered.uploads_closed} abandoned uploads closed, "
+            f"{recovered.partial_files_removed} partial files removed, "
             f"{len(recovered.orphans_set_aside)} stored files without a row set aside."
         )
         for sha256 in recovered.orphans_set_aside:

@@ -1,11 +1,13 @@
 """Uploads from the browser: the same door, the same promises."""
 
 import uuid
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -100,6 +102,33 @@ def test_a_zip_is_taken_in_entry_by_entry_with_its_companions_ignored(
     assert answer["files"][0]["reason_code"] == "zip_unsafe_name"
     assert answer["ignored"] == [1]
     assert finish(browser, urls["finish"]).json()["counts"]["ignored"] == 1
+
+
+def test_companions_are_counted_once_however_often_they_are_sent(
+    browser: Client, urls: dict[str, str], slices: list[Path], tmp_path: Path
+):
+    """A lost answer makes the browser send a batch again; a DICOMDIR stays one DICOMDIR."""
+    members = [("DICOMDIR", b"x"), ("Thumbs.db", b"x"), (slices[0].name, slices[0].read_bytes())]
+    archive = zip_of(tmp_path / "cd.zip", members)
+    companion = tmp_path / "DICOMDIR"
+    companion.write_bytes(b"x")
+    for _ in range(2):
+        assert send(browser, urls["files"], [archive, companion]).json()["ignored"] == [1, 1, 2]
+    assert finish(browser, urls["finish"]).json()["counts"]["ignored"] == 3
+
+
+def test_a_spool_that_cannot_be_opened_is_a_fault_with_a_sentence(
+    browser: Client, urls: dict[str, str], slices: list[Path], crescent_data: Path
+):
+    """507 and not 500: the page says what is safe and what to do."""
+    (crescent_data / "spool").rename(crescent_data / "moved")
+    (crescent_data / "spool").write_bytes(b"in the way of the folder")
+    response = send(browser, urls["files"], slices)
+    assert response.status_code == 507
+    assert "The storage failed" in response.json()["error"]
+    (crescent_data / "spool").unlink()
+    (crescent_data / "moved").rename(crescent_data / "spool")
+    assert send(browser, urls["files"], slices).status_code == 200
 
 
 def test_nothing_of_an_upload_stays_in_the_spool(
@@ -249,12 +278,15 @@ def test_an_upload_needs_the_token_of_its_page(person: User, slices: list[Path])
     assert opened.status_code == 403
 
 
-def test_series_of_an_upload_that_was_never_finished_are_judged_by_the_next(
-    browser: Client, urls: dict[str, str], slices: list[Path], tmp_path: Path
+def test_series_of_an_upload_that_was_never_finished_are_judged_by_recovery(
+    browser: Client, urls: dict[str, str], slices: list[Path]
 ):
     send(browser, urls["files"], slices)
     assert Series.objects.get().geometry == {}
+    # Another delivery has enough to do with its own series.
     browser.post(reverse("imaging:upload-create"), {"centre_code": "DEMO"})
+    assert Series.objects.get().geometry == {}
+    call_command("recover", stdout=StringIO())
     assert Series.objects.get().geometry_codes == ["even_spacing"]
 
 

@@ -103,10 +103,10 @@ def test_a_file_that_does_not_fit_is_refused_before_it_is_sent(tmp_path: Path):
 
 
 def test_only_files_of_ours_are_listed(files: PartialFiles):
-    assert files.keys() == []
+    assert files.all_keys() == []
     files.append(KEY, offset=0, part=b"x")
     (files.root / "lost+found").write_bytes(b"")
-    assert files.keys() == [KEY]
+    assert files.all_keys() == [KEY]
     files.remove(KEY)
     files.remove(KEY)
-    assert files.keys() == []
+    assert files.all_keys() == []
