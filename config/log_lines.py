@@ -1,6 +1,7 @@
 """Log lines that could be shown on a projector."""
 
 import logging
+import re
 import traceback
 from types import TracebackType
 
@@ -10,6 +11,9 @@ from django.db import OperationalError
 SAYS_NOTHING_OF_PATIENTS = (OSError, OperationalError, ImproperlyConfigured)
 """Their messages speak of the machine: disks, sockets, settings."""
 
+UID = re.compile(r"\b\d+(?:\.\d+){4,}")
+"""Of five components or more; a version or an address of the network has fewer."""
+
 Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -18,6 +22,10 @@ class QuietFormatter(logging.Formatter):
 
     A database names the whole row that it refused, and a failed conversion repeats what was typed.
     """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line without UIDs: those of a source, as in an address of DICOMweb, tell a study."""
+        return UID.sub("[UID]", super().format(record))
 
     def formatException(self, raised: Raised) -> str:  # noqa: N802 - the name is logging's
         error = raised[1]

@@ -2,8 +2,11 @@
 
 from django.urls import include, path
 
+from imaging.urls import dicomweb
+
 urlpatterns = [
     path("imaging/", include("imaging.urls")),
+    path("dicom-web/", include(dicomweb)),
     path("", include("registry.urls")),
 ]
 

@@ -40,6 +40,8 @@ QUERIES_WITHOUT_VIEWER = {
     "imaging/queries/quarantine.py:is_decided": "manage.py recover finishes what was interrupted",
     "imaging/queries/studies.py:subject_key_of": "a keyed hash of what the caller typed",
     "imaging/queries/studies.py:studies_of_run": "the answer to whoever delivered the run",
+    "imaging/queries/dicomweb_peers.py:of_token": "whoever has the token is the peer",
+    "imaging/queries/dicomweb_peers.py:by_name": "commands name a peer",
 }
 """Reads that no person's centre limits, each with the reason."""
 
@@ -59,6 +61,7 @@ ACTIONS_WITHOUT_ACTOR_OR_TIME = {
     "imaging/actions/geometry.py:judge_series_left_over": "after a crash; nobody is signed in",
     "imaging/actions/quarantine.py:expire": "its time is up; nobody decided",
     "imaging/actions/runs.py:count_ignored": "`finish_run` writes the number into its event",
+    "imaging/actions/dicomweb_peers.py:token_sha256": "writes nothing",
 }
 """What lies in an actions folder and is no action of a person, each with the reason."""
 

@@ -57,6 +57,13 @@ def test_a_row_that_the_database_refuses_stays_out_of_the_log():
     assert number not in line_of(refusal.value)
 
 
+def test_a_uid_in_an_address_is_not_repeated():
+    record = logging.LogRecord(
+        "x", logging.WARNING, __file__, 1, "Not Found: %s", ("/studies/1.2.840.9.77/x",), None
+    )
+    assert QuietFormatter("%(message)s").format(record) == "Not Found: /studies/[UID]/x"
+
+
 def test_every_handler_is_quiet(settings):
     formatters = settings.LOGGING["formatters"]
     used = {handler["formatter"] for handler in settings.LOGGING["handlers"].values()}

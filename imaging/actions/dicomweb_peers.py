@@ -1,0 +1,74 @@
+"""Register and retire senders that store over HTTP."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from imaging.actions import history
+from imaging.models import Peer
+
+TOKEN_BYTES = 32
+
+
+class NameTakenError(Exception):
+    """There is a peer or archive of this name, or was one: names are used once."""
+
+
+def token_sha256(token: str) -> str:
+    """What is kept of a token. It has 256 random bits, so a plain hash does not give it away."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def register(
+    *, name: str, centre_code: str, by: AbstractBaseUser | None, at: datetime
+) -> tuple[Peer, str]:
+    """Register a sender for one centre.
+
+    Returns
+    -------
+    The peer, and its token, which is kept nowhere else.
+
+    Raises
+    ------
+    NameTakenError
+    """
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    with transaction.atomic():
+        if Peer.objects.filter(name=name).exists():
+            raise NameTakenError
+        peer = Peer.objects.create(
+            name=name,
+            kind=Peer.Kind.DICOMWEB,
+            centre_code=centre_code,
+            token_sha256=token_sha256(token),
+            registered_at=at,
+            registered_by_id=by.pk if by else None,
+        )
+        _record(peer, action="register_peer", by=by, at=at)
+    return peer, token
+
+
+def retire(*, peer: Peer, by: AbstractBaseUser | None, at: datetime) -> None:
+    """Take the token of a sender; what it sent stays."""
+    with transaction.atomic():
+        peer = Peer.objects.select_for_update().get(pk=peer.pk)
+        if peer.retired_at is not None:
+            return
+        peer.retired_at = at
+        peer.save(update_fields=["retired_at"])
+        _record(peer, action="retire_peer", by=by, at=at)
+
+
+def _record(peer: Peer, *, action: str, by: AbstractBaseUser | None, at: datetime) -> None:
+    history.record(
+        centre_code=peer.centre_code,
+        at=at,
+        by=by,
+        action=action,
+        object_type=peer._meta.label_lower,
+        object_id=peer.public_id,
+        facts={"name": peer.name, "kind": peer.kind},
+    )

@@ -1,0 +1,1 @@
+"""DICOM over HTTP (PS3.18): what others store here, and what is pulled from registered archives."""
