@@ -1,11 +1,14 @@
 """A small system-call tracer, so that the suite needs no strace on the machine.
 
-Run as a program: `python syscall_trace.py TRACE_FILE [CALL:ERRNO:FROM] -- COMMAND…`. It writes one
+Run as a program: `python syscall_trace.py TRACE_FILE [FAULT] -- COMMAND…`. It writes one
 JSON line per interesting call of the command and of all its threads and children, in the
 order in which calls end: {"call", "paths", "data", "begin", "end", "result"}. `begin` and `end`
-count the stops seen, so that "a ended before b began" can be told across threads. With a
-fault, the FROM-th such call of the command's first process and every later one fail with
-ERRNO, and all of them in its threads do from then on.
+count the stops seen, so that "a ended before b began" can be told across threads.
+
+With the fault `CALL:ERRNO:FROM`, the FROM-th such call of the command's first process and every
+later one fail with ERRNO, and all of them in its threads do from then on. With `kill:FOLDER:NTH`
+the command, all its threads and all its children are killed right before the NTH call of any of
+them that changes something below the folder or says something to whoever started the command.
 
 References
 ----------
@@ -24,16 +27,19 @@ from typing import Any, TextIO
 NUMBERS = {
     "x86_64": {
         1: "write", 18: "pwrite64", 74: "fsync", 75: "fdatasync", 82: "rename", 83: "mkdir",
-        258: "mkdirat", 264: "renameat", 316: "renameat2",
+        87: "unlink", 77: "ftruncate", 257: "openat", 258: "mkdirat", 263: "unlinkat",
+        264: "renameat", 316: "renameat2",
     },
     "aarch64": {
-        34: "mkdirat", 38: "renameat", 64: "write", 68: "pwrite64", 82: "fsync",
-        83: "fdatasync", 276: "renameat2",
+        34: "mkdirat", 35: "unlinkat", 38: "renameat", 46: "ftruncate", 56: "openat", 64: "write",
+        68: "pwrite64", 82: "fsync", 83: "fdatasync", 276: "renameat2",
     },
 }  # fmt: skip
-FD_CALLS = frozenset({"write", "pwrite64", "fsync", "fdatasync"})
+FD_CALLS = frozenset({"write", "pwrite64", "fsync", "fdatasync", "ftruncate"})
+ONLY_FOR_KILLS = frozenset({"openat", "unlink", "unlinkat", "ftruncate"})
 PATH_ARGUMENTS = {
-    "rename": (0, 1), "renameat": (1, 3), "renameat2": (1, 3), "mkdir": (0,), "mkdirat": (1,)
+    "rename": (0, 1), "renameat": (1, 3), "renameat2": (1, 3), "mkdir": (0,), "mkdirat": (1,),
+    "unlink": (0,), "unlinkat": (1,), "openat": (1,),
 }  # fmt: skip
 LONGEST_DATA = 400
 
@@ -47,6 +53,8 @@ SYSCALL_STOP = signal.SIGTRAP | 0x80
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 LOAD_NUMBER, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06
 SECCOMP_TRACE, SECCOMP_ALLOW = 0x7FF00000, 0x7FFF0000
+FLAGS_OF_OPENAT = 2
+KILLED = 137
 X86_64_ORIG_RAX, X86_64_RAX = 15 * 8, 10 * 8
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -105,11 +113,22 @@ class SyscallInfo(ctypes.Structure):
 class Tracer:
     """Follows one command and everything it starts."""
 
-    def __init__(self, output: TextIO, fault: tuple[str, int, int] | None) -> None:
+    def __init__(
+        self,
+        output: TextIO,
+        fault: tuple[str, int, int] | None,
+        kill: tuple[str, int] | None,
+    ) -> None:
         self._output = output
         self._fault = fault
         self._calls_before_fault = fault[2] - 1 if fault else 0
-        self._names = NUMBERS[platform.machine()]
+        self._kill = kill
+        self._calls_before_kill = kill[1] if kill else 0
+        self._names = {
+            number: name
+            for number, name in NUMBERS[platform.machine()].items()
+            if kill or name not in ONLY_FOR_KILLS
+        }
         self._open: dict[int, dict[str, Any]] = {}
         self._known: set[int] = set()
         self._faulty: set[int] = set()
@@ -167,6 +186,10 @@ class Tracer:
             data = _bytes_at(pid, arguments[1], min(arguments[2], LONGEST_DATA)).decode(
                 "utf-8", "replace"
             )
+        if self._is_moment_to_kill(call, paths, arguments):
+            self._output.write(json.dumps({"call": call, "paths": paths}) + "\n")
+            self._output.flush()
+            os._exit(KILLED)  # the kernel kills what is traced (PTRACE_O_EXITKILL)
         self._open[pid] = {"call": call, "paths": paths, "data": data, "begin": self._stops}
         if self._is_to_fail(pid, call):
             libc.ptrace(PTRACE_POKEUSER, pid, X86_64_ORIG_RAX, ctypes.c_void_p(-1))
@@ -179,6 +202,17 @@ class Tracer:
             libc.ptrace(PTRACE_POKEUSER, pid, X86_64_RAX, ctypes.c_void_p(result))
         done = self._open.pop(pid)
         self._output.write(json.dumps({**done, "end": self._stops, "result": result}) + "\n")
+
+    def _is_moment_to_kill(self, call: str, paths: list[str], arguments: list[int]) -> bool:
+        if self._kill is None:
+            return False
+        if call == "openat" and not arguments[FLAGS_OF_OPENAT] & os.O_CREAT:
+            return False
+        speaks = call == "write" and paths[0].startswith("pipe:")
+        if not speaks and not any(path.startswith(self._kill[0]) for path in paths):
+            return False
+        self._calls_before_kill -= 1
+        return self._calls_before_kill == 0
 
     def _is_to_fail(self, pid: int, call: str) -> bool:
         if self._fault is None or call != self._fault[0]:
@@ -225,12 +259,15 @@ def _text_at(pid: int, address: int) -> str:
 def main() -> None:
     separator = sys.argv.index("--")
     trace_file, *faults = sys.argv[1:separator]
-    fault = None
+    fault = kill = None
     if faults:
-        call, number, first = faults[0].split(":")
-        fault = (call, int(number), int(first))
+        call, what, which = faults[0].split(":")
+        if call == "kill":
+            kill = (what, int(which))
+        else:
+            fault = (call, int(what), int(which))
     with open(trace_file, "w") as output:
-        code = Tracer(output, fault).run(sys.argv[separator + 1 :])
+        code = Tracer(output, fault, kill).run(sys.argv[separator + 1 :])
     sys.exit(code if code >= 0 else 128 - code)
 
 
