@@ -41,10 +41,10 @@ from pydicom.uid import (
     SecondaryCaptureImageStorage,
 )
 
+from .burned_in import suspected
 from .element_values import first_text, integer, texts
 from .elements import describe
 from .errors import (
-    BurnedInAnnotationError,
     DicomError,
     InvalidUidError,
     MissingUidError,
@@ -118,11 +118,6 @@ MAX_UID_LENGTH = 64
 _UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*")
 _UID_WITH_LEADING_ZERO = re.compile(r"[0-9]+(\.[0-9]+)*")
 
-_SCREEN_IMAGE_TYPES = frozenset(
-    {"SCREEN SAVE", "SCREENSHOT", "DOSE_INFO", "DOSE INFO", "DOSE REPORT", "PROTOCOL"}
-)
-_COLOUR = ("RGB", "YBR", "PALETTE")
-
 
 def accept(source: SourceInstance, *, overridden: frozenset[str] = frozenset()) -> None:
     """Refuse what is not a CT image that can be stored de-identified.
@@ -151,7 +146,7 @@ def accept(source: SourceInstance, *, overridden: frozenset[str] = frozenset()) 
     check_sop_class(first_text(dataset, 0x00080016) or "")
     check_transfer_syntax(source.transfer_syntax_uid)
     _check_overlay_in_pixels(dataset)
-    if (error := _burned_in(dataset)) is not None and not overrules(overridden, error):
+    if (error := suspected(dataset)) is not None and not overrules(overridden, error):
         raise error
 
 
@@ -233,20 +228,6 @@ def displayable(dataset: Dataset, *, transfer_syntax_uid: str) -> str | None:
         return "Photometric Interpretation (0028,0004) is not MONOCHROME1 or MONOCHROME2."
     if transfer_syntax_uid == JPEGBaseline8Bit and allocated != 8:
         return "JPEG Baseline holds 8 bits only, and Bits Allocated (0028,0100) says otherwise."
-    return None
-
-
-def _burned_in(dataset: Dataset) -> BurnedInAnnotationError | None:
-    if (first_text(dataset, 0x00280301) or "").upper() == "YES":
-        return BurnedInAnnotationError(describe(0x00280301))
-    if any(texts(dataset, 0x00080064)):
-        return BurnedInAnnotationError(describe(0x00080064))
-    image_type = {value.upper() for value in texts(dataset, 0x00080008)}
-    if image_type & _SCREEN_IMAGE_TYPES:
-        return BurnedInAnnotationError(describe(0x00080008))
-    samples = integer(dataset, 0x00280002)
-    if samples == 3 and (first_text(dataset, 0x00280004) or "").startswith(_COLOUR):
-        return BurnedInAnnotationError(describe(0x00280004))
     return None
 
 

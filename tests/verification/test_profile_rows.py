@@ -41,6 +41,9 @@ VALUES: dict[str, bytes] = {
 }
 BINARY = frozenset({"FD", "FL", "US", "SS", "UL", "SL", "AT"})
 
+LOOKED_AT = frozenset({"burned_in_annotation"})
+"""Rows about secondary captures stop a file as long as nobody has looked at its pixels."""
+
 PLAIN = {
     int(match[1] + match[2], 16): row
     for row in ROWS
@@ -149,7 +152,7 @@ def _seeded(bare: RawDataset, tag: int, form: str) -> RawDataset:
 def _stored(tmp_path, dataset: RawDataset) -> tuple[bytes, RawDataset]:
     source = write_raw(tmp_path / "source.dcm", dataset)
     output = tmp_path / "stored.dcm"
-    prepare(source, output, keys=KEYS, centre_code="DEMO")
+    prepare(source, output, keys=KEYS, centre_code="DEMO", overridden=LOOKED_AT)
     return output.read_bytes(), read_raw(output)
 
 

@@ -94,7 +94,7 @@ def bare(tmp_path_factory):
 
 def _result(path) -> tuple[bytes, Deidentifier]:
     source = load_header(path)
-    accept(source)
+    accept(source, overridden=frozenset({"burned_in_annotation"}))
     run = Deidentifier(source, keys=KEYS, centre_code="DEMO")
     return encode(run.run(), Encoding(source.implicit_vr, source.little_endian)), run
 
@@ -410,7 +410,6 @@ def test_an_identifier_repeated_in_a_kept_element_is_blanked(
         (0x00189345, "FD", b"ZEBEDEES"),
         (0x00209128, "UL", b"ANNA"),
         (0x00209128, "UL", b"\1\0\0\0\2\0\0\0"),
-        (0x00209128, "UN", b"\1\0\0\0"),
         (0x00180060, "DS", b"120\\140 "),
         (0x00080201, "SH", b"Europe/Berlin "),
         (0x00180090, "DS", b"1" * 40),
