@@ -27,6 +27,8 @@ HISTORY_RECORDER = "registry.actions.history.record_for_imaging"
 """Imaging writes its history through this path, so that it never imports the registry."""
 CENTRE_EXISTS = "registry.queries.centres.exists"
 """Imaging's commands ask through this path whether a centre code is one."""
+STUDY_IN_USE = "registry.queries.study_links.in_use"
+"""Imaging asks through this path whether somebody relies on a study before it is excluded."""
 CENTRE_CODES = "registry.queries.centres.codes"
 """Imaging asks through this path which centres there are."""
 

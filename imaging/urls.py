@@ -2,14 +2,23 @@
 
 from django.urls import path
 
+from imaging.views.exclusion_rules import ExclusionRuleRetire, ExclusionRules
 from imaging.views.partial_uploads import (
     PartialUploadCreate,
     PartialUploadPart,
     PartialUploadTakeIn,
 )
-from imaging.views.runs import RunDetail, RunList
+from imaging.views.quarantine import (
+    QuarantineDetail,
+    QuarantineDiscard,
+    QuarantineList,
+    QuarantineLook,
+    QuarantineRelease,
+)
+from imaging.views.runs import RunConfirmPatients, RunDetail, RunList, RunLive
 from imaging.views.series import SeriesFrame, SeriesSlices
 from imaging.views.stow import StoreInstances
+from imaging.views.studies import StudyDetail, StudyExclude, StudyReadmit
 from imaging.views.uploads import (
     UploadCreate,
     UploadFiles,
@@ -38,6 +47,34 @@ urlpatterns = [
     path("uploads/<uuid:public_id>/finish", UploadFinish.as_view(), name="upload-finish"),
     path("runs/", RunList.as_view(), name="run-list"),
     path("runs/<uuid:public_id>/", RunDetail.as_view(), name="run-detail"),
+    path("runs/<uuid:public_id>/live", RunLive.as_view(), name="run-live"),
+    path(
+        "runs/<uuid:public_id>/patients",
+        RunConfirmPatients.as_view(),
+        name="run-confirm-patients",
+    ),
+    path("quarantine/", QuarantineList.as_view(), name="quarantine-list"),
+    path("quarantine/<uuid:public_id>/", QuarantineDetail.as_view(), name="quarantine-detail"),
+    path("quarantine/<uuid:public_id>/look", QuarantineLook.as_view(), name="quarantine-look"),
+    path(
+        "quarantine/<uuid:public_id>/release",
+        QuarantineRelease.as_view(),
+        name="quarantine-release",
+    ),
+    path(
+        "quarantine/<uuid:public_id>/discard",
+        QuarantineDiscard.as_view(),
+        name="quarantine-discard",
+    ),
+    path("test-images/", ExclusionRules.as_view(), name="exclusion-rules"),
+    path(
+        "test-images/<uuid:public_id>/retire",
+        ExclusionRuleRetire.as_view(),
+        name="exclusion-rule-retire",
+    ),
+    path("studies/<uuid:public_id>/", StudyDetail.as_view(), name="study-detail"),
+    path("studies/<uuid:public_id>/exclude", StudyExclude.as_view(), name="study-exclude"),
+    path("studies/<uuid:public_id>/readmit", StudyReadmit.as_view(), name="study-readmit"),
     path("series/<uuid:public_id>/slices.json", SeriesSlices.as_view(), name="series-slices"),
     path("series/<uuid:public_id>/frames/<int:index>", SeriesFrame.as_view(), name="series-frame"),
 ]

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from imaging import actions
 from imaging.archive.archive import Archive
 from imaging.archive.partial_files import PartialFiles
-from imaging.ingest import partial_uploads
+from imaging.ingest import partial_uploads, quarantine
 from imaging.queries import intake
 
 QUIET_TIME = timedelta(minutes=1)
@@ -25,6 +25,8 @@ class Recovered:
     series_judged: int = 0
     uploads_closed: int = 0
     partial_files_removed: int = 0
+    quarantine_expired: int = 0
+    quarantine_removed: int = 0
     orphans_set_aside: list[str] = field(default_factory=list)
 
 
@@ -52,10 +54,14 @@ def before_run(*, archive: Archive, clock: Callable[[], datetime]) -> Recovered:
 
 
 def recover(
-    *, archive: Archive, partial_files: PartialFiles, clock: Callable[[], datetime]
+    *,
+    archive: Archive,
+    partial_files: PartialFiles,
+    clock: Callable[[], datetime],
+    quarantine_days: int,
 ) -> Recovered:
-    """Clear the spool, judge series left unjudged, close abandoned uploads, and set aside files
-    that have no row.
+    """Clear the spool, judge series left unjudged, close abandoned uploads, discard what nobody
+    decided about in `quarantine_days`, and set aside files that have no row.
 
     A stored file without a row was never confirmed to anybody: its delivery was interrupted
     between storing and recording. Sending it again stores it again, under the same name.
@@ -63,6 +69,10 @@ def recover(
     recovered = before_run(archive=archive, clock=clock)
     recovered.uploads_closed = partial_uploads.close_abandoned(files=partial_files, clock=clock)
     recovered.partial_files_removed = partial_uploads.remove_left_over(files=partial_files)
+    recovered.quarantine_removed = quarantine.remove_decided(archive=archive)
+    recovered.quarantine_expired = quarantine.expire(
+        archive=archive, at=clock(), kept_days=quarantine_days
+    )
     for sha256 in archive.stored_files():
         if intake.has_stored_file(sha256):
             continue

@@ -6,7 +6,7 @@ from datetime import date
 
 from imaging.archive.archive import Archive
 from imaging.archive.errors import BlobMissingError
-from imaging.queries import intake
+from imaging.queries import intake, quarantine
 
 BUCKETS = 2**16
 """Hashes are spread evenly, so the first four digits divide the files into equal buckets."""
@@ -78,11 +78,18 @@ def _files_without_rows(archive: Archive, *, named: set[str]) -> Iterator[Findin
 def _quarantine(archive: Archive) -> Iterator[Finding]:
     kept = set(archive.quarantine_keys())
     for row in intake.quarantined_files().iterator():
-        if row.quarantine_key not in kept:
+        if row.quarantine_key not in kept and not quarantine.is_decided(row.quarantine_key):
             yield Finding(damage="row without bytes", what=f"quarantined {row.quarantine_key}")
         kept.discard(row.quarantine_key)
     for key in sorted(kept):
         with archive.nobody_storing():
             orphan = not intake.has_quarantined_file(key)
+            # Asked again: it may have been decided about after the rows were read.
+            outlived = quarantine.is_decided(key) and key in archive.quarantine_keys()
+        if outlived:
+            yield Finding(
+                damage="bytes that outlived the decision about them (`manage.py recover`)",
+                what=f"quarantined {key}",
+            )
         if orphan:
             yield Finding(damage="bytes without a row", what=f"quarantined {key}")

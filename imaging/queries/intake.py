@@ -116,7 +116,9 @@ def stored_files() -> QuerySet[Instance]:
 
 
 def quarantined_files() -> QuerySet[IngestedFile]:
-    return IngestedFile.objects.filter(quarantine_key__isnull=False).defer("name").order_by("id")
+    """Files whose bytes have to be in quarantine: those nobody decided about."""
+    rows = IngestedFile.objects.filter(quarantine_key__isnull=False, quarantine_decision=None)
+    return rows.defer("name").order_by("id")
 
 
 def has_stored_file(stored_sha256: str) -> bool:

@@ -47,6 +47,19 @@ def quarantined_file(*, viewer: Viewer, key: uuid.UUID) -> IngestedFile:
     )
 
 
+def alike(*, viewer: Viewer, file: IngestedFile) -> QuerySet[IngestedFile]:
+    """Files of the same delivery that wait for the same reason, the file itself among them.
+
+    With their names, since they are taken in again under these.
+    """
+    return (
+        waiting(viewer=viewer)
+        .filter(run=file.run_id, reason_code=file.reason_code)
+        .defer(None)
+        .order_by("position", "entry")
+    )
+
+
 def claimed_study(*, viewer: Viewer, study_instance_uid: str) -> Study | None:
     """The stored study that a file in quarantine claims to belong to."""
     return Study.objects.filter(

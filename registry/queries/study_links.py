@@ -42,6 +42,11 @@ def visible(*, viewer: User) -> QuerySet[StudyLink]:
     ).select_related("contrast_study__case__patient__centre", "study")
 
 
+def in_use(study: Study) -> bool:
+    """Whether somebody has linked the study; imaging asks before it is excluded."""
+    return StudyLink.objects.filter(study=study).exists()
+
+
 def unlinked(*, viewer: User) -> QuerySet[Study]:
     """Stored studies nobody has linked yet, newest first, where the viewer may link."""
     return (

@@ -1,6 +1,7 @@
 """Stored DICOM studies for tests, brought in through the one door."""
 
 import tempfile
+import uuid
 from io import StringIO
 from itertools import count
 from pathlib import Path
@@ -29,6 +30,9 @@ def study(*, centre_code: str, slices: int = 3, **overrides: Any) -> Study:
                     "StudyInstanceUID": f"{root}.1",
                     "SeriesInstanceUID": f"{root}.2",
                     "SOPInstanceUID": f"{root}.3.{index}",
+                    # As the patients of `registry_records`.
+                    "PatientSex": "F",
+                    "PatientBirthDate": "20090717",
                 }
                 | overrides,
             )
@@ -41,6 +45,20 @@ def run_of(study: Study) -> IngestRun:
     file = IngestedFile.objects.filter(instance__series__study=study).select_related("run").first()
     assert file is not None
     return file.run
+
+
+def quarantined(study: Study, *, name: str = "") -> IngestedFile:
+    """One more file of the delivery of a study, which waits for a decision; without its bytes."""
+    run = run_of(study)
+    return IngestedFile.objects.create(
+        run=run,
+        position=run.files.count() + 1,
+        name=name,
+        result=IngestedFile.Result.QUARANTINED,
+        reason_code="burned_in_annotation",
+        quarantine_key=uuid.uuid4(),
+        recorded_at=run.started_at,
+    )
 
 
 def unfinished_upload(*, by: Any, centre_code: str) -> IngestRun:

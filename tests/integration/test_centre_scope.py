@@ -6,10 +6,12 @@ The test walks the resolver, so a new address fails the build until it is named 
 import re
 import uuid
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from imaging.models import ExclusionRule
 from registry.models import Role
 from tests.factories import registry_records as make
 from tests.factories import stored_studies
@@ -47,6 +49,8 @@ OF_NOBODY = {
     "imaging:upload",
     "imaging:upload-create",
     "imaging:run-list",
+    "imaging:quarantine-list",
+    "imaging:exclusion-rules",
     "dicomweb:studies",
     "dicomweb:study",
 }
@@ -80,6 +84,16 @@ OBJECT_OF = {
     "registry:report-verify": "report",
     "registry:person-update": "person",
     "imaging:run-detail": "run",
+    "imaging:run-live": "run",
+    "imaging:run-confirm-patients": "run",
+    "imaging:quarantine-detail": "quarantined",
+    "imaging:quarantine-look": "quarantined",
+    "imaging:quarantine-release": "quarantined",
+    "imaging:quarantine-discard": "quarantined",
+    "imaging:exclusion-rule-retire": "rule",
+    "imaging:study-detail": "study",
+    "imaging:study-exclude": "study",
+    "imaging:study-readmit": "study",
     "imaging:upload-files": "upload",
     "imaging:upload-finish": "upload",
     "imaging:upload-state": "upload",
@@ -141,6 +155,16 @@ def world():
             "study_link": study_link,
             "series": study.series.get(),
             "run": stored_studies.run_of(study),
+            "quarantined": SimpleNamespace(
+                public_id=stored_studies.quarantined(study, name="CANARY-FILE").quarantine_key
+            ),
+            "rule": ExclusionRule.objects.create(
+                centre_code="SOUTH",
+                keyword="StationName",
+                match="word",
+                text="CANARY-STATION",
+                added_at=make.NOW,
+            ),  # fmt: skip
             "upload": stored_studies.unfinished_upload(by=stranger, centre_code="SOUTH"),
             "report": report,
             "person": stranger,

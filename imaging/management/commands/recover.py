@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -14,7 +15,8 @@ class Command(BaseCommand):
     requires_system_checks = ()  # about pages and deployment, which it does not touch
     help = (
         "Clear what dead processes left in the spool, judge series an interrupted delivery left "
-        "unjudged, close browser uploads that nobody went on with for a day, and set aside stored "
+        "unjudged, close browser uploads that nobody went on with for a day, discard what nobody "
+        "decided about for CRESCENT_QUARANTINE_DAYS, and set aside stored "
         "files that have no row. May be interrupted and rerun."
     )
 
@@ -24,6 +26,7 @@ class Command(BaseCommand):
                 archive=configured_archive(),
                 partial_files=configured_partial_files(),
                 clock=timezone.now,
+                quarantine_days=settings.CRESCENT_QUARANTINE_DAYS,
             )
         except ArchiveError as error:
             raise CommandError(str(error)) from error
@@ -32,6 +35,8 @@ class Command(BaseCommand):
             f"{recovered.series_judged} series judged, "
             f"{recovered.uploads_closed} abandoned uploads closed, "
             f"{recovered.partial_files_removed} partial files removed, "
+            f"{recovered.quarantine_expired} files in quarantine discarded after their time, "
+            f"{recovered.quarantine_removed} removed that were decided about, "
             f"{len(recovered.orphans_set_aside)} stored files without a row set aside."
         )
         for sha256 in recovered.orphans_set_aside:

@@ -1,0 +1,268 @@
+"""Files in quarantine: the list, the evidence, and the two decisions."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import DatabaseError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views import View
+
+from imaging import queries
+from imaging.actions import StaleBatchError
+from imaging.actions import quarantine as decisions
+from imaging.archive.configured import configured_archive
+from imaging.archive.errors import ArchiveError, BlobMissingError
+from imaging.ingest import quarantine as ingest
+from imaging.ingest.intake import shared_intake
+from imaging.ingest.pool import shared_pool
+from imaging.ingest.quarantine import NotReleasableError, Released
+from imaging.ingest.reading_process import ReadingProcessUnavailableError
+from imaging.ingest.reasons import ALL_REASONS
+from imaging.models import IngestedFile
+from imaging.queries.quarantine import alike, quarantined, quarantined_file, waiting
+from imaging.views import evidence
+from imaging.views.request import SignedInRequest
+
+FILES_PER_PAGE = 50
+VIEW_IDENTITY = "registry.view_identity"
+LONGEST_REASON = 500
+LOOKED_AT_ONE_BY_ONE = frozenset({"burned_in_annotation"})
+"""Each picture may show another name: no file of these is released with another one."""
+
+FAILED = (
+    "Nothing was decided about this file just now. It waits as before; try again in a minute, and "
+    "if that fails, tell the administrator."
+)
+ALREADY = "Somebody else has decided about this file meanwhile."
+GONE = (
+    "The original is not where it was kept. Tell the administrator: `manage.py verify_archive` "
+    "names what is missing."
+)
+
+
+class DecisionForm(forms.Form):
+    """Why, and whether the files that wait for the same reason go the same way."""
+
+    reason = forms.CharField(
+        label="Why?",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why, in words."},
+        help_text="Stands beside the file and in the history. No names of patients.",
+    )
+    all_alike = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, others: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not others:
+            del self.fields["all_alike"]
+            return
+        self.fields["all_alike"].label = (
+            f"Also the {others} other file{'' if others == 1 else 's'} of this delivery that "
+            f"{'waits' if others == 1 else 'wait'} for the same reason"
+        )
+
+
+class QuarantineList(View):
+    """What waits for a decision, newest first; with `?decided` what was decided."""
+
+    def get(self, request: SignedInRequest) -> HttpResponse:
+        if not request.user.has_perm(queries.DECIDE_QUARANTINE):
+            raise PermissionDenied
+        decided = "decided" in request.GET
+        files = (
+            quarantined(viewer=request.user).exclude(quarantine_decision=None)
+            if decided
+            else waiting(viewer=request.user)
+        )
+        page = Paginator(files, FILES_PER_PAGE).get_page(request.GET.get("page"))
+        kept = timedelta(days=settings.CRESCENT_QUARANTINE_DAYS)
+        rows = [
+            {
+                "file": file,
+                "reason": ALL_REASONS[file.reason_code],
+                "kept_until": file.recorded_at + kept,
+            }
+            for file in page
+        ]
+        return TemplateResponse(
+            request,
+            "imaging/quarantine_list.html",
+            {
+                "rows": rows,
+                "page": page,
+                "decided": decided,
+                "kept_days": settings.CRESCENT_QUARANTINE_DAYS,
+            },
+        )
+
+
+class QuarantineDetail(View):
+    """One file with its evidence and the forms to release or discard it."""
+
+    def get(self, request: SignedInRequest, public_id: UUID) -> HttpResponse:
+        return _page(request, _file(request, public_id))
+
+
+class QuarantineLook(View):
+    """The same with what the original says and shows; a POST, because the look is an event."""
+
+    def post(self, request: SignedInRequest, public_id: UUID) -> HttpResponse:
+        file = _file(request, public_id)
+        if not request.user.has_perm(VIEW_IDENTITY, file.run):
+            raise PermissionDenied
+        decisions.look(file=file, by=request.user, at=timezone.now())
+        return _page(request, file, original_shown=True)
+
+
+class QuarantineRelease(View):
+    """Take the original in again, past the reason that was overruled."""
+
+    def post(self, request: SignedInRequest, public_id: UUID) -> HttpResponse:
+        file = _file(request, public_id)
+        form = DecisionForm(request.POST, others=_others(request, file), prefix="release")
+        if not form.is_valid():
+            return _page(request, file, release_form=form)
+        together = (
+            form.cleaned_data.get("all_alike") and file.reason_code not in LOOKED_AT_ONE_BY_ONE
+        )
+        try:
+            released = ingest.release(
+                list(alike(viewer=request.user, file=file)) if together else [file],
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+                clock=timezone.now,
+                archive=configured_archive(),
+                intake=shared_intake(clock=timezone.now),
+            )
+        except NotReleasableError:
+            messages.error(request, evidence.NOT_RELEASABLE)
+        except (ArchiveError, DatabaseError, ReadingProcessUnavailableError, StaleBatchError):
+            messages.error(request, FAILED)
+        else:
+            return _after_release(request, file, released)
+        return redirect("imaging:quarantine-detail", public_id)
+
+
+class QuarantineDiscard(View):
+    """Remove the original for good; its row and the decision stay."""
+
+    def post(self, request: SignedInRequest, public_id: UUID) -> HttpResponse:
+        file = _file(request, public_id)
+        form = DecisionForm(request.POST, others=_others(request, file), prefix="discard")
+        if not form.is_valid():
+            return _page(request, file, discard_form=form)
+        together = form.cleaned_data.get("all_alike")
+        try:
+            discarded = ingest.discard(
+                list(alike(viewer=request.user, file=file)) if together else [file],
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+                at=timezone.now(),
+                archive=configured_archive(),
+            )
+        except (ArchiveError, DatabaseError):
+            messages.error(request, FAILED)
+            return redirect("imaging:quarantine-detail", public_id)
+        if discarded:
+            messages.success(request, f"{_files(discarded)} discarded.")
+        else:
+            messages.warning(request, ALREADY)
+        return redirect("imaging:quarantine-list")
+
+
+def _after_release(
+    request: SignedInRequest, file: IngestedFile, released: Released
+) -> HttpResponse:
+    for code in sorted(set(released.refused_again)):
+        messages.error(
+            request,
+            f"Taken in again, {_files(released.refused_again.count(code))} refused for another "
+            f"reason and stayed: {ALL_REASONS[code].sentence}",
+        )
+    if released.decided_meanwhile:
+        messages.warning(request, ALREADY)
+    if not released.files:
+        return redirect("imaging:quarantine-detail", file.quarantine_key)
+    messages.success(request, f"{_files(len(released.files))} taken in again.")
+    return redirect("imaging:run-detail", released.run.public_id)
+
+
+def _page(
+    request: SignedInRequest,
+    file: IngestedFile,
+    *,
+    original_shown: bool = False,
+    release_form: DecisionForm | None = None,
+    discard_form: DecisionForm | None = None,
+) -> HttpResponse:
+    identity_shown = request.user.has_perm(VIEW_IDENTITY, file.run)
+    decided = getattr(file, "quarantine_decision", None)
+    others = _others(request, file) if decided is None else 0
+    context: dict[str, Any] = {
+        "file": file,
+        "reason": ALL_REASONS[file.reason_code],
+        "decision": decided,
+        "releasable": evidence.releasable(file),
+        "instead": evidence.NEVER_RELEASED.get(file.reason_code, evidence.NOT_RELEASABLE),
+        "is_conflict": evidence.is_conflict(file),
+        "kept_until": file.recorded_at + timedelta(days=settings.CRESCENT_QUARANTINE_DAYS),
+        "identity_shown": identity_shown,
+        "original_shown": original_shown,
+        "release_form": release_form
+        or DecisionForm(
+            others=0 if file.reason_code in LOOKED_AT_ONE_BY_ONE else others, prefix="release"
+        ),
+        "discard_form": discard_form or DecisionForm(others=others, prefix="discard"),
+        "form": release_form or discard_form,
+    }
+    if decided is None:
+        context |= _seen(
+            request, file, identity_shown=identity_shown, original_shown=original_shown
+        )
+    return TemplateResponse(request, "imaging/quarantine_detail.html", context)
+
+
+def _seen(
+    request: SignedInRequest, file: IngestedFile, *, identity_shown: bool, original_shown: bool
+) -> dict[str, Any]:
+    try:
+        seen = evidence.gather(
+            file,
+            viewer=request.user,
+            archive=configured_archive(),
+            pool=shared_pool(),
+            identity_shown=identity_shown,
+            original_shown=original_shown,
+        )
+    except BlobMissingError:
+        return {"failed": GONE}
+    except ArchiveError as error:
+        return {"failed": str(error)}
+    except ReadingProcessUnavailableError:
+        return {"failed": "The file cannot be shown just now: the reading process does not start."}
+    return {"evidence": seen}
+
+
+def _others(request: SignedInRequest, file: IngestedFile) -> int:
+    return alike(viewer=request.user, file=file).exclude(pk=file.pk).count()
+
+
+def _file(request: SignedInRequest, public_id: UUID) -> IngestedFile:
+    try:
+        return quarantined_file(viewer=request.user, key=public_id)
+    except IngestedFile.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _files(number: int) -> str:
+    return f"{number} file{' was' if number == 1 else 's were'}"

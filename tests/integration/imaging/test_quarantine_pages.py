@@ -1,0 +1,252 @@
+"""Quarantine: evidence side by side, release through the same door, discard for good."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from imaging.archive.configured import configured_archive
+from imaging.models import IngestedFile, IngestRun, Instance, QuarantineDecision
+from registry.models import Centre, HistoryEvent, Role, User
+from tests.factories import registry_records
+from tests.factories.dicom_files import ct_instance
+from tests.integration.imaging.conftest import Ingest
+
+LIST = reverse("imaging:quarantine-list")
+WHY = "looked at it: there is no text"
+
+
+@pytest.fixture
+def manager(centre: Centre) -> User:
+    return registry_records.user(at_centre=centre, roles=[Role.DATA_MANAGER])
+
+
+@pytest.fixture
+def desk(manager: User) -> Client:
+    client = Client()
+    client.force_login(manager, backend="registry.access.RoleBackend")
+    return client
+
+
+@pytest.fixture
+def suspect(tmp_path: Path, ingest: Ingest) -> IngestedFile:
+    ingest(ct_instance(tmp_path / "DOE^JANE.dcm", BurnedInAnnotation="YES"))
+    return waiting()
+
+
+@pytest.fixture
+def pixel_conflict(tmp_path: Path, ingest: Ingest) -> IngestedFile:
+    ingest(ct_instance(tmp_path / "first.dcm"))
+    pixels = np.full((32, 32), 7, dtype="<i2")
+    ingest(ct_instance(tmp_path / "second.dcm", PixelData=pixels.tobytes(), KVP="100"))
+    return waiting()
+
+
+def waiting() -> IngestedFile:
+    return IngestedFile.objects.exclude(quarantine_key=None).get(quarantine_decision=None)
+
+
+def page(file: IngestedFile, what: str = "detail") -> str:
+    return reverse(f"imaging:quarantine-{what}", args=[file.quarantine_key])
+
+
+def decide(client: Client, file: IngestedFile, what: str, **answers: str) -> str:
+    answers = {"reason": WHY} | answers
+    sent = {f"{what}-{name}": answer for name, answer in answers.items()}
+    response = client.post(page(file, what), sent, follow=True)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def kept_originals() -> list[str]:
+    return [str(key) for key in configured_archive().quarantine_keys()]
+
+
+def test_a_file_waits_in_the_list_with_its_reason(desk: Client, suspect: IngestedFile):
+    html = desk.get(LIST).content.decode()
+    assert page(suspect) in html
+    assert "text burned into its pixels" in html
+
+
+def test_the_original_is_shown_after_a_look_that_is_logged(desk: Client, suspect: IngestedFile):
+    before = desk.get(page(suspect)).content.decode()
+    assert "Canaryname" not in before
+    assert "DOE^JANE" not in before
+    assert "data:image/png" not in before
+    after = desk.post(page(suspect, "look")).content.decode()
+    assert "Canaryname^Zebedee^Quillon" in after
+    assert "DOE^JANE" in after
+    assert after.count("data:image/png") == 1
+    event = HistoryEvent.objects.get(action="look_at_quarantined")
+    assert event.object_id == suspect.quarantine_key
+
+
+def test_a_release_takes_the_original_in_again_and_removes_it(
+    desk: Client, manager: User, suspect: IngestedFile
+):
+    html = decide(desk, suspect, "release")
+    assert "1 file was taken in again" in html
+    released = QuarantineDecision.objects.get(file=suspect)
+    assert (released.decision, released.reason, released.decided_by) == ("released", WHY, manager)
+    assert released.released_file is not None
+    assert released.released_file.result == "indexed"
+    assert released.released_file.run.source == IngestRun.Source.RELEASE
+    assert released.released_file.name == suspect.name
+    assert Instance.objects.count() == 1
+    assert kept_originals() == []
+    assert HistoryEvent.objects.get(action="quarantine_released").reason == WHY
+    assert "taken in again" in desk.get(page(suspect)).content.decode().lower()
+
+
+def test_only_the_one_reason_is_overruled(desk: Client, tmp_path: Path, ingest: Ingest):
+    """A released suspect whose pixels contradict a stored image is stopped by that."""
+    ingest(ct_instance(tmp_path / "first.dcm"))
+    pixels = np.full((32, 32), 7, dtype="<i2")
+    ingest(
+        ct_instance(tmp_path / "second.dcm", PixelData=pixels.tobytes(), BurnedInAnnotation="YES")
+    )
+    suspect = waiting()
+    decide(desk, suspect, "release")
+    again = waiting()
+    assert again.reason_code == "pixel_conflict"
+    assert QuarantineDecision.objects.get(file=suspect).released_file == again
+    assert kept_originals() == [str(again.quarantine_key)]
+    assert Instance.objects.count() == 1
+
+
+def test_both_images_stand_beside_each_other(desk: Client, pixel_conflict: IngestedFile):
+    html = desk.get(page(pixel_conflict)).content.decode()
+    assert html.count("data:image/png") == 2
+    assert "Stored first" in html
+    row = html[html.index("KVP") :][:400]
+    assert "120" in row
+    assert "100" in row
+    assert "differs" in row
+    assert "Canaryname" not in html
+    assert "Canaryname" in desk.post(page(pixel_conflict, "look")).content.decode()
+
+
+def test_a_contradiction_is_never_released(desk: Client, pixel_conflict: IngestedFile):
+    assert page(pixel_conflict, "release") not in desk.get(page(pixel_conflict)).content.decode()
+    html = decide(desk, pixel_conflict, "release")
+    assert "not released" in html
+    assert not QuarantineDecision.objects.exists()
+    assert len(kept_originals()) == 1
+
+
+def test_another_patient_number_shows_whose_study_it_claims(
+    desk: Client, tmp_path: Path, ingest: Ingest
+):
+    ingest(ct_instance(tmp_path / "first.dcm", PatientID="A-1"))
+    ingest(ct_instance(tmp_path / "second.dcm", index=1, PatientID="B-2", PatientSex="M"))
+    html = desk.get(page(waiting())).content.decode()
+    study = Instance.objects.get().series.study
+    assert reverse("imaging:study-detail", args=[study.public_id]) in html
+    assert "Whose it is" in html
+    assert "exclude the stored study" in html
+    assert html[html.index("Patient number, as pseudonym") :].index("differs") < 400
+
+
+def test_a_discarded_file_is_gone_and_its_line_stays(desk: Client, pixel_conflict: IngestedFile):
+    html = decide(desk, pixel_conflict, "discard", reason="a broken export")
+    assert "1 file was discarded" in html
+    assert kept_originals() == []
+    assert IngestedFile.objects.filter(pk=pixel_conflict.pk).exists()
+    shown = desk.get(page(pixel_conflict)).content.decode()
+    assert "a broken export" in shown
+    assert "The original is gone" in shown
+    assert "a broken export" in desk.get(LIST, {"decided": ""}).content.decode()
+    call_command("verify_archive")
+
+
+@pytest.mark.parametrize("what", ["release", "discard"])
+def test_a_decision_needs_a_reason(desk: Client, suspect: IngestedFile, what: str):
+    assert "Say why, in words." in decide(desk, suspect, what, reason="  ")
+    assert not QuarantineDecision.objects.exists()
+    assert len(kept_originals()) == 1
+
+
+def test_a_second_decision_changes_nothing(desk: Client, suspect: IngestedFile):
+    decide(desk, suspect, "discard")
+    assert "Somebody else has decided" in decide(desk, suspect, "release")
+    assert "Somebody else has decided" in decide(desk, suspect, "discard")
+    assert QuarantineDecision.objects.get().decision == "discarded"
+    assert not Instance.objects.exists()
+
+
+def test_files_of_a_test_series_go_together_and_pictures_one_by_one(
+    desk: Client, tmp_path: Path, ingest: Ingest
+):
+    for folder, more in (("named", {"PatientName": "Test^Mary"}), ("seen", {})):
+        (tmp_path / folder).mkdir()
+        for index in range(3):
+            more = {"BurnedInAnnotation": "YES"} if folder == "seen" else more
+            ct_instance(tmp_path / folder / f"{index}.dcm", index=index, **more)
+        ingest(tmp_path / folder)
+    named = IngestedFile.objects.filter(reason_code="test_image")
+    seen = IngestedFile.objects.filter(reason_code="burned_in_annotation")
+    assert (named.count(), seen.count()) == (3, 3)
+    assert "3 files were taken in again" in decide(desk, named[0], "release", all_alike="on")
+    assert not named.filter(quarantine_decision=None).exists()
+    decide(desk, seen[0], "release", all_alike="on")
+    assert seen.filter(quarantine_decision=None).count() == 2
+    assert "2 files were discarded" in decide(
+        desk, seen.get(pk=seen[1].pk), "discard", all_alike="on"
+    )
+    assert kept_originals() == []
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.DATA_MANAGER])
+def test_nobody_else_decides(centre: Centre, suspect: IngestedFile, role: str):
+    client = Client()
+    client.force_login(
+        registry_records.user(at_centre=centre, roles=[role]), backend="registry.access.RoleBackend"
+    )
+    assert client.get(LIST).status_code == 403
+    assert client.get(page(suspect)).status_code == 404
+    for what in ("look", "release", "discard"):
+        assert client.post(page(suspect, what), {f"{what}-reason": WHY}).status_code == 404
+    assert len(kept_originals()) == 1
+
+
+def test_a_lost_original_is_said_to_be_lost(desk: Client, suspect: IngestedFile):
+    key = suspect.quarantine_key
+    assert key is not None
+    configured_archive().remove_original(key)
+    assert "not where it was kept" in desk.get(page(suspect)).content.decode()
+    decide(desk, suspect, "release")
+    assert not QuarantineDecision.objects.exists()
+
+
+def test_what_nobody_decided_about_expires(
+    desk: Client, suspect: IngestedFile, settings: object, tmp_path: Path, ingest: Ingest
+):
+    late = timezone.now() - timedelta(days=91)
+    IngestedFile.objects.filter(pk=suspect.pk).update(recorded_at=late)
+    ingest(ct_instance(tmp_path / "new.dcm", index=1, BurnedInAnnotation="YES"))
+    call_command("recover")
+    assert QuarantineDecision.objects.get().decision == "expired"
+    assert kept_originals() == [str(waiting().quarantine_key)]
+    call_command("recover")
+    assert QuarantineDecision.objects.count() == 1
+    call_command("verify_archive")
+
+
+def test_bytes_that_outlived_their_decision_are_named_and_removed(
+    manager: User, suspect: IngestedFile, capsys: pytest.CaptureFixture[str]
+):
+    """As after a crash between decision and removal."""
+    from imaging.actions import quarantine
+
+    quarantine.discard(file=suspect, by=manager, at=timezone.now(), reason=WHY)
+    with pytest.raises(SystemExit):
+        call_command("verify_archive")
+    assert "bytes that outlived the decision" in capsys.readouterr().out
+    call_command("recover")
+    assert kept_originals() == []
+    call_command("verify_archive")
