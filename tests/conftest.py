@@ -13,17 +13,17 @@ def _flushable_between_tests() -> None:
     from django.db import connection
     from django.test import TransactionTestCase
 
-    append_only = importlib.import_module("registry.migrations.0003_append_only")
+    triggers = importlib.import_module("registry.migrations.0005_refuse_replacement")
     sweep = TransactionTestCase._fixture_teardown
 
     def sweep_without_triggers(self: TransactionTestCase) -> None:
         with connection.schema_editor() as editor:
-            append_only.drop_triggers(None, editor)
+            triggers.drop_triggers(None, editor)
         try:
             sweep(self)
         finally:
             with connection.schema_editor() as editor:
-                append_only.create_triggers(None, editor)
+                triggers.create_triggers(None, editor)
 
     TransactionTestCase._fixture_teardown = sweep_without_triggers  # type: ignore[method-assign]
 

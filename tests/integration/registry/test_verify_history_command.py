@@ -31,12 +31,12 @@ def unguarded(_flushable_between_tests):
     """A database whose owner has dropped the triggers; they come back afterwards."""
     from importlib import import_module
 
-    append_only = import_module("registry.migrations.0003_append_only")
+    triggers = import_module("registry.migrations.0005_refuse_replacement")
     with connection.schema_editor() as editor:
-        append_only.drop_triggers(None, editor)
+        triggers.drop_triggers(None, editor)
     yield
     with connection.schema_editor() as editor:
-        append_only.create_triggers(None, editor)
+        triggers.create_triggers(None, editor)
 
 
 def verify(capsys, *arguments):

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from registry import actions, queries
 from registry.actions.cases import WorkupEntry
 from registry.actions.history import HistoryOutsideTransactionError
-from registry.models import Centre, HistoryChain, HistoryEvent, User
+from registry.models import Centre, HistoryChain, HistoryEvent
 from tests.factories import registry_records as make
 
 pytestmark = pytest.mark.django_db
@@ -231,26 +231,6 @@ def test_a_chain_that_is_gone_is_missed_without_a_checkpoint(chain):
     )
     assert "NORTH" in queries.history.chain_codes()
     assert "missing" in broken().sentence
-
-
-@pytest.mark.parametrize("table", ["historyevent", "auditreport", "read"])
-def test_no_frozen_row_is_replaced(chain, table):
-    """SQLite deletes the old row past its triggers, unless they may call each other."""
-    if table == "auditreport":
-        make.report(of=Centre.objects.get(), by=User.objects.get())
-    if connection.vendor == "sqlite":
-        statement = f"INSERT OR REPLACE INTO registry_{table} SELECT * FROM registry_{table}"
-    else:
-        statement = (
-            f"INSERT INTO registry_{table} SELECT * FROM registry_{table} "
-            "ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id"
-        )
-    with (
-        pytest.raises(IntegrityError, match=r"append-only|immutable|frozen"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(statement)
 
 
 def test_a_checkpoint_that_cannot_be_written_denies_no_change(
