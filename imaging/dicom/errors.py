@@ -143,6 +143,13 @@ class UidMismatchError(DicomError):
     remedy = "Export the image again; somebody changed one of the two and not the other."
 
 
+class PulledOtherThanAskedError(DicomError):
+    reason_code = "pulled_other_than_asked"
+    disposition = "quarantined"
+    sentence = "The archive sent an image of another study or patient than was asked for."
+    remedy = "Let the data manager compare it with the request; the archive may mix patients up."
+
+
 class SopClassNotCtError(DicomError):
     reason_code = "sop_class_not_ct"
     disposition = "rejected"

@@ -20,6 +20,7 @@ from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
 from .acceptance import accept
+from .asked_for import AskedFor
 from .attributes import InstanceAttributes
 from .claimed_uids import ClaimedUids
 from .deidentification import Deidentifier, Keys, source_subject_key
@@ -100,6 +101,7 @@ def prepare(
     keys: Keys,
     centre_code: str,
     expected: ClaimedUids | None = None,
+    asked: AskedFor | None = None,
     overridden: frozenset[str] = frozenset(),
     rules: Sequence[Rule] = (),
 ) -> PreparedInstance:
@@ -113,6 +115,8 @@ def prepare(
         Where the de-identified file goes. After a refusal nothing is there.
     expected
         Which object the sender said it is.
+    asked
+        Which study was asked for, when it was pulled.
     overridden
         Reason codes that a person has overruled for this file.
     rules
@@ -129,6 +133,8 @@ def prepare(
     claimed = ClaimedUids.of(loaded.dataset)
     try:
         claimed.check(expected)
+        if asked is not None:
+            asked.check(loaded.dataset)
         accept(loaded, overridden=overridden)
         check(loaded, rules, overridden=overridden)
         header = _Header(loaded, keys=keys, centre_code=centre_code)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from imaging.dicom.asked_for import AskedFor
 from imaging.dicom.claimed_uids import ClaimedUids
 from imaging.dicom.preparation import PreparedInstance
 from imaging.models import IngestedFile
@@ -31,6 +32,9 @@ class Arrival:
     expected
         What the sender said beside the file (a C-STORE command, a STOW-RS address): another object
         is refused. None where nothing was said.
+    asked
+        What was asked for, when the file is pulled from an archive: another study or patient is
+        quarantined.
     overridden
         Reason codes a person has overruled, when a file is released from quarantine.
     """
@@ -44,6 +48,7 @@ class Arrival:
     refused: str = ""
     size_bytes: int = 0
     expected: ClaimedUids | None = None
+    asked: AskedFor | None = None
     overridden: frozenset[str] = frozenset()
 
 

@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from imaging.dicom.asked_for import AskedFor
 from imaging.dicom.claimed_uids import ClaimedUids
 from imaging.dicom.deidentification import Keys
 from imaging.dicom.errors import DicomError, FrameNotDecodableError, MissingRescaleError
@@ -66,13 +67,14 @@ class Tasks:
             source = unpacked
         else:
             _check_readable(source)
-        expected = request.get("expected")
+        expected, asked = request.get("expected"), request.get("asked")
         prepared = prepare(
             source,
             Path(request["output"]),
             keys=self._keys,
             centre_code=request["centre_code"],
             expected=ClaimedUids.from_json(expected) if expected else None,
+            asked=AskedFor.from_json(asked) if asked else None,
             overridden=frozenset(request.get("overridden", ())),
             rules=_rules(tuple(map(tuple, request.get("rules", ())))),
         )

@@ -16,6 +16,18 @@ _OF_THE_DOOR = (
         remedy="Leave it out; only ordinary files are read.",
     ),
     Reason(
+        reason_code="archive_unreachable",
+        disposition="rejected",
+        sentence="The archive does not answer, or does not accept our credentials.",
+        remedy="Ask its administrator; register it again if address or credentials have changed.",
+    ),
+    Reason(
+        reason_code="archive_answer_unusable",
+        disposition="rejected",
+        sentence="The archive's answer broke off, exceeded a limit or is not what was agreed.",
+        remedy="Pull the study again; what has arrived is safe and counts as duplicate then.",
+    ),
+    Reason(
         reason_code="pixel_conflict",
         disposition="quarantined",
         sentence="An image with the same identity but other pixels is stored already.",

@@ -64,6 +64,7 @@ class Submission:
             "output": str(self.output),
             "centre_code": self.run.centre_code,
             "expected": arrival.expected.to_json() if arrival.expected else None,
+            "asked": arrival.asked.to_json() if arrival.asked else None,
             "overridden": sorted(arrival.overridden),
             "rules": rules,
         }
