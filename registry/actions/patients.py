@@ -5,12 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from imaging import queries as imaging_queries
 from registry.actions import history, records
 from registry.actions.errors import DuplicatePatientError
-from registry.models import Centre, Patient, PatientIdentity, User
+from registry.models import BY_REGISTRY_NUMBER, Centre, Patient, PatientIdentity, User
 
 
 def add(
@@ -97,5 +96,8 @@ def look_at_identity(*, patient: Patient, by: User, at: datetime) -> PatientIden
 
 
 def _next_registry_number() -> str:
-    last = Patient.objects.aggregate(last=Max("registry_number"))["last"]
+    numbers = Patient.objects.order_by(*BY_REGISTRY_NUMBER).values_list(
+        "registry_number", flat=True
+    )
+    last = numbers.last()
     return f"CR-{int(last.removeprefix('CR-')) + 1 if last else 1:06d}"

@@ -11,13 +11,14 @@ from .history_event import (
     canonical_json,
 )
 from .membership import Membership, Role
-from .patient import Patient, PatientIdentity
+from .patient import BY_REGISTRY_NUMBER, Patient, PatientIdentity
 from .read import ImagingFinding, ImagingFindingSite, Read
 from .revision_case import PresentingSign, RevisionCase, WorkupStep
 from .revision_surgery import IntraoperativeFinding, Procedure, RevisionSurgery
 from .user import SuperuserError, User
 
 __all__ = [
+    "BY_REGISTRY_NUMBER",
     "INSTALLATION_CHAIN",
     "AuditReport",
     "Centre",

@@ -3,7 +3,8 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Length
 
 from imaging.models import SHA256_HEX_LENGTH, SealedTextField
 from registry.vocabulary import (
@@ -19,6 +20,9 @@ from registry.vocabulary import (
 from .centre import Centre
 from .constraints import between, one_of, one_of_or_empty
 from .record import Record
+
+BY_REGISTRY_NUMBER = (Length("registry_number"), F("registry_number"))
+"""The order of the numbers; as text, CR-1000000 would stand before CR-999999."""
 
 
 class Patient(Record):
@@ -75,6 +79,7 @@ class Patient(Record):
             one_of_or_empty("spinal_fusion", YesNoUnknown, name="patient_spinal_fusion_known"),
             one_of_or_empty("consent", ConsentStatus, name="patient_consent_known"),
         ]
+        indexes = [models.Index(*BY_REGISTRY_NUMBER, name="patient_by_registry_number")]
 
     def __str__(self) -> str:
         return self.registry_number

@@ -63,9 +63,7 @@ def listing(*, viewer: User, search: str, before: str) -> ListPage:
     before
         Registry number after which the page starts; empty for the newest.
     """
-    patients = queries.patients.listing(viewer=viewer, search=search)
-    if before:
-        patients = patients.filter(registry_number__lt=before)
+    patients = queries.patients.listing(viewer=viewer, search=search, before=before)
     found = list(patients[: PER_PAGE + 1])
     return ListPage(
         patients=found[:PER_PAGE],

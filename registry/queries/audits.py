@@ -11,7 +11,7 @@ from registry.audit.facts import Cohort
 from registry.audit.result import AuditResult
 from registry.audit.run import run
 from registry.audit.selection import Filters
-from registry.models import Centre, ContrastStudy, Patient, User
+from registry.models import BY_REGISTRY_NUMBER, Centre, ContrastStudy, Patient, User
 from registry.vocabulary import StudyOutcomeCode
 
 from . import audit_facts, patients, reads
@@ -89,14 +89,14 @@ def patients_behind(*, viewer: User, patient_ids: Collection[str]) -> QuerySet[P
         patients.visible(viewer=viewer)
         .filter(public_id__in=patient_ids)
         .prefetch_related("cases")
-        .order_by("registry_number", "pk")
+        .order_by(*BY_REGISTRY_NUMBER, "pk")
     )
 
 
 def in_order(*, viewer: User, patient_ids: Collection[str]) -> list[str]:
     """The ids as a list is read: those the viewer may see by registry number, then the others."""
     seen = patients.visible(viewer=viewer).filter(public_id__in=patient_ids)
-    numbered = seen.order_by("registry_number", "pk").values_list("public_id", flat=True)
+    numbered = seen.order_by(*BY_REGISTRY_NUMBER, "pk").values_list("public_id", flat=True)
     ordered = [str(public_id) for public_id in numbered]
     return ordered + sorted(set(patient_ids) - set(ordered))
 

@@ -1,9 +1,10 @@
 """Patients a viewer may see."""
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Length
 
 from imaging import queries as imaging_queries
-from registry.models import Patient, User
+from registry.models import BY_REGISTRY_NUMBER, Patient, User
 
 LONGEST_NUMBER = 64
 """No form takes a longer one, and Python turns no thousands of digits into a number."""
@@ -15,9 +16,24 @@ def visible(*, viewer: User) -> QuerySet[Patient]:
     ).select_related("centre")
 
 
-def listing(*, viewer: User, search: str = "") -> QuerySet[Patient]:
-    """Patients by number, newest first, with `case_count`; searched by registry or local number."""
-    patients = visible(viewer=viewer).annotate(case_count=Count("cases")).order_by("-id")
+def listing(*, viewer: User, search: str = "", before: str = "") -> QuerySet[Patient]:
+    """Patients by number, newest first, with `case_count`; searched by registry or local number.
+
+    Parameters
+    ----------
+    before
+        Registry number the list goes on after; empty for the newest.
+    """
+    patients = (
+        visible(viewer=viewer)
+        .annotate(case_count=Count("cases"))
+        .order_by(*(part.desc() for part in BY_REGISTRY_NUMBER))
+    )
+    if before:
+        digits = Length("registry_number")
+        patients = patients.alias(digits=digits).filter(
+            Q(digits__lt=len(before)) | Q(digits=len(before), registry_number__lt=before)
+        )
     text = search.strip()
     if not text:
         return patients
@@ -53,5 +69,5 @@ def by_number(*, viewer: User, permission: str, number: str) -> list[Patient]:
         visible(viewer=viewer)
         .filter(centre__code__in=codes)
         .filter(Q(registry_number=registry_number) | Q(subject_key__in=[k for k in keys if k]))
-        .order_by("registry_number")
+        .order_by(*BY_REGISTRY_NUMBER)
     )

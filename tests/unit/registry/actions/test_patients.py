@@ -48,6 +48,14 @@ def test_registry_numbers_run_on_over_all_centres(centre, registrar):
     assert numbers == ["CR-000001", "CR-000002", "CR-000003"]
 
 
+def test_registry_numbers_run_on_past_six_digits(centre, registrar):
+    """As text, CR-1000000 would stand before CR-999999, and its number would be given twice."""
+    last = make.patient(by=registrar, at_centre=centre)
+    Patient.objects.filter(pk=last.pk).update(registry_number="CR-999999")
+    numbers = [make.patient(by=registrar, at_centre=centre).registry_number for _ in range(2)]
+    assert numbers == ["CR-1000000", "CR-1000001"]
+
+
 def test_a_patient_is_found_by_the_keyed_hash_of_the_local_number(known):
     assert known.subject_key == subject_key_of("LOCAL-1", centre_code="NORTH")
     assert "LOCAL-1" not in known.subject_key

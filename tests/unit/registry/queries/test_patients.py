@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.models import Role
+from registry.models import Patient, Role
 from registry.queries import patients
 from tests.factories import registry_records as make
 
@@ -24,6 +24,41 @@ def test_the_list_is_newest_first_and_counts_cases(north):
     listed = list(patients.listing(viewer=north.logged_by))
     assert listed == [newer, north.patient]
     assert [patient.case_count for patient in listed] == [0, 1]
+
+
+@pytest.fixture
+def long_numbers(north):
+    """The last number of six digits and the first two of seven."""
+    patients = [
+        north.patient,
+        *(make.patient(by=north.logged_by, at_centre=north.centre) for _ in range(2)),
+    ]
+    for number, patient in zip((1_000_001, 999_999, 1_000_000), patients, strict=True):
+        Patient.objects.filter(pk=patient.pk).update(registry_number=f"CR-{number}")
+    return north.logged_by
+
+
+def test_the_list_is_in_the_order_of_the_numbers_not_of_their_text(long_numbers):
+    assert found(long_numbers, "") == ["CR-1000001", "CR-1000000", "CR-999999"]
+
+
+@pytest.mark.parametrize(
+    ("before", "rest"),
+    [
+        ("CR-1000001", ["CR-1000000", "CR-999999"]),
+        ("CR-1000000", ["CR-999999"]),
+        ("CR-999999", []),
+        ("CR-000001", []),
+    ],
+)
+def test_a_page_goes_on_where_the_last_one_ended(long_numbers, before, rest):
+    page = patients.listing(viewer=long_numbers, before=before)
+    assert [one.registry_number for one in page] == rest
+
+
+@pytest.mark.parametrize("number", ["1000000", "CR-1000000", "cr-1000000"])
+def test_a_number_of_seven_digits_is_found(long_numbers, number):
+    assert [one.registry_number for one in by_number(long_numbers, number)] == ["CR-1000000"]
 
 
 @pytest.mark.parametrize("search", ["CR-000001", "000001", "1", " 1 ", "LOCAL-1", "local-1"])
