@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from imaging.actions.stale import StaleBatchError
-from imaging.dicom.manifest import content_sha256
 from imaging.dicom.preparation import PreparedInstance
 from imaging.models import DeidentificationManifest, Instance, Series, Study
 from imaging.queries.intake import StoredIdentities
@@ -47,7 +46,7 @@ def create_instances(
             frames=one.frames,
             attributes=one.attributes.to_json(),
             not_displayable=one.not_displayable,
-            manifest_id=manifests[content_sha256(one.manifest)],
+            manifest_id=manifests[one.manifest_sha256],
             received_at=at,
         )
         # In one order for all, so that two processes cannot wait for each other.
@@ -138,7 +137,7 @@ def _series(
 
 def _manifests(prepared: Sequence[PreparedInstance]) -> dict[str, int]:
     """Database ids of the manifests by hash."""
-    wanted = {content_sha256(one.manifest): one.manifest for one in prepared}
+    wanted = {one.manifest_sha256: one.manifest for one in prepared}
     stored = DeidentificationManifest.objects.filter(content_sha256__in=wanted)
     ids = dict(stored.values_list("content_sha256", "id"))
     missing = sorted(wanted.keys() - ids.keys())

@@ -14,37 +14,38 @@ DICOM PS3.15 annex E, PS3.16 CID 7050, PS3.5 annex B.2 (UUID-derived UIDs).
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
+from functools import lru_cache
 
-from pydicom._uid_dict import UID_dictionary
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
-from pydicom.tag import BaseTag
 from pydicom.uid import CTImageStorage
 
 from . import confidentiality_profile
+from .element_decisions import Circumstances, decisions_under, stays
 from .element_values import first_text, integer
+from .elements import Encoding, base_tag, encode_element, plain_elements
 from .identifiers import Identifiers, decoded, identifiers_of
-from .kept_attributes import (
-    CODED_TERMS,
-    DATES_AND_TIMES,
-    DUMMY_TEXT,
-    ENHANCED_ONLY,
-    KEPT_ATTRIBUTES,
-    KEPT_BY_KEYWORD,
-    KeptAttribute,
+from .kept_attributes import CODED_TERMS, KEPT_ATTRIBUTES, KEPT_BY_KEYWORD, KeptAttribute
+from .manifest import (
+    ADDED,
+    CODED_TERM,
+    KEPT,
+    METHOD,
+    PSEUDONYM,
+    REMOVED,
+    REPLACED,
+    TYPE_2,
+    VALUE_RULE,
+    Outcome,
+    allowed,
+    outcome_of_removed,
+    path,
+    table,
 )
 from .pseudonyms import Keys, derive_keys, pseudonymous_uid, subject_key
 from .source_instance import SourceInstance
-from .value_rules import (
-    BINARY_SIZES,
-    MAX_VALUE_BYTES,
-    TEXT_VRS,
-    VALUE_OF_VR,
-    binary_stays,
-    number_or_date_stays,
-    too_many,
-)
 
 __all__ = [
     "Deidentifier",
@@ -56,7 +57,7 @@ __all__ = [
     "subject_key",
 ]
 
-METHOD = (
+METHOD_TEXT = (
     f"PS3.15 Basic Profile, Table E.1-1 of {confidentiality_profile.EDITION}",
     "Crescent allow-list of CT attributes",
 )
@@ -88,16 +89,6 @@ _ALWAYS_PRESENT = tuple(
 )
 """Type 2 elements of the IOD, written empty when the source lacks them."""
 
-_MAY_BE_WELL_KNOWN = frozenset({"SOPClassUID", "ReferencedSOPClassUID", "FrameOfReferenceUID"})
-"""UIDs that stay where the standard registers them (PS3.6 annex A): classes and atlases.
-
-A study, series or image under a registered UID is a fault of its writer. Its UID is replaced like
-any other, or the studies of two centres with the same fault would be one.
-"""
-
-_MISSED_BY_NOBODY = frozenset({"BodyPartExamined", "Manufacturer"})
-"""Terms that go when they equal a removed value; the others decide what is measured."""
-
 _ACQUISITION_CONTEXT = 0x00400555
 """Acquisition Context Sequence: type 2 in enhanced images, always emptied."""
 
@@ -118,86 +109,127 @@ def deidentify(source: SourceInstance, *, keys: Keys, centre_code: str) -> Datas
     A new data set without Pixel Data whose elements are raw values in the byte order of
     the source, and sequences of such data sets.
     """
-    return Deidentifier(source, keys=keys, centre_code=centre_code).run()
+    # a copy: pydicom converts what is read in place, and a run remembers elements
+    return deepcopy(Deidentifier(source, keys=keys, centre_code=centre_code).run())
 
 
 class Deidentifier:
-    """One run over one header; remembers the texts it wrote itself."""
+    """One run over one header.
+
+    Attributes
+    ----------
+    identifiers
+        Those of the source.
+    written
+        Texts of our own in the result.
+    subject_key
+        Of the person the source names, after `run`.
+    """
 
     def __init__(self, source: SourceInstance, *, keys: Keys, centre_code: str) -> None:
         self._source = source
-        self._keys = keys
-        self._centre_code = centre_code
-        self._signed = integer(source.dataset, 0x00280103) == 1
-        self._plain_ct = first_text(source.dataset, 0x00080016) == CTImageStorage
         self.identifiers: Identifiers = identifiers_of(source.dataset)
+        about = Circumstances(
+            signed=integer(source.dataset, 0x00280103) == 1,
+            plain_ct=first_text(source.dataset, 0x00080016) == CTImageStorage,
+            little_endian=source.little_endian,
+            keys=keys,
+            centre_code=centre_code,
+        )
+        self._about = about
+        self._decisions = decisions_under(about, names=self.identifiers.key)
+        self._encoding = Encoding(implicit_vr=False, little_endian=source.little_endian)
+        self._parts: dict[int, bytes] = {}
         self.written: set[bytes] = set()
+        self.subject_key: str | None = None
+        self._top: dict[int, Outcome] = {}
+        self._below: list[tuple[str, int, Outcome]] = []
 
     def run(self) -> Dataset:
-        result = self._clean(self._source.dataset, KEPT_ATTRIBUTES)
+        result, self._top = self._clean(self._source.dataset, KEPT_ATTRIBUTES, "", self._parts)
         for tag in _ALWAYS_PRESENT:
-            if tag not in result._dict:
-                self._put(result, tag, min(KEPT_ATTRIBUTES[tag].vrs), b"")
-        if not self._plain_ct:
+            if tag not in self._parts:
+                self._own(result, tag, min(KEPT_ATTRIBUTES[tag].vrs), b"", (ADDED, TYPE_2))
+        if not self._about.plain_ct:
             _put_sequence(result, _ACQUISITION_CONTEXT, [])
+            self._top[_ACQUISITION_CONTEXT] = (ADDED, TYPE_2)
+            self._parts[_ACQUISITION_CONTEXT] = encode_element(
+                plain_elements(result)[_ACQUISITION_CONTEXT], self._encoding
+            )
         self._write_patient(result)
         self._write_method(result)
         return result
 
-    def _clean(self, dataset: Dataset, allowed: Mapping[int, KeptAttribute]) -> Dataset:
-        result = self._new_dataset()
-        for tag, element in dataset._dict.items():
-            kept = allowed.get(tag)
-            if kept is not None:
-                self._apply(kept, element, result)
-        return result
+    def encoded(self) -> bytes:
+        """The header as it is stored, after `run`."""
+        return b"".join([self._parts[tag] for tag in sorted(self._parts)])
 
-    def _apply(
+    def noted(self) -> tuple[tuple[str, int, Outcome], ...]:
+        """What was done to each element, after `run`: path of its parent, tag, outcome."""
+        top = [("", tag, outcome) for tag, outcome in self._top.items()]
+        return (*top, *self._below)
+
+    def _clean(
         self,
-        kept: KeptAttribute,
-        element: DataElement | RawDataElement,
-        result: Dataset,
-    ) -> None:
-        """One allowed element: what the table says, then what the value allows."""
+        dataset: Dataset,
+        allowed_here: Mapping[int, KeptAttribute],
+        where: str,
+        parts: dict[int, bytes] | None,
+    ) -> tuple[Dataset, dict[int, Outcome]]:
+        """What stays of one level, and what was done to it.
+
+        The encoded elements go to `parts`, where there is such.
+        """
+        result = self._new_dataset()
+        elements = plain_elements(result)
+        outcomes: dict[int, Outcome] = {}
+        decide = self._decisions.decide
+        for tag, element in dataset._dict.items():
+            kept = allowed_here.get(tag)
+            if kept is None:
+                outcomes[tag] = outcome_of_removed(tag)
+            elif isinstance(element, RawDataElement):
+                decision = decide(kept, element, self.identifiers)
+                outcomes[tag] = decision.outcome
+                if decision.element is not None:
+                    elements[tag] = decision.element
+                    if decision.written:
+                        self.written.update(decision.written)
+                    if parts is not None:
+                        parts[tag] = decision.encoded
+            else:
+                outcomes[tag] = self._clean_sequence(kept, element, result, where)
+                if parts is not None and tag in elements:
+                    parts[tag] = encode_element(elements[tag], self._encoding)
+        return result, outcomes
+
+    def _clean_sequence(
+        self, kept: KeptAttribute, element: DataElement, result: Dataset, where: str
+    ) -> Outcome:
         action = confidentiality_profile.action(kept.tag)
-        if kept.reason == "empty" or not _stays(kept, action):
-            self._withhold(kept, result)
-        elif not isinstance(element, RawDataElement):
-            self._clean_sequence(kept, element, result)
-        elif "SQ" in kept.vrs:
-            return
-        elif "UI" in kept.vrs:
-            self._replace_uids(kept, element, result)
-        else:
-            self._keep_value(kept, element, result)
-
-    def _withhold(self, kept: KeptAttribute, result: Dataset) -> None:
-        """Resolve D, Z or X by the type of the attribute in the IOD."""
-        attribute_type = kept.attribute_type
-        if self._plain_ct and kept.tag in ENHANCED_ONLY:
-            attribute_type = "3"
-        if attribute_type == "3":
-            return
-        if "SQ" in kept.vrs:
-            return
-        vr = min(kept.vrs)
-        dummy = DUMMY_TEXT.encode() if attribute_type == "1" and vr in TEXT_VRS else b""
-        self._put(result, kept.tag, vr, dummy, own=True)
-
-    def _clean_sequence(self, kept: KeptAttribute, element: DataElement, result: Dataset) -> None:
+        if kept.reason == "empty" or not stays(kept, action):
+            decision = self._decisions.withhold(kept, table(action or "Z"))
+            if decision.element is not None:
+                plain_elements(result)[kept.tag] = decision.element
+                self.written.update(decision.written)
+            return decision.outcome
         if "SQ" not in kept.vrs:
-            return
+            return REMOVED, VALUE_RULE
         items = []
+        below = path(where, kept.tag)
         for item in element.value:
-            cleaned = self._clean(item, kept.items)
+            cleaned, outcomes = self._clean(item, kept.items, below, None)
             if kept.coded:
-                self._keep_code(item, cleaned)
+                outcomes |= self._keep_code(item, cleaned)
+            self._below += [(below, tag, outcome) for tag, outcome in outcomes.items()]
             if cleaned._dict:
                 items.append(cleaned)
-        if items:
-            _put_sequence(result, kept.tag, items)
+        if not items:
+            return REMOVED, VALUE_RULE
+        _put_sequence(result, kept.tag, items)
+        return KEPT, allowed(kept.reason)
 
-    def _keep_code(self, item: Dataset, cleaned: Dataset) -> None:
+    def _keep_code(self, item: Dataset, cleaned: Dataset) -> dict[int, Outcome]:
         """Keep a known code with the meaning from the list, not the one in the file."""
         code, scheme = (
             first_text(item, 0x00080100) or "",
@@ -205,128 +237,86 @@ class Deidentifier:
         )
         meaning = CODED_TERMS.get((scheme, code))
         if meaning is None:
-            return
+            return {}
+        outcomes = {}
         for tag, vr, text in (
             (0x00080100, "SH", code),
             (0x00080102, "SH", scheme),
             (0x00080104, "LO", meaning),
         ):
-            self._put(cleaned, tag, vr, text.encode("ascii"), own=True)
-
-    def _replace_uids(self, kept: KeptAttribute, element: RawDataElement, result: Dataset) -> None:
-        replaced = []
-        for uid in _components(element):
-            known = kept.keyword in _MAY_BE_WELL_KNOWN and uid in UID_dictionary
-            if uid and not known:
-                uid = pseudonymous_uid(uid, keys=self._keys, centre_code=self._centre_code)
-                self.written.add(uid.encode("ascii"))
-            replaced.append(uid)
-        if any(replaced):
-            self._put(result, kept.tag, "UI", "\\".join(replaced).encode("ascii"))
-
-    def _keep_value(self, kept: KeptAttribute, element: RawDataElement, result: Dataset) -> None:
-        value = element.value or b""
-        vr = self._vr(kept, element.VR)
-        if vr is None or len(value) > MAX_VALUE_BYTES:
-            self._withhold(kept, result)
-        elif vr in BINARY_SIZES:
-            if binary_stays(kept, element._replace(VR=vr)):
-                self._put(result, kept.tag, vr, value)
-            else:
-                self._withhold(kept, result)
-        elif not value.strip(b" \0") or too_many(kept, value):
-            self._withhold(kept, result)
-        elif vr not in VALUE_OF_VR:
-            self._keep_terms(kept, vr, value, result)
-        elif number_or_date_stays(vr, value, self.identifiers):
-            self._put(result, kept.tag, vr, value)
-        else:
-            self._withhold(kept, result)
-
-    def _keep_terms(self, kept: KeptAttribute, vr: str, value: bytes, result: Dataset) -> None:
-        """Keep the components that are allowed terms and repeat no identifier."""
-        components = [
-            self._term(kept, part.strip(" "))
-            for part in value.rstrip(b" \0").decode("latin-1").split("\\")
-        ]
-        if any(components):
-            self._put(result, kept.tag, vr, "\\".join(components).rstrip("\\").encode("ascii"))
-        else:
-            self._withhold(kept, result)
-
-    def _term(self, kept: KeptAttribute, text: str) -> str:
-        if not kept.allows(text):
-            return ""
-        if self.identifiers.occurs_in(text):
-            return ""
-        repeats = kept.keyword in _MISSED_BY_NOBODY and self.identifiers.equals_removed(text)
-        return "" if repeats else text
-
-    def _vr(self, kept: KeptAttribute, declared: str | None) -> str | None:
-        """The VR to write; None when the declared one cannot be this attribute."""
-        if declared in kept.vrs:
-            return declared
-        if declared is not None and " or " in declared:
-            return "SS" if self._signed else "US"
-        if len(kept.vrs) == 1:
-            (only,) = kept.vrs
-            if only in TEXT_VRS and (declared == "UN" or declared in TEXT_VRS):
-                return only
-        return None
+            decision = self._decisions.own(tag, vr, text.encode("ascii"), (KEPT, CODED_TERM))
+            assert decision.element is not None
+            plain_elements(cleaned)[tag] = decision.element
+            self.written.update(decision.written)
+            outcomes[tag] = decision.outcome
+        return outcomes
 
     def _write_patient(self, result: Dataset) -> None:
-        key = source_subject_key(self._source, keys=self._keys, centre_code=self._centre_code)
-        pseudonym = key[:PSEUDONYM_DIGITS].upper().encode("ascii") if key else b""
-        self._put(result, 0x00100010, "PN", pseudonym, own=True)
-        self._put(result, 0x00100020, "LO", pseudonym, own=True)
+        about = self._about
+        self.subject_key = source_subject_key(
+            self._source, keys=about.keys, centre_code=about.centre_code
+        )
+        pseudonym = (self.subject_key or "")[:PSEUDONYM_DIGITS].upper().encode("ascii")
+        self._own(result, 0x00100010, "PN", pseudonym, (REPLACED, PSEUDONYM))
+        self._own(result, 0x00100020, "LO", pseudonym, (REPLACED, PSEUDONYM))
 
     def _write_method(self, result: Dataset) -> None:
-        self._put(result, 0x00080005, "CS", b"ISO_IR 192", own=True)
-        self._put(result, 0x00120062, "CS", b"YES", own=True)
-        self._put(result, 0x00120063, "LO", "\\".join(METHOD).encode("ascii"), own=True)
-        codes = []
-        for code, meaning in METHOD_CODES:
-            item = self._new_dataset()
-            self._put(item, 0x00080100, "SH", code.encode("ascii"), own=True)
-            self._put(item, 0x00080102, "SH", b"DCM", own=True)
-            self._put(item, 0x00080104, "LO", meaning.encode("ascii"), own=True)
-            codes.append(item)
-        _put_sequence(result, 0x00120064, codes)
-        self._put(result, 0x00280303, "CS", b"UNMODIFIED", own=True)
+        for tag, vr, value in (
+            (0x00080005, "CS", b"ISO_IR 192"),
+            (0x00120062, "CS", b"YES"),
+            (0x00120063, "LO", "\\".join(METHOD_TEXT).encode("ascii")),
+            (0x00280303, "CS", b"UNMODIFIED"),
+        ):
+            self._own(result, tag, vr, value, (ADDED, METHOD))
+        element, encoded = _method_codes(self._source.little_endian)
+        plain_elements(result)[0x00120064] = element
+        self._top[0x00120064] = (ADDED, METHOD)
+        self._parts[0x00120064] = encoded
+        self.written.update(_WRITTEN_IN_CODES)
+
+    def _own(self, result: Dataset, tag: int, vr: str, value: bytes, outcome: Outcome) -> None:
+        """Write an element of ours at the top, whatever the source had there."""
+        decision = self._decisions.own(tag, vr, value, outcome)
+        assert decision.element is not None
+        plain_elements(result)[tag] = decision.element
+        self.written.update(decision.written)
+        self._top[tag] = outcome
+        self._parts[tag] = decision.encoded
 
     def _new_dataset(self) -> Dataset:
-        dataset = Dataset()
-        dataset.set_original_encoding(
-            self._source.implicit_vr, self._source.little_endian, "iso8859"
-        )
-        return dataset
-
-    def _put(self, dataset: Dataset, tag: int, vr: str, value: bytes, *, own: bool = False) -> None:
-        if own and value:
-            self.written.add(value)
-        if len(value) % 2:
-            value += b"\0" if vr == "UI" else b" "
-        base_tag = BaseTag(tag)
-        dataset._dict[base_tag] = RawDataElement(
-            base_tag,
-            vr,
-            len(value),
-            value,
-            0,
-            self._source.implicit_vr,
-            self._source.little_endian,
-        )
+        return _new_dataset(self._source.little_endian)
 
 
-def _stays(kept: KeptAttribute, action: str | None) -> bool:
-    """Whether the table leaves an allowed attribute its value, replaced UIDs included."""
-    return action in (None, "U", "X/Z/U*") or kept.tag in DATES_AND_TIMES
+def _new_dataset(little_endian: bool) -> Dataset:
+    dataset = Dataset()
+    dataset.set_original_encoding(False, little_endian, "iso8859")
+    return dataset
 
 
-def _components(element: RawDataElement) -> list[str]:
-    return (element.value or b"").decode("latin-1").rstrip("\0 ").split("\\")
+def _put_sequence(result: Dataset, tag: int, items: list[Dataset]) -> None:
+    plain_elements(result)[tag] = DataElement(base_tag(tag), "SQ", Sequence(items))
 
 
-def _put_sequence(dataset: Dataset, tag: int, items: list[Dataset]) -> None:
-    base_tag = BaseTag(tag)
-    dataset._dict[base_tag] = DataElement(base_tag, "SQ", Sequence(items))
+_WRITTEN_IN_CODES = frozenset(
+    text.encode("ascii") for code in METHOD_CODES for text in (*code, "DCM")
+)
+
+
+@lru_cache(maxsize=2)
+def _method_codes(little_endian: bool) -> tuple[DataElement, bytes]:
+    """The sequence of the codes, and the same in bytes."""
+    items = []
+    for code, meaning in METHOD_CODES:
+        item = _new_dataset(little_endian)
+        for tag, vr, text in (
+            (0x00080100, "SH", code),
+            (0x00080102, "SH", "DCM"),
+            (0x00080104, "LO", meaning),
+        ):
+            value = text.encode("ascii") + b" " * (len(text) % 2)
+            plain_elements(item)[tag] = RawDataElement(
+                base_tag(tag), vr, len(value), value, 0, False, little_endian
+            )
+        items.append(item)
+    element = DataElement(base_tag(0x00120064), "SQ", Sequence(items))
+    return element, encode_element(element, Encoding(False, little_endian))

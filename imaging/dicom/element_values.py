@@ -9,6 +9,7 @@ import math
 import re
 import struct
 from datetime import date, time
+from functools import lru_cache
 
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
@@ -17,6 +18,9 @@ _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,12}")
 _DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _TIME = re.compile(r"([0-9]{2})([0-9]{2})?([0-9]{2})?(?:\.([0-9]{1,6}))?")
+LONGEST_REMEMBERED = 256
+"""Bytes of a value that is read once for all files; senders must not fill the memory."""
+
 _BINARY_FORMATS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "FL": "f", "FD": "d"}
 
 
@@ -27,12 +31,19 @@ def texts(dataset: Dataset, tag: int) -> tuple[str, ...]:
         return ()
     value = element.value
     if isinstance(element, RawDataElement) and isinstance(value, bytes):
-        return tuple(part.strip(" ") for part in _without_padding(value, element.VR).split("\\"))
+        if len(value) <= LONGEST_REMEMBERED:
+            return _remembered_components(value, element.VR)
+        return components(value, element.VR)
     if value is None or value == "":
         return ()
     if isinstance(value, str) or not hasattr(value, "__iter__"):
         return (str(value),)
     return tuple(str(part) for part in value)
+
+
+def components(value: bytes, vr: str | None) -> tuple[str, ...]:
+    """The components of the bytes of a text element without padding."""
+    return tuple([part.strip(" ") for part in _without_padding(value, vr).split("\\")])
 
 
 def _without_padding(value: bytes, vr: str | None) -> str:
@@ -42,6 +53,9 @@ def _without_padding(value: bytes, vr: str | None) -> str:
         # too. A blank anywhere else is an error to be seen.
         return text.rstrip("\0 ").replace(" ", "_")
     return text.rstrip("\0 ")
+
+
+_remembered_components = lru_cache(maxsize=4096)(components)
 
 
 def raw_bytes(dataset: Dataset, tag: int) -> bytes:
@@ -73,7 +87,12 @@ def numbers(dataset: Dataset, tag: int) -> tuple[float, ...] | None:
     if isinstance(element, RawDataElement) and element.VR in _BINARY_FORMATS:
         found = binary_numbers(element)
         return tuple(float(number) for number in found) if found else None
-    parsed = [decimal(text) for text in texts(dataset, tag)]
+    return _decimals(texts(dataset, tag))
+
+
+@lru_cache(maxsize=4096)
+def _decimals(parts: tuple[str, ...]) -> tuple[float, ...] | None:
+    parsed = [decimal(text) for text in parts]
     if not parsed or any(number is None for number in parsed):
         return None
     return tuple(number for number in parsed if number is not None)

@@ -11,6 +11,7 @@ DICOM PS3.5 section 7 (data set, encapsulated data), section 6.2.2 (VR UN).
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NoReturn, Protocol
 
 from pydicom.datadict import dictionary_VR, keyword_for_tag
@@ -135,7 +136,7 @@ class Walker:
         if depth > MAX_DEPTH:
             raise NestingTooDeepError
         dataset = self.new_dataset()
-        elements = dataset._dict
+        elements = plain_elements(dataset)
         group_bytes = group.to_bytes(2, "little", signed=True)
         implicit, little = self._encoding.implicit_vr, self._encoding.little_endian
         while offset < end:
@@ -149,17 +150,16 @@ class Walker:
             self._budget.take()
             if tag == PIXEL_DATA and depth == 0:
                 return dataset, value_at, (vr, length)
-            base_tag = BaseTag(tag)
-            if base_tag in elements:
+            if tag in elements:
                 raise MalformedDicomError(f"{describe(tag)} occurs twice")
             if length == UNDEFINED_LENGTH or vr == "SQ":
-                elements[base_tag], offset = self._sequence(tag, vr, value_at, length, end, depth)
+                elements[tag], offset = self._sequence(tag, vr, value_at, length, end, depth)
                 continue
             offset = value_at + length
             if offset > end:
                 raise TruncatedElementError(describe(tag))
-            elements[base_tag] = RawDataElement(
-                base_tag, vr, length, self._buffer[value_at:offset], value_at, implicit, little
+            elements[tag] = RawDataElement(
+                base_tag(tag), vr, length, self._buffer[value_at:offset], value_at, implicit, little
             )
         if delimited:
             raise TruncatedElementError("item delimitation missing")
@@ -185,17 +185,16 @@ class Walker:
         self, tag: int, vr: str, value_at: int, length: int, end: int, depth: int
     ) -> tuple[DataElement | RawDataElement, int]:
         """A sequence, or an icon's encapsulated pixels; returns the offset behind it too."""
-        base_tag = BaseTag(tag)
         if tag == PIXEL_DATA and length == UNDEFINED_LENGTH:
             # nested pixels are never kept, so an empty value stands for them
             little = self._encoding.little_endian
-            icon = RawDataElement(base_tag, "OB", 0, b"", value_at, False, little)
+            icon = RawDataElement(base_tag(tag), "OB", 0, b"", value_at, False, little)
             return icon, self.fragments(value_at, end)[0]
         if length != UNDEFINED_LENGTH:
             if value_at + length > end:
                 raise TruncatedElementError(describe(tag))
             items, end = self._items(value_at, value_at + length, depth=depth, delimited=False)
-            return DataElement(base_tag, "SQ", Sequence(items)), end
+            return DataElement(base_tag(tag), "SQ", Sequence(items)), end
         walker = self
         if vr == "UN":
             # PS3.5 section 6.2.2: such items are implicit little endian
@@ -203,7 +202,7 @@ class Walker:
         elif vr != "SQ":
             raise MalformedDicomError(f"{describe(tag)} has undefined length")
         items, end = walker._items(value_at, end, depth=depth, delimited=True)
-        return DataElement(base_tag, "SQ", Sequence(items)), end
+        return DataElement(base_tag(tag), "SQ", Sequence(items)), end
 
     def _items(
         self, offset: int, end: int, *, depth: int, delimited: bool
@@ -286,33 +285,46 @@ def _truncated(offset: int) -> NoReturn:
     raise TruncatedElementError(f"the last element begins at byte {offset}")
 
 
+base_tag = lru_cache(maxsize=16384)(BaseTag)
+"""The tag as pydicom wants it in an element, made once."""
+
+
+def plain_elements(dataset: Dataset) -> dict[int, DataElement | RawDataElement]:
+    """The elements of a data set by tag as a plain number.
+
+    pydicom finds them all the same; its own keys compare in Python, ten times more slowly.
+    """
+    return dataset._dict  # type: ignore[return-value]
+
+
 def encode(dataset: Dataset, encoding: Encoding) -> bytes:
     """Write a data set of raw elements and sequences, in ascending order of tags.
 
     Raw values are written as they are, so they must be in the byte order of `encoding`;
     sequences and items get defined lengths. Values of odd length get a padding byte.
     """
-    order = "<" if encoding.little_endian else ">"
-    short, long = (
-        struct.Struct(order + "HH2sH").pack,
-        struct.Struct(order + "HH2sHI").pack,
+    return b"".join(
+        encode_element(element, encoding) for _, element in sorted(dataset._dict.items())
     )
-    implicit = struct.Struct(order + "HHI").pack
-    parts: list[bytes] = []
-    for tag, element in sorted(dataset._dict.items()):
-        vr = element.VR or "UN"
-        if isinstance(element, RawDataElement):
-            value = element.value or b""
-            if len(value) % 2:
-                value += b"\0" if vr in ("UI", "OB", "UN") else b" "
-        else:
-            items = [encode(item, encoding) for item in element.value]
-            value = b"".join(implicit(0xFFFE, 0xE000, len(item)) + item for item in items)
-        group, number = tag >> 16, tag & 0xFFFF
-        if encoding.implicit_vr:
-            parts += (implicit(group, number, len(value)), value)
-        elif (code := vr.encode("ascii")) in SHORT_VRS:
-            parts += (short(group, number, code, len(value)), value)
-        else:
-            parts += (long(group, number, code, 0, len(value)), value)
-    return b"".join(parts)
+
+
+def encode_element(element: DataElement | RawDataElement, encoding: Encoding) -> bytes:
+    """Write one raw element or sequence."""
+    order = "<" if encoding.little_endian else ">"
+    vr = element.VR or "UN"
+    if isinstance(element, RawDataElement):
+        value = element.value or b""
+        if len(value) % 2:
+            value += b"\0" if vr in ("UI", "OB", "UN") else b" "
+    else:
+        items = [encode(item, encoding) for item in element.value]
+        value = b"".join(
+            struct.pack(order + "HHI", 0xFFFE, 0xE000, len(item)) + item for item in items
+        )
+    group, number = element.tag >> 16, element.tag & 0xFFFF
+    if encoding.implicit_vr:
+        return struct.pack(order + "HHI", group, number, len(value)) + value
+    code = vr.encode("ascii")
+    if code in SHORT_VRS:
+        return struct.pack(order + "HH2sH", group, number, code, len(value)) + value
+    return struct.pack(order + "HH2sHI", group, number, code, 0, len(value)) + value

@@ -26,8 +26,9 @@ them in what stays. The rule, in order:
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pydicom._uid_dict import UID_dictionary
 from pydicom.datadict import tag_for_keyword
@@ -35,7 +36,7 @@ from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
 from .confidentiality_profile import action
-from .element_values import texts
+from .element_values import components, texts
 from .kept_attributes import STANDARD_TERMS
 
 IDENTIFYING_KEYWORDS: tuple[str, ...] = (
@@ -124,15 +125,21 @@ _UMLAUTS = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "SS", "Ø": 
 
 @dataclass(slots=True)
 class Identifiers:
-    """The identifying texts of one source, upper case and ASCII."""
+    """The identifying texts of one source, upper case and ASCII.
 
-    words: set[str] = field(default_factory=set)
-    numbers: set[str] = field(default_factory=set)
-    removed: set[str] = field(default_factory=set)
+    `key` is equal for sources that agree in everything but UIDs and removed descriptions, which
+    scanners may change from slice to slice.
+    """
+
+    words: Set[str] = frozenset()
+    numbers: Set[str] = frozenset()
+    removed: Set[str] = frozenset()
     uids: set[bytes] = field(default_factory=set)
     birth_date: str | None = None
     birth_dates: tuple[str, ...] = ()
     study_date: str | None = None
+    key: tuple[object, ...] = ()
+    searched: tuple[bytes, ...] | None = None
 
     def occurs_in(self, text: str) -> bool:
         """Whether a short text that is to stay repeats an identifier (rules 2 and 3)."""
@@ -186,22 +193,50 @@ class Identifiers:
         return any(match in self.uids for match in _UIDS.findall(header))
 
     def _word_in(self, upper: bytes) -> bool:
-        return any(
-            len(word) >= MIN_SEARCHED and word.encode("ascii") in upper for word in self.words
-        )
+        searched = self.searched if self.searched is not None else _searched(self.words)
+        return any(map(upper.__contains__, searched))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Contribution:
+    """What one element says of the patient; compared by identity, which is quick."""
+
+    words: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+    uids: frozenset[bytes] = frozenset()
 
 
 def identifiers_of(dataset: Dataset) -> Identifiers:
     """Collect the identifying texts of a source on every nesting level."""
     found = Identifiers()
-    _collect(dataset, found)
+    contributions: list[_Contribution] = []
+    _collect(dataset, contributions, found.uids)
+    names = tuple([one for one in contributions if one.words or one.numbers])
+    found.words, found.numbers, found.searched = _merged(names)
+    found.removed = frozenset[str]().union(*(one.removed for one in contributions))
     birth = texts(dataset, _BIRTH_DATE)
     study = texts(dataset, _STUDY_DATE)
     day = _NO_DIGITS.sub("", birth[0]) if birth else ""  # ACR-NEMA wrote 1953.07.17
     found.birth_date = day if len(day) == 8 else None
     found.birth_dates = _orders(found.birth_date)
     found.study_date = study[0] if study else None
+    found.key = (names, found.birth_date, found.study_date)
     return found
+
+
+@lru_cache(maxsize=64)
+def _merged(
+    names: tuple[_Contribution, ...],
+) -> tuple[frozenset[str], frozenset[str], tuple[bytes, ...]]:
+    """All words, all numbers, and the words that are searched for in the finished header."""
+    words = frozenset[str]().union(*(one.words for one in names))
+    numbers = frozenset[str]().union(*(one.numbers for one in names))
+    return words, numbers, tuple(_searched(words))
+
+
+def _searched(words: Iterable[str]) -> list[bytes]:
+    return [word.encode("ascii") for word in words if len(word) >= MIN_SEARCHED]
 
 
 def _orders(date: str | None) -> tuple[str, ...]:
@@ -216,34 +251,65 @@ def _orders(date: str | None) -> tuple[str, ...]:
     )
 
 
-def _collect(dataset: Dataset, found: Identifiers) -> None:
+def _collect(dataset: Dataset, found: list[_Contribution], uids: set[bytes]) -> None:
     for tag, element in dataset._dict.items():
         if not isinstance(element, RawDataElement):
             for item in element.value:
-                _collect(item, found)
-        elif element.VR == "UI":
-            for uid in texts(dataset, tag):
-                if uid and uid not in UID_dictionary:
-                    found.uids.add(uid.encode("latin-1"))
-        elif tag != _BIRTH_DATE and (tag in _IDENTIFYING_TAGS or element.VR == "PN"):
-            _add_tokens(element.value or b"", found)
-        elif element.VR in _DESCRIPTIVE_VRS and action(tag) is not None:
-            found.removed.update(
-                value for text in texts(dataset, tag) if len(value := text.upper()) >= MIN_WORD
-            )
+                _collect(item, found, uids)
+            continue
+        value = element.value or b""
+        contributed = (
+            _remembered_contribution(tag, element.VR, value)
+            if len(value) <= _LONGEST_REMEMBERED
+            else _contribution(tag, element.VR, value)
+        )
+        if contributed is None:
+            continue
+        if contributed.uids:
+            uids |= contributed.uids
+        else:
+            found.append(contributed)
 
 
-def _add_tokens(value: bytes, found: Identifiers) -> None:
+def _contribution(tag: int, vr: str | None, value: bytes) -> _Contribution | None:
+    if vr == "UI":
+        uids = frozenset(
+            uid.encode("latin-1")
+            for uid in components(value, vr)
+            if uid and uid not in UID_dictionary
+        )
+        return _Contribution(uids=uids) if uids else None
+    if tag != _BIRTH_DATE and (tag in _IDENTIFYING_TAGS or vr == "PN"):
+        words, numbers = _tokens(value)
+        return _Contribution(words=words, numbers=numbers) if words or numbers else None
+    if vr in _DESCRIPTIVE_VRS and action(tag) is not None:
+        removed = frozenset(
+            upper for text in components(value, vr) if len(upper := text.upper()) >= MIN_WORD
+        )
+        return _Contribution(removed=removed) if removed else None
+    return None
+
+
+_LONGEST_REMEMBERED = 256
+"""Bytes; what a sender varies without end must not fill the memory."""
+_remembered_contribution = lru_cache(maxsize=8192)(_contribution)
+
+
+def _tokens(value: bytes) -> tuple[frozenset[str], frozenset[str]]:
+    """The words and the numbers of an identifying text."""
+    words: set[str] = set()
+    numbers: set[str] = set()
     for text in _spellings(decoded(value[:65536])):
         for part in (*text.split("\\"), *_SPLIT.split(text)):
             token = part.strip(" ^=\0")
             if len(token) < MIN_WORD or not token.isascii():
                 continue
             if any(character.isalpha() for character in token):
-                found.words.add(token)
+                words.add(token)
             elif any(character.isdigit() for character in token):
                 # "17-07-53" without its dashes, too
-                found.numbers.update({token, _NO_DIGITS.sub("", token)})
+                numbers.update({token, _NO_DIGITS.sub("", token)})
+    return frozenset(words), frozenset(numbers)
 
 
 def decoded(value: bytes) -> str:

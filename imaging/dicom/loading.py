@@ -54,6 +54,7 @@ from .errors import (
     TruncatedElementError,
     TruncatedPixelDataError,
 )
+from .manifest import AFTER_PIXELS, PREAMBLE
 from .source_instance import SourceInstance
 
 __all__ = ["MALFORMED", "SourceInstance", "load_header"]
@@ -207,7 +208,7 @@ def _measured(parsed: "_Parsed", buffer: Buffer, walker: Walker) -> SourceInstan
     encapsulated = transfer_syntax_uid not in NATIVE_TRANSFER_SYNTAXES
     frames = _frames(dataset)
     fewest_bytes, most_bytes = _pixel_bytes(dataset, frames)
-    vr, length = parsed.pixels
+    _, length = parsed.pixels
     if encapsulated:
         if length != UNDEFINED_LENGTH:
             raise MalformedDicomError(f"{describe(PIXEL_DATA)} is not encapsulated")
@@ -232,12 +233,22 @@ def _measured(parsed: "_Parsed", buffer: Buffer, walker: Walker) -> SourceInstan
         pixel_offset=offset,
         pixel_length=length,
         encapsulated=encapsulated,
-        pixel_vr=_pixel_vr(vr, dataset, encapsulated=encapsulated),
         frames=frames,
         size_bytes=size,
         implicit_vr=transfer_syntax_uid == ImplicitVRLittleEndian,
         little_endian=transfer_syntax_uid != ExplicitVRBigEndian,
+        around=_around(buffer, end),
     )
+
+
+def _around(buffer: Buffer, end: int) -> tuple[str, ...]:
+    """What of the file lies outside what will be stored, in words of the manifest."""
+    found = []
+    if buffer[:_PREAMBLE_LENGTH].strip(b"\0"):
+        found.append(PREAMBLE)
+    if end != len(buffer):
+        found.append(AFTER_PIXELS)
+    return tuple(found)
 
 
 def _walk(
@@ -340,14 +351,6 @@ def _unsigned_short(dataset: Dataset, tag: int) -> int:
     if not value:
         raise InvalidPixelDescriptionError(describe(tag))
     return value
-
-
-def _pixel_vr(declared: str, dataset: Dataset, *, encapsulated: bool) -> str:
-    if encapsulated:
-        return "OB"
-    if declared in ("OB", "OW"):
-        return declared
-    return "OW" if (integer(dataset, 0x00280100) or 0) > 8 else "OB"
 
 
 def _check_tail(buffer: Buffer, walker: Walker, end: int, size: int) -> None:

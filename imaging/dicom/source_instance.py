@@ -11,7 +11,8 @@ class SourceInstance:
     """One DICOM file as it came in: header in memory, pixels left where they are.
 
     `pixel_offset` and `pixel_length` span the value bytes of (7FE0,0010) in the file; for
-    encapsulated data that is the whole fragment sequence with its delimitation item.
+    encapsulated data that is the whole fragment sequence with its delimitation item. `around` says
+    in words of the manifest what there is outside the data set that will not be stored.
     """
 
     path: Path
@@ -21,8 +22,8 @@ class SourceInstance:
     pixel_offset: int
     pixel_length: int
     encapsulated: bool
-    pixel_vr: str
     frames: int
     size_bytes: int
     implicit_vr: bool
     little_endian: bool
+    around: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ those below hold everywhere, an installation adds its own.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from pydicom.datadict import tag_for_keyword
@@ -110,12 +111,37 @@ def check(
     PhantomOrTestImageError
         A rule matches; the message names the element, not its value.
     """
-    for rule in rules:
-        text = raw_bytes(source.dataset, _TAGS[rule.keyword])
-        if text and _matches(rule, decoded(text)):
-            error = PhantomOrTestImageError(rule.keyword)
-            if not overrules(overridden, error):
-                raise error
+    rules = tuple(rules)
+    values = tuple([raw_bytes(source.dataset, tag) for tag in _asked(rules)])
+    if sum(map(len, values)) > _LONGEST_REMEMBERED:
+        keywords = _matching(rules, values)
+    else:
+        keywords = _remembered_matching(rules, values)
+    for keyword in keywords:
+        error = PhantomOrTestImageError(keyword)
+        if not overrules(overridden, error):
+            raise error
+
+
+@lru_cache(maxsize=64)
+def _asked(rules: tuple[Rule, ...]) -> tuple[int, ...]:
+    """The tags that the rules ask, each once."""
+    return tuple(dict.fromkeys(_TAGS[rule.keyword] for rule in rules))
+
+
+def _matching(rules: tuple[Rule, ...], values: tuple[bytes, ...]) -> tuple[str, ...]:
+    """Keywords of the rules that match; the slices of a series give the same answer."""
+    texts = dict(zip(_asked(rules), map(decoded, values), strict=True))
+    return tuple(
+        rule.keyword
+        for rule in rules
+        if texts[_TAGS[rule.keyword]] and _matches(rule, texts[_TAGS[rule.keyword]])
+    )
+
+
+_LONGEST_REMEMBERED = 2048
+"""Bytes; what a sender varies without end must not fill the memory."""
+_remembered_matching = lru_cache(maxsize=256)(_matching)
 
 
 def _matches(rule: Rule, text: str) -> bool:

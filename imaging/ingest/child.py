@@ -28,6 +28,7 @@ from imaging.dicom.preparation import prepare
 from imaging.dicom.test_images import Match, Rule
 from imaging.ingest.hounsfield_frames import hounsfield_to_file
 from imaging.ingest.limits import grant_cpu_time, limit_this_process
+from imaging.ingest.manifests_told import ManifestsTold
 from imaging.ingest.zip_contents import ZipContents
 
 Request = dict[str, Any]
@@ -46,6 +47,7 @@ class Tasks:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
         self._zip: ZipContents | None = None
+        self._told = ManifestsTold()
 
     def answer(self, request: Request) -> dict[str, Any]:
         tasks: dict[str, Callable[[Request], Any]] = {
@@ -78,7 +80,7 @@ class Tasks:
             overridden=frozenset(request.get("overridden", ())),
             rules=_rules(tuple(map(tuple, request.get("rules", ())))),
         )
-        return prepared.to_json()
+        return self._told.shortened(prepared.to_json())
 
     def decode(self, request: Request) -> None:
         hounsfield_to_file(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from imaging.dicom.claimed_uids import ClaimedUids
+from imaging.ingest.manifests_told import ManifestsTold
 
 PROJECT_FOLDER = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
@@ -59,6 +60,7 @@ class ReadingProcess:
         self._keys = keys
         self._process: subprocess.Popen[bytes] | None = None
         self._buffer = bytearray()
+        self._told = ManifestsTold()
 
     def ask(self, request: Mapping[str, Any], *, size_bytes: int = 0) -> Answer:
         """One answer to one request; a child that dies or stalls refuses the file by that.
@@ -85,7 +87,7 @@ class ReadingProcess:
             )
         if "fault" in answer:
             return Fault(answer["fault"])
-        return Done(answer["done"])
+        return Done(self._told.completed(answer["done"]))
 
     def close(self) -> int | None:
         """End the child at once; its exit code, None when there is none."""
@@ -107,6 +109,7 @@ class ReadingProcess:
 
     def _start(self) -> None:
         self._buffer.clear()
+        self._told = ManifestsTold()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "imaging.ingest.child"],
             stdin=subprocess.PIPE,
