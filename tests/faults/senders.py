@@ -2,16 +2,23 @@
 
 import http.client
 import json
+import re
+import subprocess
 import threading
 import urllib.parse
 import uuid
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import pydicom
+
 from tests.faults.installation import PASSWORD, SENDER
 
 FILES_PER_REQUEST = 4
 TAKEN_IN = ("indexed", "duplicate")
+REFERENCED_SOP_SEQUENCE, SOP_INSTANCE_UID = "00081199", "00081155"
+SENDING_FILE = re.compile(r"^I: Sending file: (.+)$")
+STORE_RESPONSE = re.compile(r"^[IWE]: Received Store Response \((.+)\)$")
 GONE = (OSError, http.client.HTTPException)
 """What a client sees of a server that was killed."""
 
@@ -140,3 +147,81 @@ def form(files: Iterable[Path], *, first_position: int) -> tuple[str, bytes]:
             + b"\r\n"
         )
     return boundary, b"".join(parts) + f"--{boundary}--\r\n".encode()
+
+
+class StowSender(Sender):
+    """A DICOMweb client of a registered peer: a few instances per request (PS3.18 10.5)."""
+
+    def __init__(self, files: Sequence[Path], *, port: int, token: str) -> None:
+        super().__init__(files)
+        self._port = port
+        self._token = token
+
+    def send(self) -> None:
+        for start in range(0, len(self.files), FILES_PER_REQUEST):
+            self._send_some(self.files[start : start + FILES_PER_REQUEST])
+
+    def _send_some(self, files: list[Path]) -> None:
+        boundary = uuid.uuid4().hex
+        parts = [
+            f"--{boundary}\r\nContent-Type: application/dicom\r\n\r\n".encode()
+            + file.read_bytes()
+            + b"\r\n"
+            for file in files
+        ]
+        status, content = Browser(self._port).ask(
+            "POST",
+            "/dicom-web/studies",
+            b"".join(parts) + f"--{boundary}--\r\n".encode(),
+            {
+                "Accept": "application/dicom+json",
+                "Authorization": f"Bearer {self._token}",
+                "Content-Type": f'multipart/related; type="application/dicom"; boundary={boundary}',
+            },
+        )
+        if status not in (200, 202):
+            self.refusals.append(f"{status}")
+            return
+        answer = json.loads(content)
+        stored = {
+            item[SOP_INSTANCE_UID]["Value"][0]
+            for item in answer.get(REFERENCED_SOP_SEQUENCE, {}).get("Value", [])
+        }
+        confirmed = [file for file in files if instance_uid(file) in stored]
+        self.acknowledged += confirmed
+        self.refusals += ["not stored"] * (len(files) - len(confirmed))
+
+
+class StorescuSender(Sender):
+    """DCMTK's storescu: one association, one C-STORE per file."""
+
+    def __init__(self, files: Sequence[Path], *, port: int, calling: str, called: str) -> None:
+        super().__init__(files)
+        self._command = [
+            "storescu", "-v", "-aet", calling, "-aec", called, "127.0.0.1", str(port),
+        ]  # fmt: skip
+
+    def send(self) -> None:
+        done = subprocess.run(
+            [*self._command, *map(str, self.files)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        sending: Path | None = None
+        for line in done.stdout.splitlines():
+            if found := SENDING_FILE.search(line):
+                sending = Path(found[1])
+            elif found := STORE_RESPONSE.search(line):
+                assert sending is not None
+                if found[1] == "Success":
+                    self.acknowledged.append(sending)
+                else:
+                    self.refusals.append(found[1])
+
+
+def instance_uid(file: Path) -> str:
+    dataset = pydicom.dcmread(file, specific_tags=["SOPInstanceUID"], stop_before_pixels=True)
+    return str(dataset.SOPInstanceUID)

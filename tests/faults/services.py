@@ -9,14 +9,15 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from tests.faults.installation import Installation
+from tests.faults.preloaded import Preloaded
 
 START_SECONDS = 60.0
-ASK_EVERY_SECONDS = 0.05
+END_SECONDS = 60.0
+ASK_EVERY_SECONDS = 0.02
 
 
 def free_port() -> int:
@@ -27,29 +28,46 @@ def free_port() -> int:
 
 
 class Service:
-    """One service in a process group of its own."""
+    """One service in a process group of its own.
 
-    def __init__(self, installation: Installation, command: list[str]) -> None:
-        self.port = free_port()
-        self._log = (installation.data / f"{type(self).__name__}.log").open("ab")
-        self._process = subprocess.Popen(
-            [part.format(port=self.port) for part in command],
-            env=installation.environment(),
-            cwd=installation.code,
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
-            start_new_session=True,
-        )
+    Parameters
+    ----------
+    command
+        Arguments of `gunicorn` or `manage.py`, which is their first one.
+    preloaded
+        Who forks it; it is started anew without one.
+    """
+
+    def __init__(
+        self,
+        installation: Installation,
+        command: list[str],
+        *,
+        port: int,
+        preloaded: Preloaded | None = None,
+    ) -> None:
+        self.port = port
+        self._process: subprocess.Popen[bytes] | None = None
+        if preloaded is not None:
+            self.pid = preloaded.start(command)
+        else:
+            with (installation.data / "services.log").open("ab") as log:
+                self._process = subprocess.Popen(
+                    [sys.executable, *_run(command)],
+                    env=installation.environment(),
+                    cwd=installation.code,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            self.pid = self._process.pid
+        self._log = installation.data / "services.log"
         try:
             self._wait()
         except AssertionError:
             self.kill()
             raise
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
 
     def kill(self) -> None:
         """End the service with all its children, as a power cut would."""
@@ -58,6 +76,10 @@ class Service:
     def stop(self) -> None:
         """Ask it to end, and wait until it has."""
         self._end(signal.SIGTERM)
+
+    def send(self, sent: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, sent)
 
     def answers(self) -> bool:
         """Whether somebody listens."""
@@ -77,33 +99,47 @@ class Service:
         self.kill()
 
     def _end(self, sent: signal.Signals) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, sent)
-        self._process.wait(timeout=60)
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._log.close()
+        self.send(sent)
+        deadline = time.monotonic() + END_SECONDS
+        while self._is_alive() and time.monotonic() < deadline:
+            time.sleep(ASK_EVERY_SECONDS)
+        self.send(signal.SIGKILL)
+
+    def _is_alive(self) -> bool:
+        if self._process is not None:
+            return self._process.poll() is None
+        try:
+            with open(f"/proc/{self.pid}/stat") as status:
+                return status.read().rpartition(")")[2].split()[0] != "Z"
+        except FileNotFoundError:
+            return False
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
-            said = Path(self._log.name).read_text()[-2000:]
-            assert self._process.poll() is None, said
+            said = self._log.read_text()[-2000:]
+            assert self._is_alive(), said
             assert time.monotonic() < deadline, said
             time.sleep(ASK_EVERY_SECONDS)
+
+
+def _run(command: list[str]) -> list[str]:
+    return ["-m", *command] if command[0] == "gunicorn" else command
 
 
 class WebService(Service):
     """Pages, uploads and DICOMweb under gunicorn, as `make demo` starts them."""
 
-    def __init__(self, installation: Installation, *, workers: int = 1) -> None:
+    def __init__(self, installation: Installation, *, preloaded: Preloaded | None = None) -> None:
+        port = free_port()
         super().__init__(
             installation,
             [
-                sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", "127.0.0.1:{port}",
-                "--workers", str(workers), "--threads", "4", "--timeout", "120",
-                "--log-level", "warning",
+                "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1",
+                "--threads", "4", "--timeout", "120", "--log-level", "warning",
             ],
+            port=port,
+            preloaded=preloaded,
         )  # fmt: skip
 
     @property
@@ -117,3 +153,16 @@ class WebService(Service):
                 return alive
         except (urllib.error.URLError, OSError):
             return False
+
+
+class ReceiveService(Service):
+    """`manage.py receive`: C-STORE and C-ECHO."""
+
+    def __init__(self, installation: Installation, *, preloaded: Preloaded | None = None) -> None:
+        port = free_port()
+        super().__init__(
+            installation,
+            ["manage.py", "receive", "--port", str(port), "--workers", "1"],
+            port=port,
+            preloaded=preloaded,
+        )

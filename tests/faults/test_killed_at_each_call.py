@@ -58,7 +58,9 @@ def test_state_is_before_or_after_at_every_call(empty_installation: Installation
 
 def _goes_on(installation: Installation, series: Path, sources: list[Path]) -> None:
     """The same files again: all are stored then, once, and nothing else lies about."""
-    again = installation.ingest(series)
+    again = installation.manage(
+        "ingest", str(series), "--centre", "DEMO", "--json", "--workers", "1"
+    )
     assert again.returncode == 0, again.stdout + again.stderr
     assert assert_kept(installation, output=again.stdout, sources=sources) == SLICES
     hashes = installation.stored_hashes()
