@@ -21,13 +21,17 @@ def add(
     at: datetime,
     first_name: str = "",
     last_name: str = "",
+    centre: Centre | None = None,
+    roles: Iterable[str] = (),
 ) -> User:
-    """Open an account; it may do nothing until it has a role.
+    """Open an account, with its first roles in a centre; without a role it may do nothing.
 
     Raises
     ------
     InvalidRecordError
         The user name is taken, or the password too weak.
+    UnknownRoleError
+        A role is not one of `Role`; no account was opened.
     """
     user = User(username=username, first_name=first_name, last_name=last_name, date_joined=at)
     _require_strong(password, user)
@@ -42,6 +46,8 @@ def add(
             obj=user,
             after={"username": username},
         )
+        if centre:
+            set_roles(user=user, centre=centre, roles=roles, by=by, at=at)
     return user
 
 

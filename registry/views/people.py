@@ -4,7 +4,6 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -34,24 +33,17 @@ def person_create(request: SignedInRequest) -> HttpResponse:
     form = NewPersonForm(request.POST or None, centres=centres)
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
-        now = timezone.now()
         try:
-            with transaction.atomic():
-                person = actions.people.add(
-                    username=answers["username"],
-                    password=answers["password"],
-                    first_name=answers["first_name"],
-                    last_name=answers["last_name"],
-                    by=request.user,
-                    at=now,
-                )
-                actions.people.set_roles(
-                    user=person,
-                    centre=answers["centre"],
-                    roles=answers["roles"],
-                    by=request.user,
-                    at=now,
-                )
+            person = actions.people.add(
+                username=answers["username"],
+                password=answers["password"],
+                first_name=answers["first_name"],
+                last_name=answers["last_name"],
+                centre=answers["centre"],
+                roles=answers["roles"],
+                by=request.user,
+                at=timezone.now(),
+            )
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:

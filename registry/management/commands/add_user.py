@@ -28,18 +28,15 @@ class Command(BaseCommand):
                 f"There is no centre {options['centre']}. Open it with `manage.py add_centre`."
             )
         password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().strip()
-        now = timezone.now()
         try:
             user = actions.people.add(
-                username=options["username"], password=password, by=None, at=now
+                username=options["username"],
+                password=password,
+                centre=queries.centres.by_code(options["centre"]),
+                roles=options["role"],
+                by=None,
+                at=timezone.now(),
             )
         except InvalidRecordError as error:
             raise CommandError(str(error)) from error
-        actions.people.set_roles(
-            user=user,
-            centre=queries.centres.by_code(options["centre"]),
-            roles=options["role"],
-            by=None,
-            at=now,
-        )
         self.stdout.write(f"{user.username} may sign in.")

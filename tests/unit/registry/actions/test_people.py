@@ -31,6 +31,21 @@ def test_a_new_account_may_do_nothing(centre):
     assert (event.chain.code, event.object_id) == ("_installation", person.public_id)
 
 
+def test_an_account_is_opened_with_its_roles_or_not_at_all(centre):
+    with pytest.raises(UnknownRoleError, match="king"):
+        actions.people.add(
+            username="somebody", password=make.PASSWORD, centre=centre, roles=["reader", "king"],
+            by=None, at=make.NOW,
+        )  # fmt: skip
+    assert not User.objects.exists()
+    assert not HistoryEvent.objects.filter(action="person.add").exists()
+    person = actions.people.add(
+        username="somebody", password=make.PASSWORD, centre=centre, roles=["reader"],
+        by=None, at=make.NOW,
+    )  # fmt: skip
+    assert roles_of(person, centre) == {"reader"}
+
+
 def test_the_history_keeps_no_password(centre):
     add()
     assert make.PASSWORD not in str(HistoryEvent.objects.get(action="person.add").changes)
