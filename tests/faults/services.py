@@ -130,8 +130,14 @@ def _run(command: list[str]) -> list[str]:
 class WebService(Service):
     """Pages, uploads and DICOMweb under gunicorn, as `make demo` starts them."""
 
-    def __init__(self, installation: Installation, *, preloaded: Preloaded | None = None) -> None:
-        port = free_port()
+    def __init__(
+        self,
+        installation: Installation,
+        *,
+        preloaded: Preloaded | None = None,
+        port: int | None = None,
+    ) -> None:
+        port = port or free_port()
         super().__init__(
             installation,
             [

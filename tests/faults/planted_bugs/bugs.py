@@ -109,7 +109,7 @@ BUGS = (
         "            try:\n                decisions.discard(",
         "            archive.remove_original(file.quarantine_key)\n"
         "            try:\n                decisions.discard(",
-        ("tests/unit/imaging/actions/test_quarantine.py",),
+        ("tests/unit/imaging/ingest/test_quarantine.py",),
     ),
     Bug(
         "UIDs without the centre",
@@ -135,13 +135,13 @@ BUGS = (
     Bug(
         "the allow-list holds at the top level only",
         "imaging/dicom/deidentification.py",
-        "cleaned = self._clean(item, kept.items)",
-        "cleaned = item",
+        "cleaned, outcomes = self._clean(item, kept.items, below, None)",
+        "cleaned, outcomes = item, {}",
         TABLE,
     ),
     Bug(
         "identifying texts not searched for in the result",
-        "imaging/dicom/preparation.py",
+        "imaging/dicom/stored_header.py",
         "if run.identifiers.found_in(body, written=own):",
         "if False:",
         ("tests/unit/imaging/dicom/test_preparation.py",),
@@ -223,5 +223,33 @@ BUGS = (
         "            if quiet and not intake.has_stored_file(sha256):\n",
         "            if True:\n",
         ("tests/integration/imaging/test_archive_commands.py",),
+    ),
+    Bug(
+        "any calling AE title accepted",
+        "imaging/ingest/dimse/recognition.py",
+        "if peer.calling_ae_title == calling_ae_title]",
+        "if peer.calling_ae_title]",
+        ("tests/unit/imaging/ingest/dimse/test_recognition.py",),
+    ),
+    Bug(
+        "peers accepted from any address",
+        "imaging/ingest/dimse/recognition.py",
+        "if caller in ipaddress.ip_network(peer.network)]",
+        "if caller]",
+        ("tests/unit/imaging/ingest/dimse/test_recognition.py",),
+    ),
+    Bug(
+        "length of a PDU believed",
+        "imaging/ingest/dimse/fragments.py",
+        "if not FRAGMENT_HEADER_BYTES <= length <= LARGEST_PDU_BYTES:",
+        "if False:",
+        ("tests/unit/imaging/ingest/dimse/test_fragments.py",),
+    ),
+    Bug(
+        "images linked to a case of another person without a reason",
+        "registry/actions/study_links.py",
+        "        if differing and not reason:\n",
+        "        if False:\n",
+        ("tests/unit/registry/actions/test_study_links.py",),
     ),
 )  # fmt: skip
