@@ -228,6 +228,8 @@ def displayable(dataset: Dataset, *, transfer_syntax_uid: str) -> str | None:
         return "Photometric Interpretation (0028,0004) is not MONOCHROME1 or MONOCHROME2."
     if transfer_syntax_uid == JPEGBaseline8Bit and allocated != 8:
         return "JPEG Baseline holds 8 bits only, and Bits Allocated (0028,0100) says otherwise."
+    if transfer_syntax_uid == JPEGExtended12Bit and stored > 8:
+        return "No codec of this installation reads JPEG Extended with more than 8 bits."
     return None
 
 

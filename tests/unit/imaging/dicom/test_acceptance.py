@@ -8,6 +8,7 @@ from pydicom.uid import (
     CTImageStorage,
     EncapsulatedPDFStorage,
     EnhancedCTImageStorage,
+    JPEGExtended12Bit,
     LegacyConvertedEnhancedCTImageStorage,
     MRImageStorage,
     RTStructureSetStorage,
@@ -189,6 +190,14 @@ def test_a_screenshot_class_is_never_overruled(tmp_path):
     path = ct_instance(tmp_path / "a.dcm", SOPClassUID=SecondaryCaptureImageStorage)
     with pytest.raises(SopClassNeedsReviewError):
         accept(load_header(path, overridden=frozenset(REASONS)), overridden=frozenset(REASONS))
+
+
+def test_jpeg_extended_of_12_bits_is_stored_but_not_shown(tmp_path):
+    """GDCM and Pillow do not read it; it is rare, and its bytes may still be needed."""
+    dataset = load_header(ct_instance(tmp_path / "a.dcm", BitsStored=12, HighBit=11)).dataset
+    assert "JPEG Extended" in (
+        displayable(dataset, transfer_syntax_uid=str(JPEGExtended12Bit)) or ""
+    )
 
 
 def test_an_ordinary_slice_can_be_shown(tmp_path):
