@@ -31,11 +31,6 @@ def study(*, viewer: Viewer, public_id: uuid.UUID) -> Study:
     return studies(viewer=viewer).get(public_id=public_id)
 
 
-def studies_for_linking(*, viewer: Viewer, centre_code: str) -> QuerySet[Study]:
-    """Studies of one centre with their series, newest first; none if the viewer is not of it."""
-    return studies(viewer=viewer).filter(centre_code=centre_code).prefetch_related("series")
-
-
 def studies_of_run(run: IngestRun) -> list[uuid.UUID]:
     """Public ids of the studies that the files of a run belong to, for commands."""
     rows = Study.objects.filter(

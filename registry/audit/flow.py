@@ -16,13 +16,11 @@ The children of a box share out its members: each member is in exactly one of th
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from .errors import FlowError, UnknownNumberError
 
 Member = TypeVar("Member")
-
-_MINUS: Final = " \N{MINUS SIGN} "
 
 
 class Display(StrEnum):
@@ -103,17 +101,6 @@ class Flow:
 
     def children(self, key: str) -> tuple[Box, ...]:
         return tuple(box for box in self.boxes if box.parent == key)
-
-    def balance(self, key: str) -> str:
-        """The box as what enters its parent minus what leaves elsewhere: "24 = 27 - 3".
-
-        The root has nothing above it and reads "295 = 295".
-        """
-        box = self.box(key)
-        if box.parent is None:
-            return f"{box.n} = {box.n}"
-        siblings = [b for b in self.children(box.parent) if b.key != key and b.n]
-        return _MINUS.join([f"{box.n} = {self.box(box.parent).n}", *(str(b.n) for b in siblings)])
 
 
 def build_flow(root: Branch[Member], members: Mapping[str, Member]) -> Flow:

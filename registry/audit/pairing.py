@@ -57,10 +57,6 @@ class Pair:
     others: tuple[StudyFacts, ...]
     blind: bool | None
 
-    @property
-    def interval_days(self) -> int:
-        return (self.surgery.performed_on - self.study.performed_on).days
-
 
 @dataclass(frozen=True, slots=True)
 class Pairing:

@@ -64,13 +64,6 @@ class ComponentRow:
     how_proven: ShownField
     note: ShownField
 
-    @property
-    def has_errors(self) -> bool:
-        return any(
-            shown.bound.errors
-            for shown in (self.status, self.code, self.site, self.how_proven, self.note)
-        )
-
 
 def check_site(form: forms.Form, *, code: str | None, site: str, field: str) -> None:
     """Refuse a site that the finding cannot have, with the sites it can have."""

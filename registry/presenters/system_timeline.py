@@ -38,7 +38,6 @@ class Bar:
     height: float
     label: str
     title: str
-    open_start: bool
     open_end: bool
 
 
@@ -171,7 +170,6 @@ def _bar(part: Component, y: float, x_of: Callable[[date], float], first: date, 
         height=BAR_HEIGHT,
         label=model if x_of(end) - x_of(start) > 7 * len(model) else "",
         title=f"{part.get_kind_display()}, {model}: since {since}, {until}",
-        open_start=part.implanted_on is None,
         open_end=part.removed_on is None,
     )
 

@@ -65,13 +65,6 @@ def test_a_remainder_is_counted_and_never_printed():
     assert flow.box("rest").members == ("1", "3")
 
 
-def test_a_box_is_explained_as_what_enters_minus_what_leaves():
-    flow = build_flow(NUMBERS, {str(n): n for n in range(15)})
-    assert flow.balance("numbers") == "15 = 15"
-    assert flow.balance("odd") == "7 = 15 \N{MINUS SIGN} 8"
-    assert flow.balance("small") == "5 = 7 \N{MINUS SIGN} 2"
-
-
 @pytest.mark.parametrize("number", [0, 7], ids=["two branches", "no branch"])
 def test_a_member_of_two_branches_or_of_none_stops_the_flow(number):
     low = Branch("low", "Low", lambda n: n < 1)
