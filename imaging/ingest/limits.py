@@ -20,8 +20,9 @@ def limit_this_process() -> None:
     _set(resource.RLIMIT_FSIZE, WRITTEN_FILE_BYTES)
     _set(resource.RLIMIT_NOFILE, OPEN_FILES)
     _set(resource.RLIMIT_CORE, 0)
-    # The parent is interrupted and decides; its children finish or are ended by it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The parent is asked to stop and decides; its children finish or are ended by it.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def grant_cpu_time() -> None:

@@ -34,9 +34,16 @@ QUERIES_WITHOUT_VIEWER = {
     "registry/queries/people.py:roles_of": "what `visible` has loaded already",
     "registry/queries/reports.py:recomputed": "counts a report's own facts again",
     "registry/queries/reports.py:differences": "compares two results the caller holds",
+    "registry/queries/case_match.py:compare": "two records the caller holds",
+    "registry/queries/case_match.py:agreement_of": "what `compare` returned",
+    "registry/queries/study_links.py:candidate": "two records the caller holds",
     "registry/queries/study_links.py:in_use": "imaging asks before a study is excluded",
     "registry/queries/reports.py:unlike_the_registry": "compares a bundle with a report in hand",
     "imaging/queries/exclusion_rules.py:active_rules": "what the intake tells test images by",
+    "imaging/queries/peers.py:dimse_peers": "manage.py receive asks whom it may serve",
+    "imaging/queries/peers.py:every_peer": "manage.py list_peers is for the installation",
+    "imaging/queries/peers.py:by_name": "commands name a peer by its name",
+    "imaging/queries/peers.py:open_network_deliveries": "manage.py receive ends what a crash left",
     "imaging/queries/quarantine.py:overdue": "manage.py recover expires what nobody decided about",
     "imaging/queries/quarantine.py:is_decided": "manage.py recover finishes what was interrupted",
     "imaging/queries/patients.py:asks_about_patients": "what `patients_of_run` has loaded already",
@@ -45,6 +52,7 @@ QUERIES_WITHOUT_VIEWER = {
     "imaging/queries/studies.py:studies_of_run": "the answer to whoever delivered the run",
     "imaging/queries/dicomweb_peers.py:of_token": "whoever has the token is the peer",
     "imaging/queries/dicomweb_peers.py:by_name": "commands name a peer",
+    "imaging/queries/remote_archives.py:by_name": "commands name an archive",
 }
 """Reads that no person's centre limits, each with the reason."""
 
@@ -57,7 +65,7 @@ ACTIONS_WITHOUT_ACTOR_OR_TIME = {
     "registry/actions/history.py:state_of": "writes nothing",
     "registry/actions/records.py:require_past": "writes nothing",
     "registry/actions/records.py:store": "the one place that saves; its callers say who and when",
-    "registry/actions/study_links.py:subject_agrees": "writes nothing",
+    "registry/actions/study_links.py:require_offered": "writes nothing",
     "imaging/actions/files.py:record_batch": "each delivery in it says who sent it",
     "imaging/actions/instances.py:create_instances": "a part of `record_batch`",
     "imaging/actions/geometry.py:judge": "a part of `finish_run`, whose event names the verdict",

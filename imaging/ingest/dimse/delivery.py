@@ -1,0 +1,146 @@
+"""What one association delivers: a run that begins with its first object."""
+
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+
+from django.db import DatabaseError, connections
+
+from imaging import actions
+from imaging.archive.errors import storage_fault
+from imaging.dicom.acceptance import check_uid
+from imaging.dicom.errors import DicomError, UidLeadingZeroError
+from imaging.ingest.arrival import Arrival, ClaimedUids
+from imaging.ingest.intake import Intake
+from imaging.models import IngestRun, Peer
+
+from . import statuses
+from .command_set import Command
+from .incoming_file import IncomingFile
+from .statuses import Status
+
+
+class Delivery:
+    """Takes in the objects of one association, one after the other.
+
+    Parameters
+    ----------
+    tell
+        Told of each object that was not stored although nothing is wrong with it.
+    left_open
+        Told of a run that the database would not close, to be closed later.
+    """
+
+    def __init__(
+        self,
+        *,
+        peer: Peer,
+        intake: Intake,
+        clock: Callable[[], datetime],
+        tell: Callable[[BaseException], None],
+        left_open: Callable[[IngestRun], None],
+    ) -> None:
+        self._peer = peer
+        self._intake = intake
+        self._clock = clock
+        self._tell = tell
+        self._left_open = left_open
+        self._run: IngestRun | None = None
+        self._count = 0
+
+    def take_in(self, file: IncomingFile, *, command: Command, refused: str = "") -> Status:
+        """What became of one object, once it is durable and recorded, or that it is neither.
+
+        Parameters
+        ----------
+        refused
+            Reason code when it is refused before anybody reads it.
+        """
+        answering = _Answering(self._tell)
+        with answering:
+            file.close()
+            if file.fault is not None:
+                raise storage_fault(file.fault)
+            answering.status = self._taken_in(file, command=command, refused=refused)
+        return answering.status
+
+    def finish(self) -> None:
+        """Close the run, which judges the geometry of the series that grew."""
+        run, self._run = self._run, None
+        if run is None:
+            return
+        try:
+            actions.finish_run(run=run, by=None, at=self._clock())
+        except DatabaseError:
+            self._left_open(run)
+        finally:
+            connections.close_all()
+
+    def _taken_in(self, file: IncomingFile, *, command: Command, refused: str) -> Status:
+        try:
+            if self._run is None:
+                self._run = actions.start_run(
+                    centre_code=self._peer.centre_code,
+                    source=IngestRun.Source.C_STORE,
+                    peer=self._peer,
+                    by=None,
+                    at=self._clock(),
+                )
+            self._count += 1
+            arrival = Arrival(
+                position=self._count,
+                name="",
+                source=file.path,
+                ours=True,
+                refused=refused or malformed_uid(command),
+                size_bytes=file.size_bytes,
+                expected=_announced(command),
+            )
+            answer = self._intake.submit(arrival, run=self._run, by=None)
+        finally:
+            # Between deliveries, and while others are committed, a thread needs no connection.
+            connections.close_all()
+        return statuses.of_taken_in(answer.result())
+
+
+class _Answering:
+    """Whatever goes wrong with one object becomes its status; the association goes on."""
+
+    def __init__(self, tell: Callable[[BaseException], None]) -> None:
+        self.status = Status(statuses.HANDLER_FAILED)
+        self._tell = tell
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        self.status = statuses.of_failure(error)
+        self._tell(error)
+        return True
+
+
+def malformed_uid(command: Command) -> str:
+    """The reason code when the command names its object by no UID at all; "" when it does."""
+    try:
+        check_uid((command.sop_instance_uid,), tag=0x00001000, required=True)
+    except UidLeadingZeroError:
+        # For the reader to judge, who keeps it in quarantine.
+        return ""
+    except DicomError:
+        return "invalid_uid"
+    return ""
+
+
+def _announced(command: Command) -> ClaimedUids:
+    zero = any(len(part) > 1 and part[0] == "0" for part in command.sop_instance_uid.split("."))
+    return ClaimedUids(
+        sop_class_uid=command.sop_class_uid,
+        sop_instance_uid=None if zero else command.sop_instance_uid,
+    )
