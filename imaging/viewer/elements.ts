@@ -15,3 +15,9 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+
+export function button(label: string, look: string, press: () => void): HTMLButtonElement {
+  const made = element('button', { type: 'button', class: `btn ${look}` }, label);
+  made.addEventListener('click', press);
+  return made;
+}

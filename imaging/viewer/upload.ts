@@ -5,12 +5,11 @@
  */
 import { csrfToken } from '../../registry/islands/csrf.ts';
 import { filesOfDrop, filesOfList, type FoundFile } from './dropped_files.ts';
-import { element } from './elements.ts';
-import { megabytes, timeLeft, TransferRate } from './transfer_rate.ts';
-import type { ChosenFile } from './upload_batches.ts';
-import { UploadQueue } from './upload_queue.ts';
-import { closeRun, openRun, RequestError, type Answer, type FileResult, type Run } from './upload_requests.ts';
-import { UploadResults, type ResultRow } from './upload_results.ts';
+import { button, element } from './elements.ts';
+import { UnfinishedImports, type Unfinished } from './unfinished_imports.ts';
+import { Delivery, type Selection } from './upload_delivery.ts';
+import { canRemember, fingerprints, forget, isAnswered, match, remember } from './upload_memory.ts';
+import { openRun, readState, RequestError, type Run } from './upload_requests.ts';
 
 interface Centre {
   code: string;
@@ -23,6 +22,8 @@ class UploadPage {
   readonly #words = element('p', { class: 'small', role: 'status' });
   readonly #dropZone: HTMLElement;
   readonly #pickers: HTMLButtonElement[];
+  readonly #unfinished: UnfinishedImports;
+  #resuming: Unfinished | null = null;
   #centre_code = '';
   #busy = false;
 
@@ -31,9 +32,13 @@ class UploadPage {
     const centres = centresOf(host.dataset['centres'] ?? '');
     const files = picker({ multiple: true });
     const folder = picker({ webkitdirectory: true, multiple: true });
+    const choose = (input: HTMLInputElement, resuming: Unfinished | null) => {
+      this.#resuming = resuming;
+      input.click();
+    };
     this.#pickers = [
-      button('Choose files or a zip', 'btn-primary', () => files.click()),
-      button('Choose a folder', 'btn-secondary', () => folder.click()),
+      button('Choose files or a zip', 'btn-primary', () => choose(files, null)),
+      button('Choose a folder', 'btn-secondary', () => choose(folder, null)),
     ];
     for (const input of [files, folder]) {
       input.addEventListener('change', () => {
@@ -41,6 +46,10 @@ class UploadPage {
         input.value = '';
       });
     }
+    this.#unfinished = new UnfinishedImports(document.querySelector('[data-unfinished]'), {
+      files: (one) => choose(files, one),
+      folder: (one) => choose(folder, one),
+    });
     this.#dropZone = element(
       'section',
       { class: 'drop-zone', 'aria-labelledby': 'drop-title' },
@@ -93,6 +102,7 @@ class UploadPage {
   #showReady(): void {
     const ready = this.#centre_code !== '' && !this.#busy;
     for (const one of this.#pickers) one.disabled = !ready;
+    this.#unfinished.enable(!this.#busy);
     this.#words.textContent = ready
       ? ''
       : this.#busy
@@ -112,6 +122,7 @@ class UploadPage {
       over(false);
       const data = event.dataTransfer;
       if (data === null || this.#busy || this.#centre_code === '') return;
+      this.#resuming = null;
       void filesOfDrop(data).then(
         (found) => this.#take(found),
         () => {
@@ -126,173 +137,65 @@ class UploadPage {
       this.#words.textContent = 'There was no file in what you chose.';
       return;
     }
-    this.#busy = true;
-    this.#showReady();
-    this.#live.hidden = false;
-    this.#dropZone.classList.add('is-compact');
+    const resuming = this.#resuming;
+    this.#resuming = null;
+    this.#work(true);
     try {
-      const createUrl = this.#host.dataset['createUrl'] ?? '';
-      const centre_code = this.#centre_code;
-      const open = () => openRun(createUrl, centre_code, csrfToken());
-      const delivery = new Delivery(await open(), found, {
-        linkUrl: this.#host.dataset['linkUrl'],
-        reopen: open,
-        working: (busy) => {
-          this.#busy = busy;
-          this.#showReady();
-        },
-      });
-      this.#live.replaceChildren(delivery.progress, delivery.results.counts);
-      this.#live.nextElementSibling?.remove();
-      this.#live.after(element('div', { class: 'table-scroll' }, delivery.results.table));
-      await delivery.run();
+      const prepared = resuming ? await this.#goOn(resuming, found) : await this.#start(found);
+      if (prepared) await this.#deliver(...prepared);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
+      this.#live.hidden = false;
       this.#live.replaceChildren(
         element('div', { class: 'message error', role: 'alert' }, element('p', {}, `The import did not start, nothing was sent. ${error.message}`)),
       );
     } finally {
-      this.#busy = false;
-      this.#showReady();
+      this.#work(false);
     }
   }
-}
 
-interface Surroundings {
-  linkUrl: string | undefined;
-  /** A run of its own for what is sent again: the first one is closed by then. */
-  reopen(): Promise<Run>;
-  working(busy: boolean): void;
-}
-
-/** One delivery: progress, answers, what failed, the end. */
-class Delivery {
-  readonly results = new UploadResults();
-  readonly progress = element('section', { class: 'import-progress', 'aria-label': 'Progress' });
-  readonly #bar = element('progress', { max: '1', value: '0', 'aria-label': 'Bytes sent' });
-  readonly #title = element('strong', { role: 'status' });
-  readonly #numbers = element('span', { class: 'number' });
-  readonly #actions = element('span', { class: 'actions' });
-  #rate = new TransferRate();
-  readonly #around: Surroundings;
-  readonly #chosen: ChosenFile[];
-  #run: Run;
-  #queue: UploadQueue;
-  #failed: ChosenFile[] = [];
-
-  constructor(run: Run, found: FoundFile[], around: Surroundings) {
-    this.#run = run;
-    this.#around = around;
-    this.#chosen = found.map((one, at) => ({ ...one, position: at + 1 }));
-    this.#queue = this.#newQueue();
-    this.progress.append(
-      element('div', { class: 'line' }, this.#title, this.#actions),
-      this.#bar,
-      element('div', { class: 'line' }, this.#numbers),
-    );
+  #work(busy: boolean): void {
+    this.#busy = busy;
+    this.#showReady();
   }
 
-  async run(): Promise<void> {
-    await this.#send(this.#chosen);
+  async #start(found: FoundFile[]): Promise<[Run, Selection]> {
+    const run = await openRun(this.#host.dataset['createUrl'] ?? '', this.#centre_code, csrfToken());
+    const prints = canRemember() ? await fingerprints(found, run.memory_key) : [];
+    const { chosen } = match(found, prints, []);
+    if (prints.length > 0) remember(localStorage, run.run, prints);
+    return [run, { chosen, answered: new Set(), missing: [], before: null }];
   }
 
-  #newQueue(): UploadQueue {
-    return new UploadQueue(this.#run, csrfToken(), {
-      moved: () => this.#showProgress(),
-      answered: (answer) => this.results.add(this.#rows(answer)),
-      failed: (batch, sentence) => {
-        this.#failed.push(...batch);
-        this.results.add(batch.map((one) => ({ path: one.path, result: 'failed', sentence, remedy: 'Send it again; what arrived before is recognised.' })));
-      },
+  async #goOn(one: Unfinished, found: FoundFile[]): Promise<[Run, Selection] | null> {
+    const before = await readState(one.stateUrl, csrfToken());
+    if (before.finished) {
+      one.remove();
+      throw new RequestError('That import was closed meanwhile. Send the files as a new one; what arrived is recognised.', { again: false });
+    }
+    const matched = match(found, await fingerprints(found, before.memory_key), one.remembered);
+    if (matched.known === 0) {
+      throw new RequestError('None of these files belongs to that import. Choose the same folder or zip as before, unchanged.', { again: false });
+    }
+    one.remove();
+    remember(localStorage, before.run, matched.prints);
+    const isOpen = (position: number) => !isAnswered(position, before.answered);
+    const answered = new Set(matched.chosen.map((file) => file.position).filter((position) => !isOpen(position)));
+    return [before, { chosen: matched.chosen, answered, missing: matched.missing.filter(isOpen), before }];
+  }
+
+  async #deliver(run: Run, selection: Selection): Promise<void> {
+    const delivery = new Delivery(run, selection, {
+      linkUrl: this.#host.dataset['linkUrl'],
+      working: (busy) => this.#work(busy),
+      closed: () => forget(localStorage, run.run),
     });
-  }
-
-  async #sendAgain(pressed: HTMLButtonElement): Promise<void> {
-    pressed.disabled = true;
-    this.#around.working(true);
-    try {
-      this.#run = await this.#around.reopen();
-      this.#queue = this.#newQueue();
-      this.#rate = new TransferRate();
-      this.results.clear('failed');
-      await this.#send(this.#failed.splice(0));
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      this.#title.textContent = `Nothing was sent again. ${error.message}`;
-      pressed.disabled = false;
-    } finally {
-      this.#around.working(false);
-    }
-  }
-
-  async #send(files: ChosenFile[]): Promise<void> {
-    this.#title.textContent = 'Taking in files';
-    this.#actions.replaceChildren(button('Cancel', 'btn-secondary btn-sm', () => this.#queue.cancel()));
-    this.#showProgress();
-    await this.#queue.send(files);
-    await this.#finish();
-  }
-
-  async #finish(): Promise<void> {
-    let closed = true;
-    try {
-      await closeRun(this.#run, csrfToken());
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      closed = false;
-    }
-    this.#showProgress();
-    this.#title.textContent = this.#ending(closed);
-    this.#actions.replaceChildren(element('a', { class: 'btn btn-secondary btn-sm', href: this.#run.urls.page }, 'Open this import'));
-    const { linkUrl } = this.#around;
-    if (linkUrl && this.results.count('indexed') + this.results.count('duplicate') > 0) {
-      this.#actions.prepend(element('a', { class: 'btn btn-primary btn-sm', href: linkUrl }, 'Link images to a contrast study'));
-    }
-    if (this.#failed.length > 0 && !this.#queue.cancelled) {
-      const again = button('Send again what was not sent', 'btn-primary btn-sm', () => void this.#sendAgain(again));
-      this.#actions.prepend(again);
-    }
-  }
-
-  #ending(closed: boolean): string {
-    if (this.#queue.cancelled) return 'Cancelled. Files with a result are safe; the others can be sent again at any time.';
-    if (this.#failed.length > 0) return `${this.#failed.length} ${this.#failed.length === 1 ? 'file was' : 'files were'} not sent. The others are safe.`;
-    const refused = ['rejected', 'quarantined', 'conflict'].some((code) => this.results.count(code) > 0);
-    const words = refused ? 'Done. Some files need your attention.' : 'Done. Every file is in.';
-    return closed ? words : `${words} The server did not note the end of the import; the files are safe.`;
-  }
-
-  #showProgress(): void {
-    const { files, bytes, settledFiles, sentBytes } = this.#queue;
-    this.#rate.add(sentBytes, performance.now());
-    this.#bar.value = bytes === 0 ? 0 : sentBytes / bytes;
-    const rate = this.#rate.bytesPerSecond;
-    const parts = [
-      `${settledFiles.toLocaleString('en-GB')}/${files.toLocaleString('en-GB')} files`,
-      `${megabytes(sentBytes)}/${megabytes(bytes)} MB`,
-    ];
-    if (rate && settledFiles < files) {
-      parts.push(`${megabytes(rate)} MB/s`);
-      parts.push(sentBytes < bytes ? timeLeft((bytes - sentBytes) / rate) : 'waiting for the last answers');
-    }
-    this.#numbers.textContent = parts.join(' · ');
-  }
-
-  #rows(answer: Answer): ResultRow[] {
-    const path = (position: number) => this.#chosen[position - 1]?.path ?? `file ${position}`;
-    const row = (file: FileResult): ResultRow => ({
-      path: file.entry ? `${path(file.position)} › file ${file.entry}` : path(file.position),
-      result: file.result,
-      sentence: file.reason ?? '',
-      remedy: file.remedy ?? '',
-    });
-    const ignored = answer.ignored.map((position) => ({
-      path: path(position),
-      result: 'ignored',
-      sentence: 'A companion of the images, not an image itself.',
-      remedy: '',
-    }));
-    return [...answer.files.map(row), ...ignored];
+    this.#live.hidden = false;
+    this.#dropZone.classList.add('is-compact');
+    this.#live.replaceChildren(delivery.progress, delivery.results.counts);
+    this.#live.nextElementSibling?.remove();
+    this.#live.after(element('div', { class: 'table-scroll' }, delivery.results.table));
+    await delivery.send();
   }
 }
 
@@ -303,12 +206,6 @@ function centresOf(text: string): Centre[] {
 
 function picker(attributes: Record<string, boolean>): HTMLInputElement {
   return element('input', { type: 'file', hidden: true, tabindex: '-1', ...attributes });
-}
-
-function button(label: string, look: string, press: () => void): HTMLButtonElement {
-  const made = element('button', { type: 'button', class: `btn ${look}` }, label);
-  made.addEventListener('click', press);
-  return made;
 }
 
 for (const host of document.querySelectorAll<HTMLElement>('[data-island="upload"]')) {

@@ -1,4 +1,9 @@
-/** The table of files by result; the counts are buttons that show or hide their part of it. */
+/**
+ * The table of files by result; the counts are buttons that show or hide their part of it.
+ *
+ * Files with the same reason are gathered under one line once there are many of them, and long
+ * lists are drawn in pieces, so that 5,000 files neither bury what matters nor slow the page down.
+ */
 import { element } from './elements.ts';
 
 export interface ResultRow {
@@ -9,7 +14,7 @@ export interface ResultRow {
 }
 
 /** What needs attention first. */
-const ORDER: [code: string, label: string][] = [
+export const ORDER: [code: string, label: string][] = [
   ['failed', 'not sent'],
   ['rejected', 'rejected'],
   ['quarantined', 'quarantined'],
@@ -19,14 +24,157 @@ const ORDER: [code: string, label: string][] = [
   ['ignored', 'ignored'],
 ];
 const QUIET = new Set(['indexed', 'duplicate', 'ignored']);
-const SHOWN_AT_ONCE = 200;
+export const LISTED_SINGLY = 5;
+const DRAWN_AT_ONCE = 200;
 
-interface Section {
-  rows: ResultRow[];
-  open: boolean;
-  limit: number;
-  body: HTMLTableSectionElement;
-  button: HTMLButtonElement;
+/** Files of one result and one reason: listed singly while they are few, under one line when many. */
+class ResultGroup {
+  readonly body = element('tbody');
+  readonly #label: string;
+  readonly #rows: ResultRow[] = [];
+  readonly #more: HTMLTableRowElement;
+  readonly #moreButton: HTMLButtonElement;
+  #head: HTMLTableRowElement | null = null;
+  #headButton: HTMLButtonElement | null = null;
+  #open: boolean;
+  #limit = DRAWN_AT_ONCE;
+  #drawn = 0;
+
+  constructor(label: string, { open }: { open: boolean }) {
+    this.#label = label;
+    this.#open = open;
+    this.#moreButton = element('button', { type: 'button', class: 'btn btn-quiet btn-sm' });
+    this.#moreButton.addEventListener('click', () => {
+      this.#limit += 10 * DRAWN_AT_ONCE;
+      this.draw();
+    });
+    this.#more = element('tr', { hidden: true }, element('td', { colspan: '4' }, this.#moreButton));
+    this.body.append(this.#more);
+  }
+
+  add(row: ResultRow): void {
+    this.#rows.push(row);
+  }
+
+  /** Append what is new; what stands there stays, and with it the focus. */
+  draw(): void {
+    if (this.#head === null && this.#rows.length > LISTED_SINGLY && !QUIET.has(this.#rows[0]?.result ?? '')) this.#gather();
+    if (this.#headButton) {
+      this.#headButton.textContent = `${this.#open ? 'Hide' : 'Show'} the ${count(this.#rows.length)} files`;
+      this.#headButton.setAttribute('aria-expanded', String(this.#open));
+    }
+    const wanted = this.#open ? Math.min(this.#rows.length, this.#limit) : 0;
+    while (this.#drawn > wanted) {
+      this.#more.previousElementSibling?.remove();
+      this.#drawn -= 1;
+    }
+    for (; this.#drawn < wanted; this.#drawn += 1) {
+      const row = this.#rows[this.#drawn];
+      if (row) this.#more.before(this.#line(row));
+    }
+    this.#more.hidden = !this.#open || wanted === this.#rows.length;
+    this.#moreButton.textContent = `Show more of the ${count(this.#rows.length)}`;
+  }
+
+  #gather(): void {
+    const [first] = this.#rows;
+    if (first === undefined) return;
+    this.#open = false;
+    this.#headButton = element('button', { type: 'button', class: 'btn btn-quiet btn-sm' });
+    this.#headButton.addEventListener('click', () => {
+      this.#open = !this.#open;
+      this.draw();
+    });
+    this.#head = element(
+      'tr',
+      { class: 'group' },
+      element('td', {}, element('span', { class: `result ${first.result}` }, this.#label)),
+      element('td', {}, this.#headButton),
+      element('td', {}, first.sentence),
+      element('td', {}, first.remedy),
+    );
+    while (this.#drawn > 0) {
+      this.#more.previousElementSibling?.remove();
+      this.#drawn -= 1;
+    }
+    this.body.prepend(this.#head);
+  }
+
+  #line(row: ResultRow): HTMLTableRowElement {
+    const gathered = this.#head !== null;
+    return element(
+      'tr',
+      {},
+      element('td', {}, gathered ? null : element('span', { class: `result ${row.result}` }, this.#label)),
+      element('td', { class: 'file' }, row.path),
+      element('td', {}, gathered ? null : row.sentence),
+      element('td', {}, gathered ? null : row.remedy),
+    );
+  }
+}
+
+class ResultSection {
+  readonly button = element('button', { type: 'button', class: 'btn btn-secondary btn-sm', 'aria-pressed': 'false' });
+  /** Groups are put before it. */
+  readonly end = element('tbody', { hidden: true });
+  readonly #code: string;
+  readonly #label: string;
+  readonly #groups = new Map<string, ResultGroup>();
+  #open: boolean;
+  #listed = 0;
+  #earlier = 0;
+
+  constructor(code: string, label: string) {
+    this.#code = code;
+    this.#label = label;
+    this.#open = !QUIET.has(code);
+    this.button.addEventListener('click', () => {
+      this.#open = !this.#open;
+      this.draw();
+    });
+  }
+
+  get count(): number {
+    return this.#listed + this.#earlier;
+  }
+
+  get isShown(): boolean {
+    return this.#open && this.#listed > 0;
+  }
+
+  add(row: ResultRow): void {
+    let group = this.#groups.get(row.sentence);
+    if (group === undefined) {
+      group = new ResultGroup(this.#label, { open: true });
+      this.#groups.set(row.sentence, group);
+      this.end.before(group.body);
+    }
+    group.add(row);
+    this.#listed += 1;
+  }
+
+  /** Files that were answered before the page was opened anew: counted, not listed. */
+  addEarlier(files: number): void {
+    this.#earlier += files;
+  }
+
+  clear(): void {
+    for (const group of this.#groups.values()) group.body.remove();
+    this.#groups.clear();
+    this.#listed = 0;
+  }
+
+  draw(): void {
+    this.button.replaceChildren(element('span', { class: `result ${this.#code}` }, `${count(this.count)} ${this.#label}`));
+    this.button.setAttribute('aria-pressed', String(this.isShown));
+    this.button.disabled = this.#listed === 0;
+    // "Not sent" is the exception: it is named only when there is something to name.
+    if (this.#code === 'failed') this.button.parentElement?.toggleAttribute('hidden', this.count === 0);
+    for (const group of this.#groups.values()) {
+      group.body.hidden = !this.#open;
+      if (this.#open) group.draw();
+    }
+  }
 }
 
 export class UploadResults {
@@ -46,79 +194,52 @@ export class UploadResults {
     {},
     element('tr', {}, element('td', { colspan: '4', class: 'muted' }, 'Nothing to show here so far. Press a result above to see its files.')),
   );
-  readonly #sections = new Map<string, Section>();
+  readonly #sections = new Map<string, ResultSection>();
 
   constructor() {
     this.table.append(this.#note);
     for (const [code, label] of ORDER) {
-      const button = element('button', { type: 'button', class: 'btn btn-secondary btn-sm', 'aria-pressed': 'false' });
-      const body = element('tbody', { hidden: true });
-      const section = { rows: [], open: !QUIET.has(code), limit: SHOWN_AT_ONCE, body, button };
-      button.addEventListener('click', () => {
-        section.open = !section.open;
-        this.#draw(code, label);
-      });
+      const section = new ResultSection(code, label);
+      section.button.addEventListener('click', () => this.#showNote());
       this.#sections.set(code, section);
-      this.counts.append(element('li', {}, button));
-      this.table.append(body);
-      this.#draw(code, label);
+      this.table.append(section.end);
+      this.counts.append(element('li', {}, section.button));
+      section.draw();
     }
   }
 
   count(code: string): number {
-    return this.#sections.get(code)?.rows.length ?? 0;
+    return this.#sections.get(code)?.count ?? 0;
+  }
+
+  get total(): number {
+    return [...this.#sections.values()].reduce((sum, section) => sum + section.count, 0);
   }
 
   add(rows: ResultRow[]): void {
-    for (const row of rows) this.#sections.get(row.result)?.rows.push(row);
-    const changed = new Set(rows.map((row) => row.result));
-    for (const [code, label] of ORDER) if (changed.has(code)) this.#draw(code, label);
+    for (const row of rows) this.#sections.get(row.result)?.add(row);
+    for (const code of new Set(rows.map((row) => row.result))) this.#sections.get(code)?.draw();
+    this.#showNote();
+  }
+
+  addEarlier(counts: Record<string, number>): void {
+    for (const [code, files] of Object.entries(counts)) {
+      this.#sections.get(code)?.addEarlier(files);
+      this.#sections.get(code)?.draw();
+    }
   }
 
   clear(code: string): void {
-    const section = this.#sections.get(code);
-    const label = ORDER.find(([one]) => one === code)?.[1] ?? code;
-    if (section) section.rows = [];
-    this.#draw(code, label);
+    this.#sections.get(code)?.clear();
+    this.#sections.get(code)?.draw();
+    this.#showNote();
   }
 
-  #draw(code: string, label: string): void {
-    const section = this.#sections.get(code);
-    if (section === undefined) return;
-    const { rows, body, button } = section;
-    const shown = section.open && rows.length > 0;
-    button.replaceChildren(element('span', { class: `result ${code}` }, `${rows.length.toLocaleString('en-GB')} ${label}`));
-    button.setAttribute('aria-pressed', String(shown));
-    button.disabled = rows.length === 0;
-    // "Not sent" is the exception: it is named only when there is something to name.
-    if (code === 'failed') button.parentElement?.toggleAttribute('hidden', rows.length === 0);
-    body.hidden = !shown;
-    this.#note.hidden = [...this.#sections.values()].some((one) => !one.body.hidden);
-    const wanted = shown ? Math.min(rows.length, section.limit) : 0;
-    body.querySelector('[data-more]')?.remove();
-    while (body.rows.length > wanted) body.deleteRow(-1);
-    for (let at = body.rows.length; at < wanted; at += 1) {
-      const row = rows[at];
-      if (row) body.append(tableRow(row, label));
-    }
-    if (wanted < rows.length && shown) {
-      const more = element('button', { type: 'button', class: 'btn btn-quiet btn-sm' }, `Show all ${rows.length.toLocaleString('en-GB')} ${label}`);
-      more.addEventListener('click', () => {
-        section.limit = Number.POSITIVE_INFINITY;
-        this.#draw(code, label);
-      });
-      body.append(element('tr', { 'data-more': true }, element('td', { colspan: '4' }, more)));
-    }
+  #showNote(): void {
+    this.#note.hidden = [...this.#sections.values()].some((section) => section.isShown);
   }
 }
 
-function tableRow(row: ResultRow, label: string): HTMLTableRowElement {
-  return element(
-    'tr',
-    {},
-    element('td', {}, element('span', { class: `result ${row.result}` }, label)),
-    element('td', { class: 'file' }, row.path),
-    element('td', {}, row.sentence),
-    element('td', {}, row.remedy),
-  );
+function count(files: number): string {
+  return files.toLocaleString('en-GB');
 }

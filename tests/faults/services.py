@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -36,6 +37,8 @@ class Service:
         Arguments of `gunicorn` or `manage.py`, which is their first one.
     preloaded
         Who forks it; it is started anew without one.
+    below
+        What runs it, such as a tracer.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class Service:
         *,
         port: int,
         preloaded: Preloaded | None = None,
+        below: Sequence[str] = (),
     ) -> None:
         self.port = port
         self._process: subprocess.Popen[bytes] | None = None
@@ -53,7 +57,7 @@ class Service:
         else:
             with (installation.data / "services.log").open("ab") as log:
                 self._process = subprocess.Popen(
-                    [sys.executable, *_run(command)],
+                    [*below, sys.executable, *_run(command)],
                     env=installation.environment(),
                     cwd=installation.code,
                     stdin=subprocess.DEVNULL,
@@ -135,6 +139,7 @@ class WebService(Service):
         installation: Installation,
         *,
         preloaded: Preloaded | None = None,
+        below: Sequence[str] = (),
         port: int | None = None,
     ) -> None:
         port = port or free_port()
@@ -146,6 +151,7 @@ class WebService(Service):
             ],
             port=port,
             preloaded=preloaded,
+            below=below,
         )  # fmt: skip
 
     @property
@@ -164,11 +170,18 @@ class WebService(Service):
 class ReceiveService(Service):
     """`manage.py receive`: C-STORE and C-ECHO."""
 
-    def __init__(self, installation: Installation, *, preloaded: Preloaded | None = None) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        *,
+        preloaded: Preloaded | None = None,
+        below: Sequence[str] = (),
+    ) -> None:
         port = free_port()
         super().__init__(
             installation,
             ["manage.py", "receive", "--port", str(port), "--workers", "1"],
             port=port,
             preloaded=preloaded,
+            below=below,
         )

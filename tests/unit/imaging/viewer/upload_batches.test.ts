@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BATCH_BYTES, BATCH_FILES, planBatches } from '../../../../imaging/viewer/upload_batches.ts';
+import { BATCH_BYTES, BATCH_FILES, LARGE_FROM_BYTES, plan } from '../../../../imaging/viewer/upload_batches.ts';
 
 function chosen(files: { name: string; size: number }[]) {
   return files.map((file, at) => ({ position: at + 1, path: file.name, file: file as File }));
@@ -7,7 +7,8 @@ function chosen(files: { name: string; size: number }[]) {
 
 test('every file is sent once, in order, in batches within both limits', () => {
   const files = Array.from({ length: 95 }, (_, at) => ({ name: `${at}`, size: at * 100_000 }));
-  const batches = planBatches(chosen(files));
+  const { batches, large } = plan(chosen(files));
+  expect(large).toEqual([]);
   expect(batches.flat().map((one) => one.position)).toEqual(files.map((_, at) => at + 1));
   for (const batch of batches) {
     expect(batch.length).toBeLessThanOrEqual(BATCH_FILES);
@@ -16,10 +17,19 @@ test('every file is sent once, in order, in batches within both limits', () => {
   }
 });
 
-test('a zip travels alone', () => {
-  const batches = planBatches(
-    chosen([{ name: 'a', size: 1 }, { name: 'b.ZIP', size: 1 }, { name: 'c', size: 1 }]),
+test('a zip and a large file go in parts, the others around them together', () => {
+  const { batches, large } = plan(
+    chosen([
+      { name: 'a', size: 1 },
+      { name: 'b.ZIP', size: 1 },
+      { name: 'c', size: LARGE_FROM_BYTES + 1 },
+      { name: 'd', size: LARGE_FROM_BYTES },
+    ]),
   );
-  const zip = batches.find((batch) => batch.some((one) => one.path === 'b.ZIP'));
-  expect(zip).toHaveLength(1);
+  expect(large.map((one) => one.path)).toEqual(['b.ZIP', 'c']);
+  expect(batches.flat().map((one) => one.path)).toEqual(['a', 'd']);
+});
+
+test('an empty zip has no parts to go in', () => {
+  expect(plan(chosen([{ name: 'a.zip', size: 0 }])).batches).toHaveLength(1);
 });
