@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import connection, models, transaction
 
 from registry.actions import checkpoints
-from registry.models import HistoryChain, HistoryEvent, User, canonical_json
+from registry.audit.canonical import canonical_bytes
+from registry.models import HistoryChain, HistoryEvent, User
 
 COMMAND_LINE = "command line"
 
@@ -186,7 +187,7 @@ def _digest(state: Mapping[str, Any] | None) -> str:
     if state is None:
         return ""
     key = settings.CRESCENT_HISTORY_KEY.encode()
-    return hmac.new(key, canonical_json(state), hashlib.sha256).hexdigest()
+    return hmac.new(key, canonical_bytes(state), hashlib.sha256).hexdigest()
 
 
 def _plain(value: Any) -> Any:

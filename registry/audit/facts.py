@@ -16,6 +16,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from .canonical import canonical_bytes
 from .codes import Finding, LeakSite, OperativeStatus, StudyOutcome
 from .errors import (
     DuplicateIdError,
@@ -192,14 +193,7 @@ def canonical_json(cohort: Cohort) -> bytes:
         "facts_version": FACTS_VERSION,
         "patients": [_patient(p) for p in cohort.patients],
     }
-    text = json.dumps(
-        facts,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-    )
-    return text.encode()
+    return canonical_bytes(facts)
 
 
 def facts_sha256(cohort: Cohort) -> str:

@@ -1,12 +1,12 @@
 """What an audit found: numbers, and who stands behind each of them."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from .canonical import canonical_bytes
 from .errors import UnknownNumberError
 from .flow import Flow
 from .intervals import Estimate
@@ -167,20 +167,6 @@ class AuditResult:
         }
 
 
-def result_bytes(result_json: Mapping[str, Any]) -> bytes:
-    """A result's JSON as UTF-8, byte for byte the same for the same result.
-
-    Raises
-    ------
-    ValueError
-        A number is NaN or infinite, which JSON cannot hold.
-    """
-    text = json.dumps(
-        result_json, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-    return text.encode()
-
-
 def result_sha256(result_json: Mapping[str, Any]) -> str:
     """SHA-256 of the canonical form, hexadecimal."""
-    return hashlib.sha256(result_bytes(result_json)).hexdigest()
+    return hashlib.sha256(canonical_bytes(result_json)).hexdigest()

@@ -8,7 +8,6 @@ from .history_event import (
     INSTALLATION_CHAIN,
     HistoryChain,
     HistoryEvent,
-    canonical_json,
 )
 from .membership import Membership, Role
 from .patient import BY_REGISTRY_NUMBER, Patient, PatientIdentity
@@ -42,5 +41,4 @@ __all__ = [
     "SuperuserError",
     "User",
     "WorkupStep",
-    "canonical_json",
 ]

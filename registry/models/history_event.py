@@ -2,15 +2,15 @@
 
 import hashlib
 import hmac
-import json
 from datetime import UTC
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from imaging.models import SHA256_HEX_LENGTH
+from registry.audit.canonical import canonical_bytes
 
 INSTALLATION_CHAIN = "_installation"
 """Chain of what belongs to no centre: new centres, new accounts."""
@@ -89,15 +89,4 @@ class HistoryEvent(models.Model):
             "reason": self.reason,
             "previous_hash": self.previous_hash,
         }
-        return hmac.new(key.encode(), canonical_json(covered), hashlib.sha256).hexdigest()
-
-
-def canonical_json(value: Any) -> bytes:
-    """One byte string per value: sorted keys, no blanks, UTF-8, no NaN (after RFC 8785)."""
-    return json.dumps(
-        value,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-    ).encode()
+        return hmac.new(key.encode(), canonical_bytes(covered), hashlib.sha256).hexdigest()
