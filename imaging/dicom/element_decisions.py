@@ -47,9 +47,6 @@ A study, series or image under a registered UID is a fault of its writer. Its UI
 any other, or the studies of two centres with the same fault would be one.
 """
 
-MISSED_BY_NOBODY = frozenset({"BodyPartExamined", "Manufacturer"})
-"""Terms that go when they equal a removed value; the others decide what is measured."""
-
 MOST_CIRCUMSTANCES = 32
 MOST_DECISIONS = 4096
 LONGEST_REMEMBERED = 256
@@ -101,7 +98,7 @@ class ElementDecisions:
         self, kept: KeptAttribute, element: RawDataElement, identifiers: Identifiers
     ) -> Decision:
         value = element.value or b""
-        if len(value) > LONGEST_REMEMBERED or kept.keyword in MISSED_BY_NOBODY:
+        if len(value) > LONGEST_REMEMBERED:
             return self._decide(kept, element.VR, value, identifiers)
         # the entries of the allow-list live as long as the process
         key = (id(kept), element.VR, value)
@@ -232,14 +229,8 @@ def stays(kept: KeptAttribute, action: str | None) -> bool:
 def _terms(kept: KeptAttribute, value: bytes, identifiers: Identifiers) -> bytes:
     """The components that are allowed terms and repeat no identifier."""
     parts = _without_padding(value).decode("latin-1").split("\\")
-    stay = [part if _term_stays(kept, part, identifiers) else "" for part in parts]
+    stay = [part if kept.allows(part) and not identifiers.occurs_in(part) else "" for part in parts]
     return "\\".join(stay).rstrip("\\").encode("ascii")
-
-
-def _term_stays(kept: KeptAttribute, text: str, identifiers: Identifiers) -> bool:
-    if not kept.allows(text) or identifiers.occurs_in(text):
-        return False
-    return not (kept.keyword in MISSED_BY_NOBODY and identifiers.equals_removed(text))
 
 
 def _without_padding(value: bytes) -> bytes:

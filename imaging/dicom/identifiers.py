@@ -9,9 +9,8 @@ them in what stays. The rule, in order:
    yields no tokens: it is gone, and the words of a description are mostly technical.
 2. A term of the standard (`STANDARD_TERMS`) is never a hit: it would be there for any patient.
 3. A short text that stays is a hit when it or one of its words equals a token, or contains a
-   token of four characters or more. A body part or manufacturer is a hit too when it equals
-   a whole removed value ("HEAD" as study description): nobody misses it, and then it is plainly
-   true that no removed value is left. Kernel and image type stay, they decide what is measured.
+   token of four characters or more. That a removed description says the same ("HEAD" as study
+   description and as body part) is no hit: the word names nobody.
 4. A number or time that stays is a hit when its digits before the point equal an all-digit
    token of six digits or more. Shorter numbers coincide with settings of the scanner and say
    nothing.
@@ -35,7 +34,6 @@ from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
-from .confidentiality_profile import action
 from .element_values import components, texts
 from .kept_attributes import STANDARD_TERMS
 
@@ -113,7 +111,6 @@ MAX_UIDS_SEARCHED = 64
 _IDENTIFYING_TAGS = frozenset(
     tag for keyword in IDENTIFYING_KEYWORDS if (tag := tag_for_keyword(keyword)) is not None
 )
-_DESCRIPTIVE_VRS = frozenset({"AE", "CS", "LO", "LT", "SH", "ST", "UC", "UT"})
 _BIRTH_DATE = 0x00100030
 _STUDY_DATE = 0x00080020
 _SPLIT = re.compile(r"[^0-9A-Z]+")
@@ -127,13 +124,11 @@ _UMLAUTS = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "SS", "Ø": 
 class Identifiers:
     """The identifying texts of one source, upper case and ASCII.
 
-    `key` is equal for sources that agree in everything but UIDs and removed descriptions, which
-    scanners may change from slice to slice.
+    `key` is equal for sources that agree in everything but UIDs.
     """
 
     words: Set[str] = frozenset()
     numbers: Set[str] = frozenset()
-    removed: Set[str] = frozenset()
     uids: set[bytes] = field(default_factory=set)
     birth_date: str | None = None
     birth_dates: tuple[str, ...] = ()
@@ -156,11 +151,6 @@ class Identifiers:
         return any(len(word) >= MIN_CONTAINED and word in upper for word in self.words) or any(
             number in upper for number in self.numbers if len(number) >= MIN_CONTAINED
         )
-
-    def equals_removed(self, text: str) -> bool:
-        """Whether a term is the whole value of an element that is removed (rule 3)."""
-        upper = text.upper()
-        return upper in self.removed and upper not in STANDARD_TERMS
 
     def equals_number(self, text: str) -> bool:
         """Whether a number that is to stay is an identifier (rule 4)."""
@@ -203,7 +193,6 @@ class _Contribution:
 
     words: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
-    removed: frozenset[str] = frozenset()
     uids: frozenset[bytes] = frozenset()
 
 
@@ -214,7 +203,6 @@ def identifiers_of(dataset: Dataset) -> Identifiers:
     _collect(dataset, contributions, found.uids)
     names = tuple([one for one in contributions if one.words or one.numbers])
     found.words, found.numbers, found.searched = _merged(names)
-    found.removed = frozenset[str]().union(*(one.removed for one in contributions))
     birth = texts(dataset, _BIRTH_DATE)
     study = texts(dataset, _STUDY_DATE)
     day = _NO_DIGITS.sub("", birth[0]) if birth else ""  # ACR-NEMA wrote 1953.07.17
@@ -282,11 +270,6 @@ def _contribution(tag: int, vr: str | None, value: bytes) -> _Contribution | Non
     if tag != _BIRTH_DATE and (tag in _IDENTIFYING_TAGS or vr == "PN"):
         words, numbers = _tokens(value)
         return _Contribution(words=words, numbers=numbers) if words or numbers else None
-    if vr in _DESCRIPTIVE_VRS and action(tag) is not None:
-        removed = frozenset(
-            upper for text in components(value, vr) if len(upper := text.upper()) >= MIN_WORD
-        )
-        return _Contribution(removed=removed) if removed else None
     return None
 
 

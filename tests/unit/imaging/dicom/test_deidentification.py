@@ -366,7 +366,7 @@ def test_codes_are_kept_with_the_meaning_of_the_list(bare):
         ),
         ({"BodyPartExamined": "ZEBEDEE"}, "BodyPartExamined", None),
         ({"BodyPartExamined": "HEAD", "PatientName": "Head^John"}, "BodyPartExamined", None),
-        ({"BodyPartExamined": "HEAD", "StudyDescription": "Head"}, "BodyPartExamined", None),
+        ({"BodyPartExamined": "HEAD", "StudyDescription": "Head"}, "BodyPartExamined", "HEAD"),
         ({"BodyPartExamined": "HEAD", "StudyDescription": "CT Head"}, "BodyPartExamined", "HEAD"),
         ({"SeriesDescription": "B30f"}, "ConvolutionKernel", "B30f"),
         ({"SeriesDescription": "AXIAL"}, "ImageType", ["ORIGINAL", "PRIMARY", "AXIAL"]),
