@@ -1,6 +1,6 @@
 """What can be wrong with a request to change something."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 class RegistryError(Exception):
@@ -50,8 +50,28 @@ class DuplicatePatientError(RegistryError):
         self.registry_number = registry_number
 
 
-class SubjectMismatchError(RegistryError):
-    """The images carry another patient number than the patient; a reason is required."""
+class CaseMismatchError(RegistryError):
+    """The images contradict the case; a reason is required.
+
+    Attributes
+    ----------
+    differing
+        What differs, in words.
+    """
+
+    def __init__(self, differing: Sequence[str]) -> None:
+        words = " and ".join(
+            [", ".join(differing[:-1]), differing[-1]] if differing[1:] else differing
+        )
+        super().__init__(
+            f"Images and case differ in {words}. Check the case; if the images are right, say why "
+            "they differ."
+        )
+        self.differing = tuple(differing)
+
+
+class StudyNotOfferedError(RegistryError):
+    """The images are excluded, or it is not settled whose they are."""
 
 
 class AlreadyLinkedError(RegistryError):

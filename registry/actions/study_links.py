@@ -5,15 +5,32 @@ from datetime import datetime
 from django.db import transaction
 
 from imaging.models import Study
+from imaging.queries.patients import awaiting_answer
 from registry.actions import history, records
 from registry.actions.errors import (
     AlreadyLinkedError,
+    CaseMismatchError,
     LinkGoneError,
     OtherCentreError,
-    SubjectMismatchError,
+    StudyNotOfferedError,
 )
 from registry.models import ContrastStudy, StudyLink, User
+from registry.queries.case_match import Agreement, Compared, Fact, agreement_of, compare
 from registry.vocabulary import YesNoUnknown
+
+SUBJECT_AGREES = {
+    Agreement.AGREES: YesNoUnknown.YES,
+    Agreement.DIFFERS: YesNoUnknown.NO,
+    Agreement.UNKNOWN: YesNoUnknown.UNKNOWN,
+}
+EXCLUDED = (
+    "These images were excluded and are offered to nobody. Take the exclusion back first, if they "
+    "belong here."
+)
+NOT_SETTLED = (
+    "These images came in one delivery with those of other patients. Say on the page of that "
+    "delivery whether it is meant so, then link them."
+)
 
 
 def confirm(
@@ -27,37 +44,60 @@ def confirm(
 ) -> StudyLink:
     """Confirm that the DICOM study shows this contrast study.
 
+    What agreed and what differed is in the history, without the values.
+
     Raises
     ------
     OtherCentreError
         The images were delivered to another centre.
     AlreadyLinkedError
         The images serve a contrast study already; a DICOM study serves at most one.
-    SubjectMismatchError
-        The images carry another patient number and no reason was given.
+    StudyNotOfferedError
+        The images are excluded, or nobody has said yet that several patients in their delivery
+        were meant.
+    CaseMismatchError
+        Patient number, year of birth, sex or date differ and no reason was given.
     """
     if study.centre_code != contrast_study.centre_code:
         raise OtherCentreError("Images and contrast study belong to different centres.")
+    reason = override_reason.strip()
+    with transaction.atomic():
+        # Whoever excludes the study takes the same lock.
+        study = Study.objects.select_for_update(of=("self",)).get(pk=study.pk)
+        require_offered(study)
+        compared = compare(contrast_study=contrast_study, study=study)
+        differing = [one.fact.value for one in compared if one.stops]
+        if differing and not reason:
+            raise CaseMismatchError(differing)
+        subject_agrees = SUBJECT_AGREES[agreement_of(compared, Fact.SUBJECT_KEY)]
+        return records.log(
+            StudyLink(
+                contrast_study=contrast_study,
+                study=study,
+                subject_agrees=subject_agrees.value,
+                override_reason=reason,
+            ),
+            by=by,
+            at=at,
+            action="study_link.confirm",
+            synthetic_fields=synthetic_fields,
+            save_children=lambda _: {"case_match": _for_history(compared)},
+        )
+
+
+def require_offered(study: Study) -> None:
+    """Refuse images that nobody may link just now.
+
+    Raises
+    ------
+    AlreadyLinkedError, StudyNotOfferedError
+    """
     if StudyLink.objects.filter(study=study).exists():
         raise AlreadyLinkedError("These images are linked to a contrast study already.")
-    agrees = subject_agrees(contrast_study=contrast_study, study=study)
-    if agrees is YesNoUnknown.NO and not override_reason.strip():
-        raise SubjectMismatchError(
-            "The images carry another patient number than this patient. Check the case; if the "
-            "images are right, say why the numbers differ."
-        )
-    return records.log(
-        StudyLink(
-            contrast_study=contrast_study,
-            study=study,
-            subject_agrees=agrees.value,
-            override_reason=override_reason.strip(),
-        ),
-        by=by,
-        at=at,
-        action="study_link.confirm",
-        synthetic_fields=synthetic_fields,
-    )
+    if hasattr(study, "exclusion"):
+        raise StudyNotOfferedError(EXCLUDED)
+    if awaiting_answer([study.pk]):
+        raise StudyNotOfferedError(NOT_SETTLED)
 
 
 def withdraw(*, link: StudyLink, by: User, at: datetime, reason: str) -> None:
@@ -83,9 +123,6 @@ def withdraw(*, link: StudyLink, by: User, at: datetime, reason: str) -> None:
         link.delete()
 
 
-def subject_agrees(*, contrast_study: ContrastStudy, study: Study) -> YesNoUnknown:
-    """Compare subject keys; unknown where either side has none."""
-    patient_key = contrast_study.case.patient.subject_key
-    if not patient_key or not study.subject_key:
-        return YesNoUnknown.UNKNOWN
-    return YesNoUnknown.YES if patient_key == study.subject_key else YesNoUnknown.NO
+def _for_history(compared: tuple[Compared, ...]) -> list[dict[str, str]]:
+    """Year of birth and dates identify: only how they compare is written down."""
+    return [{"fact": one.fact.value, "agreement": one.agreement.value} for one in compared]

@@ -9,14 +9,14 @@ __all__ = ["LinkForm", "WithdrawForm"]
 
 
 class LinkForm(RecordForm):
-    """The contrast study a person confirms; a reason where the patient numbers differ."""
+    """The contrast study a person confirms; a reason where images and case differ."""
 
     contrast_study = forms.UUIDField(
         widget=forms.HiddenInput,
         error_messages={"required": "Choose the contrast study these images belong to."},
     )
     override_reason = text(
-        "Why do the patient numbers differ?",
+        "Why do images and case differ?",
         max_length=200,
         help_text="The reason stands beside the link and in the history.",
     )

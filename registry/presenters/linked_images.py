@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from imaging.models import Series
 from registry.models import StudyLink
+from registry.queries.case_match import Fact, compare
 
 UNUSABLE = frozenset({"missing_geometry", "mixed_orientation"})
 SOUND = frozenset({"even_spacing"})
@@ -34,7 +35,9 @@ class LinkedImages:
 
     linked: str
     agreement: str
+    differing: str
     reason: str
+    page_url: str
     withdraw_url: str | None
     series: list[SeriesWords]
 
@@ -44,6 +47,8 @@ def present(link: StudyLink, *, may_link: bool) -> LinkedImages:
     return LinkedImages(
         linked=f"linked {link.created_at:%Y-%m-%d}",
         agreement=AGREEMENT[link.subject_agrees],
+        differing=_differing(link),
+        page_url=reverse("imaging:study-detail", args=[link.study.public_id]),
         reason=link.override_reason,
         withdraw_url=reverse("registry:study-link-withdraw", args=[link.public_id])
         if may_link
@@ -57,6 +62,14 @@ AGREEMENT = {
     "no": "another patient number than the patient",
     "unknown": "patient number not known on both sides",
 }
+
+
+def _differing(link: StudyLink) -> str:
+    """What else than the patient number differs today; the records may have been corrected."""
+    compared = compare(contrast_study=link.contrast_study, study=link.study)
+    return ", ".join(
+        one.fact.value for one in compared if one.stops and one.fact is not Fact.SUBJECT_KEY
+    )
 
 
 def series_words(series: Iterable[Series]) -> list[SeriesWords]:

@@ -2,19 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.urls import reverse
 
-from imaging.models import Study
+from imaging.models import IngestRun, Study
 from registry.presenters.linked_images import SeriesWords, series_words
+from registry.queries.case_match import Agreement, Compared, Fact
 from registry.queries.study_links import Candidate
 
-SUBJECT = {
-    True: "same patient number",
-    False: "another patient number",
-    None: "patient number not known on both sides",
+WORDS = {
+    (Fact.SUBJECT_KEY, Agreement.AGREES): "same patient number",
+    (Fact.SUBJECT_KEY, Agreement.DIFFERS): "another patient number",
+    (Fact.SUBJECT_KEY, Agreement.UNKNOWN): "patient number not known on both sides",
+    (Fact.BIRTH_YEAR, Agreement.AGREES): "same year of birth",
+    (Fact.BIRTH_YEAR, Agreement.DIFFERS): "another year of birth",
+    (Fact.SEX, Agreement.AGREES): "same sex",
+    (Fact.SEX, Agreement.DIFFERS): "another sex",
+    (Fact.CASE_DATES, Agreement.DIFFERS): "taken outside the case",
+    (Fact.BODY_PART, Agreement.DIFFERS): "another body part",
 }
+"""What is told of a fact; of the date it is how far apart, and of what is missing here, nothing."""
+NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True)
@@ -25,24 +33,58 @@ class Proposal:
     registry_number: str
     case_url: str
     study: str
-    reasons: Sequence[str]
-    agrees: bool
-    differs: bool
+    reasons: Sequence["Reason"]
+    compared: Sequence["ComparedRow"]
+    needs_reason: bool
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Something for or against a proposal; `kind` is agrees, differs or unknown."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ComparedRow:
+    """One fact of images and case beside each other."""
+
+    label: str
+    images: str
+    case: str
+    agreement: str
+    stops: bool
 
 
 @dataclass(frozen=True)
 class UnlinkedStudy:
-    """Stored images that serve no contrast study yet."""
+    """Stored images that serve no contrast study yet.
+
+    `asks_url` leads to the question that must be answered before they can be linked, "" without;
+    `excluded` is why they are offered to nobody.
+    """
 
     title: str
     facts: Sequence[str]
     link_url: str
+    page_url: str
+    asks_url: str
+    excluded: str
     series: Sequence[SeriesWords]
     proposals: Sequence[Proposal]
 
 
-def present(study: Study, *, candidates: Sequence[Candidate]) -> UnlinkedStudy:
-    """The images with their proposals, best first."""
+def present(
+    study: Study, *, candidates: Sequence[Candidate], waits_for: IngestRun | None = None
+) -> UnlinkedStudy:
+    """The images with their proposals, best first.
+
+    Parameters
+    ----------
+    waits_for
+        The delivery with images of several patients that nobody has confirmed yet.
+    """
     series = series_words(study.series.all())
     return UnlinkedStudy(
         title=title(study),
@@ -53,8 +95,11 @@ def present(study: Study, *, candidates: Sequence[Candidate]) -> UnlinkedStudy:
             "" if study.subject_key else "carries no patient number",
         ],
         link_url=reverse("registry:study-link", args=[study.public_id]),
+        page_url=reverse("imaging:study-detail", args=[study.public_id]),
+        asks_url=reverse("imaging:run-detail", args=[waits_for.public_id]) if waits_for else "",
+        excluded=study.exclusion.reason if hasattr(study, "exclusion") else "",
         series=series,
-        proposals=[_proposal(candidate, study.study_date) for candidate in candidates],
+        proposals=[_proposal(candidate) for candidate in candidates],
     )
 
 
@@ -64,15 +109,38 @@ def title(study: Study) -> str:
     return f"Images {taken} ({study.public_id.hex[-4:].upper()})"
 
 
-def reasons(candidate: Candidate) -> list[str]:
-    """For and against, the strongest first."""
-    words = [SUBJECT[candidate.subject_agrees], _days(candidate.days_apart)]
+def reasons(candidate: Candidate) -> list[Reason]:
+    """For and against, in the order of their weight."""
+    told = []
+    for one in candidate.compared:
+        if one.fact is Fact.STUDY_DATE:
+            # Another day is a reason against it only beyond the window.
+            kind = one.agreement
+            if kind is Agreement.DIFFERS and not one.stops:
+                kind = Agreement.UNKNOWN
+            told.append(Reason(kind.value, _days(candidate.days_apart)))
+        elif words := WORDS.get((one.fact, one.agreement)):
+            told.append(Reason(one.agreement.value, words))
     if candidate.has_images:
-        words.append("already has images")
-    return words
+        told.append(Reason(Agreement.UNKNOWN.value, "already has images"))
+    return told
 
 
-def _proposal(candidate: Candidate, study_date: date | None) -> Proposal:
+def compared_rows(compared: Sequence[Compared]) -> list[ComparedRow]:
+    """The comparison as a table."""
+    return [
+        ComparedRow(
+            label=one.fact.value.capitalize(),
+            images=one.images or NOT_KNOWN,
+            case=one.case or NOT_KNOWN,
+            agreement=one.agreement.value,
+            stops=one.stops,
+        )
+        for one in compared
+    ]
+
+
+def _proposal(candidate: Candidate) -> Proposal:
     study = candidate.contrast_study
     return Proposal(
         public_id=str(study.public_id),
@@ -80,8 +148,8 @@ def _proposal(candidate: Candidate, study_date: date | None) -> Proposal:
         case_url=reverse("registry:case-detail", args=[study.case.public_id]),
         study=f"{study.get_modality_display()} of {study.performed_on}",
         reasons=reasons(candidate),
-        agrees=candidate.subject_agrees is True,
-        differs=candidate.subject_agrees is False,
+        compared=compared_rows(candidate.compared),
+        needs_reason=candidate.stops,
     )
 
 

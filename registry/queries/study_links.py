@@ -1,5 +1,7 @@
 """Which contrast study a stored DICOM study may belong to, with the reasons."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,32 +10,40 @@ from django.db.models import Q, QuerySet
 from imaging import queries as imaging_queries
 from imaging.models import Study
 from registry.models import ContrastStudy, StudyLink, User
+from registry.queries.case_match import (
+    WINDOW_DAYS,
+    Agreement,
+    Compared,
+    Fact,
+    agreement_of,
+    compare,
+)
 from registry.vocabulary import StudyOutcomeCode
 
-WINDOW_DAYS = 7
-"""A study date this far from the contrast study is still proposed: clocks and forms differ."""
-
 MOST_PROPOSED = 5
+BEST_FIRST = (Agreement.AGREES, Agreement.UNKNOWN, Agreement.DIFFERS)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A contrast study the images may belong to.
-
-    `subject_agrees` is None where either side has no patient number; `days_apart` is None where
-    the images carry no date.
-    """
+    """A contrast study the images may belong to; `days_apart` is None without a study date."""
 
     contrast_study: ContrastStudy
-    subject_agrees: bool | None
+    compared: tuple[Compared, ...]
     days_apart: int | None
     has_images: bool
 
     @property
-    def rank(self) -> tuple[int, int, int]:
-        subject = {True: 0, None: 1, False: 2}[self.subject_agrees]
+    def stops(self) -> bool:
+        """Whether the link needs a reason."""
+        return any(one.stops for one in self.compared)
+
+    @property
+    def rank(self) -> tuple[int, int, int, int]:
+        subject = BEST_FIRST.index(agreement_of(self.compared, Fact.SUBJECT_KEY))
+        differing = sum(one.stops for one in self.compared)
         days = WINDOW_DAYS + 1 if self.days_apart is None else abs(self.days_apart)
-        return subject, int(self.has_images), days
+        return subject, differing, int(self.has_images), days
 
 
 def visible(*, viewer: User) -> QuerySet[StudyLink]:
@@ -48,28 +58,45 @@ def in_use(study: Study) -> bool:
 
 
 def unlinked(*, viewer: User) -> QuerySet[Study]:
-    """Stored studies nobody has linked yet, newest first, where the viewer may link."""
+    """Stored studies that wait to be linked, newest first, where the viewer may link."""
+    return not_linked(viewer=viewer).filter(exclusion__isnull=True)
+
+
+def not_linked(*, viewer: User) -> QuerySet[Study]:
+    """The same with those that were excluded and wait for nothing."""
     return (
         imaging_queries.studies(viewer=viewer)
         .filter(
             centre_code__in=viewer.centre_codes("registry.link_images"),
             link__isnull=True,
         )
+        .select_related("exclusion")
         .order_by("-received_at")
     )
 
 
 def candidates(*, viewer: User, study: Study) -> list[Candidate]:
     """Contrast studies of the same centre that agree in patient number or in date, best first."""
-    plausible = Q()
-    if study.subject_key:
-        plausible |= Q(case__patient__subject_key=study.subject_key)
-    if study.study_date:
-        window = timedelta(days=WINDOW_DAYS)
-        plausible |= Q(performed_on__range=(study.study_date - window, study.study_date + window))
+    return candidates_of(viewer=viewer, studies=[study])[study.pk]
+
+
+def candidates_of(*, viewer: User, studies: Iterable[Study]) -> dict[int, list[Candidate]]:
+    """`candidates` of several studies by primary key, in one question for all."""
+    found: dict[int, list[Candidate]] = {study.pk: [] for study in studies}
+    plausible = {study: which for study in studies if (which := _plausible(study))}
     if not plausible:
-        return []
-    return _candidates(viewer=viewer, study=study, which=plausible)
+        return found
+    of_any = Q()
+    for which in plausible.values():
+        of_any |= which
+    by_centre = defaultdict(list)
+    for contrast_study in _linkable(viewer=viewer, which=of_any):
+        by_centre[contrast_study.centre_code].append(contrast_study)
+    for study in plausible:
+        found[study.pk] = _best(
+            study, [one for one in by_centre[study.centre_code] if _is_plausible(one, study)]
+        )
+    return found
 
 
 def search(*, viewer: User, study: Study, number: str) -> list[Candidate]:
@@ -78,29 +105,54 @@ def search(*, viewer: User, study: Study, number: str) -> list[Candidate]:
     if not text:
         return []
     which = Q(case__patient__registry_number__iendswith=text)
-    return _candidates(viewer=viewer, study=study, which=which)
+    which &= Q(case__patient__centre__code=study.centre_code)
+    return _best(study, _linkable(viewer=viewer, which=which))
 
 
-def _candidates(*, viewer: User, study: Study, which: Q) -> list[Candidate]:
-    contrast_studies = (
-        ContrastStudy.objects.filter(which, case__patient__centre__code=study.centre_code)
-        .filter(case__patient__centre__code__in=viewer.centre_codes("registry.link_images"))
-        .exclude(outcome=StudyOutcomeCode.STOPPED_NOT_ASPIRABLE.value)
-        .select_related("case__patient__centre")
-        .prefetch_related("study_links")
-    )
-    found = [_candidate(contrast_study, study) for contrast_study in contrast_studies]
-    return sorted(found, key=lambda candidate: candidate.rank)[:MOST_PROPOSED]
-
-
-def _candidate(contrast_study: ContrastStudy, study: Study) -> Candidate:
-    patient_key = contrast_study.case.patient.subject_key
-    known = bool(patient_key and study.subject_key)
+def candidate(contrast_study: ContrastStudy, study: Study) -> Candidate:
+    """What speaks for and against this contrast study."""
     return Candidate(
         contrast_study=contrast_study,
-        subject_agrees=(patient_key == study.subject_key) if known else None,
+        compared=compare(contrast_study=contrast_study, study=study),
         days_apart=(study.study_date - contrast_study.performed_on).days
         if study.study_date
         else None,
         has_images=bool(contrast_study.study_links.all()),
     )
+
+
+def _plausible(study: Study) -> Q:
+    """Contrast studies that agree in patient number or in date; empty where the images say nothing.
+
+    The same as `_is_plausible`, for the database.
+    """
+    which = Q()
+    if study.subject_key:
+        which |= Q(case__patient__subject_key=study.subject_key)
+    if study.study_date:
+        window = timedelta(days=WINDOW_DAYS)
+        which |= Q(performed_on__range=(study.study_date - window, study.study_date + window))
+    return which & Q(case__patient__centre__code=study.centre_code) if which else which
+
+
+def _is_plausible(contrast_study: ContrastStudy, study: Study) -> bool:
+    if study.subject_key and contrast_study.case.patient.subject_key == study.subject_key:
+        return True
+    if study.study_date is None:
+        return False
+    return abs((study.study_date - contrast_study.performed_on).days) <= WINDOW_DAYS
+
+
+def _linkable(*, viewer: User, which: Q) -> QuerySet[ContrastStudy]:
+    return (
+        ContrastStudy.objects.filter(which)
+        .filter(case__patient__centre__code__in=viewer.centre_codes("registry.link_images"))
+        .exclude(outcome=StudyOutcomeCode.STOPPED_NOT_ASPIRABLE.value)
+        .select_related("case__patient__centre")
+        .prefetch_related("study_links")
+    )
+
+
+def _best(study: Study, contrast_studies: Iterable[ContrastStudy]) -> list[Candidate]:
+    found = [candidate(contrast_study, study) for contrast_study in contrast_studies]
+    return sorted(found, key=lambda one: one.rank)[:MOST_PROPOSED]

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from imaging.queries.patients import awaiting_answer
 from registry import queries
 from registry.presenters import study_links
 from registry.views.request import SignedInRequest
@@ -19,11 +20,11 @@ def image_list(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     unlinked = queries.study_links.unlinked(viewer=request.user).prefetch_related("series")
     page = Paginator(unlinked, STUDIES_PER_PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    candidates = queries.study_links.candidates_of(viewer=request.user, studies=shown)
+    waiting = awaiting_answer(study.pk for study in shown)
     studies = [
-        study_links.present(
-            study,
-            candidates=queries.study_links.candidates(viewer=request.user, study=study),
-        )
-        for study in page.object_list
+        study_links.present(study, candidates=candidates[study.pk], waits_for=waiting.get(study.pk))
+        for study in shown
     ]
     return render(request, "registry/image_list.html", {"page": page, "studies": studies})

@@ -10,15 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from imaging.models import Study
+from imaging.queries.patients import awaiting_answer
 from registry import actions, queries
 from registry.actions.errors import (
     AlreadyLinkedError,
+    CaseMismatchError,
     InvalidRecordError,
     LinkGoneError,
     OtherCentreError,
-    SubjectMismatchError,
+    StudyNotOfferedError,
 )
 from registry.forms.study_link import LinkForm, WithdrawForm
+from registry.models import ContrastStudy
 from registry.presenters import study_links
 from registry.presenters.case_words import case_facts
 from registry.views.form_page import answers, form_page
@@ -27,11 +30,11 @@ from registry.views.request import SignedInRequest, asked_for
 
 def study_link(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     study = get_object_or_404(
-        queries.study_links.unlinked(viewer=request.user).prefetch_related("series"),
+        queries.study_links.not_linked(viewer=request.user).prefetch_related("series"),
         public_id=public_id,
     )
     form = LinkForm(answers(request))
-    asks_reason = False
+    asked_about = None
     if request.method == "POST" and form.is_valid():
         contrast_study = get_object_or_404(
             queries.contrast_studies.open_for_linking(viewer=request.user),
@@ -45,10 +48,10 @@ def study_link(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
                 at=timezone.now(),
                 override_reason=form.cleaned_data["override_reason"],
             )
-        except SubjectMismatchError as error:
-            asks_reason = True
+        except CaseMismatchError as error:
+            asked_about = contrast_study
             form.add_error("override_reason", str(error))
-        except (AlreadyLinkedError, OtherCentreError) as error:
+        except (AlreadyLinkedError, OtherCentreError, StudyNotOfferedError) as error:
             form.add_error(None, str(error))
         except InvalidRecordError as error:
             form.add_action_errors(error)
@@ -61,7 +64,7 @@ def study_link(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
             else:
                 messages.success(request, "The images are linked.")
             return redirect("registry:case-detail", contrast_study.case.public_id)
-    return _page(request, study, form=form, asks_reason=asks_reason)
+    return _page(request, study, form=form, asked_about=asked_about)
 
 
 def study_link_withdraw(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -91,17 +94,16 @@ def study_link_withdraw(request: SignedInRequest, public_id: uuid.UUID) -> HttpR
 
 
 def _page(
-    request: SignedInRequest, study: Study, *, form: LinkForm, asks_reason: bool
+    request: SignedInRequest,
+    study: Study,
+    *,
+    form: LinkForm,
+    asked_about: ContrastStudy | None = None,
 ) -> HttpResponse:
     number = asked_for(request, "number")
     viewer = request.user
-    if asks_reason:
-        candidates = [
-            candidate
-            for candidate in queries.study_links.candidates(viewer=viewer, study=study)
-            + queries.study_links.search(viewer=viewer, study=study, number=number)
-            if candidate.contrast_study.public_id == form.cleaned_data["contrast_study"]
-        ][:1]
+    if asked_about is not None:
+        candidates = [queries.study_links.candidate(asked_about, study)]
     elif number:
         candidates = queries.study_links.search(viewer=viewer, study=study, number=number)
     else:
@@ -110,9 +112,13 @@ def _page(
         request,
         "registry/image_link.html",
         {
-            "study": study_links.present(study, candidates=candidates),
+            "study": study_links.present(
+                study,
+                candidates=candidates,
+                waits_for=awaiting_answer([study.pk]).get(study.pk),
+            ),
             "form": form,
-            "asks_reason": asks_reason,
+            "asks_reason": asked_about is not None,
             "number": number,
         },
     )

@@ -23,9 +23,7 @@ ADDED = 2
 MOST_QUERIES = 30
 """More than any page needs today; a page that passes it has lost its way."""
 
-GROWS = {
-    "registry:image-list": (2, "candidates are looked up for each study of the page, 20 at most"),
-}
+GROWS: dict[str, tuple[int, str]] = {}
 """Queries that one `grow` costs, with what they are for."""
 
 CLINICAL = (Role.REGISTRAR, Role.SURGEON, Role.AUDITOR, Role.DATA_MANAGER)
@@ -61,7 +59,9 @@ class World:
         make.surgery(of=case, by=self.clinician)
 
     def images(self):
-        return stored_studies.study(centre_code=self.centre.code, slices=1, PatientID="")
+        study = stored_studies.study(centre_code=self.centre.code, slices=1, PatientID="")
+        stored_studies.quarantined(study)
+        return study
 
 
 @pytest.fixture
@@ -95,13 +95,20 @@ PAGES: dict[str, Callable[[World], tuple[User, list[object]]]] = {
     "registry:person-list": lambda world: (world.administrator, []),
     "registry:history": lambda world: (world.clinician, []),
     "imaging:run-list": lambda world: (world.clinician, []),
+    "imaging:quarantine-list": lambda world: (world.clinician, []),
+    "imaging:exclusion-rules": lambda world: (world.administrator, []),
+    "imaging:study-detail": lambda world: (world.clinician, [_study(world).public_id]),
     "imaging:run-detail": lambda world: (world.clinician, [_run(world).public_id]),
 }
 
 
+def _study(world: World):
+    linked = ContrastStudy.objects.filter(study_links__isnull=False).earliest("pk")
+    return linked.study_links.get().study
+
+
 def _run(world: World):
-    study = ContrastStudy.objects.filter(study_links__isnull=False).earliest("pk")
-    return stored_studies.run_of(study.study_links.get().study)
+    return stored_studies.run_of(_study(world))
 
 
 def counted(world: World) -> dict[str, int]:

@@ -1,11 +1,16 @@
 """Images are proposed with reasons, linked by a person, and taken back with a reason."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
+from imaging.models import IngestRun, Study
 from registry.models import HistoryEvent, Role, StudyLink
 from tests.factories import registry_records as make
 from tests.factories import stored_studies
+from tests.factories.dicom_files import ROOT, ct_instance
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +51,19 @@ def confirm(client, study, contrast_study, **answers):
     )
 
 
+def two_patients(centre, folder):
+    """One delivery with images of H-1 and of H-2."""
+    folder.mkdir()
+    for number in (1, 2):
+        ct_instance(
+            folder / f"{number}.dcm", index=number, PatientID=f"H-{number}",
+            StudyInstanceUID=f"{ROOT}.9.{number}", SeriesInstanceUID=f"{ROOT}.9.{number}.1",
+            PatientSex="F", PatientBirthDate="20090101",
+        )  # fmt: skip
+    call_command("ingest", folder, centre=centre.code, workers=1, stdout=StringIO())
+    return IngestRun.objects.get()
+
+
 def test_images_are_proposed_with_their_reasons(client, centre, contrast_study):
     images(centre)
 
@@ -73,7 +91,7 @@ def test_another_patient_number_needs_a_reason(client, centre, contrast_study):
     response = confirm(client, study, contrast_study)
 
     html = response.content.decode()
-    assert "The images carry another patient number than this patient." in html
+    assert "Images and case differ in patient number." in html
     assert 'name="override_reason"' in html
     assert contrast_study.case.patient.registry_number in html
     assert not StudyLink.objects.exists()
@@ -153,3 +171,61 @@ def test_who_may_not_link_sees_no_list_and_withdraws_nothing(client, centre, con
     assert client.get(LIST).status_code == 403
     assert client.post(url, {"reason": "x"}).status_code == 403
     assert StudyLink.objects.exists()
+
+
+def test_each_fact_is_compared_with_glyph_and_word(client, centre, contrast_study):
+    study = images(centre, PatientSex="M", BodyPartExamined="HEAD")
+
+    html = client.get(link_url(study)).content.decode()
+
+    for fact, agreement in (
+        ("Patient number", "agrees"),
+        ("Year of birth", "agrees"),
+        ("Sex", "differs"),
+        ("Date of the study", "differs"),
+        ("Dates of the case", "agrees"),
+        ("Body part", "differs"),
+    ):
+        row = html[html.index(f">{fact}</th>") :].partition("</tr>")[0]
+        assert f'class="agreement {agreement}">{agreement}<' in row, fact
+
+
+def test_images_of_a_delivery_with_two_patients_wait_for_the_answer(
+    client, centre, surgeon, contrast_study, tmp_path
+):
+    run = two_patients(centre, tmp_path / "disc")
+    study = Study.objects.get(subject_key=contrast_study.case.patient.subject_key)
+    run_page = reverse("imaging:run-detail", args=[run.public_id])
+
+    assert "2 patients arrived in one delivery" in client.get(run_page).content.decode()
+    for url in (LIST, link_url(study)):
+        assert run_page in client.get(url).content.decode()
+    assert "other patients" in confirm(client, study, contrast_study).content.decode()
+    assert not StudyLink.objects.exists()
+
+    client.post(reverse("imaging:run-confirm-patients", args=[run.public_id]))
+
+    assert "meant so" in client.get(run_page).content.decode()
+    confirm(client, study, contrast_study)
+    assert StudyLink.objects.get().study == study
+
+
+def test_excluding_the_other_patient_answers_the_question_too(
+    client, centre, surgeon, contrast_study, tmp_path
+):
+    run = two_patients(centre, tmp_path / "disc")
+    ours = Study.objects.get(subject_key=contrast_study.case.patient.subject_key)
+    theirs = Study.objects.exclude(pk=ours.pk).get()
+    client.post(
+        reverse("imaging:study-exclude", args=[theirs.public_id]),
+        {"reason": "was on the same disc", "run": str(run.public_id)},
+    )
+
+    html = client.get(reverse("imaging:run-detail", args=[run.public_id])).content.decode()
+    assert "arrived in one delivery" not in html
+    assert "was on the same disc" in html
+    assert link_url(theirs) not in client.get(LIST).content.decode()
+    assert "was on the same disc" in client.get(link_url(theirs)).content.decode()
+    assert "excluded" in confirm(client, theirs, contrast_study).content.decode()
+    confirm(client, ours, contrast_study)
+    assert StudyLink.objects.get().study == ours

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from imaging.actions.study_exclusions import exclude
 from registry import actions
 from registry.models import Role
 from registry.queries import study_links
+from registry.queries.case_match import Agreement, Fact, agreement_of
 from tests.factories import registry_records as make
 from tests.factories import stored_studies
 
@@ -19,9 +21,15 @@ def images(north):
     return stored_studies.study(centre_code="NORTH", slices=1, PatientID="LOCAL-1")
 
 
+def subject_agrees(candidate):
+    """True, False, or None where either side has no number."""
+    agreement = agreement_of(candidate.compared, Fact.SUBJECT_KEY)
+    return {Agreement.AGREES: True, Agreement.DIFFERS: False}.get(agreement)
+
+
 def proposed(viewer, images):
     return [
-        (one.contrast_study, one.subject_agrees, one.days_apart, one.has_images)
+        (one.contrast_study, subject_agrees(one), one.days_apart, one.has_images)
         for one in study_links.candidates(viewer=viewer, study=images)
     ]
 
@@ -81,7 +89,7 @@ def test_images_without_number_and_day_propose_nothing(north):
     bare = stored_studies.study(centre_code="NORTH", slices=1, PatientID="", StudyDate="")
     assert proposed(north.logged_by, bare) == []
     (found,) = study_links.search(viewer=north.logged_by, study=bare, number="000001")
-    assert (found.contrast_study, found.subject_agrees, found.days_apart) == (
+    assert (found.contrast_study, subject_agrees(found), found.days_apart) == (
         north.study,
         None,
         None,
@@ -121,3 +129,41 @@ def test_of_many_candidates_the_best_few_are_proposed(north, images):
     found = proposed(north.logged_by, images)
     assert len(found) == study_links.MOST_PROPOSED
     assert found[0][0] == north.study
+
+
+def test_several_studies_are_asked_about_at_once_and_answered_as_one_by_one(
+    north, south, images, django_assert_max_num_queries
+):
+    """Also across two centres, and where the window of one holds the other's study."""
+    both = north.logged_by
+    actions.people.set_roles(
+        user=both, centre=south.centre, roles=[Role.SURGEON], by=None, at=make.NOW
+    )
+    both = type(both).objects.get(pk=both.pk)
+    another_study(north, days=6)
+    studies = [
+        images,
+        stored_studies.study(centre_code="SOUTH", slices=1, PatientID="LOCAL-1"),
+        stored_studies.study(centre_code="NORTH", slices=1, PatientID="", StudyDate="20240316"),
+        stored_studies.study(centre_code="NORTH", slices=1, PatientID="", StudyDate=""),
+    ]
+    with django_assert_max_num_queries(4):
+        together = study_links.candidates_of(viewer=both, studies=studies)
+    assert together == {
+        study.pk: study_links.candidates(viewer=both, study=study) for study in studies
+    }
+    assert [len(together[study.pk]) for study in studies] == [2, 1, 1, 0]
+
+
+def test_excluded_images_wait_for_nobody(north, images):
+    exclude(study=images, by=north.logged_by, at=make.NOW, reason="a volunteer")
+    assert not study_links.unlinked(viewer=north.logged_by).exists()
+    assert list(study_links.not_linked(viewer=north.logged_by)) == [images]
+
+
+def test_a_study_is_in_use_while_it_is_linked(north, images):
+    assert not study_links.in_use(images)
+    link = make.study_link(of=north.study, study=images, by=north.logged_by)
+    assert study_links.in_use(images)
+    actions.study_links.withdraw(link=link, by=north.logged_by, at=make.NOW, reason="wrong")
+    assert not study_links.in_use(images)
