@@ -44,6 +44,24 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]  # not gene
         raise TypeError("A sealed field is never serialised in clear.")
 
 
+def seal(text: str) -> str:
+    """Text that only this installation can open again, as a page may carry it."""
+    return _fernet(settings.CRESCENT_DEID_KEY).encrypt(text.encode()).decode("ascii")
+
+
+def unseal(sealed: str, *, most_seconds: int) -> str:
+    """What was sealed no longer ago than that.
+
+    Raises
+    ------
+    UnsealError
+    """
+    try:
+        return _fernet(settings.CRESCENT_DEID_KEY).decrypt(sealed.encode(), most_seconds).decode()
+    except InvalidToken as error:
+        raise UnsealError("It was not sealed here, was changed, or is too old.") from error
+
+
 @lru_cache(maxsize=4)
 def _fernet(secret: str) -> Fernet:
     key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"crescent/seal").derive(

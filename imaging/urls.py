@@ -8,6 +8,7 @@ from imaging.views.partial_uploads import (
     PartialUploadPart,
     PartialUploadTakeIn,
 )
+from imaging.views.pulls import PullCreate, PullNew
 from imaging.views.quarantine import (
     QuarantineDetail,
     QuarantineDiscard,
@@ -45,6 +46,8 @@ urlpatterns = [
         name="upload-take-in",
     ),
     path("uploads/<uuid:public_id>/finish", UploadFinish.as_view(), name="upload-finish"),
+    path("pulls/", PullCreate.as_view(), name="pull"),
+    path("pulls/new/", PullNew.as_view(), name="pull-new"),
     path("runs/", RunList.as_view(), name="run-list"),
     path("runs/<uuid:public_id>/", RunDetail.as_view(), name="run-detail"),
     path("runs/<uuid:public_id>/live", RunLive.as_view(), name="run-live"),

@@ -1,4 +1,4 @@
-"""Register and retire senders that store over HTTP."""
+"""Register senders that store over HTTP."""
 
 import hashlib
 import secrets
@@ -47,28 +47,13 @@ def register(
             registered_at=at,
             registered_by_id=by.pk if by else None,
         )
-        _record(peer, action="register_peer", by=by, at=at)
+        history.record(
+            centre_code=centre_code,
+            at=at,
+            by=by,
+            action="register_peer",
+            object_type=peer._meta.label_lower,
+            object_id=peer.public_id,
+            facts={"name": name, "kind": Peer.Kind.DICOMWEB.value},
+        )
     return peer, token
-
-
-def retire(*, peer: Peer, by: AbstractBaseUser | None, at: datetime) -> None:
-    """Take the token of a sender; what it sent stays."""
-    with transaction.atomic():
-        peer = Peer.objects.select_for_update().get(pk=peer.pk)
-        if peer.retired_at is not None:
-            return
-        peer.retired_at = at
-        peer.save(update_fields=["retired_at"])
-        _record(peer, action="retire_peer", by=by, at=at)
-
-
-def _record(peer: Peer, *, action: str, by: AbstractBaseUser | None, at: datetime) -> None:
-    history.record(
-        centre_code=peer.centre_code,
-        at=at,
-        by=by,
-        action=action,
-        object_type=peer._meta.label_lower,
-        object_id=peer.public_id,
-        facts={"name": peer.name, "kind": peer.kind},
-    )

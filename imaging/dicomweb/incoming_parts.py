@@ -17,6 +17,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from imaging.archive.archive import Archive
 from imaging.archive.errors import storage_faults_named
 from imaging.archive.free_space import require_free_space
+from imaging.dicom.asked_for import AskedFor
 from imaging.dicom.claimed_uids import ClaimedUids
 from imaging.dicom.loading import MAX_FILE_BYTES
 from imaging.dicomweb.media_types import DICOM, MediaType, MediaTypeError
@@ -48,7 +49,8 @@ class IncomingParts:
         by: AbstractBaseUser | None,
         intake: Intake,
         archive: Archive,
-        expected: ClaimedUids | None,
+        expected: ClaimedUids | None = None,
+        asked: AskedFor | None = None,
     ) -> None:
         self.outcomes: list[Outcome] = []
         self._run = run
@@ -56,6 +58,7 @@ class IncomingParts:
         self._intake = intake
         self._archive = archive
         self._expected = expected
+        self._asked = asked
         self._position = 0
         self._under_way: deque[tuple[Path, Future[TakenIn]]] = deque()
 
@@ -91,6 +94,7 @@ class IncomingParts:
                 size_bytes=size_bytes,
                 refused=_refused(part, size_bytes),
                 expected=self._expected,
+                asked=self._asked,
             )
             future = self._intake.submit(arrival, run=self._run, by=self._by)
             undo.pop_all()

@@ -24,7 +24,7 @@ _OF_THE_DOOR = (
     Reason(
         reason_code="archive_answer_unusable",
         disposition="rejected",
-        sentence="The archive's answer broke off, exceeded a limit or is not what was agreed.",
+        sentence="The archive's answer broke off, lacks images, is too large or not as agreed.",
         remedy="Pull the study again; what has arrived is safe and counts as duplicate then.",
     ),
     Reason(

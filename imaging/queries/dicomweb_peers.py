@@ -8,14 +8,3 @@ def of_token(token_sha256: str) -> Peer | None:
     return Peer.objects.filter(
         kind=Peer.Kind.DICOMWEB, token_sha256=token_sha256, retired_at=None
     ).first()
-
-
-def by_name(name: str) -> Peer:
-    """The peer, for commands.
-
-    Raises
-    ------
-    Peer.DoesNotExist
-        There is none, it is retired, or it is of another kind.
-    """
-    return Peer.objects.get(kind=Peer.Kind.DICOMWEB, name=name, retired_at=None)

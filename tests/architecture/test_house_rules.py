@@ -51,7 +51,6 @@ QUERIES_WITHOUT_VIEWER = {
     "imaging/queries/studies.py:subject_key_of": "a keyed hash of what the caller typed",
     "imaging/queries/studies.py:studies_of_run": "the answer to whoever delivered the run",
     "imaging/queries/dicomweb_peers.py:of_token": "whoever has the token is the peer",
-    "imaging/queries/dicomweb_peers.py:by_name": "commands name a peer",
     "imaging/queries/remote_archives.py:by_name": "commands name an archive",
 }
 """Reads that no person's centre limits, each with the reason."""

@@ -51,6 +51,8 @@ OF_NOBODY = {
     "imaging:run-list",
     "imaging:quarantine-list",
     "imaging:exclusion-rules",
+    "imaging:pull",
+    "imaging:pull-new",
     "dicomweb:studies",
     "dicomweb:study",
 }
