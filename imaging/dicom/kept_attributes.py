@@ -231,9 +231,9 @@ _ANATOMY = (
         "anatomy",
         "3",
         BodyPartExamined=terms.BODY_PARTS,
-        Laterality=terms.SIDES,
         ImageLaterality=terms.SIDES,
     ),
+    *_texts("anatomy", "2", Laterality=terms.SIDES),  # 2C: empty is unknown, absent is unpaired
     *_coded("anatomy", "AnatomicRegionSequence"),
 )
 
@@ -379,10 +379,10 @@ _TOP = (
     *_texts(
         "series",
         "3",
-        PatientPosition=terms.PATIENT_POSITIONS,
         BurnedInAnnotation=terms.YES_OR_NO,
         ContentQualification=terms.QUALIFICATIONS,
     ),
+    *_texts("series", "2", PatientPosition=terms.PATIENT_POSITIONS),
     *(replace(kept, attribute_type="3") for kept in _VOLUME_TEXTS),
     *_all("series", "2", "SeriesNumber InstanceNumber"),
     *_all("series", "3", "AcquisitionNumber TemporalPositionIndex ImagesInAcquisition"),
