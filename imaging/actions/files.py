@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, OperationalError, transaction
 
 from imaging.actions import history
+from imaging.actions.insertion import insert
 from imaging.actions.instances import create_instances
 from imaging.actions.stale import StaleBatchError
 from imaging.dicom.preparation import PreparedInstance
@@ -82,7 +83,7 @@ def _record(
         instance_ids |= create_instances(
             _new(one.files), centre_code=one.run.centre_code, stored=stored, at=at
         )
-    rows = IngestedFile.objects.bulk_create(
+    rows = [
         IngestedFile(
             run=one.run,
             position=facts.position,
@@ -98,7 +99,8 @@ def _record(
         )
         for one in delivered
         for facts in one.files
-    )
+    ]
+    insert(rows)
     for one in delivered:
         counts = Counter(facts.result for facts in one.files)
         history.record(
@@ -112,6 +114,7 @@ def _record(
                 **{result.value: counts[result] for result in Result if counts[result]},
                 "stored_digest": _digest(new.stored_sha256 for new in _new(one.files)),
             },
+            frequent=True,
         )
     return rows
 

@@ -2,15 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from imaging.actions import history
 from imaging.dicom.attributes import InstanceAttributes
 from imaging.dicom.geometry import SlicePlane, judge_series
 from imaging.models import Instance, Series
 from imaging.queries import intake
-
-UPDATE_BATCH = 200
 
 
 def judge(series: Series) -> list[str]:
@@ -20,7 +18,9 @@ def judge(series: Series) -> list[str]:
     verdict and not the other way round.
     """
     series = Series.objects.select_for_update(of=("self",)).get(id=series.id)
-    instances = list(series.instances.only("id", "slice_index", "attributes").order_by("id"))
+    instances = list(
+        series.instances.only("id", "series", "slice_index", "attributes").order_by("id")
+    )
     verdict = judge_series(
         [
             SlicePlane.of(
@@ -29,9 +29,13 @@ def judge(series: Series) -> list[str]:
             for instance in instances
         ]
     )
-    for slice_index, place in enumerate(verdict.order):
-        instances[place].slice_index = slice_index
-    Instance.objects.bulk_update(instances, ["slice_index"], batch_size=UPDATE_BATCH)
+    _write_order(
+        [
+            (slice_index, instances[place].id)
+            for slice_index, place in enumerate(verdict.order)
+            if instances[place].slice_index != slice_index
+        ]
+    )
     kept = verdict.to_json()
     # The order is kept as slice_index of the instances.
     del kept["order"]
@@ -40,6 +44,18 @@ def judge(series: Series) -> list[str]:
     series.mpr_allowed = verdict.mpr_allowed
     series.save(update_fields=["geometry", "geometry_codes", "mpr_allowed"])
     return [code.value for code in verdict.codes]
+
+
+def _write_order(places: list[tuple[int, int]]) -> None:
+    """Slice index and id of each instance; a statement that names them all would be slower."""
+    table, column = Instance._meta.db_table, Instance._meta.get_field("slice_index").column
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {quote(table)} SET {quote(column)} = %s"  # noqa: S608 - our own names
+            f" WHERE {quote('id')} = %s",
+            places,
+        )
 
 
 def judge_series_left_over(*, at: datetime) -> int:

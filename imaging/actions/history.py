@@ -22,6 +22,7 @@ def record(
     object_type: str,
     object_id: uuid.UUID,
     facts: Mapping[str, Any],
+    frequent: bool = False,
     reason: str = "",
 ) -> None:
     """Append one event to the history of the centre; `by` is None for the command line."""
@@ -33,5 +34,6 @@ def record(
         object_type=object_type,
         object_id=object_id,
         facts=facts,
+        frequent=frequent,
         reason=reason,
     )

@@ -1,12 +1,14 @@
 """Write the rows of new images: study, series, manifest, instance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from imaging.actions.insertion import insert
 from imaging.actions.stale import StaleBatchError
 from imaging.dicom.preparation import PreparedInstance
 from imaging.models import DeidentificationManifest, Instance, Series, Study
+from imaging.queries import intake
 from imaging.queries.intake import StoredIdentities
 
 UNKNOWN = (None, "")
@@ -30,8 +32,8 @@ def create_instances(
         return {}
     studies = _studies(prepared, centre_code=centre_code, stored=stored, at=at)
     series = _series(prepared, studies=studies, stored=stored)
-    manifests = _manifests(prepared)
-    rows = Instance.objects.bulk_create(
+    manifests = _manifests(prepared, stored=stored.manifests)
+    rows = [
         Instance(
             series_id=series[one.series_instance_uid],
             sop_instance_uid=one.sop_instance_uid,
@@ -51,7 +53,8 @@ def create_instances(
         )
         # In one order for all, so that two processes cannot wait for each other.
         for one in sorted(prepared, key=lambda one: one.sop_instance_uid)
-    )
+    ]
+    insert(rows)
     return {row.sop_instance_uid: row.id for row in rows}
 
 
@@ -104,6 +107,7 @@ def _complete(study: Study, facts: dict[str, Any]) -> None:
         updated = Study.objects.filter(id=study.id, **{name: unknown}).update(**{name: value})
         if name == "subject_key" and not updated:
             raise StaleBatchError
+        setattr(study, name, value)
 
 
 def _series(
@@ -135,11 +139,12 @@ def _series(
     return ids
 
 
-def _manifests(prepared: Sequence[PreparedInstance]) -> dict[str, int]:
+def _manifests(
+    prepared: Sequence[PreparedInstance], *, stored: Mapping[str, int]
+) -> dict[str, int]:
     """Database ids of the manifests by hash."""
     wanted = {one.manifest_sha256: one.manifest for one in prepared}
-    stored = DeidentificationManifest.objects.filter(content_sha256__in=wanted)
-    ids = dict(stored.values_list("content_sha256", "id"))
+    ids = {sha256: id_ for sha256, id_ in stored.items() if sha256 in wanted}
     missing = sorted(wanted.keys() - ids.keys())
     if missing:
         DeidentificationManifest.objects.bulk_create(
@@ -150,5 +155,5 @@ def _manifests(prepared: Sequence[PreparedInstance]) -> dict[str, int]:
             # another process may write the same one at this moment
             ignore_conflicts=True,
         )
-        ids |= dict(stored.all().values_list("content_sha256", "id"))
+        ids |= intake.manifest_ids(missing)
     return ids

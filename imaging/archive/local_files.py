@@ -6,14 +6,13 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 from imaging.archive.archive import SpooledBlob, SpooledOriginal
-from imaging.archive.durability import flush_file, flush_folder
+from imaging.archive.durability import Flushing, flush_file, flush_folder
 from imaging.archive.errors import (
     FULL,
     BlobDamagedError,
@@ -28,8 +27,6 @@ from imaging.archive.spool import Spool
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 SUFFIX = ".dcm"
 LOCK_NAME = "storing.lock"
-FLUSHES_AT_ONCE = 8
-"""A disk writes several flushes that wait together in one go."""
 
 
 class LocalFiles:
@@ -44,6 +41,7 @@ class LocalFiles:
         self.spool = Spool(root / "spool")
         self._fault: StorageFaultError | None = None
         self._durable_folders: set[Path] = set()
+        self._flushing = Flushing()
 
     def spool_path(self) -> Path:
         return self.spool.new_path()
@@ -162,21 +160,22 @@ class LocalFiles:
         return self.root / "orphans"
 
     def _move_durably(self, moves: list[tuple[Path, Path]]) -> None:
-        with ThreadPoolExecutor(max_workers=FLUSHES_AT_ONCE) as flushing:
-            list(flushing.map(flush_file, [source for source, _ in moves]))
-            to_flush: dict[Path, None] = {}
-            entered: set[Path] = set()
-            for source, target in moves:
-                for folder in self._folders_to(target):
-                    # A folder another process made a moment ago may not be durable yet: flush
-                    # the name of every folder once in the life of this process.
-                    if folder not in self._durable_folders and folder not in entered:
-                        folder.mkdir(mode=0o700, exist_ok=True)
-                        to_flush[folder.parent] = None
-                        entered.add(folder)
-                source.rename(target)
-                to_flush[target.parent] = None
-            list(flushing.map(flush_folder, to_flush))
+        flushing = self._flushing
+        list(flushing.map(flush_file, [source for source, _ in moves]))
+        to_flush: dict[Path, None] = {}
+        entered: set[Path] = set()
+        for source, target in moves:
+            inner = target.parent
+            for folder in () if inner in self._durable_folders else self._folders_to(target):
+                # A folder another process made a moment ago may not be durable yet: flush
+                # the name of every folder once in the life of this process.
+                if folder not in self._durable_folders and folder not in entered:
+                    folder.mkdir(mode=0o700, exist_ok=True)
+                    to_flush[folder.parent] = None
+                    entered.add(folder)
+            source.rename(target)
+            to_flush[target.parent] = None
+        list(flushing.map(flush_folder, to_flush))
         self._durable_folders |= entered
 
     def _folders_to(self, target: Path) -> list[Path]:

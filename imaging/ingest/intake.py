@@ -34,6 +34,7 @@ from imaging.ingest.storing import Batch
 from imaging.ingest.submission import Submission
 from imaging.models import IngestRun
 from imaging.queries.exclusion_rules import Rule, active_rules
+from imaging.queries.intake import Remembered
 
 FILES_PER_BATCH = 64
 """Most files that share one transaction and one round of flushes."""
@@ -62,6 +63,7 @@ class Intake:
         self._unanswered = 0
         self._closed = False
         self._thread: threading.Thread | None = None
+        self._remembered = Remembered()
         self._rules: dict[int, tuple[Rule, ...]] = {}
 
     def submit(
@@ -195,7 +197,9 @@ class Intake:
     def _commit(self, batch: Sequence[Submission]) -> None:
         try:
             with Answering(batch):
-                Batch(archive=self._archive, submissions=batch).store(at=self._clock())
+                Batch(archive=self._archive, submissions=batch, remembered=self._remembered).store(
+                    at=self._clock()
+                )
         finally:
             with self._changed:
                 self._is_committing = False

@@ -16,8 +16,9 @@ from imaging.ingest.arrival import ReadFile
 from imaging.ingest.identities import Identities
 from imaging.ingest.reasons import ALL_REASONS
 from imaging.ingest.submission import Submission
-from imaging.models import IngestedFile
+from imaging.models import IngestedFile, IngestRun
 from imaging.queries import intake
+from imaging.queries.intake import Remembered
 
 MOST_ATTEMPTS = 8
 CHUNK_BYTES = 1024 * 1024
@@ -31,8 +32,11 @@ Result = IngestedFile.Result
 class Batch:
     """Files that are stored and recorded together, of one delivery or of several."""
 
-    def __init__(self, *, archive: Archive, submissions: Sequence[Submission]) -> None:
+    def __init__(
+        self, *, archive: Archive, submissions: Sequence[Submission], remembered: Remembered
+    ) -> None:
         self.archive = archive
+        self._remembered = remembered
         self.submissions = submissions
         self._moved: set[str] = set()
         self._quarantine_keys: dict[Path, uuid.UUID] = {}
@@ -78,27 +82,37 @@ class Batch:
         for submission in submissions:
             files.setdefault(submission.place, submission)
         for attempt in range(1, MOST_ATTEMPTS + 1):
-            recorded = intake.recorded_files(files.keys())
+            # a place we number ourselves is new; if not, the constraint says so and we ask
+            asked = [
+                place for place, one in files.items() if attempt > 1 or _may_be_sent_again(one)
+            ]
+            recorded = intake.recorded_files(asked) if asked else {}
             decisions = self._decide(
                 [submission for place, submission in files.items() if place not in recorded]
             )
+            recorded_now = False
             try:
                 with self.archive.storing():
                     self._put(decisions)
                     rows = actions.record_batch(
                         delivered=_by_run(decisions), stored=self._stored_before, at=at
                     )
+                    recorded_now = True
             except StaleBatchError:
                 if attempt == MOST_ATTEMPTS:
                     raise
                 continue
+            finally:
+                if not recorded_now:
+                    self._remembered.forget()
             return recorded | {(row.run_id, row.position, row.entry): row for row in rows}
         raise AssertionError("unreachable")
 
     def _decide(self, submissions: Sequence[Submission]) -> list[tuple[Submission, FileFacts]]:
         files = [submission.read for submission in submissions if submission.read is not None]
         self._stored_before = intake.stored_identities(
-            [file.prepared for file in files if file.prepared is not None]
+            [file.prepared for file in files if file.prepared is not None],
+            remembered=self._remembered,
         )
         self._identities = Identities(self._stored_before)
         return [
@@ -165,6 +179,11 @@ class Batch:
         copy = self.archive.spool_path()
         _copy(file.arrival.source, copy)
         return copy
+
+
+def _may_be_sent_again(submission: Submission) -> bool:
+    """Whether the sender itself says which place a file has, and may repeat itself."""
+    return submission.run.source == IngestRun.Source.UPLOAD
 
 
 def _answer(submissions: Sequence[Submission], rows: dict[Place, IngestedFile]) -> None:

@@ -11,7 +11,15 @@ from datetime import datetime
 from django.db.models import Q, QuerySet, Sum
 
 from imaging.dicom.preparation import PreparedInstance
-from imaging.models import IngestedFile, IngestRun, Instance, PartialUpload, Series, Study
+from imaging.models import (
+    DeidentificationManifest,
+    IngestedFile,
+    IngestRun,
+    Instance,
+    PartialUpload,
+    Series,
+    Study,
+)
 
 Place = tuple[int, int, int]
 """Of a file: id of its run, position, entry."""
@@ -33,18 +41,51 @@ class StoredIdentities:
     instances: Mapping[str, StoredInstance] = field(default_factory=dict)
     series: Mapping[str, Series] = field(default_factory=dict)
     studies: Mapping[str, Study] = field(default_factory=dict)
+    manifests: Mapping[str, int] = field(default_factory=dict)
 
 
-def stored_identities(prepared: Sequence[PreparedInstance]) -> StoredIdentities:
+class Remembered:
+    """What a process has read of series and manifests, so that it need not ask for each file.
+
+    Rows of them are never deleted and their identities never change. What a study did not say
+    about its patient may be written meanwhile; whoever acts on it is told by `StaleBatchError` and
+    asks anew.
+    """
+
+    def __init__(self) -> None:
+        self.series: dict[str, Series] = {}
+        self.manifests: dict[str, int] = {}
+
+    def forget(self) -> None:
+        self.series.clear()
+        self.manifests.clear()
+
+
+MOST_REMEMBERED = 1024
+
+
+def stored_identities(
+    prepared: Sequence[PreparedInstance], *, remembered: Remembered
+) -> StoredIdentities:
+    """What is stored under these identities; asks for what is not remembered."""
     if not prepared:
         return StoredIdentities()
+    if max(len(remembered.series), len(remembered.manifests)) > MOST_REMEMBERED:
+        remembered.forget()
+    series_uids = {one.series_instance_uid for one in prepared}
+    unknown = series_uids - remembered.series.keys()
+    if unknown:
+        rows = Series.objects.filter(series_instance_uid__in=unknown).select_related("study")
+        for one in rows.defer("geometry", "geometry_codes"):
+            remembered.series[one.series_instance_uid] = one
+    hashes = {one.manifest_sha256 for one in prepared}
+    untold = hashes - remembered.manifests.keys()
+    if untold:
+        remembered.manifests |= manifest_ids(untold)
     instances = Instance.objects.filter(
         sop_instance_uid__in={one.sop_instance_uid for one in prepared}
     ).values_list("sop_instance_uid", "id", "pixel_sha256", "stored_sha256")
-    series = Series.objects.filter(
-        series_instance_uid__in={one.series_instance_uid for one in prepared}
-    ).select_related("study")
-    by_uid = {one.series_instance_uid: one for one in series.defer("geometry", "geometry_codes")}
+    by_uid = {uid: remembered.series[uid] for uid in series_uids if uid in remembered.series}
     studies = {one.study.study_instance_uid: one.study for one in by_uid.values()}
     missing = {one.study_instance_uid for one in prepared} - studies.keys()
     if missing:
@@ -57,7 +98,17 @@ def stored_identities(prepared: Sequence[PreparedInstance]) -> StoredIdentities:
         },
         series=by_uid,
         studies=studies,
+        manifests={
+            sha256: remembered.manifests[sha256]
+            for sha256 in hashes
+            if sha256 in remembered.manifests
+        },
     )
+
+
+def manifest_ids(content_sha256s: Iterable[str]) -> dict[str, int]:
+    rows = DeidentificationManifest.objects.filter(content_sha256__in=list(content_sha256s))
+    return dict(rows.values_list("content_sha256", "id"))
 
 
 def recorded_files(places: Iterable[Place]) -> dict[Place, IngestedFile]:
@@ -89,9 +140,11 @@ def waits_for_parts(key: uuid.UUID) -> bool:
 
 
 def quiet_uploads(*, since: datetime) -> list[IngestRun]:
-    """Browser uploads that nobody finished and that recorded nothing since then."""
+    """Uploads that nobody finished and that recorded nothing since then; those of a folder, too."""
     rows = IngestRun.objects.filter(
-        source=IngestRun.Source.UPLOAD, finished_at=None, started_at__lt=since
+        source__in=[IngestRun.Source.UPLOAD, IngestRun.Source.WATCH_FOLDER],
+        finished_at=None,
+        started_at__lt=since,
     )
     rows = rows.exclude(files__recorded_at__gte=since)
     return list(rows.order_by("id").prefetch_related("partial_uploads"))

@@ -17,6 +17,9 @@ from registry.models import HistoryChain, HistoryEvent, User
 
 COMMAND_LINE = "command line"
 
+EVENTS_PER_CHECKPOINT = 16
+"""Of frequent events: a checkpoint costs a flush of its own, which a sender would wait for."""
+
 State = dict[str, Any]
 
 
@@ -104,8 +107,12 @@ def record_for_imaging(
     object_id: uuid.UUID,
     facts: Mapping[str, Any],
     reason: str = "",
+    frequent: bool = False,
 ) -> HistoryEvent:
-    """Append an event of the intake; imaging reaches this through settings.HISTORY_RECORDER."""
+    """Append an event of the intake; imaging reaches this through settings.HISTORY_RECORDER.
+
+    `frequent` events move the checkpoint only now and then: the end of a delivery moves it anyway.
+    """
     return _append(
         chain=centre_code,
         at=at,
@@ -117,6 +124,7 @@ def record_for_imaging(
         before=None,
         after=_plain(facts),
         reason=reason,
+        frequent=frequent,
     )
 
 
@@ -132,11 +140,15 @@ def _append(
     before: Mapping[str, Any] | None,
     after: Mapping[str, Any] | None,
     reason: str,
+    frequent: bool = False,
 ) -> HistoryEvent:
     if not connection.in_atomic_block:
         raise HistoryOutsideTransactionError(f"{action} was recorded outside a transaction.")
-    HistoryChain.objects.get_or_create(code=chain)
-    head = HistoryChain.objects.select_for_update().get(code=chain)
+    chains = HistoryChain.objects.select_for_update()
+    head = chains.filter(code=chain).first()
+    if head is None:
+        HistoryChain.objects.get_or_create(code=chain)
+        head = chains.get(code=chain)
     event = HistoryEvent(
         chain=head,
         sequence=head.sequence + 1,
@@ -156,6 +168,8 @@ def _append(
     event.save(force_insert=True)
     head.sequence, head.head_hash = event.sequence, event.hash
     head.save(update_fields=["sequence", "head_hash"])
+    if frequent and event.sequence % EVENTS_PER_CHECKPOINT:
+        return event
     transaction.on_commit(
         lambda: checkpoints.advance(chain=chain, sequence=event.sequence, head_hash=event.hash),
         # The change is committed: a checkpoint that fails is logged and must not deny it.
