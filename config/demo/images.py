@@ -16,7 +16,9 @@ from config.demo.plan import PatientPlan, StudyPlan
 from config.demo.provenance import synthetic_fields
 from config.demo.records import sign_read
 from imaging import queries as imaging_queries
+from imaging.actions.patients import confirm_patients
 from imaging.dicom.phantom import DEFAULT_SHAPE, write_series
+from imaging.queries.patients import awaiting_answer
 from registry import actions, queries
 from registry.models import StudyLink
 from registry.vocabulary import ReadSource
@@ -95,6 +97,9 @@ def link_and_read(plans: Iterable[PatientPlan], *, at: datetime) -> None:
                 images = imaging_queries.studies(viewer=manager).get(
                     subject_key=subject_key, study_date=plan.performed_on
                 )
+                # All synthetic patients come in one delivery, and that is meant so.
+                for run in awaiting_answer([images.pk]).values():
+                    confirm_patients(run=run, by=manager, at=at)
                 actions.study_links.confirm(
                     contrast_study=study,
                     study=images,

@@ -15,6 +15,7 @@ from registry.models import Centre
 
 RECORDS_LOADED: Final = "demo.load_records"
 IMAGES_LOADED: Final = "demo.load_images"
+SUSPECTS_LOADED: Final = "demo.load_suspects"
 
 
 def is_marked(action: str) -> bool:

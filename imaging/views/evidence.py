@@ -59,12 +59,15 @@ class ComparedValue:
 
 @dataclass(frozen=True)
 class ClaimedFact:
-    """What the arriving file says of study and patient, against what is stored."""
+    """What the arriving file says of study and patient, against what is stored.
+
+    `agreement` is same, differs, or unknown where one side says nothing.
+    """
 
     label: str
     stored: str
     arrived: str
-    differs: bool
+    agreement: str
 
 
 @dataclass
@@ -213,7 +216,7 @@ def _add_claims(
             label,
             stored=HIDDEN if masked else stored,
             arrived=HIDDEN if masked else arrived,
-            differs=known and stored != arrived,
+            agreement="unknown" if not known else "same" if stored == arrived else "differs",
         )
 
     evidence.claims = [

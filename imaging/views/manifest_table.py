@@ -1,5 +1,6 @@
 """What de-identification did to the headers of a study, before and after, tag by tag."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,9 +8,13 @@ from typing import Any
 from pydicom.datadict import keyword_for_tag
 
 from imaging.dicom.header_values import HeaderValue
+from imaging.dicom.manifest import ADDED, Manifest
 
 MASKED = "hidden"
-NOTHING = "–"
+NOTHING = "absent"
+PRESENT = "present"
+NOT_NOTED = "not noted"
+"""Of images stored before manifests were kept."""
 
 
 @dataclass(frozen=True)
@@ -61,34 +66,40 @@ def manifest_table(
     values_shown
         Whether this person may see the values that are stored.
     """
-    treated: Mapping[str, Sequence[str]] = content.get("elements", {})
+    treated = Manifest.from_json(content).elements if content else {}
     stored: dict[str, HeaderValue] = {}
     for value in after:
         # Of a sequence with several items the first one is shown.
         stored.setdefault(value.path, value)
     rows = []
     for path in sorted({*treated, *stored}):
-        done, rule = (*treated.get(path, ("", "")), "", "")[:2]
+        outcomes = treated.get(path, ((NOT_NOTED, NOT_NOTED),))
+        done = [what for what, _ in outcomes]
         rows.append(
             ManifestRow(
                 path=path,
                 depth=path.count("[]."),
                 keyword=_keyword(path, stored.get(path)),
-                before="present" if path in treated else NOTHING,
-                done=done if path in treated else "written",
-                rule=rule if path in treated else "by Crescent",
+                before=_before(done),
+                done=", ".join(dict.fromkeys(done)),
+                rule=", ".join(dict.fromkeys(rule for _, rule in outcomes)),
                 after=_after(stored.get(path), values_shown=values_shown),
             )
         )
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row.done] = counts.get(row.done, 0) + 1
+    counts = Counter(row.done for row in rows)
     return ManifestTable(
         images=images,
         rows=rows,
         file=list(content.get("file", ())),
         counts=sorted(counts.items(), key=lambda one: (-one[1], one[0])),
     )
+
+
+def _before(done: Sequence[str]) -> str:
+    """Whether the file of the sender held the element, as far as its manifest tells."""
+    if NOT_NOTED in done:
+        return NOT_NOTED
+    return NOTHING if set(done) == {ADDED} else PRESENT
 
 
 def _keyword(path: str, stored: HeaderValue | None) -> str:
@@ -98,7 +109,7 @@ def _keyword(path: str, stored: HeaderValue | None) -> str:
     try:
         tag = int(group, 16) << 16 | int(element, 16)
     except ValueError:
-        return "private" if "private" in path else ""
+        return ""
     if (tag >> 16) % 2:
         return "private"
     return keyword_for_tag(tag)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from imaging.queries.quarantine import waiting
 from registry.models import User
 
 
@@ -19,18 +20,28 @@ class NavItem:
     count: int | None = None
 
 
+QUARANTINE = "imaging:quarantine-list"
+
 _NAVIGATION = (
     # label, url name, permission that opens it, shortcut
     ("Reading", "registry:reading-list", "registry.read_study", "g w"),
     ("Patients", "registry:patient-list", "registry.view_patient", "g p"),
     ("Images", "registry:image-list", "registry.link_images", ""),
     ("Import", "imaging:upload", "imaging.add_study", ""),
+    ("Quarantine", QUARANTINE, "imaging.decide_quarantine", ""),
     ("Audit", "registry:audit-list", "registry.run_audit", "g a"),
     ("Reports", "registry:report-list", "registry.run_audit", ""),
     ("People", "registry:person-list", "registry.manage_people", ""),
+    ("Sources", "imaging:source-list", "imaging.manage_sources", ""),
+    ("Test images", "imaging:exclusion-rules", "imaging.manage_sources", ""),
     ("History", "registry:history", "registry.view_history", ""),
     ("Vocabulary", "registry:vocabulary", "", ""),
 )
+
+
+def _waiting(viewer: User) -> int | None:
+    """How many files wait for a decision; nothing is shown where none does."""
+    return waiting(viewer=viewer).count() or None
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -54,5 +65,6 @@ def navigation(*, viewer: User, path: str) -> list[NavItem]:
         if permission and not viewer.has_perm(permission):
             continue
         url = reverse(name)
-        items.append(NavItem(label, url, path.startswith(url), shortcut))
+        count = _waiting(viewer) if name == QUARANTINE else None
+        items.append(NavItem(label, url, path.startswith(url), shortcut, count))
     return items

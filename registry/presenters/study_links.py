@@ -23,6 +23,7 @@ WORDS = {
 }
 """What is told of a fact; of the date it is how far apart, and of what is missing here, nothing."""
 NOT_KNOWN = "not known"
+NOTE = "note"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Reason:
-    """Something for or against a proposal; `kind` is agrees, differs or unknown."""
+    """Something for or against a proposal; `kind` is agrees, differs, unknown or note."""
 
     kind: str
     words: str
@@ -115,14 +116,13 @@ def reasons(candidate: Candidate) -> list[Reason]:
     for one in candidate.compared:
         if one.fact is Fact.STUDY_DATE:
             # Another day is a reason against it only beyond the window.
-            kind = one.agreement
-            if kind is Agreement.DIFFERS and not one.stops:
-                kind = Agreement.UNKNOWN
-            told.append(Reason(kind.value, _days(candidate.days_apart)))
+            near = one.agreement is Agreement.DIFFERS and not one.stops
+            kind = NOTE if near else one.agreement.value
+            told.append(Reason(kind, _days(candidate.days_apart)))
         elif words := WORDS.get((one.fact, one.agreement)):
             told.append(Reason(one.agreement.value, words))
     if candidate.has_images:
-        told.append(Reason(Agreement.UNKNOWN.value, "already has images"))
+        told.append(Reason(NOTE, "already has images"))
     return told
 
 

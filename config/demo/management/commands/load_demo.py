@@ -9,10 +9,17 @@ from django.utils import timezone
 
 from config.demo.cohort import plan_cohort
 from config.demo.images import DeliveryError, deliver_images, link_and_read
-from config.demo.marks import IMAGES_LOADED, RECORDS_LOADED, is_marked, taken_centres
+from config.demo.marks import (
+    IMAGES_LOADED,
+    RECORDS_LOADED,
+    SUSPECTS_LOADED,
+    is_marked,
+    taken_centres,
+)
 from config.demo.people import DEMO_PASSWORD, sign_in_table
 from config.demo.plan import PatientPlan
 from config.demo.records import load_records
+from config.demo.suspects import deliver_suspects
 from imaging.dicom.phantom import DEFAULT_SHAPE
 from registry.actions.errors import RegistryError
 
@@ -49,7 +56,7 @@ class Command(BaseCommand):
         if options["log_ins"]:
             self._print_log_ins()
             return
-        if is_marked(IMAGES_LOADED):
+        if is_marked(IMAGES_LOADED) and is_marked(SUSPECTS_LOADED):
             self.stdout.write("The demo is loaded.")
             return
         plans = plan_cohort()
@@ -57,8 +64,10 @@ class Command(BaseCommand):
             self._load_records(plans)
         try:
             slices, rows, columns = shape
-            deliver_images(plans, shape=(slices, rows, columns), tell=self._tell)
-            link_and_read(plans, at=timezone.now())
+            if not is_marked(IMAGES_LOADED):
+                deliver_images(plans, shape=(slices, rows, columns), tell=self._tell)
+                link_and_read(plans, at=timezone.now())
+            deliver_suspects(plans, shape=(slices, rows, columns), at=timezone.now())
         except DeliveryError as error:
             raise CommandError(
                 f"A synthetic CT was not taken in: {error}. Run the command again."

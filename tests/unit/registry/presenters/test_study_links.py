@@ -40,7 +40,7 @@ def candidate(*, has_images=False, **images):
                 ("agrees", "same patient number"),
                 ("agrees", "same year of birth"),
                 ("agrees", "same sex"),
-                ("unknown", "images 1 day before the contrast study"),
+                ("note", "images 1 day before the contrast study"),
             ],
         ),
         (
@@ -51,7 +51,7 @@ def candidate(*, has_images=False, **images):
                 ("differs", "another sex"),
                 ("differs", "images 61 days after the contrast study"),
                 ("differs", "another body part"),
-                ("unknown", "already has images"),
+                ("note", "already has images"),
             ],
         ),
         (
