@@ -86,7 +86,8 @@ class ReadFacts:
     """One signed read that no later read supersedes.
 
     ``signed_at`` is aware and carries the centre's own offset from UTC: its calendar day
-    decides whether the reader could have known the operation.
+    decides whether the reader could have known the operation. ``vocabulary_version`` says
+    which definitions the reader had; empty in facts that were stored before it was asked for.
     """
 
     read_id: str
@@ -97,6 +98,7 @@ class ReadFacts:
     certainty: int | None = None
     adequacy: str = ""
     information_shown: str = ""
+    vocabulary_version: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.signed_at, datetime) or self.signed_at.utcoffset() is None:
@@ -248,7 +250,9 @@ def _study(study: StudyFacts) -> dict[str, Any]:
 
 
 def _read(read: ReadFacts) -> dict[str, Any]:
-    return {
+    # Left out where it is not known, so that facts stored without it keep their hash.
+    version = {"vocabulary_version": read.vocabulary_version} if read.vocabulary_version else {}
+    return version | {
         "read_id": read.read_id,
         "reader_id": read.reader_id,
         "signed_at": read.signed_at.isoformat(),

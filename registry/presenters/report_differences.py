@@ -20,7 +20,7 @@ NOT_DRAWN = "no such box"
 
 @dataclass(frozen=True)
 class DifferenceInWords:
-    """One number that differs, as it was frozen and as it is now."""
+    """One thing that differs, as it was frozen and as it is now."""
 
     what: str
     frozen: str
@@ -30,12 +30,26 @@ class DifferenceInWords:
 def in_words(
     differences: Iterable[Difference], *, frozen: Result, now: Result, protocol: Protocol
 ) -> list[DifferenceInWords]:
-    """One row for each number, in the order of the report: flow, estimates, tables, the rest."""
+    """One row for each number, in the order of the report: flow, estimates, tables, the rest.
+
+    Where only the wording is another there is no row; see `wordings`.
+    """
     rows: dict[tuple[int, str], DifferenceInWords] = {}
     for difference in differences:
+        if difference.is_wording:
+            continue
         rank, row = _row(difference, frozen, now, protocol)
         rows.setdefault((rank, row.what), row)
     return [row for _, row in sorted(rows.items(), key=lambda item: item[0][0])]
+
+
+def wordings(differences: Iterable[Difference]) -> list[DifferenceInWords]:
+    """What is said in other words than when the report was frozen, with the same numbers."""
+    return [
+        DifferenceInWords(one.path, str(one.frozen), str(one.recomputed))
+        for one in differences
+        if one.is_wording
+    ]
 
 
 def _row(

@@ -168,6 +168,7 @@ def _reads(patients: Any, zones: dict[int, ZoneInfo]) -> dict[int, list[ReadFact
         "certainty",
         "adequacy",
         "information_shown",
+        "vocabulary_version",
     )
     # Fetched before their findings, so that one signed meanwhile is left out whole.
     rows = [row for row in signed if row[3] in zones]
@@ -193,6 +194,7 @@ def _reads(patients: Any, zones: dict[int, ZoneInfo]) -> dict[int, list[ReadFact
         certainty,
         adequacy,
         shown,
+        vocabulary_version,
     ) in rows:
         assert signed_at is not None
         reads[study_pk].append(
@@ -206,6 +208,7 @@ def _reads(patients: Any, zones: dict[int, ZoneInfo]) -> dict[int, list[ReadFact
                 certainty=certainty,
                 adequacy=adequacy,
                 information_shown=" ".join(shown),
+                vocabulary_version=vocabulary_version,
             )
         )
     return reads

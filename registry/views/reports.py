@@ -157,6 +157,7 @@ def report_verify(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
         context["faults"] = report_differences.in_words(
             found, frozen=report.results, now=again, protocol=PROTOCOLS[report.protocol_key]
         )
+        context["wordings"] = report_differences.wordings(found)
     return _detail(request, report, context)
 
 

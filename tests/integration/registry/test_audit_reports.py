@@ -1,6 +1,7 @@
 """Frozen reports: they stay as they are, can be counted again, and show every tampering."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from registry.audit.comparison import recompute
+from registry.audit.protocols import PROTOCOLS
 from registry.audit.result import result_sha256
 from registry.models import AuditReport, HistoryEvent, Role
 from tests.factories import audited_records
@@ -163,6 +165,33 @@ def test_the_command_verifies_a_report_by_its_id(report, capsys):
 def test_the_command_verifies_a_bundle(bundle, tmp_path, capsys):
     verified(bundle, tmp_path)
     assert "Sound" in capsys.readouterr().out
+
+
+def reworded(protocol):
+    return replace(protocol, caveats=(f"{protocol.caveats[0]} Said better.", *protocol.caveats[1:]))
+
+
+def test_a_later_version_may_say_it_in_other_words(
+    client, report, bundle, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setitem(PROTOCOLS, "abousamra-2016", reworded(PROTOCOLS["abousamra-2016"]))
+    verified(bundle, tmp_path)
+    printed = capsys.readouterr()
+    assert "Words differ: caveats[0]" in printed.out
+    assert "Sound" in printed.out
+    assert printed.err == ""
+    html = client.post(of(report, "report-verify")).content.decode()
+    assert "every number and both hashes agree" in html
+    assert "Words differ" in html
+    assert "Said better." in html
+
+
+def test_frozen_words_that_were_changed_are_damage(bundle, tmp_path, capsys):
+    bundle["results"]["caveats"][0] = "Nothing to see here."
+    with pytest.raises(SystemExit) as ended:
+        verified(bundle, tmp_path)
+    assert ended.value.code == 3
+    assert "results_sha256" in capsys.readouterr().err
 
 
 def tamper_number(bundle):

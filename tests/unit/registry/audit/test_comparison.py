@@ -145,3 +145,49 @@ def test_a_key_that_is_no_text_is_compared_all_the_same():
     frozen = frozen_result(abousamra_cohort())
     odd = frozen | {"flow": [{"key": ["patients"]}]}
     assert compare(odd, frozen)
+
+
+@pytest.mark.parametrize(
+    ("path", "frozen", "now", "wording"),
+    [
+        ("flow[patients].label", "Patients", "People with a pump", True),
+        ("estimates[ct_rate].label", "CT, of all", "CT of everybody", True),
+        ("tables[findings].rows[2][1]", "Leak", "A leak", True),
+        ("rules[0]", "The first study.", "Each patient's first study.", True),
+        ("caveats[9]", "(absent)", "In 2016 nobody asked.", True),
+        ("pairing.text", "up to 180 days", "at most 180 days", True),
+        ("pairing.text", "up to 180 days", "up to 90 days", False),
+        ("synthetic", "295 of the 295 are invented", "294 of the 295 are invented", False),
+        ("synthetic", "295 of the 295 are invented", None, False),
+        ("synthetic", "(absent)", "all are invented", False),
+        ("flow[patients].key", "patients", "people", False),
+        ("flow[patients].n", 295, 294, False),
+        ("flow[patients].parent", None, "all", False),
+        ("estimates[ct_rate].method", "Clopper-Pearson", "Wilson", False),
+        ("estimates[ct_rate].lower", 0.1, 0.2, False),
+        ("tables[findings].rows[2][0]", "leak", "leaks", False),
+        ("tables[findings].columns[1]", "label", "words", False),
+        ("protocol.version", "1", "2", False),
+        ("unit", "patients", "operations", False),
+        ("results_sha256", "0", "1", False),
+    ],
+)
+def test_other_words_for_the_same_numbers_are_told_from_damage(path, frozen, now, wording):
+    assert Difference(path, frozen, now).is_wording is wording
+
+
+def test_every_text_of_a_result_is_worded_a_key_or_a_name():
+    """A new text is sorted here, or a rewording of it would count as damage."""
+    frozen = frozen_result(abousamra_cohort())
+    reworded = json.loads(canonical_bytes(frozen))
+    for box in (*reworded["flow"], *reworded["estimates"]):
+        box["label"] += "!"
+    for table in reworded["tables"]:
+        for row in table["rows"]:
+            row[1] += "!"
+    for texts in (reworded["rules"], reworded["caveats"]):
+        texts[:] = [f"{text}!" for text in texts]
+    reworded["pairing"]["text"] += "!"
+    found = compare(frozen, reworded)
+    assert len(found) > 50
+    assert all(difference.is_wording for difference in found)

@@ -106,6 +106,18 @@ def test_the_offset_of_a_signature_is_kept_because_it_decides_the_day():
     assert stored.signed_at.astimezone(UTC).date() == date(2023, 5, 3)
 
 
+def test_the_vocabulary_of_a_read_is_kept_and_one_stored_without_keeps_its_bytes():
+    def stored(vocabulary_version):
+        one = replace(read("r", "leak", signed_on=DAY), vocabulary_version=vocabulary_version)
+        return canonical_json(
+            Cohort(patients=(patient("p", studies=(replace(study("s", on=DAY), reads=(one,)),)),))
+        )
+
+    assert cohort_from_json(stored("2")).patients[0].studies[0].reads[0].vocabulary_version == "2"
+    assert b"vocabulary_version" not in stored("")
+    assert canonical_json(cohort_from_json(stored(""))) == stored("")
+
+
 def test_leak_sites_are_a_set():
     one = read("r", "leak", signed_on=DAY, leak_sites=("other", "epidural", "other"))
     assert one.leak_sites == ("epidural", "other")

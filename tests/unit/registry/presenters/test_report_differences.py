@@ -7,7 +7,7 @@ from registry.audit.facts import Cohort
 from registry.audit.protocols import PROTOCOLS
 from registry.audit.run import run
 from registry.audit.selection import Filters
-from registry.presenters.report_differences import in_words
+from registry.presenters.report_differences import in_words, wordings
 from tests.factories.cohorts import AS_OF, abousamra_cohort, studied_patient
 
 PROTOCOL = PROTOCOLS["abousamra-2016"]
@@ -48,8 +48,18 @@ def test_a_box_that_was_not_drawn_is_said_to_be_missing():
 def test_other_differences_keep_their_path():
     frozen = result_of(abousamra_cohort())
     now = copy.deepcopy(frozen)
-    now["caveats"] = now["caveats"][1:]
-    assert all(row.what.startswith("caveats") for row in words(frozen, now))
+    now["unit"] = "operations"
+    assert [row.what for row in words(frozen, now)] == ["unit"]
+
+
+def test_words_that_differ_stand_apart_from_numbers():
+    frozen = result_of(abousamra_cohort())
+    now = copy.deepcopy(frozen)
+    now["caveats"][0] += " Said better."
+    now["flow"][0]["n"] += 1
+    found = compare(frozen, now)
+    assert [row.what for row in words(frozen, now)] == ["Flow: Patients with a pump system"]
+    assert [(row.what, row.now) for row in wordings(found)] == [("caveats[0]", now["caveats"][0])]
 
 
 def test_equal_results_have_no_difference():

@@ -7,6 +7,7 @@ import pytest
 from registry import actions
 from registry.models import Role
 from registry.queries import audit_facts
+from registry.vocabulary import VOCABULARY_VERSION
 from tests.factories import audited_records
 from tests.factories import registry_records as make
 
@@ -82,6 +83,12 @@ def test_a_read_is_dated_by_the_calendar_of_its_centre(north):
     (read,) = study.reads
     assert read.signed_at.date() == date(2024, 3, 5)
     assert read.signed_at == signed
+
+
+def test_a_read_says_with_which_vocabulary_it_was_made(north):
+    make.read(of=north.study, by=north.logged_by)
+    (study,) = the_one(north).studies
+    assert [read.vocabulary_version for read in study.reads] == [VOCABULARY_VERSION]
 
 
 def test_a_corrected_read_counts_in_its_corrected_form_only(north):
