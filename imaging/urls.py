@@ -18,6 +18,7 @@ from imaging.views.quarantine import (
 )
 from imaging.views.runs import RunConfirmPatients, RunDetail, RunList, RunLive
 from imaging.views.series import SeriesFrame, SeriesSlices
+from imaging.views.sources import SourceList
 from imaging.views.stow import StoreInstances
 from imaging.views.studies import StudyDetail, StudyExclude, StudyReadmit
 from imaging.views.uploads import (
@@ -48,6 +49,7 @@ urlpatterns = [
     path("uploads/<uuid:public_id>/finish", UploadFinish.as_view(), name="upload-finish"),
     path("pulls/", PullCreate.as_view(), name="pull"),
     path("pulls/new/", PullNew.as_view(), name="pull-new"),
+    path("sources/", SourceList.as_view(), name="source-list"),
     path("runs/", RunList.as_view(), name="run-list"),
     path("runs/<uuid:public_id>/", RunDetail.as_view(), name="run-detail"),
     path("runs/<uuid:public_id>/live", RunLive.as_view(), name="run-live"),

@@ -51,6 +51,7 @@ OF_NOBODY = {
     "imaging:run-list",
     "imaging:quarantine-list",
     "imaging:exclusion-rules",
+    "imaging:source-list",
     "imaging:pull",
     "imaging:pull-new",
     "dicomweb:studies",

@@ -12,6 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from imaging.actions import peers
+from imaging.models import Peer
 from registry import queries
 from registry.models import Centre, ContrastStudy, Patient, RevisionCase, Role, User
 from tests.factories import registry_records as make
@@ -50,6 +52,7 @@ class World:
         make.user(at_centre=self.centre)
         make.report(of=self.centre, by=self.clinician)
         self.images()
+        self.sender()
 
     def episode(self, case: RevisionCase) -> None:
         """A study that was read, one that waits for its read, and an operation."""
@@ -57,6 +60,18 @@ class World:
         make.read(of=read, by=self.clinician)
         make.study_link(of=waiting, study=self.images(), by=self.clinician)
         make.surgery(of=case, by=self.clinician)
+
+    def sender(self):
+        number = Peer.objects.count()
+        peers.register_dimse(
+            name=f"ct-{number}",
+            centre_code=self.centre.code,
+            calling_ae_title=f"CT{number}",
+            called_ae_title="CRESCENT",
+            network="192.0.2.1",
+            by=None,
+            at=make.NOW,
+        )
 
     def images(self):
         study = stored_studies.study(centre_code=self.centre.code, slices=1, PatientID="")
@@ -96,6 +111,7 @@ PAGES: dict[str, Callable[[World], tuple[User, list[object]]]] = {
     "registry:history": lambda world: (world.clinician, []),
     "imaging:run-list": lambda world: (world.clinician, []),
     "imaging:quarantine-list": lambda world: (world.clinician, []),
+    "imaging:source-list": lambda world: (world.administrator, []),
     "imaging:exclusion-rules": lambda world: (world.administrator, []),
     "imaging:study-detail": lambda world: (world.clinician, [_study(world).public_id]),
     "imaging:run-detail": lambda world: (world.clinician, [_run(world).public_id]),

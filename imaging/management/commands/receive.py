@@ -26,6 +26,8 @@ from imaging.queries.peers import dimse_peers
 PORT = 11112
 """Registered for DICOM (PS3.8 section 9.1.1)."""
 
+LAST_PORT = 65535
+
 
 class Command(BaseCommand):
     requires_system_checks = ()  # about pages and deployment, which it does not touch
@@ -56,6 +58,8 @@ class Command(BaseCommand):
     def handle(self, *, bind: str, port: int, workers: int, **options: Any) -> None:
         if workers < 1:
             raise CommandError("--workers must be at least 1.")
+        if not 0 <= port <= LAST_PORT:
+            raise CommandError(f"--port is a number up to {LAST_PORT}; 0 takes a free one.")
         tls = _tls(options)
         self._check_address(bind, is_open=tls is None, allowed=options["without_tls"])
         archive = configured_archive()
@@ -81,7 +85,7 @@ class Command(BaseCommand):
                     host=bind, port=port, tls=tls, intake=intake, archive=archive,
                     clock=timezone.now,
                 )  # fmt: skip
-            except (OSError, OverflowError) as error:
+            except OSError as error:
                 raise CommandError(
                     f"Cannot listen on {bind} port {port} ({error}). Choose another address or "
                     "port, or end the program that uses it."
