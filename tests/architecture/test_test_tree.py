@@ -9,6 +9,7 @@ from tests.architecture.source_tree import ROOT, modules, name_of
 UNIT = ROOT / "tests" / "unit"
 
 SEVERAL_MODULES = {
+    "imaging/models/constraints.py": "every constraint of imaging, each broken once",
     "registry/forms/limits.py": "what forms and database constraints both limit, compared",
     "registry/presenters/audit_documents.py": "page, PDF and CSV of one audit, compared",
 }
