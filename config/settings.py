@@ -116,6 +116,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "registry:sign-in"
 LOGIN_REDIRECT_URL = "registry:home"
 LOGOUT_REDIRECT_URL = "registry:sign-in"
+AXES_HANDLER = "config.sign_in_attempts.SignInAttempts"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
+from config.sign_in_attempts import MOST_NAMES
 from registry import actions
 from registry.models import HistoryEvent, Role
 from tests.factories import registry_records as make
@@ -83,6 +84,15 @@ def test_the_lock_is_no_lock_for_others(client, centre, person):
     for _ in range(TRIES):
         sign_in(client, password="wrong")
     assert sign_in(client, "colleague").url == HOME
+
+
+def test_many_names_from_one_address_have_to_wait(client, person):
+    """One password tried on every name stays below the limit of each name."""
+    answers = [sign_in(client, f"name{turn}", "wrong").status_code for turn in range(MOST_NAMES)]
+    assert answers == [200] * MOST_NAMES
+    assert sign_in(client).status_code == 429
+    assert sign_in(client, "another", "wrong").status_code == 429
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.7")).url == HOME
 
 
 def test_an_address_that_is_claimed_gives_no_more_tries(client, person):
