@@ -48,7 +48,8 @@ def judge(series: Series) -> list[str]:
 
 def _write_order(places: list[tuple[int, int]]) -> None:
     """Slice index and id of each instance; a statement that names them all would be slower."""
-    table, column = Instance._meta.db_table, Instance._meta.get_field("slice_index").column
+    table = Instance._meta.db_table
+    column = str(Instance._meta.get_field("slice_index").column)
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         cursor.executemany(

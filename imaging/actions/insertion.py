@@ -25,7 +25,7 @@ def insert(objects: Sequence[models.Model]) -> None:
         field for field in meta.concrete_fields if not field.primary_key
     ]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     row = f"({', '.join(['%s'] * len(fields))})"
     values: list[Any] = []
     for one in objects:

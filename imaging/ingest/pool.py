@@ -6,19 +6,28 @@ import queue
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
 from django.conf import settings
 
 from imaging.dicom.deidentification import derive_keys
-from imaging.ingest.reading_process import Answer, ReadingProcess
+from imaging.ingest.reading_process import (
+    Answer,
+    ReadingProcess,
+    ReadingProcessUnavailableError,
+)
 
 UPLOAD_PROCESSES = 2
 
 
 class Pool:
-    """Hands requests to whichever reading process is free."""
+    """Hands requests to whichever reading process is free.
+
+    All are started at once and in the background, so that the first files wait no longer than
+    they must. The one used last is asked first: it remembers most.
+    """
 
     def __init__(self, *, size: int, keys: Mapping[str, str]) -> None:
         self.size = size
@@ -26,6 +35,8 @@ class Pool:
         for _ in range(size):
             self._free.put(ReadingProcess(keys))
         self._threads = ThreadPoolExecutor(max_workers=size, thread_name_prefix="reading")
+        for _ in range(size):
+            self._threads.submit(self._start_one)
 
     def submit(self, request: Mapping[str, Any], *, size_bytes: int = 0) -> Future[Answer]:
         return self._threads.submit(self._ask, request, size_bytes)
@@ -45,6 +56,15 @@ class Pool:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _start_one(self) -> None:
+        process = self._free.get()
+        try:
+            # one that does not start is tried again, and complained of, when it is asked
+            with suppress(ReadingProcessUnavailableError):
+                process.start()
+        finally:
+            self._free.put(process)
 
     def _ask(self, request: Mapping[str, Any], size_bytes: int) -> Answer:
         process = self._free.get()

@@ -69,8 +69,7 @@ class ReadingProcess:
         ------
         ReadingProcessUnavailableError
         """
-        if self._process is None:
-            self._start()
+        self.start()
         seconds = SECONDS_PER_TASK + size_bytes / SLOWEST_BYTES_PER_SECOND
         try:
             answer = self._exchange(request, seconds=seconds)
@@ -88,6 +87,16 @@ class ReadingProcess:
         if "fault" in answer:
             return Fault(answer["fault"])
         return Done(self._told.completed(answer["done"]))
+
+    def start(self) -> None:
+        """Start the child unless it runs.
+
+        Raises
+        ------
+        ReadingProcessUnavailableError
+        """
+        if self._process is None:
+            self._start()
 
     def close(self) -> int | None:
         """End the child at once; its exit code, None when there is none."""

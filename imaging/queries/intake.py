@@ -75,8 +75,8 @@ def stored_identities(
     series_uids = {one.series_instance_uid for one in prepared}
     unknown = series_uids - remembered.series.keys()
     if unknown:
-        rows = Series.objects.filter(series_instance_uid__in=unknown).select_related("study")
-        for one in rows.defer("geometry", "geometry_codes"):
+        series = Series.objects.filter(series_instance_uid__in=unknown).select_related("study")
+        for one in series.defer("geometry", "geometry_codes"):
             remembered.series[one.series_instance_uid] = one
     hashes = {one.manifest_sha256 for one in prepared}
     untold = hashes - remembered.manifests.keys()
@@ -89,8 +89,8 @@ def stored_identities(
     studies = {one.study.study_instance_uid: one.study for one in by_uid.values()}
     missing = {one.study_instance_uid for one in prepared} - studies.keys()
     if missing:
-        rows = Study.objects.filter(study_instance_uid__in=missing)
-        studies |= {study.study_instance_uid: study for study in rows}
+        found = Study.objects.filter(study_instance_uid__in=missing)
+        studies |= {study.study_instance_uid: study for study in found}
     return StoredIdentities(
         instances={
             uid: StoredInstance(id=id_, pixel_sha256=pixel_sha256, stored_sha256=stored_sha256)

@@ -1,138 +1,101 @@
 """`make bench`: how fast the intake is, as ratios against peers in the same run.
 
-The same generated study goes alternately through `cp` with a flush (what copying can reach at
-most), DCMTK's storescu → storescp (stores, keeps no promise on power loss, de-identifies nothing)
-and Crescent's command line (durable, de-identified, indexed). Seconds move from machine to machine;
-the ratios are what counts.
+The same generated study goes through everybody in turn, several times over. Seconds move from
+machine to machine and from hour to hour; ratios of one run are what counts.
 """
 
 import argparse
 import os
 import shutil
-import socket
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-ROWS = COLUMNS = 512
+from tests.benchmarks import crescent, memory, peers, report
+from tests.benchmarks.generated_study import generate
+
+Measure = Callable[[Path, Path], float]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--slices", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--only", default="", help="part of the names of those who take part")
+    parser.add_argument("--json", type=Path, help="write every measured second there, too")
+    parser.add_argument(
+        "--memory",
+        action="store_true",
+        help="instead: memory of the C-STORE service while --slices arrive on 4 associations",
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="crescent-bench-") as name:
         folder = Path(name)
         source = folder / "study"
         generate(source, slices=options.slices)
-        peers: dict[str, Callable[[Path], float]] = {
-            "cp -r, then sync": lambda run: copy_and_sync(source, run),
-            "storescu to storescp": lambda run: storescu_to_storescp(source, run),
-            "crescent ingest, 1 worker": lambda run: ingest(source, run, workers=1),
-            "crescent ingest, all cores": lambda run: ingest(
-                source, run, workers=os.cpu_count() or 1
-            ),
-        }
-        seconds: dict[str, list[float]] = {peer: [] for peer in peers}
-        for number in range(options.rounds):
-            for peer, measure in peers.items():
-                run = folder / f"run-{number}"
-                run.mkdir()
-                seconds[peer].append(measure(run))
-                shutil.rmtree(run)
-    report(seconds, slices=options.slices)
+        if options.memory:
+            run = folder / "run"
+            run.mkdir()
+            largest = memory.largest_pss_mib(source, run)
+            print(
+                f"{options.slices} slices on {memory.ASSOCIATIONS} associations: {largest:.0f} MiB"
+            )
+            return
+        seconds = measured(source, folder, rounds=options.rounds, only=options.only)
+    print(report.report(seconds, slices=options.slices))
+    if options.json:
+        options.json.write_text(report.as_json(seconds, slices=options.slices))
 
 
-def generate(folder: Path, *, slices: int) -> None:
-    """One CT series of 512 x 512 slices, about 527 kB each."""
-    sys.path.insert(0, str(ROOT))
-    from tests.factories.dicom_files import ct_instance
-
-    folder.mkdir()
-    for index in range(slices):
-        ct_instance(folder / f"{index:05}.dcm", index=index, rows=ROWS, columns=COLUMNS)
-
-
-def copy_and_sync(source: Path, run: Path) -> float:
-    start = time.perf_counter()
-    subprocess.run(["cp", "-r", str(source), str(run / "copy")], check=True)
-    os.sync()
-    return time.perf_counter() - start
-
-
-def storescu_to_storescp(source: Path, run: Path) -> float:
-    """Without TCP_NODELAY on both sides DCMTK waits for delayed acknowledgements on loopback."""
-    received = run / "received"
-    received.mkdir()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {"TCP_NODELAY": "1"}
-    with subprocess.Popen(
-        ["storescp", "-od", str(received), "-pdu", "131072", str(port)], env=environment
-    ) as server:
-        _wait_for(port)
-        start = time.perf_counter()
-        subprocess.run(
-            ["storescu", "-pdu", "131072", "+sd", "127.0.0.1", str(port), str(source)],
-            env=environment,
-            check=True,
-        )
-        elapsed = time.perf_counter() - start
-        server.terminate()
-    return elapsed
-
-
-def ingest(source: Path, run: Path, *, workers: int) -> float:
-    """The command's own time, less that of starting Python and Django for an empty folder."""
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
-        "CRESCENT_DEMO": "1",
-        "CRESCENT_DATA": str(run / "data"),
+def participants() -> dict[str, Measure]:
+    """Those that are there; who is missing is named."""
+    found: dict[str, Measure] = {report.CP: peers.copy_and_sync}
+    for what, there, some in (
+        ("DCMTK", shutil.which("storescp") is not None, {report.STORESCP: peers.storescp}),
+        (
+            "Orthanc",
+            peers.has_orthanc(),
+            {
+                report.ORTHANC_C_STORE: peers.orthanc_c_store,
+                report.ORTHANC_ANONYMISED: peers.orthanc_c_store_and_anonymise,
+                report.ORTHANC_REST: peers.orthanc_rest,
+            },
+        ),
+        (
+            "Orthanc's DICOMweb plugin",
+            peers.has_orthanc_dicomweb(),
+            {report.ORTHANC_STOW: peers.orthanc_stow},
+        ),
+    ):
+        if there:
+            found |= some
+        else:
+            print(f"{what} is not installed: its rows are left out.", file=sys.stderr)
+    workers = os.cpu_count() or 1
+    return found | {
+        report.COMMAND_1: partial(crescent.command_line, workers=1),
+        report.COMMAND_ALL: partial(crescent.command_line, workers=workers),
+        report.C_STORE_1: partial(crescent.c_store, associations=1),
+        report.C_STORE_4: partial(crescent.c_store, associations=4),
+        report.STOW: crescent.stow_rs,
     }
 
-    def manage(*arguments: str) -> float:
-        start = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=environment,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        return time.perf_counter() - start
 
-    manage("migrate", "--verbosity", "0")
-    manage("add_centre", "BENCH", "Benchmark", "--time-zone", "UTC")
-    nothing = run / "nothing"
-    nothing.mkdir()
-    command = ("--centre", "BENCH", "--workers", str(workers), "--json")
-    start_up = manage("ingest", str(nothing), *command)
-    return manage("ingest", str(source), *command) - start_up
-
-
-def report(seconds: dict[str, list[float]], *, slices: int) -> None:
-    limit = statistics.median(seconds["cp -r, then sync"])
-    print(f"{slices} slices of 527 kB, {os.cpu_count()} cores, median of each (smallest, largest)")
-    print(f"{'':28} {'seconds':>22} {'slices/s':>9} {'of cp with sync':>16}")
-    for peer, times in seconds.items():
-        median = statistics.median(times)
-        spread = f"{median:.2f} ({min(times):.2f}, {max(times):.2f})"
-        print(f"{peer:28} {spread:>22} {slices / median:9.0f} {limit / median:15.2f}x")
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise TimeoutError(f"storescp did not listen on port {port}")
+def measured(source: Path, folder: Path, *, rounds: int, only: str) -> dict[str, list[float]]:
+    """Seconds of each, in turn, so that a busy minute of the machine hits all alike."""
+    chosen = {name: measure for name, measure in participants().items() if only in name}
+    seconds: dict[str, list[float]] = {name: [] for name in chosen}
+    for number in range(rounds):
+        for name, measure in chosen.items():
+            run = folder / f"run-{number}"
+            run.mkdir()
+            os.sync()
+            seconds[name].append(measure(source, run))
+            shutil.rmtree(run)
+        print(f"round {number + 1} of {rounds}", file=sys.stderr)
+    return seconds
 
 
 if __name__ == "__main__":
