@@ -27,4 +27,4 @@ def test_the_test_of_a_case_exists(case, happens, named):
     assert found or (named == "none" and ":" in happens)
     for path, name in found:
         content = (ROOT / path).read_text(encoding="utf-8")
-        assert re.search(rf"^def {name}\(", content, re.MULTILINE), f"{path}::{name}"
+        assert re.search(rf"^ *def {name}\(", content, re.MULTILINE), f"{path}::{name}"
