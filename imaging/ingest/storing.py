@@ -1,6 +1,7 @@
 """Decide what each read file is, store its bytes, record it: one batch, one transaction."""
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,10 +11,11 @@ from django.db import DataError
 from imaging import actions
 from imaging.actions import Delivered, FileFacts, StaleBatchError
 from imaging.archive.archive import Archive, SpooledBlob, SpooledOriginal
-from imaging.archive.errors import BlobMissingError, storage_faults_named
+from imaging.archive.errors import BlobMissingError, QuotaExceededError, storage_faults_named
 from imaging.dicom.loading import MAX_FILE_BYTES
 from imaging.ingest.arrival import ReadFile
 from imaging.ingest.identities import Identities
+from imaging.ingest.quota import require_quota
 from imaging.ingest.reasons import ALL_REASONS
 from imaging.ingest.submission import Submission
 from imaging.models import IngestedFile, IngestRun
@@ -22,7 +24,7 @@ from imaging.queries.intake import Remembered
 
 MOST_ATTEMPTS = 8
 CHUNK_BYTES = 1024 * 1024
-OF_ONE_FILE = (StaleBatchError, DataError, BlobMissingError)
+OF_ONE_FILE = (StaleBatchError, DataError, BlobMissingError, QuotaExceededError)
 """What a single file of a batch may bring about; the others are tried without it."""
 
 Place = tuple[int, int, int]
@@ -142,18 +144,22 @@ class Batch:
     def _put(self, decisions: list[tuple[Submission, FileFacts]]) -> None:
         blobs: dict[str, SpooledBlob] = {}
         originals = []
+        new_bytes: Counter[str] = Counter()
         for submission, facts in decisions:
             file = submission.read
             assert file is not None
             if facts.result == Result.INDEXED:
                 assert file.prepared is not None
                 blobs[file.prepared.stored_sha256] = _blob(file)
+                new_bytes[submission.run.centre_code] += file.prepared.stored_bytes
             elif facts.result == Result.DUPLICATE:
                 self._check_still_there(file, blobs)
             elif facts.quarantine_key is not None and str(facts.quarantine_key) not in self._moved:
                 originals.append(
                     SpooledOriginal(path=self._original_of(file), key=facts.quarantine_key)
                 )
+        for centre_code, count in new_bytes.items():
+            require_quota(centre_code=centre_code, new_bytes=count)
         for sha256 in self._moved & blobs.keys():
             del blobs[sha256]
         if blobs or originals:

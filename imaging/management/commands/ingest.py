@@ -25,6 +25,7 @@ from imaging.ingest.pool import new_pool
 from imaging.ingest.reading_process import ReadingProcessUnavailableError
 from imaging.ingest.reasons import ALL_REASONS
 from imaging.ingest.recovery import before_run
+from imaging.management.progress import Progress
 from imaging.models import IngestedFile, IngestRun
 
 SOME_REFUSED = 2
@@ -90,6 +91,7 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"run {run.public_id}")
         self.stdout.flush()
+        self._progress = Progress(paths, to=self.stderr)
         counts: Counter[str] = Counter()
         reasons: Counter[str] = Counter()
         with (
@@ -97,7 +99,7 @@ class Command(BaseCommand):
             Intake(pool=pool, archive=archive, clock=timezone.now) as intake,
         ):
             door = Door(run=run, by=None, intake=intake)
-            for row in door.take_in(walk(paths)):
+            for row in door.take_in(self._progress.counted(walk(paths))):
                 counts[row.result] += 1
                 if row.reason_code:
                     reasons[row.reason_code] += 1
@@ -123,12 +125,10 @@ class Command(BaseCommand):
             line += f" [{row.name!r}]"
         self.stdout.write(line)
         self.stdout.flush()
-        if sys.stderr.isatty():
-            self.stderr.write(f"\r{done} files", ending="")
+        self._progress.show(done)
 
     def _report(self, summary: dict[str, Any], *, as_json: bool) -> None:
-        if sys.stderr.isatty():
-            self.stderr.write("")
+        self._progress.end()
         if as_json:
             self.stdout.write(json.dumps(summary))
             return

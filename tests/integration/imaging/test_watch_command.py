@@ -1,0 +1,216 @@
+"""`manage.py watch`: what is dropped into a folder goes through the door, once."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from imaging.archive.errors import storage_fault
+from imaging.archive.local_files import LocalFiles
+from imaging.ingest.watched_folder import WatchedFolder
+from imaging.models import IngestedFile, IngestRun, Instance, Series
+from registry.models import Centre
+from tests.factories.dicom_files import SeriesPlan, ct_series, zip_of
+from tests.faults.installation import Installation, kill_group
+
+Watch = Callable[..., str]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "DOE^JOHN"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def watch(centre: Centre, folder: Path) -> Watch:
+    def run(**options: Any) -> str:
+        said = StringIO()
+        call_command(
+            "watch", str(folder), centre="DEMO", once=True, workers=1, stdout=said, stderr=said,
+            **{"stable_seconds": 0.0, "quiet_seconds": 0.0} | options,
+        )  # fmt: skip
+        return said.getvalue()
+
+    return run
+
+
+def files_below(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_files_are_taken_in_and_put_away(watch: Watch, folder: Path):
+    (folder / "a").mkdir()
+    ct_series(folder / "a", SeriesPlan(slices=3))
+    (folder / "note.txt").write_text("no image at all, only text " * 10)
+    (folder / "DICOMDIR").write_bytes(b"x")
+    said = watch()
+    assert files_below(folder) == [
+        "done/DICOMDIR", "done/a/0000.dcm", "done/a/0001.dcm", "done/a/0002.dcm",
+        "refused/note.txt",
+    ]  # fmt: skip
+    run = IngestRun.objects.get()
+    assert (run.source, run.ignored_count) == ("watch_folder", 1)
+    assert run.finished_at is not None
+    assert Series.objects.get().geometry_codes == ["even_spacing"]
+    assert "rejected not_dicom" in said
+    assert "3 indexed, 0 duplicate" in said
+    assert not re.search(r"DOE|note|0001", said.replace(str(run.public_id), ""))
+
+
+def test_what_was_put_away_is_not_read_again(watch: Watch, folder: Path):
+    ct_series(folder, SeriesPlan(slices=2))
+    watch()
+    assert watch() == ""
+    assert IngestRun.objects.count() == 1
+
+
+def test_the_same_names_dropped_again_overwrite_nothing(watch: Watch, folder: Path):
+    for _ in range(3):
+        ct_series(folder, SeriesPlan(slices=1))
+        watch()
+    assert files_below(folder) == ["done/0000.dcm", "done/0000.dcm.2", "done/0000.dcm.3"]
+    assert Instance.objects.count() == 1
+    assert IngestedFile.objects.filter(result="duplicate").count() == 2
+
+
+def test_files_that_are_in_can_be_removed(watch: Watch, folder: Path):
+    ct_series(folder, SeriesPlan(slices=2))
+    (folder / "note.txt").write_text("no image at all, only text " * 10)
+    watch(remove=True)
+    assert files_below(folder) == ["refused/note.txt"]
+
+
+def test_an_archive_with_one_bad_entry_waits_for_somebody(
+    watch: Watch, folder: Path, tmp_path: Path
+):
+    (tmp_path / "in").mkdir()
+    members = [(path.name, path.read_bytes()) for path in ct_series(tmp_path / "in")]
+    zip_of(folder / "good.zip", members)
+    zip_of(folder / "mixed.zip", [("../x", b"x"), ("DICOMDIR", b"x"), *members])
+    watch()
+    assert files_below(folder) == ["done/good.zip", "refused/mixed.zip"]
+
+
+def test_links_are_not_followed(watch: Watch, folder: Path, tmp_path: Path):
+    (tmp_path / "elsewhere").mkdir()
+    target = ct_series(tmp_path / "elsewhere", SeriesPlan(slices=1))[0]
+    (folder / "link.dcm").symlink_to(target)
+    (folder / "folder").symlink_to(target.parent)
+    os.mkfifo(folder / "pipe")
+    assert watch() == ""
+    assert target.exists()
+    assert not IngestedFile.objects.exists()
+
+
+def test_a_file_is_complete_once_it_stays_as_it_is(folder: Path):
+    watched = WatchedFolder(folder, stable_seconds=5)
+    file = folder / "x.dcm"
+    file.write_bytes(b"half")
+    assert watched.settled(now_seconds=0) == []
+    assert watched.has_files
+    file.write_bytes(b"half and half")
+    assert watched.settled(now_seconds=5) == []
+    assert watched.settled(now_seconds=9) == []
+    assert [one.path for one in watched.settled(now_seconds=10)] == [file]
+
+
+def test_a_file_that_changes_while_it_is_read_stays_where_it_is(folder: Path):
+    watched = WatchedFolder(folder, stable_seconds=0)
+    file = folder / "x.dcm"
+    file.write_bytes(b"first")
+    (settled,) = watched.settled(now_seconds=0)
+    file.write_bytes(b"first and more")
+    assert not watched.put_away(settled, taken_in=True, remove=True)
+    assert file.exists()
+
+
+def test_a_full_disk_leaves_the_files_until_there_is_room(
+    watch: Watch, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    ct_series(folder, SeriesPlan(slices=2))
+    faults = iter([28])
+    put = LocalFiles.put
+
+    def fail_once(self: LocalFiles, *args: Any, **kwargs: Any) -> None:
+        for number in faults:
+            raise storage_fault(number)
+        put(self, *args, **kwargs)
+
+    monkeypatch.setattr(LocalFiles, "put", fail_once)
+    monkeypatch.setattr("imaging.management.commands.watch.TRY_AGAIN_SECONDS", 0.0)
+    said = watch()
+    assert "trying again in 0 s: The storage is full." in said
+    assert files_below(folder) == ["done/0000.dcm", "done/0001.dcm"]
+    assert Instance.objects.count() == 2
+
+
+def test_a_folder_has_one_watcher(watch: Watch, folder: Path):
+    with (
+        WatchedFolder(folder, stable_seconds=0).watched_alone(),
+        pytest.raises(CommandError, match="Another process"),
+    ):
+        watch()
+
+
+def test_a_folder_that_cannot_be_meant_is_refused(watch: Watch, folder: Path, crescent_data: Path):
+    for wrong in (folder / "missing", crescent_data, crescent_data / "spool"):
+        with pytest.raises(CommandError):
+            call_command("watch", str(wrong), centre="DEMO", once=True)
+    with pytest.raises(CommandError, match="no centre"):
+        call_command("watch", str(folder), centre="NOWHERE", once=True)
+
+
+@pytest.mark.faults
+def test_killed_in_the_middle_it_takes_in_every_file_once(tmp_path: Path):
+    installation = Installation(tmp_path / "installation")
+    installation.create()
+    folder = tmp_path / "dropped"
+    folder.mkdir()
+    ct_series(folder, SeriesPlan(slices=120), rows=64, columns=64)
+    arguments = [
+        "watch", str(folder), "--centre", "DEMO", "--once", "--stable-seconds", "0",
+        "--quiet-seconds", "0", "--workers", "1",
+    ]  # fmt: skip
+    for answered in (1, 40):
+        process = installation.start(*arguments)
+        assert process.stdout is not None
+        for _ in range(answered + 1):
+            process.stdout.readline()
+        kill_group(process)
+    done = installation.manage(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert len(files_below(folder / "done")) == 120
+    assert len(installation.stored_hashes()) == 120
+
+
+@pytest.mark.faults
+def test_asked_to_end_it_closes_its_delivery(tmp_path: Path):
+    installation = Installation(tmp_path / "installation")
+    installation.create()
+    folder = tmp_path / "dropped"
+    folder.mkdir()
+    ct_series(folder, SeriesPlan(slices=3), rows=64, columns=64)
+    process: subprocess.Popen[str] = installation.start(
+        "watch", str(folder), "--centre", "DEMO", "--stable-seconds", "0", "--workers", "1"
+    )
+    assert process.stdout is not None
+    lines = [process.stdout.readline() for _ in range(4)]
+    assert lines[0].startswith("run ")
+    time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    rest, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "3 indexed" in rest
+    assert installation.database.rows(
+        "SELECT count(*) FROM imaging_ingestrun WHERE finished_at IS NULL"
+    ) == [(0,)]
