@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from pydicom.dataset import Dataset
 
+from . import unused_bits
 from .acceptance import accept
 from .asked_for import AskedFor
 from .attributes import InstanceAttributes
@@ -127,6 +128,7 @@ def prepare(
         if asked is not None:
             asked.check(loaded.dataset)
         accept(loaded, overridden=overridden)
+        unused_bits.check(loaded)
         check(loaded, rules, overridden=overridden)
         header = StoredHeader(loaded, keys=keys, centre_code=centre_code)
     except DicomError as error:

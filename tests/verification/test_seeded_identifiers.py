@@ -210,6 +210,18 @@ def test_an_overlay_in_the_high_bits_is_not_stored(tmp_path, tag, vr, value):
     assert not (tmp_path / "stored.dcm").exists()
 
 
+def test_an_overlay_whose_groups_were_taken_out_is_not_stored(tmp_path):
+    """The bits alone are left of it."""
+    file = clean_ct(_person(0), 0, 0)
+    pixels = bytearray(file.dataset[PIXEL_DATA][1])
+    for at in range(1, len(pixels), 14):
+        pixels[at] |= 0x10
+    file.dataset[PIXEL_DATA] = ("OW", bytes(pixels))
+    with pytest.raises(DicomError) as caught:
+        _stored(tmp_path, file)
+    assert caught.value.reason_code == "overlay_in_pixels"
+
+
 @pytest.mark.parametrize("tail", [b"Seeded^Canary", b"\0" * 7, b"PK\x03\x04 Seeded^Canary"])
 def test_bytes_behind_the_data_set_are_not_stored(tmp_path, tail):
     file = replace(clean_ct(_person(1), 1, 0), trailing=tail)

@@ -45,6 +45,7 @@ def test_what_may_be_an_attack_or_show_a_person_is_quarantined():
         "burned_in_annotation",
         "executable_preamble",
         "overlay_in_pixels",
+        "pulled_other_than_asked",
         "residual_identifier",
         "sop_class_needs_review",
         "test_image",
