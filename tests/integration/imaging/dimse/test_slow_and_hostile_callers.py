@@ -306,7 +306,7 @@ def test_messages_sent_without_waiting_are_answered_in_order(service, tmp_path):
         assert [status_of(receive_pdu(connection)[1]) for _ in range(3)] == [0, 0, 0]
 
 
-def test_a_hundred_cycles_of_every_kind_leave_nothing_behind(service):
+def test_associations_that_are_broken_off_leave_nothing_behind(service):
     """N08."""
     chance = random.Random(4711)
 
