@@ -6,6 +6,9 @@ import time
 BUFFER_BYTES = 256 * 1024
 """Two of the largest PDUs we take."""
 
+SMALL_BUFFER_BYTES = 16 * 1024
+"""Enough for commands: most associations that do harm, or only echo, never need more."""
+
 SLOWEST_BYTES_PER_SECOND = 64 * 1024
 """Who sends a message more slowly than this holds a thread for nothing."""
 
@@ -32,8 +35,7 @@ class Stream:
         self._connection = connection
         self._network_seconds = network_seconds
         connection.settimeout(network_seconds)
-        self._buffer = bytearray(BUFFER_BYTES)
-        self._view = memoryview(self._buffer)
+        self._view = memoryview(bytearray(SMALL_BUFFER_BYTES))
         self._start = self._end = 0
         self._deadline = 0.0
 
@@ -42,7 +44,7 @@ class Stream:
         self._deadline = 0.0
 
     def exactly(self, count: int) -> memoryview:
-        """The next `count` bytes, fewer than the buffer holds; valid until the next call.
+        """The next `count` bytes, fewer than the small buffer holds; valid until the next call.
 
         Raises
         ------
@@ -60,6 +62,8 @@ class Stream:
     def some(self, most: int) -> memoryview:
         """At least one and at most `most` of the next bytes; valid until the next call."""
         if self._start == self._end:
+            if most > len(self._view) < BUFFER_BYTES:
+                self._view = memoryview(bytearray(BUFFER_BYTES))
             self._start = self._end = 0
             self._receive()
         end = min(self._end, self._start + most)

@@ -28,15 +28,17 @@ def test_bytes_come_in_their_order_however_they_are_asked_for(ends):
     assert got == sent
 
 
-def test_more_than_the_buffer_holds_comes_in_pieces(ends, monkeypatch):
+@pytest.mark.parametrize("small", [16, 64])
+def test_more_than_the_buffer_holds_comes_in_pieces(ends, monkeypatch, small):
     monkeypatch.setattr(stream, "BUFFER_BYTES", 64)
+    monkeypatch.setattr(stream, "SMALL_BUFFER_BYTES", small)
     ours, theirs = ends
     sent = bytes(range(200))
     theirs.sendall(sent)
     reading = Stream(ours, network_seconds=5)
     got = b""
     while len(got) < len(sent):
-        got += bytes(reading.some(3)) if len(got) % 2 else bytes(reading.exactly(1))
+        got += bytes(reading.some(100)) if len(got) % 2 else bytes(reading.exactly(1))
     assert got == sent
 
 
