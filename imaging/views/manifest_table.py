@@ -8,7 +8,7 @@ from typing import Any
 from pydicom.datadict import keyword_for_tag
 
 from imaging.dicom.header_values import HeaderValue
-from imaging.dicom.manifest import ADDED, Manifest
+from imaging.dicom.manifest import ADDED, Manifest, Outcome
 
 MASKED = "hidden"
 NOTHING = "absent"
@@ -73,7 +73,7 @@ def manifest_table(
         stored.setdefault(value.path, value)
     rows = []
     for path in sorted({*treated, *stored}):
-        outcomes = treated.get(path, ((NOT_NOTED, NOT_NOTED),))
+        outcomes = _outcomes(path, treated)
         done = [what for what, _ in outcomes]
         rows.append(
             ManifestRow(
@@ -93,6 +93,15 @@ def manifest_table(
         file=list(content.get("file", ())),
         counts=sorted(counts.items(), key=lambda one: (-one[1], one[0])),
     )
+
+
+def _outcomes(path: str, treated: Mapping[str, tuple[Outcome, ...]]) -> tuple[Outcome, ...]:
+    """What was done to an element, or to the sequence that was written with it in it."""
+    while path not in treated:
+        path = path.rpartition("[].")[0]
+        if not path:
+            return ((NOT_NOTED, NOT_NOTED),)
+    return treated[path]
 
 
 def _before(done: Sequence[str]) -> str:

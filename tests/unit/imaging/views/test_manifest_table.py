@@ -68,3 +68,10 @@ def test_private_elements_are_named_as_such_and_everything_is_counted():
 def test_images_without_a_manifest_say_that_nothing_was_noted():
     table = manifest_table({}, images=1, after=AFTER, values_shown=True)
     assert {row.before for row in table.rows} == {"not noted"}
+
+
+def test_items_of_a_sequence_that_was_written_were_written_with_it():
+    content = {"elements": {"(0012,0064)": [["added", "statement of the method"]]}, "file": []}
+    item = HeaderValue("(0012,0064)[].(0008,0100)", "CodeValue", "SH", "113100")
+    (_, row) = manifest_table(content, images=1, after=(item,), values_shown=True).rows
+    assert (row.before, row.done, row.after) == ("absent", "added", "113100")
