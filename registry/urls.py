@@ -93,6 +93,11 @@ urlpatterns = [
     path("people/", people.person_list, name="person-list"),
     path("people/new/", people.person_create, name="person-create"),
     path("people/<uuid:public_id>/", people.person_update, name="person-update"),
+    path(
+        "people/<uuid:public_id>/one-time-password/",
+        people.person_one_time_password,
+        name="person-one-time-password",
+    ),
     path("history/", history.history, name="history"),
     path("vocabulary/", vocabulary.vocabulary, name="vocabulary"),
     path("health/live", health.live, name="health-live"),

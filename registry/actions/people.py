@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from registry.actions import history
-from registry.actions.errors import InvalidRecordError, UnknownRoleError
+from registry.actions.errors import InvalidRecordError, OtherCentreError, UnknownRoleError
 from registry.actions.records import store
 from registry.models import INSTALLATION_CHAIN, Centre, Membership, Role, User
 
@@ -23,8 +23,14 @@ def add(
     last_name: str = "",
     centre: Centre | None = None,
     roles: Iterable[str] = (),
+    one_time: bool = False,
 ) -> User:
     """Open an account, with its first roles in a centre; without a role it may do nothing.
+
+    Parameters
+    ----------
+    one_time
+        The password opens nothing but its change.
 
     Raises
     ------
@@ -34,6 +40,7 @@ def add(
         A role is not one of `Role`; no account was opened.
     """
     user = User(username=username, first_name=first_name, last_name=last_name, date_joined=at)
+    user.must_change_password = one_time
     _require_strong(password, user)
     user.set_password(password)
     with transaction.atomic():
@@ -57,15 +64,48 @@ def change_password(*, user: User, password: str, by: User, at: datetime) -> Non
     Raises
     ------
     InvalidRecordError
-        The password is too weak.
+        The password is too weak, or the one that was given for one time.
     """
     _require_strong(password, user)
+    if user.must_change_password and user.check_password(password):
+        raise InvalidRecordError(
+            {"password": ["Choose another one: somebody else knows the one you were given."]}
+        )
     user.set_password(password)
+    user.must_change_password = False
     with transaction.atomic():
-        user.save(update_fields=["password"])
+        user.save(update_fields=["password", "must_change_password"])
         history.record(
             chain=INSTALLATION_CHAIN, at=at, by=by, action="person.change_password", obj=user
         )
+
+
+def set_one_time_password(*, user: User, password: str, by: User, at: datetime) -> None:
+    """Give the account of somebody who lost theirs a password for one sign-in; sessions end.
+
+    Raises
+    ------
+    OtherCentreError
+        The person has a role in a centre that `by` does not administer; whoever gives a password
+        could use it there.
+    InvalidRecordError
+        The password is too weak.
+    """
+    centres = set(user.memberships.values_list("centre__code", flat=True))
+    if not centres or not centres <= by.centre_codes("registry.manage_people"):
+        raise OtherCentreError(
+            "This person has a role in a centre you do not administer. Ask an administrator of "
+            "every centre, or take the roles there away first."
+        )
+    _require_strong(password, user)
+    user.set_password(password)
+    user.must_change_password = True
+    with transaction.atomic():
+        user.save(update_fields=["password", "must_change_password"])
+        for code in sorted(centres):
+            history.record(
+                chain=code, at=at, by=by, action="person.set_one_time_password", obj=user
+            )
 
 
 def set_roles(

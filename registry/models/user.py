@@ -26,12 +26,18 @@ class User(AbstractUser):
 
     public_id = models.UUIDField(default=uuid_utils.compat.uuid7, unique=True, editable=False)
 
+    must_change_password = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="The password was given by somebody else and opens nothing but its change.",
+    )
+
     objects: ClassVar = AccountManager()
 
     IDENTIFYING: ClassVar = ("username", "first_name", "last_name", "email")
     NOT_IDENTIFYING: ClassVar = (
-        "id", "public_id", "password", "is_active", "is_staff", "is_superuser", "last_login",
-        "date_joined", "groups", "user_permissions",
+        "id", "public_id", "must_change_password", "password", "is_active", "is_staff",
+        "is_superuser", "last_login", "date_joined", "groups", "user_permissions",
     )  # fmt: skip
 
     class Meta(AbstractUser.Meta):

@@ -1,5 +1,6 @@
 """Accounts of a centre, looked after by its administrators."""
 
+import secrets
 import uuid
 
 from django.contrib import messages
@@ -7,12 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from registry import actions, queries
-from registry.actions.errors import InvalidRecordError
+from registry.actions.errors import InvalidRecordError, OtherCentreError
 from registry.forms.person import NewPersonForm, RolesForm
 from registry.views.request import SignedInRequest
+
+ONE_TIME_PASSWORD_BYTES = 15
 
 
 @require_GET
@@ -41,6 +44,7 @@ def person_create(request: SignedInRequest) -> HttpResponse:
                 last_name=answers["last_name"],
                 centre=answers["centre"],
                 roles=answers["roles"],
+                one_time=True,
                 by=request.user,
                 at=timezone.now(),
             )
@@ -97,6 +101,26 @@ def person_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
         request,
         "registry/person_update.html",
         {"person": person, "forms_by_centre": forms_by_centre},
+    )
+
+
+@require_POST
+def person_one_time_password(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Shown once, on this answer; nobody can look it up again."""
+    _require_administrator(request)
+    person = get_object_or_404(queries.people.visible(viewer=request.user), public_id=public_id)
+    if person == request.user:
+        return redirect("registry:password-change")
+    password = secrets.token_urlsafe(ONE_TIME_PASSWORD_BYTES)
+    try:
+        actions.people.set_one_time_password(
+            user=person, password=password, by=request.user, at=timezone.now()
+        )
+    except OtherCentreError as error:
+        messages.error(request, str(error))
+        return redirect("registry:person-update", person.public_id)
+    return render(
+        request, "registry/one_time_password.html", {"person": person, "password": password}
     )
 
 

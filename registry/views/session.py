@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from registry import actions
+from registry.actions.errors import InvalidRecordError
 from registry.forms.sign_in import SignInForm
 from registry.views.request import SignedInRequest
 
@@ -31,9 +32,16 @@ class PasswordChange(auth_views.PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Through the action, so that the change stands in the history."""
         person = self.request.user
-        actions.people.change_password(
-            user=person, password=form.cleaned_data["new_password1"], by=person, at=timezone.now()
-        )
+        try:
+            actions.people.change_password(
+                user=person,
+                password=form.cleaned_data["new_password1"],
+                by=person,
+                at=timezone.now(),
+            )
+        except InvalidRecordError as error:
+            form.add_error("new_password1", error.errors["password"])
+            return self.form_invalid(form)
         update_session_auth_hash(self.request, person)
         messages.success(self.request, "Your password is changed. Other places are signed out.")
         return redirect("registry:home")

@@ -86,6 +86,7 @@ OBJECT_OF = {
     "registry:report-cases": "report",
     "registry:report-verify": "report",
     "registry:person-update": "person",
+    "registry:person-one-time-password": "person",
     "imaging:run-detail": "run",
     "imaging:run-live": "run",
     "imaging:run-confirm-patients": "run",

@@ -117,6 +117,9 @@ ACTIONS = {
     "people.change_password": lambda w: actions.people.change_password(
         user=w.person, password=f"{make.PASSWORD} 2", **who(w)
     ),
+    "people.set_one_time_password": lambda w: actions.people.set_one_time_password(
+        user=w.person, password=f"{make.PASSWORD} 2", **who(w)
+    ),
     "people.set_roles": lambda w: actions.people.set_roles(
         user=w.person, centre=w.centre, roles=[Role.READER], **who(w)
     ),

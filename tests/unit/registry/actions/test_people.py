@@ -3,7 +3,7 @@
 import pytest
 
 from registry import actions
-from registry.actions.errors import InvalidRecordError, UnknownRoleError
+from registry.actions.errors import InvalidRecordError, OtherCentreError, UnknownRoleError
 from registry.models import HistoryEvent, Role, SuperuserError, User
 from tests.factories import registry_records as make
 
@@ -66,6 +66,35 @@ def test_a_user_name_is_taken_once():
         add()
     assert "username" in refusal.value.errors
     assert HistoryEvent.objects.filter(action="person.add").count() == 1
+
+
+def test_a_one_time_password_is_for_changing_it_and_stands_in_every_chain_of_the_person(centre):
+    south = make.centre("SOUTH")
+    person = make.user(at_centre=centre, roles=[Role.READER])
+    administrator = make.user(at_centre=centre, roles=[Role.ADMINISTRATOR])
+
+    def give():
+        actions.people.set_one_time_password(
+            user=person, password="given by somebody", by=administrator, at=make.NOW
+        )
+
+    actions.people.set_roles(user=person, centre=south, roles=[Role.READER], by=None, at=make.NOW)
+    with pytest.raises(OtherCentreError):
+        give()
+    assert person.check_password(make.PASSWORD)
+    actions.people.set_roles(
+        user=administrator, centre=south, roles=[Role.ADMINISTRATOR], by=None, at=make.NOW
+    )
+    give()
+    assert person.must_change_password
+    events = HistoryEvent.objects.filter(action="person.set_one_time_password")
+    assert {event.chain.code for event in events} == {"NORTH", "SOUTH"}
+    with pytest.raises(InvalidRecordError, match="somebody else knows"):
+        actions.people.change_password(
+            user=person, password="given by somebody", by=person, at=make.NOW
+        )
+    actions.people.change_password(user=person, password=make.PASSWORD, by=person, at=make.NOW)
+    assert not person.must_change_password
 
 
 def test_roles_are_replaced_and_both_sets_stand_in_the_history(centre):
