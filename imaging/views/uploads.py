@@ -50,7 +50,10 @@ class UploadNew(View):
         files = request.FILES.getlist("files")
         if not files:
             return self._page(request, error="No file was chosen.")
-        run = _start(request)
+        try:
+            run = _start(request)
+        except (ArchiveError, *UNAVAILABLE):
+            return self._page(request, error=NOT_STORED, status=HTTPStatus.SERVICE_UNAVAILABLE)
         try:
             _take_in(request, run, files, positions=range(1, len(files) + 1))
             actions.finish_run(run=run, by=request.user, at=timezone.now())
@@ -60,7 +63,12 @@ class UploadNew(View):
         return redirect("imaging:run-detail", public_id=run.public_id)
 
     @staticmethod
-    def _page(request: SignedInRequest, *, error: str = "") -> HttpResponse:
+    def _page(
+        request: SignedInRequest,
+        *,
+        error: str = "",
+        status: HTTPStatus = HTTPStatus.BAD_REQUEST,
+    ) -> HttpResponse:
         centre_codes = sorted(request.user.centre_codes(queries.ADD_STUDY))
         if not centre_codes:
             raise Http404
@@ -78,7 +86,7 @@ class UploadNew(View):
                     bytes_in_parts=queries.bytes_in_parts(viewer=request.user),
                 ),
             },
-            status=HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK,
+            status=status if error else HTTPStatus.OK,
         )
 
 
@@ -86,7 +94,10 @@ class UploadCreate(View):
     """Open an upload to a centre."""
 
     def post(self, request: SignedInRequest) -> HttpResponse:
-        run = _start(request)
+        try:
+            run = _start(request)
+        except (ArchiveError, *UNAVAILABLE):
+            return JsonResponse({"error": NOT_STORED}, status=HTTPStatus.SERVICE_UNAVAILABLE)
         return JsonResponse(
             {"run": str(run.public_id), "urls": urls_of(run), "memory_key": memory_key(run)},
             status=HTTPStatus.CREATED,
@@ -150,10 +161,13 @@ class UploadFinish(View):
 
     def post(self, request: SignedInRequest, public_id: UUID) -> HttpResponse:
         run = own_upload(request, public_id)
-        partial_uploads.give_up(
-            run=run, files=configured_partial_files(), by=request.user, at=timezone.now()
-        )
-        run = actions.finish_run(run=run, by=request.user, at=timezone.now())
+        try:
+            partial_uploads.give_up(
+                run=run, files=configured_partial_files(), by=request.user, at=timezone.now()
+            )
+            run = actions.finish_run(run=run, by=request.user, at=timezone.now())
+        except (ArchiveError, *UNAVAILABLE):
+            return JsonResponse({"error": NOT_STORED}, status=HTTPStatus.SERVICE_UNAVAILABLE)
         page = urls_of(run)["page"]
         if request.accepts("text/html"):
             return redirect(page)

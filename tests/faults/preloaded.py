@@ -14,11 +14,16 @@ from pathlib import Path
 from tests.faults.installation import Installation
 
 
+def log_of(installation: Installation) -> Path:
+    """What its services say; beside the data folder, which a test may let fail."""
+    return installation.data.parent / f"{installation.data.name}.services.log"
+
+
 class Preloaded:
     """A process that forks services of one installation."""
 
     def __init__(self, installation: Installation) -> None:
-        self._log = (installation.data / "services.log").open("ab")
+        self._log = (log_of(installation)).open("ab")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.preloaded"],
             env=installation.environment(),

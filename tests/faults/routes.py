@@ -41,10 +41,10 @@ class Stow:
     service = WebService
 
     def __init__(self, installation: Installation) -> None:
-        self._token = _managed(installation, "add_dicomweb_peer", "stow", "--centre", "DEMO")
+        self.token = _managed(installation, "add_dicomweb_peer", "stow", "--centre", "DEMO")
 
     def sender(self, service: Service, files: Sequence[Path]) -> Sender:
-        return StowSender(files, port=service.port, token=self._token)
+        return StowSender(files, port=service.port, token=self.token)
 
 
 class CStore:

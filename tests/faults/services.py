@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.faults.installation import Installation
-from tests.faults.preloaded import Preloaded
+from tests.faults.preloaded import Preloaded, log_of
 
 START_SECONDS = 60.0
 END_SECONDS = 60.0
@@ -55,7 +55,7 @@ class Service:
         if preloaded is not None:
             self.pid = preloaded.start(command)
         else:
-            with (installation.data / "services.log").open("ab") as log:
+            with (log_of(installation)).open("ab") as log:
                 self._process = subprocess.Popen(
                     [*below, sys.executable, *_run(command)],
                     env=installation.environment(),
@@ -66,7 +66,7 @@ class Service:
                     start_new_session=True,
                 )
             self.pid = self._process.pid
-        self._log = installation.data / "services.log"
+        self._log = log_of(installation)
         try:
             self._wait()
         except AssertionError:

@@ -9,6 +9,8 @@ With the fault `CALL:ERRNO:FROM`, the FROM-th such call of the command's first p
 later one fail with ERRNO, and all of them in its threads do from then on. With `kill:FOLDER:NTH`
 the command, all its threads and all its children are killed right before the NTH call of any of
 them that changes something below the folder or says something to whoever started the command.
+With `while:FLAG:FOLDER:ERRNO:CALL,CALL…` these calls fail below the folder, in every process, for
+as long as the file FLAG exists.
 
 References
 ----------
@@ -22,6 +24,7 @@ import os
 import platform
 import signal
 import sys
+from dataclasses import dataclass
 from typing import Any, TextIO
 
 NUMBERS = {
@@ -110,24 +113,66 @@ class SyscallInfo(ctypes.Structure):
     )
 
 
+@dataclass
+class FromCall:
+    """From the FROM-th such call of one process on, they all fail."""
+
+    call: str
+    errno: int
+    calls_before: int
+
+    def strikes(self, call: str, _paths: list[str], *, of_first_process: bool) -> bool:
+        if call != self.call or not of_first_process:
+            return False
+        self.calls_before -= 1
+        return self.calls_before < 0
+
+
+@dataclass
+class WhileFlagged:
+    """Some calls below a folder fail for as long as a file exists."""
+
+    flag: str
+    folder: str
+    errno: int
+    calls: frozenset[str]
+
+    def strikes(self, call: str, paths: list[str], *, of_first_process: bool) -> bool:
+        return (
+            call in self.calls
+            and any(path.startswith(self.folder) for path in paths)
+            and os.path.exists(self.flag)
+        )
+
+
+@dataclass
+class Kill:
+    """Right before a call that changes something below the folder or says something."""
+
+    folder: str
+    calls_before: int
+
+    def strikes(self, call: str, paths: list[str], arguments: list[int]) -> bool:
+        if call == "openat" and not arguments[FLAGS_OF_OPENAT] & os.O_CREAT:
+            return False
+        speaks = call == "write" and paths[0].startswith("pipe:")
+        if not speaks and not any(path.startswith(self.folder) for path in paths):
+            return False
+        self.calls_before -= 1
+        return self.calls_before < 0
+
+
 class Tracer:
     """Follows one command and everything it starts."""
 
-    def __init__(
-        self,
-        output: TextIO,
-        fault: tuple[str, int, int] | None,
-        kill: tuple[str, int] | None,
-    ) -> None:
+    def __init__(self, output: TextIO, fault: FromCall | WhileFlagged | Kill | None) -> None:
         self._output = output
-        self._fault = fault
-        self._calls_before_fault = fault[2] - 1 if fault else 0
-        self._kill = kill
-        self._calls_before_kill = kill[1] if kill else 0
+        self._kill = fault if isinstance(fault, Kill) else None
+        self._fault = None if isinstance(fault, Kill) else fault
         self._names = {
             number: name
             for number, name in NUMBERS[platform.machine()].items()
-            if kill or name not in ONLY_FOR_KILLS
+            if self._kill or name not in ONLY_FOR_KILLS
         }
         self._open: dict[int, dict[str, Any]] = {}
         self._known: set[int] = set()
@@ -186,41 +231,24 @@ class Tracer:
             data = _bytes_at(pid, arguments[1], min(arguments[2], LONGEST_DATA)).decode(
                 "utf-8", "replace"
             )
-        if self._is_moment_to_kill(call, paths, arguments):
+        if self._kill is not None and self._kill.strikes(call, paths, arguments):
             self._output.write(json.dumps({"call": call, "paths": paths}) + "\n")
             self._output.flush()
             os._exit(KILLED)  # the kernel kills what is traced (PTRACE_O_EXITKILL)
         self._open[pid] = {"call": call, "paths": paths, "data": data, "begin": self._stops}
-        if self._is_to_fail(pid, call):
+        if self._fault is not None and self._fault.strikes(
+            call, paths, of_first_process=_process_of(pid) == self._process
+        ):
             libc.ptrace(PTRACE_POKEUSER, pid, X86_64_ORIG_RAX, ctypes.c_void_p(-1))
             self._faulty.add(pid)
 
     def _end(self, pid: int, result: int) -> None:
         if pid in self._faulty and self._fault is not None:
             self._faulty.discard(pid)
-            result = -self._fault[1]
+            result = -self._fault.errno
             libc.ptrace(PTRACE_POKEUSER, pid, X86_64_RAX, ctypes.c_void_p(result))
         done = self._open.pop(pid)
         self._output.write(json.dumps({**done, "end": self._stops, "result": result}) + "\n")
-
-    def _is_moment_to_kill(self, call: str, paths: list[str], arguments: list[int]) -> bool:
-        if self._kill is None:
-            return False
-        if call == "openat" and not arguments[FLAGS_OF_OPENAT] & os.O_CREAT:
-            return False
-        speaks = call == "write" and paths[0].startswith("pipe:")
-        if not speaks and not any(path.startswith(self._kill[0]) for path in paths):
-            return False
-        self._calls_before_kill -= 1
-        return self._calls_before_kill == 0
-
-    def _is_to_fail(self, pid: int, call: str) -> bool:
-        if self._fault is None or call != self._fault[0]:
-            return False
-        if _process_of(pid) != self._process:
-            return False
-        self._calls_before_fault -= 1
-        return self._calls_before_fault < 0
 
 
 def _syscall_info(pid: int) -> list[int]:
@@ -256,18 +284,23 @@ def _text_at(pid: int, address: int) -> str:
     return content.split(b"\0")[0].decode("utf-8", "replace")
 
 
+def _fault(text: str = "") -> FromCall | WhileFlagged | Kill | None:
+    match text.split(":"):
+        case ["kill", folder, number]:
+            return Kill(folder, int(number) - 1)
+        case ["while", flag, folder, errno, calls]:
+            return WhileFlagged(flag, folder, int(errno), frozenset(calls.split(",")))
+        case [call, errno, first]:
+            return FromCall(call, int(errno), int(first) - 1)
+        case _:
+            return None
+
+
 def main() -> None:
     separator = sys.argv.index("--")
     trace_file, *faults = sys.argv[1:separator]
-    fault = kill = None
-    if faults:
-        call, what, which = faults[0].split(":")
-        if call == "kill":
-            kill = (what, int(which))
-        else:
-            fault = (call, int(what), int(which))
     with open(trace_file, "w") as output:
-        code = Tracer(output, fault, kill).run(sys.argv[separator + 1 :])
+        code = Tracer(output, _fault(*faults[:1])).run(sys.argv[separator + 1 :])
     sys.exit(code if code >= 0 else 128 - code)
 
 
