@@ -18,6 +18,7 @@ for _name in (
     "CRESCENT_CENTRE_QUOTA_GB",
     "CRESCENT_FREE_SPACE_FLOOR_GB",
     "CRESCENT_UPLOAD_QUOTA_GB",
+    "CRESCENT_QUARANTINE_DAYS",
 ):
     os.environ.pop(_name, None)
 os.environ |= {"CRESCENT_DEMO": "1", "CRESCENT_DATA": _data}
