@@ -163,7 +163,7 @@ def test_one_image_waits_to_be_linked_and_its_contrast_study_is_proposed_first()
     manager = account("manager")
     study = queries.study_links.unlinked(viewer=manager).get()
     best = queries.study_links.candidates(viewer=manager, study=study)[0]
-    assert (best.subject_agrees, best.days_apart, best.has_images) == (True, 0, False)
+    assert (best.stops, best.days_apart, best.has_images) == (False, 0, False)
 
 
 def test_the_reading_list_holds_signed_and_waiting_studies():
