@@ -34,4 +34,5 @@ def children(pid: int) -> list[int]:
 
 def _status(pid: int, name: str) -> int:
     with Path(f"/proc/{pid}/status").open() as status:
-        return next(int(line.split()[1]) for line in status if line.startswith(name))
+        # A process that has ended has no such line any more.
+        return next((int(line.split()[1]) for line in status if line.startswith(name)), 0)
