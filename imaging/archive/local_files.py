@@ -30,7 +30,7 @@ LOCK_NAME = "storing.lock"
 
 
 class LocalFiles:
-    """Archive below one folder: spool/, archive/aa/bb/<sha256>.dcm, quarantine/, orphans/.
+    """Archive below one folder: spool/, archive/aa/<sha256>.dcm, quarantine/, orphans/.
 
     All four lie on one file system, so that moving a file in is one atomic rename.
     """
@@ -40,7 +40,7 @@ class LocalFiles:
         self._floor_bytes = free_space_floor_bytes
         self.spool = Spool(root / "spool")
         self._fault: StorageFaultError | None = None
-        self._durable_folders: set[Path] = set()
+        self._has_folders = False
         self._flushing = Flushing()
 
     def spool_path(self) -> Path:
@@ -52,7 +52,7 @@ class LocalFiles:
         if self._fault is not None:
             raise self._fault
         require_free_space(self.root, floor_bytes=self._floor_bytes)
-        moves = [(blob.path, self.path(blob.sha256)) for blob in blobs]
+        moves = [(blob.path, self._place(blob.sha256)) for blob in blobs]
         moves += [(original.path, self._quarantine / str(original.key)) for original in originals]
         try:
             for blob in blobs:
@@ -93,9 +93,11 @@ class LocalFiles:
             return False
 
     def path(self, sha256: str) -> Path:
-        if not SHA256_HEX.fullmatch(sha256):
-            raise ValueError("A stored file is named by its SHA-256 in lower-case hexadecimal.")
-        return self._archive / sha256[:2] / sha256[2:4] / f"{sha256}{SUFFIX}"
+        path = self._place(sha256)
+        if path.exists():
+            return path
+        earlier = self._earlier_place(sha256)
+        return earlier if earlier.exists() else path
 
     def read(self, sha256: str, *, offset: int, length: int) -> bytes:
         try:
@@ -159,29 +161,40 @@ class LocalFiles:
     def _orphans(self) -> Path:
         return self.root / "orphans"
 
-    def _move_durably(self, moves: list[tuple[Path, Path]]) -> None:
-        flushing = self._flushing
-        list(flushing.map(flush_file, [source for source, _ in moves]))
-        to_flush: dict[Path, None] = {}
-        entered: set[Path] = set()
-        for source, target in moves:
-            inner = target.parent
-            for folder in () if inner in self._durable_folders else self._folders_to(target):
-                # A folder another process made a moment ago may not be durable yet: flush
-                # the name of every folder once in the life of this process.
-                if folder not in self._durable_folders and folder not in entered:
-                    folder.mkdir(mode=0o700, exist_ok=True)
-                    to_flush[folder.parent] = None
-                    entered.add(folder)
-            source.rename(target)
-            to_flush[target.parent] = None
-        list(flushing.map(flush_folder, to_flush))
-        self._durable_folders |= entered
+    def _place(self, sha256: str) -> Path:
+        if not SHA256_HEX.fullmatch(sha256):
+            raise ValueError("A stored file is named by its SHA-256 in lower-case hexadecimal.")
+        return self._archive / sha256[:2] / f"{sha256}{SUFFIX}"
 
-    def _folders_to(self, target: Path) -> list[Path]:
-        """The folders between the root and a file, outermost first."""
-        inner = list(target.relative_to(self.root).parents)[:-1]
-        return [self.root / folder for folder in reversed(inner)]
+    def _earlier_place(self, sha256: str) -> Path:
+        """Where version 0.1 put it: one level deeper, at the cost of two flushes more."""
+        return self._archive / sha256[:2] / sha256[2:4] / f"{sha256}{SUFFIX}"
+
+    def _move_durably(self, moves: list[tuple[Path, Path]]) -> None:
+        list(self._flushing.map(flush_file, [source for source, _ in moves]))
+        self._make_folders()
+        entered: dict[Path, None] = {}
+        for source, target in moves:
+            source.rename(target)
+            entered[target.parent] = None
+        list(self._flushing.map(flush_folder, entered))
+
+    def _make_folders(self) -> None:
+        """All folders at once, so that no file waits for the name of its own to be flushed.
+
+        Another process may have made them a moment ago: each process flushes their names itself.
+        """
+        if self._has_folders:
+            return
+        for folder in (self._quarantine, self._archive):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        known = set(os.listdir(self._archive))
+        for number in range(256):
+            if f"{number:02x}" not in known:
+                (self._archive / f"{number:02x}").mkdir(mode=0o700, exist_ok=True)
+        flush_folder(self._archive)
+        flush_folder(self.root)
+        self._has_folders = True
 
     def _set_aside(self, source: Path) -> None:
         with storage_faults_named():
@@ -214,7 +227,7 @@ class LocalFiles:
         return (
             path.suffix == SUFFIX
             and SHA256_HEX.fullmatch(path.stem) is not None
-            and path == self.path(path.stem)
+            and path in (self._place(path.stem), self._earlier_place(path.stem))
             and not path.is_symlink()
         )
 

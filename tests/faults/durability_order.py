@@ -55,7 +55,7 @@ def violations(calls: list[Call], *, data: Path, stored: dict[int, str]) -> list
 
 
 def _missing(calls: list[Call], *, answer: Call, data: Path, sha256: str) -> Iterator[str]:
-    folder = data / "archive" / sha256[:2] / sha256[2:4]
+    folder = data / "archive" / sha256[:2]
     rename = _first(calls, "rename", str(folder / f"{sha256}.dcm"), place=1)
     if rename is None:
         yield "rename"

@@ -131,7 +131,7 @@ class Installation:
         return [row[0] for row in self.database.rows("SELECT stored_sha256 FROM imaging_instance")]
 
     def blob(self, sha256: str) -> Path:
-        return self.data / "archive" / sha256[:2] / sha256[2:4] / f"{sha256}.dcm"
+        return self.data / "archive" / sha256[:2] / f"{sha256}.dcm"
 
 
 def kill_group(process: "subprocess.Popen[str]") -> str:

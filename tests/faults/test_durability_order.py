@@ -34,25 +34,25 @@ class Mutant:
 MUTANTS = {
     "file not flushed": Mutant(
         "imaging/archive/local_files.py",
-        "list(flushing.map(flush_file, [source for source, _ in moves]))",
+        "list(self._flushing.map(flush_file, [source for source, _ in moves]))",
         "pass",
         "fsync of the file",
     ),
     "folder not flushed": Mutant(
         "imaging/archive/local_files.py",
-        "to_flush[target.parent] = None",
+        "entered[target.parent] = None",
         "pass",
         "fsync of the folder",
     ),
     "parent of a new folder not flushed": Mutant(
         "imaging/archive/local_files.py",
-        "to_flush[folder.parent] = None",
+        "flush_folder(self._archive)",
         "pass",
         "fsync of the parent",
     ),
     "no folder flushed": Mutant(
         "imaging/archive/local_files.py",
-        "list(flushing.map(flush_folder, to_flush))",
+        "list(self._flushing.map(flush_folder, entered))",
         "pass",
         "fsync of the folder",
     ),

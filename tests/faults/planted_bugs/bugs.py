@@ -27,14 +27,14 @@ BUGS = (
     Bug(
         "file not flushed",
         "imaging/archive/local_files.py",
-        "list(flushing.map(flush_file, [source for source, _ in moves]))",
+        "list(self._flushing.map(flush_file, [source for source, _ in moves]))",
         "pass",
         DURABILITY,
     ),
     Bug(
         "folder not flushed",
         "imaging/archive/local_files.py",
-        "list(flushing.map(flush_folder, to_flush))",
+        "list(self._flushing.map(flush_folder, entered))",
         "pass",
         DURABILITY,
     ),

@@ -37,17 +37,26 @@ def spooled(archive: LocalFiles, content: bytes = CONTENT) -> SpooledBlob:
 def test_a_stored_file_lies_under_its_hash_and_leaves_the_spool(archive: LocalFiles):
     blob = spooled(archive)
     archive.put([blob])
-    assert archive.path(SHA256) == (
-        archive.root / "archive" / SHA256[:2] / SHA256[2:4] / f"{SHA256}.dcm"
-    )
+    assert archive.path(SHA256) == archive.root / "archive" / SHA256[:2] / f"{SHA256}.dcm"
     assert archive.path(SHA256).read_bytes() == CONTENT
     assert not blob.path.exists()
     assert list(archive.stored_files()) == [SHA256]
 
 
+def test_a_file_that_version_0_1_stored_is_found_where_it_lies(archive: LocalFiles):
+    archive.put([spooled(archive)])
+    earlier = archive.root / "archive" / SHA256[:2] / SHA256[2:4] / f"{SHA256}.dcm"
+    earlier.parent.mkdir()
+    archive.path(SHA256).rename(earlier)
+    assert archive.path(SHA256) == earlier
+    assert archive.verify(SHA256)
+    assert list(archive.stored_files()) == [SHA256]
+    assert not list(archive.foreign_files())
+
+
 def test_folders_are_open_to_the_owner_only(archive: LocalFiles):
     archive.put([spooled(archive)])
-    for folder in [*archive.path(SHA256).parents][:3]:
+    for folder in [*archive.path(SHA256).parents][:2]:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
