@@ -23,7 +23,7 @@ from tests.faults.installation import (
 )
 from tests.faults.preloaded import Preloaded
 from tests.faults.routes import ROUTES, Route
-from tests.faults.senders import Sender
+from tests.faults.senders import LONGEST_SECONDS, Sender
 from tests.faults.services import Service
 from tests.faults.unique_series import unique_series
 
@@ -98,7 +98,7 @@ class KillRun:
         for sender in senders.values():
             sender.start()
         for sender in senders.values():
-            sender.join(timeout=900)
+            sender.join(timeout=LONGEST_SECONDS)
             assert not sender.is_alive()
         for service in services:
             service.stop()

@@ -15,6 +15,9 @@ import pydicom
 from tests.faults.installation import PASSWORD, SENDER
 
 FILES_PER_REQUEST = 4
+LONGEST_SECONDS = 3600
+"""Of one association; thousands of files on a busy machine take their time."""
+
 TAKEN_IN = ("indexed", "duplicate")
 REFERENCED_SOP_SEQUENCE, SOP_INSTANCE_UID = "00081199", "00081155"
 SENDING_FILE = re.compile(r"^I: Sending file: (.+)$")
@@ -207,7 +210,7 @@ class StorescuSender(Sender):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=LONGEST_SECONDS,
             check=False,
         )
         sending: Path | None = None
