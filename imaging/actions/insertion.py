@@ -5,9 +5,21 @@ batch; here each value is prepared by its field and handed to the database as it
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
+
+PLAIN_FIELDS = (
+    models.CharField,
+    models.SlugField,
+    models.ForeignKey,
+    models.IntegerField,
+    models.BigIntegerField,
+    models.PositiveIntegerField,
+)
+PLAIN_VALUES = (str, int, type(None))
+"""Such a value of such a field needs no preparation on either database."""
 
 
 def insert(objects: Sequence[models.Model]) -> None:
@@ -20,27 +32,33 @@ def insert(objects: Sequence[models.Model]) -> None:
     """
     if not objects:
         return
-    meta = objects[0]._meta
-    fields: list[models.Field[Any, Any]] = [
-        field for field in meta.concrete_fields if not field.primary_key
-    ]
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    row = f"({', '.join(['%s'] * len(fields))})"
+    beginning, row, fields = _statement(type(objects[0]))
     values: list[Any] = []
     for one in objects:
-        values += [
-            field.get_db_prep_save(field.pre_save(one, True), connection=connection)
-            for field in fields
-        ]
+        for attname, field in fields:
+            value = getattr(one, attname)
+            if type(value) in PLAIN_VALUES and type(field) in PLAIN_FIELDS:
+                values.append(value)
+            else:
+                values.append(field.get_db_prep_save(value, connection=connection))
     with connection.cursor() as cursor:
-        cursor.execute(
-            # names of our own tables and columns, quoted; values travel apart
-            f"INSERT INTO {quote(meta.db_table)} ({columns}) "  # noqa: S608
-            f"VALUES {', '.join([row] * len(objects))} RETURNING {quote('id')}",
-            values,
-        )
+        cursor.execute(f"{beginning} {', '.join([row] * len(objects))} RETURNING id", values)
         ids = [id_ for (id_,) in cursor.fetchall()]
     for one, id_ in zip(objects, ids, strict=True):
         one.pk = id_
         one._state.adding = False
+
+
+@cache
+def _statement(
+    model: type[models.Model],
+) -> tuple[str, str, tuple[tuple[str, "models.Field[Any, Any]"], ...]]:
+    """The statement up to its values, the places of one row, and the fields by attribute."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    quote = connection.ops.quote_name  # the same on both databases
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    return (
+        f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES",
+        f"({', '.join(['%s'] * len(fields))})",
+        tuple((field.attname, field) for field in fields),
+    )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from imaging.dicom.preparation import PreparedInstance
@@ -82,9 +83,7 @@ def stored_identities(
     untold = hashes - remembered.manifests.keys()
     if untold:
         remembered.manifests |= manifest_ids(untold)
-    instances = Instance.objects.filter(
-        sop_instance_uid__in={one.sop_instance_uid for one in prepared}
-    ).values_list("sop_instance_uid", "id", "pixel_sha256", "stored_sha256")
+    instances = _stored_instances(sorted({one.sop_instance_uid for one in prepared}))
     by_uid = {uid: remembered.series[uid] for uid in series_uids if uid in remembered.series}
     studies = {one.study.study_instance_uid: one.study for one in by_uid.values()}
     missing = {one.study_instance_uid for one in prepared} - studies.keys()
@@ -92,10 +91,7 @@ def stored_identities(
         found = Study.objects.filter(study_instance_uid__in=missing)
         studies |= {study.study_instance_uid: study for study in found}
     return StoredIdentities(
-        instances={
-            uid: StoredInstance(id=id_, pixel_sha256=pixel_sha256, stored_sha256=stored_sha256)
-            for uid, id_, pixel_sha256, stored_sha256 in instances
-        },
+        instances=instances,
         series=by_uid,
         studies=studies,
         manifests={
@@ -104,6 +100,22 @@ def stored_identities(
             if sha256 in remembered.manifests
         },
     )
+
+
+def _stored_instances(sop_instance_uids: Sequence[str]) -> dict[str, StoredInstance]:
+    """Every file is asked for, so the statement is written down and not compiled each time."""
+    table = connection.ops.quote_name(Instance._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sop_instance_uid, id, pixel_sha256, stored_sha256"  # noqa: S608 - our own names
+            f" FROM {table} WHERE sop_instance_uid IN"
+            f" ({', '.join(['%s'] * len(sop_instance_uids))})",
+            sop_instance_uids,
+        )
+        return {
+            uid: StoredInstance(id=id_, pixel_sha256=pixel_sha256, stored_sha256=stored_sha256)
+            for uid, id_, pixel_sha256, stored_sha256 in cursor.fetchall()
+        }
 
 
 def manifest_ids(content_sha256s: Iterable[str]) -> dict[str, int]:

@@ -144,11 +144,11 @@ def _append(
 ) -> HistoryEvent:
     if not connection.in_atomic_block:
         raise HistoryOutsideTransactionError(f"{action} was recorded outside a transaction.")
-    chains = HistoryChain.objects.select_for_update()
-    head = chains.filter(code=chain).first()
+    head = _locked_head(chain)
     if head is None:
         HistoryChain.objects.get_or_create(code=chain)
-        head = chains.get(code=chain)
+        head = _locked_head(chain)
+        assert head is not None
     event = HistoryEvent(
         chain=head,
         sequence=head.sequence + 1,
@@ -165,9 +165,7 @@ def _append(
         previous_hash=head.head_hash,
     )
     event.hash = event.expected_hash(key=settings.CRESCENT_HISTORY_KEY)
-    event.save(force_insert=True)
-    head.sequence, head.head_hash = event.sequence, event.hash
-    head.save(update_fields=["sequence", "head_hash"])
+    _write(event, head)
     if frequent and event.sequence % EVENTS_PER_CHECKPOINT:
         return event
     transaction.on_commit(
@@ -176,6 +174,45 @@ def _append(
         robust=True,
     )
     return event
+
+
+def _locked_head(chain: str) -> HistoryChain | None:
+    """The head of a chain; whoever else writes to it waits until this transaction ends.
+
+    Every change of the product passes here, so its statements are written down and not compiled
+    each time.
+    """
+    table = connection.ops.quote_name(HistoryChain._meta.db_table)
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, code, sequence, head_hash FROM {table} WHERE code = %s{lock}",  # noqa: S608
+            [chain],
+        )
+        row = cursor.fetchone()
+    return HistoryChain(*row) if row is not None else None
+
+
+def _write(event: HistoryEvent, head: HistoryChain) -> None:
+    fields = [field for field in event._meta.concrete_fields if not field.primary_key]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    events, heads = quote(event._meta.db_table), quote(head._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {events} ({columns})"  # noqa: S608 - our own names
+            f" VALUES ({', '.join(['%s'] * len(fields))}) RETURNING id",
+            [
+                field.get_db_prep_save(getattr(event, field.attname), connection=connection)
+                for field in fields
+            ],
+        )
+        (event.pk,) = cursor.fetchone()
+        event._state.adding = False
+        cursor.execute(
+            f"UPDATE {heads} SET sequence = %s, head_hash = %s WHERE id = %s",  # noqa: S608
+            [event.sequence, event.hash, head.pk],
+        )
 
 
 def _changes(

@@ -17,11 +17,22 @@ BUGS = (
         "answered before the commit",
         "imaging/actions/files.py",
         "        with transaction.atomic(durable=True):\n"
-        "            return _record(delivered=delivered, stored=stored, at=at)\n",
+        "            rows = _record(delivered=delivered, stored=stored, at=at)\n"
+        "            bytes_are_durable()\n"
+        "            return rows\n",
         "        if not transaction.get_autocommit():\n"
         "            transaction.commit()\n"
         "        transaction.set_autocommit(False)\n"
-        "        return _record(delivered=delivered, stored=stored, at=at)\n",
+        "        rows = _record(delivered=delivered, stored=stored, at=at)\n"
+        "        bytes_are_durable()\n"
+        "        return rows\n",
+        DURABILITY,
+    ),
+    Bug(
+        "committed before the bytes are durable",
+        "imaging/actions/files.py",
+        "            bytes_are_durable()\n",
+        "",
         DURABILITY,
     ),
     Bug(
