@@ -104,11 +104,11 @@ class Tasks:
 
     def _opened(self, source: str) -> ZipContents:
         path = Path(source)
-        if self._zip is None or self._zip.path != path:
+        _check_readable(path)
+        if self._zip is None or not self._zip.is_at(path):
             if self._zip is not None:
                 self._zip.close()
                 self._zip = None
-            _check_readable(path)
             self._zip = ZipContents(path)
         return self._zip
 

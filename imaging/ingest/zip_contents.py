@@ -6,6 +6,7 @@ PKWARE APPNOTE.TXT 6.3 (format); D. Fifield, "A better zip bomb", USENIX WOOT 20
 CVE-2024-0450 (Python before 3.11.8 reads overlapping entries).
 """
 
+import os
 import stat
 import struct
 import zipfile
@@ -60,6 +61,10 @@ class Entry:
     """Empty when the entry may be unpacked."""
 
 
+def _told_apart_by(status: os.stat_result) -> tuple[int, int, int, int]:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
 def is_zip(path: Path) -> bool:
     """Whether the file is a zip archive and not a DICOM file that pretends to be one too."""
     with path.open("rb") as file:
@@ -79,6 +84,7 @@ class ZipContents:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file = path.open("rb")
+        self._status = _told_apart_by(os.fstat(self._file.fileno()))
         try:
             _check_directory_size(self._file, path.stat().st_size)
             self._zip = zipfile.ZipFile(self._file)
@@ -91,6 +97,15 @@ class ZipContents:
         except DicomError:
             self._file.close()
             raise
+
+    def is_at(self, path: Path) -> bool:
+        """Whether it is this very archive that lies there, and no other that came later.
+
+        Raises
+        ------
+        OSError
+        """
+        return path == self.path and _told_apart_by(path.stat()) == self._status
 
     def close(self) -> None:
         self._zip.close()
@@ -116,6 +131,8 @@ class ZipContents:
         OSError
             The target cannot be written.
         """
+        if index >= len(self._infos):
+            raise ZipUnreadableError("replaced while it was read")
         info = self._infos[index]
         error = _refusal(info)
         if error is not None:

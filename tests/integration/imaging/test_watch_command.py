@@ -12,10 +12,15 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from imaging.archive.configured import configured_archive
 from imaging.archive.errors import storage_fault
 from imaging.archive.local_files import LocalFiles
+from imaging.ingest.intake import Intake
+from imaging.ingest.pool import new_pool
 from imaging.ingest.watched_folder import WatchedFolder
+from imaging.ingest.watching import Burst
 from imaging.models import IngestedFile, IngestRun, Instance, Series
 from registry.models import Centre
 from tests.factories.dicom_files import SeriesPlan, ct_series, zip_of
@@ -99,6 +104,34 @@ def test_an_archive_with_one_bad_entry_waits_for_somebody(
     zip_of(folder / "mixed.zip", [("../x", b"x"), ("DICOMDIR", b"x"), *members])
     watch()
     assert files_below(folder) == ["done/good.zip", "refused/mixed.zip"]
+
+
+def test_another_archive_under_a_name_that_was_read_before_is_read_itself(
+    centre: Centre, folder: Path, tmp_path: Path
+):
+    """A process that reads remembers the archive it has open: the next one may bear its name."""
+    folders = [tmp_path / str(number) for number in range(2)]
+    archive, watched = configured_archive(), WatchedFolder(folder, stable_seconds=0.0)
+    taken_in = []
+    with (
+        new_pool(size=1) as pool,
+        Intake(pool=pool, archive=archive, clock=timezone.now) as intake,
+    ):
+        for number, made in enumerate(folders):
+            made.mkdir()
+            paths = ct_series(made, SeriesPlan(slices=2), SeriesInstanceUID=f"1.2.3.{number}")
+            members = [
+                (path.name, path.read_bytes().replace(b"1.2.826.0.1", b"1.2.826.0.%d" % number))
+                for path in paths
+            ]
+            zip_of(folder / "study.zip", members)
+            burst = Burst(
+                folder=watched, intake=intake, centre_code="DEMO", clock=timezone.now, remove=True
+            )
+            taken_in += list(burst.take_in(watched.settled(now_seconds=float(number))))
+            burst.close()
+    assert [row.result for row in taken_in] == ["indexed"] * 4
+    assert files_below(folder) == []
 
 
 def test_links_are_not_followed(watch: Watch, folder: Path, tmp_path: Path):
