@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -51,16 +51,13 @@ def record_batch(
     delivered: Sequence[Delivered],
     stored: StoredIdentities,
     at: datetime,
-    bytes_are_durable: Callable[[], None],
 ) -> list[IngestedFile]:
-    """Record files with one history event for each delivery.
+    """Record files whose bytes are durable already, with one history event for each delivery.
 
     Parameters
     ----------
     stored
         What was stored under the identities of these files when they were decided.
-    bytes_are_durable
-        Returns once their bytes are; nothing is committed before. What it raises undoes the rows.
 
     Raises
     ------
@@ -72,9 +69,7 @@ def record_batch(
     try:
         # Within another transaction the rows could vanish after somebody was answered.
         with transaction.atomic(durable=True):
-            rows = _record(delivered=delivered, stored=stored, at=at)
-            bytes_are_durable()
-            return rows
+            return _record(delivered=delivered, stored=stored, at=at)
     except IntegrityError as error:
         raise StaleBatchError from error
     except OperationalError as error:

@@ -1,7 +1,6 @@
 """What the product asks of the place where bytes live."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,11 +46,6 @@ class Archive(Protocol):
             Nothing of the batch may be answered as stored. After anything but a full disk every
             later call fails too, until the process is started again.
         """
-
-    def begin_put(
-        self, blobs: Sequence[SpooledBlob], *, originals: Sequence[SpooledOriginal] = ()
-    ) -> "Future[None]":
-        """The same while the caller does something else; the future says how it ended."""
 
     def storing(self) -> AbstractContextManager[None]:
         """Held from before `put` until the rows are committed; many may hold it at once."""

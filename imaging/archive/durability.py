@@ -6,7 +6,7 @@ the folder that names it, must be flushed, in this order.
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 FLUSHES_AT_ONCE = 8
@@ -31,26 +31,22 @@ def flush_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-class DiskThreads:
-    """Threads that wait for the disk; started when first needed, and anew in a process that forked,
-    as threads do not come along."""
+class Flushing:
+    """Several flushes at a time, in threads that are started when first needed."""
 
-    def __init__(self, count: int, *, name: str) -> None:
-        self._count = count
-        self._name = name
+    def __init__(self) -> None:
         self._owner: int | None = None
         self._threads: ThreadPoolExecutor | None = None
 
-    def submit(self, work: Callable[[], None]) -> "Future[None]":
-        return self._started().submit(work)
-
     def map(self, flush: Callable[[Path], None], paths: Iterable[Path]) -> Iterator[None]:
-        """Flush each path; whoever exhausts the iterator gets the first failure."""
-        every = list(paths)
-        return map(flush, every) if len(every) < 2 else self._started().map(flush, every)
+        """Flush each path; whoever exhausts the iterator gets the first failure.
 
-    def _started(self) -> ThreadPoolExecutor:
+        The threads of a process that forked did not come along.
+        """
+        every = list(paths)
+        if len(every) < 2:
+            return map(flush, every)
         if self._threads is None or self._owner != os.getpid():
-            self._threads = ThreadPoolExecutor(self._count, thread_name_prefix=self._name)
+            self._threads = ThreadPoolExecutor(FLUSHES_AT_ONCE, thread_name_prefix="flushing")
             self._owner = os.getpid()
-        return self._threads
+        return self._threads.map(flush, every)

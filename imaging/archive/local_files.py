@@ -6,14 +6,13 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 from imaging.archive.archive import SpooledBlob, SpooledOriginal
-from imaging.archive.durability import FLUSHES_AT_ONCE, DiskThreads, flush_file, flush_folder
+from imaging.archive.durability import Flushing, flush_file, flush_folder
 from imaging.archive.errors import (
     FULL,
     BlobDamagedError,
@@ -42,8 +41,7 @@ class LocalFiles:
         self.spool = Spool(root / "spool")
         self._fault: StorageFaultError | None = None
         self._has_folders = False
-        self._flushing = DiskThreads(FLUSHES_AT_ONCE, name="flushing")
-        self._moving = DiskThreads(1, name="moving")
+        self._flushing = Flushing()
 
     def spool_path(self) -> Path:
         return self.spool.new_path()
@@ -69,11 +67,6 @@ class LocalFiles:
                 # of the disk makes a later success believable.
                 self._fault = fault
             raise fault from error
-
-    def begin_put(
-        self, blobs: Sequence[SpooledBlob], *, originals: Sequence[SpooledOriginal] = ()
-    ) -> "Future[None]":
-        return self._moving.submit(lambda: self.put(blobs, originals=originals))
 
     def storing(self) -> AbstractContextManager[None]:
         return self._locked(fcntl.LOCK_SH)

@@ -2,8 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -27,8 +26,6 @@ MOST_ATTEMPTS = 8
 CHUNK_BYTES = 1024 * 1024
 OF_ONE_FILE = (StaleBatchError, DataError, BlobMissingError, QuotaExceededError)
 """What a single file of a batch may bring about; the others are tried without it."""
-
-FILES_FLUSHED_MEANWHILE = 8
 
 Place = tuple[int, int, int]
 Result = IngestedFile.Result
@@ -97,12 +94,10 @@ class Batch:
             )
             recorded_now = False
             try:
-                with self.archive.storing(), self._moving_in(decisions) as moved_in:
+                with self.archive.storing():
+                    self._put(decisions)
                     rows = actions.record_batch(
-                        delivered=_by_run(decisions),
-                        stored=self._stored_before,
-                        at=at,
-                        bytes_are_durable=moved_in,
+                        delivered=_by_run(decisions), stored=self._stored_before, at=at
                     )
                     recorded_now = True
             except StaleBatchError:
@@ -146,34 +141,7 @@ class Batch:
             quarantine_key=quarantine_key,
         )
 
-    @contextmanager
-    def _moving_in(
-        self, decisions: list[tuple[Submission, FileFacts]]
-    ) -> Iterator[Callable[[], None]]:
-        """Move the bytes in; what is yielded waits until they are durable.
-
-        The rows of a few files are written while the disk flushes, and committed after it. Many
-        files flush longer than the database may be kept from everybody else.
-        """
-        blobs, originals = self._to_move(decisions)
-        if not blobs and not originals:
-            yield _nothing_moves
-            return
-        if len(blobs) + len(originals) > FILES_FLUSHED_MEANWHILE:
-            self.archive.put(list(blobs.values()), originals=originals)
-            self._have_moved(blobs, originals)
-            yield _nothing_moves
-            return
-        moving = self.archive.begin_put(list(blobs.values()), originals=originals)
-        try:
-            yield moving.result
-        finally:
-            if moving.exception() is None:
-                self._have_moved(blobs, originals)
-
-    def _to_move(
-        self, decisions: list[tuple[Submission, FileFacts]]
-    ) -> tuple[dict[str, SpooledBlob], list[SpooledOriginal]]:
+    def _put(self, decisions: list[tuple[Submission, FileFacts]]) -> None:
         blobs: dict[str, SpooledBlob] = {}
         originals = []
         new_bytes: Counter[str] = Counter()
@@ -194,11 +162,8 @@ class Batch:
             require_quota(centre_code=centre_code, new_bytes=count)
         for sha256 in self._moved & blobs.keys():
             del blobs[sha256]
-        return blobs, originals
-
-    def _have_moved(
-        self, blobs: dict[str, SpooledBlob], originals: Sequence[SpooledOriginal]
-    ) -> None:
+        if blobs or originals:
+            self.archive.put(list(blobs.values()), originals=originals)
         self._moved |= blobs.keys() | {str(original.key) for original in originals}
 
     def _check_still_there(self, file: ReadFile, blobs: dict[str, SpooledBlob]) -> None:
@@ -220,10 +185,6 @@ class Batch:
         copy = self.archive.spool_path()
         _copy(file.arrival.source, copy)
         return copy
-
-
-def _nothing_moves() -> None:
-    """Whatever had to be moved is durable already."""
 
 
 def _may_be_sent_again(submission: Submission) -> bool:

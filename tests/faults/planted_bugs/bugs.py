@@ -17,22 +17,11 @@ BUGS = (
         "answered before the commit",
         "imaging/actions/files.py",
         "        with transaction.atomic(durable=True):\n"
-        "            rows = _record(delivered=delivered, stored=stored, at=at)\n"
-        "            bytes_are_durable()\n"
-        "            return rows\n",
+        "            return _record(delivered=delivered, stored=stored, at=at)\n",
         "        if not transaction.get_autocommit():\n"
         "            transaction.commit()\n"
         "        transaction.set_autocommit(False)\n"
-        "        rows = _record(delivered=delivered, stored=stored, at=at)\n"
-        "        bytes_are_durable()\n"
-        "        return rows\n",
-        DURABILITY,
-    ),
-    Bug(
-        "committed before the bytes are durable",
-        "imaging/actions/files.py",
-        "            bytes_are_durable()\n",
-        "",
+        "        return _record(delivered=delivered, stored=stored, at=at)\n",
         DURABILITY,
     ),
     Bug(
