@@ -1,8 +1,9 @@
 import django.db.models.deletion
-import imaging.sealing
 import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
+
+import imaging.sealing
 
 
 class Migration(migrations.Migration):
