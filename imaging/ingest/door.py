@@ -4,7 +4,7 @@ It keeps a window of files in the intake and yields their answers in the order o
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 
 from django.contrib.auth.models import AbstractBaseUser
 
@@ -40,7 +40,7 @@ class Door:
         self._by = by
         self._intake = intake
 
-    def take_in(self, arrivals: Iterable[Arrival | Ignored]) -> Iterator[IngestedFile]:
+    def take_in(self, arrivals: Iterable[Arrival | Ignored]) -> Generator[IngestedFile]:
         """Store the files and yield the row of each once it is durable.
 
         Raises
@@ -52,7 +52,7 @@ class Door:
         for taken_in in self.answers(arrivals):
             yield taken_in.row
 
-    def answers(self, arrivals: Iterable[Arrival | Ignored]) -> Iterator[TakenIn]:
+    def answers(self, arrivals: Iterable[Arrival | Ignored]) -> Generator[TakenIn]:
         """The same with all there is to say about each file."""
         line = Line()
         window: deque[Submission] = deque()

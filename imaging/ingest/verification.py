@@ -78,9 +78,11 @@ def _files_without_rows(archive: Archive, *, named: set[str]) -> Iterator[Findin
 def _quarantine(archive: Archive) -> Iterator[Finding]:
     kept = set(archive.quarantine_keys())
     for row in intake.quarantined_files().iterator():
-        if row.quarantine_key not in kept and not quarantine.is_decided(row.quarantine_key):
-            yield Finding(damage="row without bytes", what=f"quarantined {row.quarantine_key}")
-        kept.discard(row.quarantine_key)
+        key = row.quarantine_key
+        assert key is not None
+        if key not in kept and not quarantine.is_decided(key):
+            yield Finding(damage="row without bytes", what=f"quarantined {key}")
+        kept.discard(key)
     for key in sorted(kept):
         with archive.nobody_storing():
             orphan = not intake.has_quarantined_file(key)

@@ -54,7 +54,7 @@ class Burst:
         refused: set[int] = set()
         answered = 0
         rows = door.take_in(self._arrivals(by_position))
-        with closing(rows):  # type: ignore[type-var]
+        with closing(rows):
             for row in rows:
                 if answered not in (0, row.position):
                     self._put_away(by_position[answered], taken_in=answered not in refused)

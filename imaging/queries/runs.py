@@ -129,7 +129,8 @@ def patients_of(*, viewer: Viewer, run: IngestRun) -> int:
         ).values("instance"),
         subject_key__isnull=False,
     )
-    return named.aggregate(patients=Count("subject_key", distinct=True))["patients"]
+    patients: int = named.aggregate(patients=Count("subject_key", distinct=True))["patients"]
+    return patients
 
 
 def run_files(*, viewer: Viewer, run: IngestRun, with_names: bool) -> QuerySet[IngestedFile]:
