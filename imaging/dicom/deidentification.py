@@ -23,7 +23,7 @@ from pydicom.sequence import Sequence
 from pydicom.uid import CTImageStorage
 
 from . import confidentiality_profile
-from .element_decisions import Circumstances, decisions_under, stays
+from .element_decisions import Circumstances, decisions_under, stays, without_padding
 from .element_values import first_text, integer
 from .elements import Encoding, base_tag, encode_element, plain_elements
 from .identifiers import Identifiers, decoded, identifiers_of
@@ -31,6 +31,7 @@ from .kept_attributes import CODED_TERMS, KEPT_ATTRIBUTES, KEPT_BY_KEYWORD, Kept
 from .manifest import (
     ADDED,
     CODED_TERM,
+    EMPTIED,
     KEPT,
     METHOD,
     PSEUDONYM,
@@ -149,10 +150,11 @@ class Deidentifier:
         result, self._top = self._clean(self._source.dataset, KEPT_ATTRIBUTES, "", self._parts)
         for tag in _ALWAYS_PRESENT:
             if tag not in self._parts:
-                self._own(result, tag, min(KEPT_ATTRIBUTES[tag].vrs), b"", (ADDED, TYPE_2))
+                self._own(result, tag, min(KEPT_ATTRIBUTES[tag].vrs), b"", TYPE_2)
         if not self._about.plain_ct:
             _put_sequence(result, _ACQUISITION_CONTEXT, [])
-            self._top[_ACQUISITION_CONTEXT] = (ADDED, TYPE_2)
+            had = _ACQUISITION_CONTEXT in self._source.dataset._dict
+            self._top[_ACQUISITION_CONTEXT] = (EMPTIED if had else ADDED, TYPE_2)
             self._parts[_ACQUISITION_CONTEXT] = encode_element(
                 plain_elements(result)[_ACQUISITION_CONTEXT], self._encoding
             )
@@ -244,7 +246,9 @@ class Deidentifier:
             (0x00080102, "SH", scheme),
             (0x00080104, "LO", meaning),
         ):
-            decision = self._decisions.own(tag, vr, text.encode("ascii"), (KEPT, CODED_TERM))
+            value = text.encode("ascii")
+            outcome = (_done(item, tag, value), CODED_TERM)
+            decision = self._decisions.own(tag, vr, value, outcome)
             assert decision.element is not None
             plain_elements(cleaned)[tag] = decision.element
             self.written.update(decision.written)
@@ -257,8 +261,8 @@ class Deidentifier:
             self._source, keys=about.keys, centre_code=about.centre_code
         )
         pseudonym = (self.subject_key or "")[:PSEUDONYM_DIGITS].upper().encode("ascii")
-        self._own(result, 0x00100010, "PN", pseudonym, (REPLACED, PSEUDONYM))
-        self._own(result, 0x00100020, "LO", pseudonym, (REPLACED, PSEUDONYM))
+        self._own(result, 0x00100010, "PN", pseudonym, PSEUDONYM)
+        self._own(result, 0x00100020, "LO", pseudonym, PSEUDONYM)
 
     def _write_method(self, result: Dataset) -> None:
         for tag, vr, value in (
@@ -267,15 +271,16 @@ class Deidentifier:
             (0x00120063, "LO", "\\".join(METHOD_TEXT).encode("ascii")),
             (0x00280303, "CS", b"UNMODIFIED"),
         ):
-            self._own(result, tag, vr, value, (ADDED, METHOD))
+            self._own(result, tag, vr, value, METHOD)
         element, encoded = _method_codes(self._source.little_endian)
         plain_elements(result)[0x00120064] = element
-        self._top[0x00120064] = (ADDED, METHOD)
+        self._top[0x00120064] = (_done(self._source.dataset, 0x00120064, encoded), METHOD)
         self._parts[0x00120064] = encoded
         self.written.update(_WRITTEN_IN_CODES)
 
-    def _own(self, result: Dataset, tag: int, vr: str, value: bytes, outcome: Outcome) -> None:
+    def _own(self, result: Dataset, tag: int, vr: str, value: bytes, rule: str) -> None:
         """Write an element of ours at the top, whatever the source had there."""
+        outcome = (_done(self._source.dataset, tag, value), rule)
         decision = self._decisions.own(tag, vr, value, outcome)
         assert decision.element is not None
         plain_elements(result)[tag] = decision.element
@@ -285,6 +290,16 @@ class Deidentifier:
 
     def _new_dataset(self) -> Dataset:
         return _new_dataset(self._source.little_endian)
+
+
+def _done(source: Dataset, tag: int, value: bytes) -> str:
+    """What writing a value of ours does to an element of the source."""
+    element = plain_elements(source).get(tag)
+    if element is None:
+        return ADDED
+    if isinstance(element, RawDataElement) and without_padding(element.value or b"") == value:
+        return KEPT
+    return REPLACED if value else EMPTIED
 
 
 def _new_dataset(little_endian: bool) -> Dataset:

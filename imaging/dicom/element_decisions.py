@@ -177,14 +177,16 @@ class ElementDecisions:
         elif too_many(kept, value):
             stored = b""
         elif vr in VALUE_OF_VR:
-            stored = _without_padding(value)
+            stored = without_padding(value)
             if not number_or_date_stays(vr, stored, identifiers):
                 stored = b""
         else:
             stored = _terms(kept, value, identifiers)
         if not stored:
             return self.withhold(kept, VALUE_RULE)
-        return self._stored(kept.tag, vr, stored, (KEPT, allowed(kept.reason)))
+        whole = vr in BINARY_SIZES or stored == without_padding(value)
+        outcome = (KEPT, allowed(kept.reason)) if whole else (REPLACED, VALUE_RULE)
+        return self._stored(kept.tag, vr, stored, outcome)
 
     def _vr(self, kept: KeptAttribute, declared: str | None) -> str | None:
         """The VR to write, the same however the source declares it; None when it cannot be this
@@ -228,12 +230,12 @@ def stays(kept: KeptAttribute, action: str | None) -> bool:
 
 def _terms(kept: KeptAttribute, value: bytes, identifiers: Identifiers) -> bytes:
     """The components that are allowed terms and repeat no identifier."""
-    parts = _without_padding(value).decode("latin-1").split("\\")
+    parts = without_padding(value).decode("latin-1").split("\\")
     stay = [part if kept.allows(part) and not identifiers.occurs_in(part) else "" for part in parts]
     return "\\".join(stay).rstrip("\\").encode("ascii")
 
 
-def _without_padding(value: bytes) -> bytes:
+def without_padding(value: bytes) -> bytes:
     """A text as every writer would pad it: not at all, neither its end nor its components."""
     return b"\\".join(part.strip(b" ") for part in value.rstrip(b" \0").split(b"\\"))
 

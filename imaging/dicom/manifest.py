@@ -19,7 +19,9 @@ KEPT, REPLACED, EMPTIED, DUMMY, REMOVED, ADDED = (
     "removed",
     "added",
 )
-"""What can have been done to an element. `dummy`: a value that says it was withheld."""
+"""What can have been done to an element. `dummy`: a value that says it was withheld. `kept` is the
+value of the source but for its padding; what stays of it in part is `replaced`. `added` was not in
+the source at all."""
 
 PRIVATE = "private"
 OVERLAY = "overlay"
