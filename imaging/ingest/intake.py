@@ -174,6 +174,9 @@ class Intake:
         else:
             submission.take_reading(answer)
         self._advance(submission)
+        if submission.answer.done():
+            # it failed with another of its line while it was still being read
+            submission.discard()
 
     def _advance(self, submission: Submission) -> None:
         """Let what is ready at the head of the line wait for the next commit."""

@@ -89,12 +89,12 @@ class Submission:
         self.answer.set_result(
             TakenIn(row=row, claimed=self.read.claimed, prepared=self.read.prepared)
         )
-        self._discard()
+        self.discard()
 
     def fail(self, error: BaseException) -> None:
         if not self.answer.done():
             self.answer.set_exception(error)
-            self._discard()
+            self.discard()
 
     def _read(self, *, reason_code: str = "", **given: Any) -> None:
         self.read = ReadFile(
@@ -106,7 +106,7 @@ class Submission:
             unpacked=self.unpacked,
         )
 
-    def _discard(self) -> None:
+    def discard(self) -> None:
         """Remove what is left of it in the spool."""
         for path in (self.output, self.unpacked):
             path.unlink(missing_ok=True)

@@ -1,8 +1,9 @@
 """One intake for many senders: shared flushes, one answer each, nobody answered too early."""
 
-from collections.abc import Iterator
-from concurrent.futures import wait
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import OperationalError
@@ -15,7 +16,9 @@ from imaging.dicom.claimed_uids import ClaimedUids
 from imaging.ingest.arrival import Arrival
 from imaging.ingest.door import Door
 from imaging.ingest.intake import Intake
+from imaging.ingest.line import Line
 from imaging.ingest.pool import Pool, new_pool
+from imaging.ingest.reading_process import Answer, ReadingProcessUnavailableError, Refused
 from imaging.models import (
     DeidentificationManifest,
     ExclusionRule,
@@ -24,7 +27,7 @@ from imaging.models import (
     Instance,
     Study,
 )
-from registry.models import HistoryEvent
+from registry.models import Centre, HistoryEvent
 from tests.factories import registry_records
 from tests.factories.dicom_files import STUDY_UID, ct_instance, slice_uid
 
@@ -219,3 +222,32 @@ def test_images_treated_alike_share_one_manifest(tmp_path: Path, intake: Intake)
     list(door.take_in([arrival(path, position) for position, path in enumerate(paths, 1)]))
     manifest = DeidentificationManifest.objects.get()
     assert set(Instance.objects.values_list("manifest", flat=True)) == {manifest.id}
+
+
+def test_what_fails_while_it_is_read_leaves_nothing_in_the_spool(centre: Centre, tmp_path: Path):
+    """The reading process goes on writing after the file before it in the line has failed."""
+    readings = AskedLater(size=1, keys={})
+    with readings, Intake(pool=readings, archive=configured_archive(), clock=timezone.now) as later:
+        line, run = Line(), new_run()
+        one, other = (
+            later.begin(arrival(tmp_path, position), run=run, by=None, line=line)
+            for position in (1, 2)
+        )
+        readings.asked[0].set_exception(ReadingProcessUnavailableError())
+        assert isinstance(other.answer.exception(), ReadingProcessUnavailableError)
+        other.output.write_bytes(b"de-identified")
+        readings.asked[1].set_result(Refused("not_dicom"))
+        assert not other.output.exists()
+        assert not one.output.exists()
+
+
+class AskedLater(Pool):
+    """Its requests are answered by whoever tests."""
+
+    def __init__(self, *, size: int, keys: Mapping[str, str]) -> None:
+        super().__init__(size=size, keys=keys)
+        self.asked: list[Future[Answer]] = []
+
+    def submit(self, request: Mapping[str, Any], *, size_bytes: int = 0) -> Future[Answer]:
+        self.asked.append(Future())
+        return self.asked[-1]
