@@ -60,14 +60,19 @@ class PullsUnderWay:
                     by=by,
                     clock=clock,
                 )
-            except pull.UNAVAILABLE as error:
-                logger.error("Pull %s broke off: %s", run.public_id, type(error).__name__)
             finally:
                 connections.close_all()
                 with self._mutex:
                     self._count -= 1
 
-        return self._threads.submit(work)
+        def tell(done: Future[None]) -> None:
+            # nobody waits for the result: what is not told here is never heard of
+            if not done.cancelled() and (error := done.exception()) is not None:
+                logger.error("Pull %s broke off: %s", run.public_id, type(error).__name__)
+
+        pulling = self._threads.submit(work)
+        pulling.add_done_callback(tell)
+        return pulling
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

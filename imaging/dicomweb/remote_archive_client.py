@@ -45,6 +45,8 @@ INCLUDED_FIELDS = ("StudyDescription", "ModalitiesInStudy", "NumberOfStudyRelate
 WHOLE_STUDY = 'multipart/related; type="application/dicom"; transfer-syntax=*'
 """Each image as it is stored there: decoding and encoding anew is no task of an archive."""
 
+_COUNT = re.compile(r"[0-9]{1,7}")
+"""More than ten million images are none that somebody has counted."""
 _TERM = re.compile(r"[^\\*?\x00-\x1f\x7f]+")
 
 
@@ -204,7 +206,7 @@ def _study(item: Mapping[str, Any]) -> FoundStudy | None:
         study_date=_date(_text(item, "00080020")),
         modalities=tuple(_values(item, "00080061")[:8]),
         description=_text(item, "00081030"),
-        instances=int(instances) if instances.isascii() and instances.isdecimal() else None,
+        instances=int(instances) if _COUNT.fullmatch(instances) else None,
     )
 
 

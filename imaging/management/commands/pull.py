@@ -66,7 +66,7 @@ class Command(BaseCommand):
             ) from error
         if workers < 1:
             raise CommandError("--workers must be at least 1.")
-        by: SearchBy = "patient_id" if options["patient_id"] else "accession_number"
+        by: SearchBy = "patient_id" if options["patient_id"] is not None else "accession_number"
         client = RemoteArchiveClient(archive)
         try:
             found = client.search(by=by, term=_term(options[by]))

@@ -8,10 +8,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from imaging.actions import remote_archives
 from imaging.dicomweb.archive_connection import ArchiveUnreachableError
-from imaging.dicomweb.remote_archive_client import RemoteArchiveClient
+from imaging.dicomweb.pull import start as begin_pull
+from imaging.dicomweb.pulls_under_way import PullsUnderWay
+from imaging.dicomweb.remote_archive_client import FoundStudy, RemoteArchiveClient
 from imaging.models import IngestedFile, IngestRun, Instance, RemoteArchive
 from registry.models import HistoryEvent
 from tests.factories import registry_records as make
@@ -137,6 +140,12 @@ class TestCommand:
             pull(typed=typed, monkeypatch=monkeypatch)
         assert archive.connections == 0
 
+    def test_an_empty_number_is_not_searched_for(self, archive_with, monkeypatch):
+        archive = archive_with(search=found(STUDY))
+        with pytest.raises(CommandError, match="Type a number"):
+            pull("", monkeypatch=monkeypatch)
+        assert archive.connections == 0
+
     def test_what_is_typed_stays_one_value_of_the_question(self, archive_with, monkeypatch):
         archive = archive_with(search=found())
         with pytest.raises(CommandError):
@@ -239,14 +248,37 @@ class TestUnusableAnswers:
         with pytest.raises(CommandError, match=r"\.$"):
             pull(monkeypatch=monkeypatch)
 
-    def test_odd_facts_of_a_study_are_left_out(self, archive_with, slices, monkeypatch):
-        odd = STUDY | {"00080020": "yesterday", "00201208": "many", "00080061": {"x": 1}}
+    @pytest.mark.parametrize("instances", ["many", 10**20, "\u0663"])
+    def test_odd_facts_of_a_study_are_left_out(self, archive_with, slices, monkeypatch, instances):
+        odd = STUDY | {"00080020": "yesterday", "00201208": instances, "00080061": {"x": 1}}
         archive_with(
             search=found(odd, {"0020000D": "no uid", "00100020": PATIENT_ID}), study=parts(*slices)
         )
         code, said = pull(monkeypatch=monkeypatch)
         assert code == 0
         assert "no date" in said
+
+
+class TestUnderWay:
+    def test_whatever_ends_a_pull_is_told(self, archive_with, caplog):
+        """Nobody waits for its result: an error that is not expected must not vanish."""
+        archive_with(search=found(STUDY))
+        remote = RemoteArchive.objects.get(name="pacs")
+        study = FoundStudy(STUDY_UID, PATIENT_ID, None, (), "", 3)
+        run = begin_pull(remote, study, by=None, at=timezone.now())
+        pulls = PullsUnderWay()
+        ended = pulls.start(
+            run, study, client=Fails(remote), intake=None, archive=None, by=None, clock=timezone.now
+        )
+        assert isinstance(ended.exception(), ZeroDivisionError)
+        pulls._threads.shutdown()
+        assert f"Pull {run.public_id} broke off: ZeroDivisionError" in caplog.text
+        assert pulls.has_room_for(1)
+
+
+class Fails(RemoteArchiveClient):
+    def study(self, study_instance_uid):
+        return 1 / 0
 
 
 class TestWhereItMayGo:
