@@ -26,7 +26,7 @@ from imaging.dicomweb.remote_archive_client import (
     SearchTermError,
 )
 from imaging.ingest.intake import shared_intake
-from imaging.ingest.recovery import before_run
+from imaging.ingest.recovery import once_in_process
 from imaging.models import IngestRun, RemoteArchive
 from imaging.queries.remote_archives import remote_archive, remote_archives
 from imaging.sealing import UnsealError, seal, unseal
@@ -106,7 +106,7 @@ class PullCreate(View):
 
 def _begin(request: SignedInRequest, archive: RemoteArchive, study: FoundStudy) -> IngestRun:
     local = configured_archive()
-    before_run(archive=local, clock=timezone.now)
+    once_in_process(archive=local, clock=timezone.now)
     run = pull.start(archive, study, by=request.user, at=timezone.now())
     shared_pulls().start(
         run,

@@ -48,7 +48,7 @@ from imaging.dicomweb.senders import (
 )
 from imaging.ingest.intake import shared_intake
 from imaging.ingest.reading_process import ReadingProcessUnavailableError
-from imaging.ingest.recovery import before_run
+from imaging.ingest.recovery import once_in_process
 from imaging.models import IngestRun
 
 UNAVAILABLE = (ArchiveError, DatabaseError, StaleBatchError, ReadingProcessUnavailableError)
@@ -117,7 +117,7 @@ def _store(
     archive = configured_archive()
     outcomes: list[store_response.Outcome] = []
     try:
-        before_run(archive=archive, clock=timezone.now)
+        once_in_process(archive=archive, clock=timezone.now)
         run = actions.start_run(
             centre_code=sender.centre_code,
             source=IngestRun.Source.STOW,
