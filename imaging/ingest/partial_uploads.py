@@ -35,13 +35,14 @@ def give_up(
 
 
 def close_abandoned(*, files: PartialFiles, clock: Callable[[], datetime]) -> int:
-    """Close browser uploads that nobody has gone on with for a day; returns how many.
+    """Close deliveries that nobody has gone on with for a day; returns how many.
 
-    What they brought stays. Sent again it is a new delivery, whose files count as duplicates.
+    A browser that went away, a pull or a command whose process died. What they brought stays. Sent
+    again it is a new delivery, whose files count as duplicates.
     """
     since = clock() - ABANDONED_AFTER
     closed = 0
-    for run in intake.quiet_uploads(since=since):
+    for run in intake.quiet_runs(since=since):
         if any(
             _last_part_at(files, upload.public_id, default=upload.begun_at) >= since
             for upload in run.partial_uploads.all()

@@ -23,7 +23,7 @@ class Recovered:
 
     spool_files_removed: int = 0
     series_judged: int = 0
-    uploads_closed: int = 0
+    runs_closed: int = 0
     partial_files_removed: int = 0
     quarantine_expired: int = 0
     quarantine_removed: int = 0
@@ -60,14 +60,14 @@ def recover(
     clock: Callable[[], datetime],
     quarantine_days: int,
 ) -> Recovered:
-    """Clear the spool, judge series left unjudged, close abandoned uploads, discard what nobody
+    """Clear the spool, judge series left unjudged, close abandoned deliveries, discard what nobody
     decided about in `quarantine_days`, and set aside files that have no row.
 
     A stored file without a row was never confirmed to anybody: its delivery was interrupted
     between storing and recording. Sending it again stores it again, under the same name.
     """
     recovered = before_run(archive=archive, clock=clock)
-    recovered.uploads_closed = partial_uploads.close_abandoned(files=partial_files, clock=clock)
+    recovered.runs_closed = partial_uploads.close_abandoned(files=partial_files, clock=clock)
     recovered.partial_files_removed = partial_uploads.remove_left_over(files=partial_files)
     recovered.quarantine_removed = quarantine.remove_decided(archive=archive)
     recovered.quarantine_expired = quarantine.expire(

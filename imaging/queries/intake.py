@@ -151,13 +151,9 @@ def waits_for_parts(key: uuid.UUID) -> bool:
     return PartialUpload.objects.filter(public_id=key, ended_at=None).exists()
 
 
-def quiet_uploads(*, since: datetime) -> list[IngestRun]:
-    """Uploads that nobody finished and that recorded nothing since then; those of a folder, too."""
-    rows = IngestRun.objects.filter(
-        source__in=[IngestRun.Source.UPLOAD, IngestRun.Source.WATCH_FOLDER],
-        finished_at=None,
-        started_at__lt=since,
-    )
+def quiet_runs(*, since: datetime) -> list[IngestRun]:
+    """Deliveries of any source that nobody finished and that recorded nothing since then."""
+    rows = IngestRun.objects.filter(finished_at=None, started_at__lt=since)
     rows = rows.exclude(files__recorded_at__gte=since)
     return list(rows.order_by("id").prefetch_related("partial_uploads"))
 

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     requires_system_checks = ()  # about pages and deployment, which it does not touch
     help = (
         "Clear what dead processes left in the spool, judge series an interrupted delivery left "
-        "unjudged, close browser uploads that nobody went on with for a day, discard what nobody "
+        "unjudged, close deliveries that nobody went on with for a day, discard what nobody "
         "decided about for CRESCENT_QUARANTINE_DAYS, and set aside stored "
         "files that have no row. May be interrupted and rerun."
     )
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{recovered.spool_files_removed} spool files removed, "
             f"{recovered.series_judged} series judged, "
-            f"{recovered.uploads_closed} abandoned uploads closed, "
+            f"{recovered.runs_closed} abandoned deliveries closed, "
             f"{recovered.partial_files_removed} partial files removed, "
             f"{recovered.quarantine_expired} files in quarantine discarded after their time, "
             f"{recovered.quarantine_removed} removed that were decided about, "

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from imaging.actions import start_run
 from imaging.archive.configured import configured_partial_files
 from imaging.archive.errors import storage_fault
 from imaging.archive.local_files import LocalFiles
@@ -207,9 +208,7 @@ def test_a_beginning_that_makes_no_sense_is_refused(
 
 
 @pytest.mark.parametrize("offset", ["", "x", "-1", "9" * 40])
-def test_a_part_needs_its_place(
-    browser: Client, urls: dict[str, str], archive: bytes, offset: str
-):
+def test_a_part_needs_its_place(browser: Client, urls: dict[str, str], archive: bytes, offset: str):
     url = send(browser, urls, archive, until=1)
     assert put(browser, url, b"x", offset=offset).status_code == 400
 
@@ -408,15 +407,15 @@ def test_an_upload_that_nobody_went_on_with_for_a_day_is_closed(
     begin(browser, urls, archive, position=2)
     put(browser, f"{urls['parts']}/2", archive[:PART_BYTES], offset=0)
     abandon(hours=23)
-    assert "0 abandoned uploads closed" in recover()
+    assert "0 abandoned deliveries closed" in recover()
     assert len(configured_partial_files().all_keys()) == 1
     abandon(hours=25)
-    assert "1 abandoned uploads closed" in recover()
+    assert "1 abandoned deliveries closed" in recover()
     assert configured_partial_files().all_keys() == []
     assert IngestRun.objects.get().finished_at is not None
     assert not PartialUpload.objects.filter(ended_at=None).exists()
     assert Instance.objects.count() == 1
-    assert "0 abandoned uploads closed" in recover()
+    assert "0 abandoned deliveries closed" in recover()
     last = HistoryEvent.objects.order_by("-id").first()
     assert (last.action, last.actor_id) == ("finish_ingest", None)
 
@@ -428,7 +427,7 @@ def test_an_upload_whose_last_part_is_fresh_is_not_abandoned(
     url = send(browser, urls, archive, until=1)
     abandon(hours=25)
     put(browser, url, archive[PART_BYTES : 2 * PART_BYTES], offset=PART_BYTES)
-    assert "0 abandoned uploads closed" in recover()
+    assert "0 abandoned deliveries closed" in recover()
     assert len(configured_partial_files().all_keys()) == 1
 
 
@@ -451,3 +450,21 @@ def test_no_path_and_no_history_carries_the_name(
     begin(browser, urls, archive, position=2)
     assert not [path for path in crescent_data.rglob("*") if "DOE" in path.name]
     assert not [event for event in HistoryEvent.objects.all() if "DOE" in str(vars(event))]
+
+
+@pytest.mark.parametrize("source", ["command_line", "stow", "release"])
+@pytest.mark.django_db(transaction=True)
+def test_a_delivery_of_any_source_whose_process_died_is_closed(centre: Centre, source: str):
+    begun = {
+        hours: start_run(
+            centre_code="DEMO",
+            source=IngestRun.Source(source),
+            by=None,
+            at=timezone.now() - timedelta(hours=hours),
+        )
+        for hours in (23, 25)
+    }
+    assert "1 abandoned deliveries closed" in recover()
+    for hours, run in begun.items():
+        run.refresh_from_db()
+        assert (run.finished_at is None) == (hours < 24)
