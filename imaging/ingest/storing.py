@@ -42,6 +42,7 @@ class Batch:
         self.submissions = submissions
         self._moved: set[str] = set()
         self._quarantine_keys: dict[Path, uuid.UUID] = {}
+        self._copies: list[Path] = []
 
     def store(self, *, at: datetime) -> None:
         """Make the batch durable and visible, and only then answer each file.
@@ -54,6 +55,14 @@ class Batch:
         ArchiveError
             Nothing of the batch counts as stored.
         """
+        try:
+            self._store(at=at)
+        finally:
+            for copy in self._copies:
+                # those that were not moved, because something failed
+                copy.unlink(missing_ok=True)
+
+    def _store(self, *, at: datetime) -> None:
         try:
             rows = self._stored(self.submissions, at=at)
         except OF_ONE_FILE:
@@ -183,6 +192,7 @@ class Batch:
         if file.arrival.ours:
             return file.arrival.source
         copy = self.archive.spool_path()
+        self._copies.append(copy)
         _copy(file.arrival.source, copy)
         return copy
 

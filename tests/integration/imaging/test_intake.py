@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from imaging import actions
 from imaging.archive.configured import configured_archive
-from imaging.archive.errors import StorageFaultError
+from imaging.archive.errors import StorageFaultError, StorageFullError
+from imaging.archive.local_files import LocalFiles
 from imaging.dicom.claimed_uids import ClaimedUids
 from imaging.ingest.arrival import Arrival
 from imaging.ingest.door import Door
@@ -239,6 +240,21 @@ def test_what_fails_while_it_is_read_leaves_nothing_in_the_spool(centre: Centre,
         readings.asked[1].set_result(Refused("not_dicom"))
         assert not other.output.exists()
         assert not one.output.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_is_not_filled_with_copies_for_the_quarantine(
+    centre: Centre, pool: Pool, tmp_path: Path
+):
+    """A sender who tries again and again would otherwise take the rest of it."""
+    data = tmp_path / "small disk"
+    data.mkdir()
+    archive = LocalFiles(data, free_space_floor_bytes=2**62)
+    page = ct_instance(tmp_path / "a.dcm", ImageType=["DERIVED", "SECONDARY", "SCREEN SAVE"])
+    with Intake(pool=pool, archive=archive, clock=timezone.now) as intake:
+        answer = intake.submit(arrival(page), run=new_run(), by=None)
+        assert isinstance(answer.exception(), StorageFullError)
+    assert {path.name for path in data.rglob("*") if path.is_file()} == {"lock", "storing.lock"}
 
 
 class AskedLater(Pool):
