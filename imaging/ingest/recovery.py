@@ -5,7 +5,7 @@ import threading
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from imaging import actions
 from imaging.archive.archive import Archive
@@ -85,7 +85,9 @@ def recover(
         if intake.has_quarantined_file(key):
             continue
         with archive.nobody_storing():
-            if not intake.has_quarantined_file(key):
+            arrived_at = datetime.fromtimestamp(archive.original_path(key).stat().st_mtime, tz=UTC)
+            quiet = clock() - arrived_at >= QUIET_TIME
+            if quiet and not intake.has_quarantined_file(key):
                 archive.set_aside_original(key)
                 recovered.orphans_set_aside.append(str(key))
     return recovered
