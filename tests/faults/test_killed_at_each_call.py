@@ -22,7 +22,7 @@ from tests.faults.test_durability_order import TRACER
 
 pytestmark = pytest.mark.faults
 
-STRIDE = 1 if os.environ.get("CRESCENT_EVERY_CALL") else 23
+STRIDE = 1 if os.environ.get("CRESCENT_EVERY_CALL") else 97
 CHECK_EVERY = 10
 """`verify_archive` and `verify_history` start slowly; the files and rows are compared each time."""
 
