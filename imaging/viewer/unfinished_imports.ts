@@ -50,7 +50,7 @@ export class UnfinishedImports {
     if (hint) hint.textContent = 'Choose the same folder or zip again to go on: only what is missing is sent.';
     const made = [
       button('Choose the folder again', 'btn-primary btn-sm', () => choices.folder(one)),
-      button('Choose the files or zip again', 'btn-primary btn-sm', () => choices.files(one)),
+      button('Choose the files or zip again', 'btn-secondary btn-sm', () => choices.files(one)),
     ];
     this.#buttons.push(...made);
     item.querySelector('[data-actions]')?.prepend(...made);

@@ -53,7 +53,7 @@ class DecisionForm(forms.Form):
     """Why, and whether the files that wait for the same reason go the same way."""
 
     reason = forms.CharField(
-        label="Why?",
+        label="Why",
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Say why, in words."},
@@ -63,6 +63,8 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, others: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Two of these stand beside each other: a summary of errors has to say which one it means.
+        self.fields["reason"].label = f"Why {self.prefix}?"
         if not others:
             del self.fields["all_alike"]
             return

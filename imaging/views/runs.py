@@ -1,5 +1,6 @@
 """Deliveries and what became of their files."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,9 @@ FILES_PER_PAGE = 500
 RESULT_ORDER = ("conflict", "quarantined", "rejected", "indexed", "duplicate")
 """What needs somebody comes first."""
 
+LISTED_RESULTS = ("indexed", "duplicate", "conflict", "quarantined", "rejected", "ignored")
+"""The columns of the list; together they are the files seen."""
+
 LOOKED_AT_EVERY_SECONDS = 3
 QUIET_SECONDS = 60
 """After so long without a file a delivery counts as interrupted, until one comes."""
@@ -36,10 +40,14 @@ class RunList(View):
     """All deliveries to the centres of the person, newest first."""
 
     def get(self, request: SignedInRequest) -> HttpResponse:
+        if not any(
+            request.user.centre_codes(one) for one in (queries.VIEW_STUDY, queries.ADD_STUDY)
+        ):
+            raise PermissionDenied
         pages = Paginator(queries.runs(viewer=request.user), RUNS_PER_PAGE)
         page = pages.get_page(request.GET.get("page"))
         counts = queries.counts_of_runs(viewer=request.user, page=page)
-        rows = [{"run": run, "counts": counts[run.pk]} for run in page]
+        rows = [_row(run, counts[run.pk]) for run in page]
         return TemplateResponse(
             request,
             "imaging/run_list.html",
@@ -74,7 +82,9 @@ class RunDetail(View):
                 "facts_shown": request.user.has_perm("registry.view_patient", run),
                 "may_answer": request.user.has_perm(queries.ADD_STUDY, run),
                 "may_decide": request.user.has_perm(queries.DECIDE_QUARANTINE, run),
-                "series": queries.series_of_run(viewer=request.user, run=run),
+                "series": queries.series_of_run(viewer=request.user, run=run).order_by(
+                    "study__study_date", "study_id", "series_number", "id"
+                ),
                 "may_finish": run.finished_at is None
                 and run.source == IngestRun.Source.UPLOAD
                 and run.started_by == request.user,
@@ -104,6 +114,14 @@ class RunConfirmPatients(View):
         confirm_patients(run=run, by=request.user, at=timezone.now())
         messages.success(request, "Noted. The studies of this delivery can be linked.")
         return redirect("imaging:run-detail", public_id)
+
+
+def _row(run: IngestRun, counts: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "run": run,
+        "seen": counts["files"] + counts["ignored"],
+        "by_result": [counts[result] for result in LISTED_RESULTS],
+    }
 
 
 def _run(request: SignedInRequest, public_id: UUID) -> IngestRun:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from imaging import queries as imaging_queries
 from registry import queries
@@ -155,7 +156,7 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
                 lambda runs: [
                     Row(
                         reverse("imaging:run-detail", args=[run.public_id]),
-                        f"{run.get_source_display()} · {run.centre_code}".capitalize(),
+                        f"{capfirst(run.get_source_display())} · {run.centre_code}",
                         f"{run.started_at:%Y-%m-%d %H:%M}",
                     )
                     for run in runs

@@ -39,6 +39,10 @@ _NAVIGATION = (
 )
 
 
+_ALSO_BELOW = {"imaging:upload": ("imaging:run-list", "imaging:pull-new")}
+"""Pages without an entry of their own, by the entry they belong to."""
+
+
 def _waiting(viewer: User) -> int | None:
     """How many files wait for a decision; nothing is shown where none does."""
     return waiting(viewer=viewer).count() or None
@@ -65,6 +69,7 @@ def navigation(*, viewer: User, path: str) -> list[NavItem]:
         if permission and not viewer.has_perm(permission):
             continue
         url = reverse(name)
+        below = (url, *map(reverse, _ALSO_BELOW.get(name, ())))
         count = _waiting(viewer) if name == QUARANTINE else None
-        items.append(NavItem(label, url, path.startswith(url), shortcut, count))
+        items.append(NavItem(label, url, path.startswith(below), shortcut, count))
     return items

@@ -64,3 +64,20 @@ def test_a_stranger_cannot_tell_a_delivery_from_a_random_number(
     random = strange_browser.get(reverse("imaging:run-detail", args=[uuid.uuid4()]))
     assert foreign.status_code == random.status_code == 404
     assert foreign.content == random.content
+
+
+def test_the_list_counts_every_file_seen_as_the_page_of_the_import_does(browser, tmp_path, ingest):
+    """What is ignored was seen, too: the columns add up to the number of files."""
+    sound = ct_instance(tmp_path / "0.dcm")
+    index = tmp_path / "DICOMDIR"
+    index.write_bytes(b"x")
+    ingest(sound, index)
+    (row,) = browser.get(reverse("imaging:run-list")).context["rows"]
+    assert row["seen"] == sum(row["by_result"]) == 2
+    assert browser.get(page(row["run"])).context["seen"] == 2
+
+
+def test_who_may_see_no_import_is_told_so_and_not_that_there_is_none(client, centre, ingest):
+    administrator = registry_records.user(at_centre=centre, roles=[Role.ADMINISTRATOR])
+    client.force_login(administrator, backend="registry.access.RoleBackend")
+    assert client.get(reverse("imaging:run-list")).status_code == 403

@@ -178,16 +178,17 @@ def test_each_fact_is_compared_with_glyph_and_word(client, centre, contrast_stud
 
     html = client.get(link_url(study)).content.decode()
 
-    for fact, agreement in (
-        ("Patient number", "agrees"),
-        ("Year of birth", "agrees"),
-        ("Sex", "differs"),
-        ("Date of the study", "differs"),
-        ("Dates of the case", "agrees"),
-        ("Body part", "differs"),
+    for fact, agreement, word in (
+        ("Patient number", "agrees", "agrees"),
+        ("Year of birth", "agrees", "agrees"),
+        ("Sex", "differs", "differs"),
+        # One day apart: told, but not what stops the link.
+        ("Date of the study", "note", "differs, allowed"),
+        ("Dates of the case", "agrees", "agrees"),
+        ("Body part", "differs", "differs"),
     ):
         row = html[html.index(f">{fact}</th>") :].partition("</tr>")[0]
-        assert f'class="agreement {agreement}">{agreement}<' in row, fact
+        assert f'class="agreement {agreement}">{word}<' in row, fact
 
 
 def test_images_of_a_delivery_with_two_patients_wait_for_the_answer(
