@@ -82,3 +82,24 @@ def _choose_radio(page: Page, wanted: str, focused: Mapping[str, object]) -> int
         page.keyboard.press("ArrowDown")
         strokes += 1
     raise AssertionError(f"no radio button has the value {wanted}")
+
+
+NAME = """() => {
+    const e = document.activeElement;
+    return (e.labels?.[0] ?? e).textContent.trim();
+}"""
+
+
+def reach(page: Page, name: str) -> None:
+    """Tab on until the control with this text or label has the focus.
+
+    Raises
+    ------
+    AssertionError
+        It never gets the focus.
+    """
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if page.evaluate(NAME).startswith(name):
+            return
+    raise AssertionError(f"never focused: {name}")

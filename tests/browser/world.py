@@ -1,15 +1,24 @@
 """One centre with something of everything, and a way to sign in without typing."""
 
+import tempfile
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import BrowserContext
 
+from imaging.models import ExclusionRule, IngestedFile
 from registry.models import Centre, Role, User
 from tests.factories import registry_records as make
 from tests.factories import stored_studies
+from tests.factories.dicom_files import ct_instance
 
 LOCAL_NUMBER = "LOCAL-0077"
 
@@ -52,12 +61,32 @@ def world() -> World:
             "study_link": study_link,
             "series": linked.series.get(),
             "run": stored_studies.run_of(linked),
+            "quarantined": SimpleNamespace(public_id=conflict(centre).quarantine_key),
+            "rule": ExclusionRule.objects.create(
+                centre_code=centre.code,
+                keyword="StationName",
+                match="word",
+                text="workshop",
+                added_at=make.NOW,
+            ),
+            "upload": stored_studies.unfinished_upload(by=everything, centre_code=centre.code),
             "report": make.report(of=centre, by=everything),
             "person": colleague,
         },
         everything=everything,
         reader=make.user(at_centre=centre, roles=[Role.READER], name="reader"),
     )
+
+
+def conflict(centre: Centre) -> IngestedFile:
+    """A file that contradicts a stored image in its pixels and in its header."""
+    other = {"PixelData": np.full((32, 32), 7, dtype="<i2").tobytes(), "KVP": "100"}
+    for overrides, refused in (({}, nullcontext()), (other, suppress(SystemExit))):
+        with tempfile.TemporaryDirectory() as folder:
+            ct_instance(Path(folder) / "one.dcm", **overrides)
+            with refused:
+                call_command("ingest", folder, centre=centre.code, workers=1, stdout=StringIO())
+    return IngestedFile.objects.get(reason_code="pixel_conflict")
 
 
 def sign_in(context: BrowserContext, address: str, person: User) -> None:
