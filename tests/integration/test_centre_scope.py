@@ -168,7 +168,7 @@ def world():
                 match="word",
                 text="CANARY-STATION",
                 added_at=make.NOW,
-            ),  # fmt: skip
+            ),
             "upload": stored_studies.unfinished_upload(by=stranger, centre_code="SOUTH"),
             "report": report,
             "person": stranger,
