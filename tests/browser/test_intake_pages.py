@@ -91,7 +91,7 @@ def test_a_differing_case_stops_the_link_until_somebody_says_why(
     )
     built.sign_in(page.context, live_server.url, manager)
     page.goto(f"{live_server.url}/images/")
-    page.get_by_role("button", name="Link …").click()
+    page.get_by_role("button", name="Link to the contrast study").click()
     expect(page.get_by_role("heading", name="Images and case differ")).to_be_visible()
     found = complaints(page, "stopped link")
     picture(page, "34-stopped-link")

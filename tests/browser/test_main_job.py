@@ -40,7 +40,13 @@ def ct_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "ct"
     folder.mkdir()
     for index in range(8):
-        ct_instance(folder / f"{index}.dcm", index=index, PatientID=LOCAL_NUMBER)
+        ct_instance(
+            folder / f"{index}.dcm",
+            index=index,
+            PatientID=LOCAL_NUMBER,
+            PatientSex="M",
+            PatientBirthDate="20110310",
+        )
     (folder / "notes.txt").write_text("not an image")
     return folder
 

@@ -162,12 +162,12 @@ def test_another_patient_number_is_linked_only_with_a_reason(page: Page, live_se
     page.goto(f"{link}?number={stranger.registry_number}")
     page.get_by_role("button", name="Link to the contrast study").click()
 
-    expect(page.get_by_role("heading", name="Another patient number")).to_be_visible()
+    expect(page.get_by_role("heading", name="Images and case differ")).to_be_visible()
     page.get_by_role("button", name="Link all the same").click()
     expect(page.locator("[data-form-errors]")).to_be_focused()
     assert not StudyLink.objects.filter(contrast_study=study).exists()
 
-    page.get_by_label("Why do the patient numbers differ?").fill("number mistyped at the scanner")
+    page.get_by_label("Why do images and case differ?").fill("number mistyped at the scanner")
     page.get_by_role("button", name="Link all the same").click()
     expect(page.get_by_text("The images are linked.")).to_be_visible()
     made = StudyLink.objects.get(contrast_study=study)
