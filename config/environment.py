@@ -132,7 +132,8 @@ def _days(name: str, *, default: int) -> int:
     value = os.environ.get(name, "") or str(default)
     if not re.fullmatch(r"[0-9]{1,4}", value) or int(value) == 0:
         raise ImproperlyConfigured(
-            f"{name} is a number of days from 1 to 9999, not {value!r}. Leave it empty for {default}."
+            f"{name} is a number of days from 1 to 9999, not {value!r}. Leave it empty for the "
+            f"default of {default}."
         )
     return int(value)
 

@@ -5,13 +5,14 @@ import uuid
 from io import StringIO
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from django.core.management import call_command
 from django.utils import timezone
 
 from imaging import actions
-from imaging.models import IngestedFile, IngestRun, Study
+from imaging.models import ExclusionRule, IngestedFile, IngestRun, Study
 from tests.factories.dicom_files import ROOT, ct_instance
 
 _studies = count(1)
@@ -59,6 +60,21 @@ def quarantined(study: Study, *, name: str = "") -> IngestedFile:
         quarantine_key=uuid.uuid4(),
         recorded_at=run.started_at,
     )
+
+
+def intake_objects(study: Study, *, by: Any, text: str) -> dict[str, Any]:
+    """Of each kind of object of the intake one, at the centre of a study, by the kind's name."""
+    return {
+        "quarantined": SimpleNamespace(public_id=quarantined(study, name=text).quarantine_key),
+        "rule": ExclusionRule.objects.create(
+            centre_code=study.centre_code,
+            keyword="StationName",
+            match="word",
+            text=text,
+            added_at=timezone.now(),
+        ),
+        "upload": unfinished_upload(by=by, centre_code=study.centre_code),
+    }
 
 
 def unfinished_upload(*, by: Any, centre_code: str) -> IngestRun:

@@ -5,7 +5,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,6 +13,7 @@ from typing import Any, Self
 from tests.faults.services import ASK_EVERY_SECONDS, START_SECONDS, free_port
 
 PLUGIN = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
+AE_TITLE = "ORTHANC"
 
 
 class Orthanc:
@@ -22,9 +23,17 @@ class Orthanc:
     ----------
     servers
         DICOMweb servers it may send to, by name: Url, Username, Password.
+    modalities
+        C-STORE services it may send to, by name: AE title and port on the loopback.
     """
 
-    def __init__(self, folder: Path, *, servers: dict[str, dict[str, str]]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        servers: Mapping[str, Mapping[str, str]],
+        modalities: Mapping[str, tuple[str, int]] | None = None,
+    ) -> None:
         folder.mkdir()
         self.port = free_port()
         configuration = folder / "orthanc.json"
@@ -35,6 +44,11 @@ class Orthanc:
                     "IndexDirectory": str(folder),
                     "HttpPort": self.port,
                     "DicomServerEnabled": False,
+                    "DicomAet": AE_TITLE,
+                    "DicomModalities": {
+                        name: [ae_title, "127.0.0.1", port]
+                        for name, (ae_title, port) in (modalities or {}).items()
+                    },
                     "AuthenticationEnabled": False,
                     "RemoteAccessAllowed": False,
                     "Plugins": [PLUGIN],
@@ -87,5 +101,12 @@ class Orthanc:
         said: dict[str, Any] = self.ask(
             f"/dicom-web/servers/{server}/stow",
             json.dumps({"Resources": self.ask("/studies"), "Synchronous": True}).encode(),
+        )
+        return said
+
+    def send_all(self, modality: str) -> dict[str, Any]:
+        """Send every study to a modality (C-STORE)."""
+        said: dict[str, Any] = self.ask(
+            f"/modalities/{modality}/store", json.dumps(self.ask("/studies")).encode()
         )
         return said

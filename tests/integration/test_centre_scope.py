@@ -6,12 +6,10 @@ The test walks the resolver, so a new address fails the build until it is named 
 import re
 import uuid
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from imaging.models import ExclusionRule
 from registry.models import Role
 from tests.factories import registry_records as make
 from tests.factories import stored_studies
@@ -159,17 +157,7 @@ def world():
             "study_link": study_link,
             "series": study.series.get(),
             "run": stored_studies.run_of(study),
-            "quarantined": SimpleNamespace(
-                public_id=stored_studies.quarantined(study, name="CANARY-FILE").quarantine_key
-            ),
-            "rule": ExclusionRule.objects.create(
-                centre_code="SOUTH",
-                keyword="StationName",
-                match="word",
-                text="CANARY-STATION",
-                added_at=make.NOW,
-            ),
-            "upload": stored_studies.unfinished_upload(by=stranger, centre_code="SOUTH"),
+            **stored_studies.intake_objects(study, by=stranger, text="CANARY-INTAKE"),
             "report": report,
             "person": stranger,
         },

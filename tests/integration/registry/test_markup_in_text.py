@@ -78,6 +78,7 @@ def objects(person):
         "study": images,
         "series": images.series.get(),
         "run": stored_studies.run_of(images),
+        **stored_studies.intake_objects(images, by=person, text=EVIL),
         "report": make.report(of=centre, by=person),
         "person": person,
     }
