@@ -21,7 +21,7 @@ from imaging.dicom.asked_for import AskedFor
 from imaging.dicom.claimed_uids import ClaimedUids
 from imaging.dicom.loading import MAX_FILE_BYTES
 from imaging.dicomweb.media_types import DICOM, MediaType, MediaTypeError
-from imaging.dicomweb.multipart import Multipart, Part
+from imaging.dicomweb.multipart import Multipart, MultipartError, Part
 from imaging.dicomweb.store_response import Outcome
 from imaging.ingest.arrival import Arrival, TakenIn
 from imaging.ingest.intake import Intake
@@ -30,7 +30,14 @@ from imaging.models import IngestRun
 PARTS_UNDER_WAY = 48
 """Enough for two reading processes and a batch of the intake; more would only fill the spool."""
 
+MOST_UNREADABLE_PARTS = 500
+"""Parts rejected without even a SOP Instance UID; no delivery of images has so many."""
+
 OTHER_MEDIA_TYPE = "not_dicom"
+
+
+class NoImagesError(MultipartError):
+    """The body announced DICOM instances, and its parts are none."""
 
 
 class IncomingParts:
@@ -60,6 +67,7 @@ class IncomingParts:
         self._expected = expected
         self._asked = asked
         self._position = 0
+        self._unreadable = 0
         self._under_way: deque[tuple[Path, Future[TakenIn]]] = deque()
 
     def take_in(self, multipart: Multipart) -> None:
@@ -75,6 +83,11 @@ class IncomingParts:
         try:
             for part in multipart.parts():
                 self.submit(part)
+                if self._unreadable > MOST_UNREADABLE_PARTS:
+                    raise NoImagesError(
+                        f"More than {MOST_UNREADABLE_PARTS} parts are no DICOM instances; the rest "
+                        "of the body was not looked at."
+                    )
         finally:
             self._settle(down_to=0)
 
@@ -126,13 +139,13 @@ class IncomingParts:
                 down_to = 0
                 continue
             taken_in = future.result()
-            self.outcomes.append(
-                Outcome(
-                    result=taken_in.row.result,
-                    reason_code=taken_in.row.reason_code,
-                    claimed=taken_in.claimed,
-                )
+            outcome = Outcome(
+                result=taken_in.row.result,
+                reason_code=taken_in.row.reason_code,
+                claimed=taken_in.claimed,
             )
+            self._unreadable += outcome.is_unreadable
+            self.outcomes.append(outcome)
         if failure is not None:
             raise failure
 

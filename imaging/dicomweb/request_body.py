@@ -11,6 +11,8 @@ from typing import Any, Self
 from gunicorn.http.errors import ParseException
 
 MAX_BODY_BYTES = 20 * 1024**3
+MOST_DISCARDED_BYTES = 64 * 1024**2
+DISCARDED_AT_ONCE_BYTES = 256 * 1024
 PATIENCE_SECONDS = 30.0
 """How long one piece of at most `READ_BYTES` may take: a sender of a byte now and then is let go
 after once or twice this time, and does not keep others waiting."""
@@ -101,6 +103,13 @@ class RequestBody:
                 raise BodyBrokenOffError(_BROKEN_OFF)
             self._left -= len(chunk)
         return chunk
+
+    def discard(self) -> None:
+        """Read on for a while: a sender that is still sending would not hear why it is refused."""
+        end = self._received + MOST_DISCARDED_BYTES
+        with suppress(BodyError):
+            while self._received < end and self.read(DISCARDED_AT_ONCE_BYTES):
+                pass
 
     def _watch(self) -> None:
         """End the wait for a piece that does not come; what waits is the server's own loop."""

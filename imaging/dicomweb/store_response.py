@@ -42,6 +42,12 @@ class Outcome:
     def is_stored(self) -> bool:
         return self.result in STORED
 
+    @property
+    def is_unreadable(self) -> bool:
+        """Rejected, and not even which instance it is could be read."""
+        named = self.claimed is not None and self.claimed.sop_instance_uid is not None
+        return self.result == IngestedFile.Result.REJECTED and not named
+
 
 def status(outcomes: Sequence[Outcome]) -> HTTPStatus:
     """200 all stored, 202 some, 409 none (PS3.18 table 10.5.3-1)."""

@@ -99,12 +99,14 @@ class StoreInstances(View):
             expected = _expected(study_instance_uid)
             sender = sender_of(request)
             with RequestBody(request.META) as body:
-                return _store(
+                response = _store(
                     Multipart(body.read, boundary=boundary),
                     sender=sender,
                     expected=expected,
                     answer_type=answer_type,
                 )
+                body.discard()
+                return response
         except _RefusedError as error:
             return _sentence(error.status, str(error))
         except (SenderError, BodyError) as error:

@@ -108,6 +108,25 @@ def test_none_stored_is_answered_with_409(store):
     assert IngestedFile.objects.filter(result="rejected").count() == 2
 
 
+def test_a_body_of_parts_that_are_no_images_is_not_taken_in_to_its_end(store, slices):
+    response = store(slices[0], *[b""] * 2_000)
+    assert response.status_code == 400
+    assert b"no DICOM instances" in response.content
+    assert b"1 instances were stored" in response.content
+    assert 500 < IngestedFile.objects.filter(result="rejected").count() < 600
+    assert IngestRun.objects.get().finished_at is not None
+
+
+def test_hundreds_of_images_of_another_kind_are_each_answered(store, tmp_path):
+    other = [
+        ct_instance(tmp_path / "mr.dcm", index=index, SOPClassUID=MR_IMAGE).read_bytes()
+        for index in range(520)
+    ]
+    response = store(*other)
+    assert response.status_code == 409
+    assert len(referenced(response, "00081198")) == 520
+
+
 def test_a_study_that_is_not_the_one_of_the_address_is_refused(store, slices):
     assert store(slices[0], url=f"{URL}/{STUDY_UID}").status_code == 200
     response = store(slices[1], url=f"{URL}/1.2.3")

@@ -84,6 +84,20 @@ def test_a_sender_that_falls_silent_is_let_go():
                 list(received)
 
 
+def test_what_is_left_of_a_refused_body_is_read_up_to_a_limit(monkeypatch):
+    monkeypatch.setattr("imaging.dicomweb.request_body.MOST_DISCARDED_BYTES", 10)
+    monkeypatch.setattr("imaging.dicomweb.request_body.DISCARDED_AT_ONCE_BYTES", 4)
+    stream = io.BytesIO(bytes(100))
+    body = RequestBody({"wsgi.input": stream, "CONTENT_LENGTH": "100"})
+    body.read(20)
+    body.discard()
+    assert stream.tell() == 32
+
+
+def test_discarding_a_body_that_broke_off_is_no_error():
+    RequestBody(environ(b"ab", CONTENT_LENGTH="4")).discard()
+
+
 def test_the_watch_over_a_body_ends_with_it():
     ours, theirs = socket.socketpair()
     with ours, theirs:
