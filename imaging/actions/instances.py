@@ -44,7 +44,6 @@ def create_instances(
             instance_number=one.attributes.instance_number,
             stored_sha256=one.stored_sha256,
             stored_bytes=one.stored_bytes,
-            pixel_sha256=one.pixel_sha256,
             pixel_offset=one.pixel_offset,
             pixel_length=one.pixel_length,
             frames=one.frames,
@@ -145,10 +144,18 @@ def _withdraw_verdicts(series_ids: Sequence[int]) -> None:
     if not series_ids:
         return
     table = connection.ops.quote_name(Series._meta.db_table)
+    places = ", ".join(["%s"] * len(series_ids))
     with connection.cursor() as cursor:
+        if len(series_ids) > 1 and connection.features.has_select_for_update:
+            # An UPDATE locks in any order; whoever judges several locks them in this one.
+            cursor.execute(
+                f"SELECT id FROM {table} WHERE id IN ({places})"  # noqa: S608 - our own names
+                " ORDER BY id FOR NO KEY UPDATE",
+                series_ids,
+            )
         cursor.execute(
             f"UPDATE {table} SET geometry = '{{}}', geometry_codes = '[]', mpr_allowed = %s"  # noqa: S608
-            f" WHERE id IN ({', '.join(['%s'] * len(series_ids))})",
+            f" WHERE id IN ({places})",
             [False, *series_ids],
         )
 

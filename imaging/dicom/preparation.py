@@ -52,7 +52,6 @@ class PreparedInstance:
     subject_key: str | None
     stored_sha256: str
     stored_bytes: int
-    pixel_sha256: str
     pixel_offset: int
     pixel_length: int
     frames: int
@@ -136,7 +135,7 @@ def prepare(
         raise
     written = False
     try:
-        stored_sha256, pixel_sha256 = _write(loaded, header.content, output)
+        stored_sha256 = _write(loaded, header.content, output)
         written = True
     finally:
         if not written:
@@ -150,7 +149,6 @@ def prepare(
         subject_key=header.subject_key,
         stored_sha256=stored_sha256,
         stored_bytes=len(header.content) + stored_pixel_length(loaded),
-        pixel_sha256=pixel_sha256,
         pixel_offset=len(header.content),
         pixel_length=stored_pixel_length(loaded),
         frames=loaded.frames,
@@ -175,9 +173,9 @@ def _birth_year(dataset: Dataset) -> int | None:
     return born.year if born is not None else None
 
 
-def _write(source: SourceInstance, header: bytes, output: Path) -> tuple[str, str]:
-    """Write header and pixels; return the SHA-256 of the whole and of the pixel bytes."""
-    stored, pixels = hashlib.sha256(header), hashlib.sha256()
+def _write(source: SourceInstance, header: bytes, output: Path) -> str:
+    """Write header and pixels; return the SHA-256 of the whole."""
+    stored = hashlib.sha256(header)
     padding = b"\0" * (stored_pixel_length(source) - source.pixel_length)
     left = source.pixel_length
     with (
@@ -195,12 +193,10 @@ def _write(source: SourceInstance, header: bytes, output: Path) -> tuple[str, st
             chunk = buffer[:count]
             write_whole(writer, chunk)
             stored.update(chunk)
-            pixels.update(chunk)
         if padding:
             write_whole(writer, padding)
             stored.update(padding)
-            pixels.update(padding)
-    return stored.hexdigest(), pixels.hexdigest()
+    return stored.hexdigest()
 
 
 def write_whole(writer: io.FileIO, content: bytes | memoryview) -> None:

@@ -4,8 +4,6 @@ Native frames are numbers on disk and are converted here. Compressed frames pass
 written in C, which only the limited child runs.
 """
 
-import hashlib
-
 from pydicom.uid import ExplicitVRBigEndian
 
 from imaging.archive.archive import Archive
@@ -20,7 +18,7 @@ from imaging.ingest.reading_process import Fault, Refused
 from imaging.models import Instance
 
 CHECKED_UP_TO_BYTES = 64 * 1024 * 1024
-"""Pixels of a larger multi-frame image are not hashed each time a frame is looked at."""
+"""The file of a larger multi-frame image is not hashed each time a frame is looked at."""
 
 
 def frame_hounsfield(instance: Instance, *, frame: int, archive: Archive, pool: Pool) -> bytes:
@@ -35,7 +33,7 @@ def frame_hounsfield(instance: Instance, *, frame: int, archive: Archive, pool: 
     """
     attributes = InstanceAttributes.from_json(instance.attributes)
     if instance.pixel_length <= CHECKED_UP_TO_BYTES:
-        _check_pixels(instance, archive)
+        _check_file(instance, archive)
     if instance.transfer_syntax_uid not in NATIVE_TRANSFER_SYNTAXES:
         return _decoded_by_child(instance, frame=frame, archive=archive, pool=pool)
     if not 0 <= frame < instance.frames or not attributes.displayable:
@@ -52,11 +50,8 @@ def frame_hounsfield(instance: Instance, *, frame: int, archive: Archive, pool: 
     return hounsfield_bytes(native_frame(raw, attributes, little_endian=little_endian), attributes)
 
 
-def _check_pixels(instance: Instance, archive: Archive) -> None:
-    pixels = archive.read(
-        instance.stored_sha256, offset=instance.pixel_offset, length=instance.pixel_length
-    )
-    if hashlib.sha256(pixels).hexdigest() != instance.pixel_sha256:
+def _check_file(instance: Instance, archive: Archive) -> None:
+    if not archive.verify(instance.stored_sha256):
         raise BlobDamagedError(instance.stored_sha256)
 
 

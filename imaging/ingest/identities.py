@@ -1,20 +1,14 @@
 """Is this image new, the same as a stored one, or does it contradict what is stored?"""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from imaging.dicom.preparation import PreparedInstance
 from imaging.models import IngestedFile
-from imaging.queries.intake import StoredIdentities
+from imaging.queries.intake import StoredIdentities, StoredInstance
 
 Result = IngestedFile.Result
-
-
-@dataclass(frozen=True)
-class _Claimed:
-    """By what an image is told from another one, stored or about to be."""
-
-    pixel_sha256: str
-    stored_sha256: str
+Image = StoredInstance | PreparedInstance
+"""Stored, or about to be."""
 
 
 class Identities:
@@ -24,11 +18,11 @@ class Identities:
     can become untrue, and the unique constraints of the database notice that.
     """
 
-    def __init__(self, stored: StoredIdentities) -> None:
-        self._claimed = {
-            uid: _Claimed(pixel_sha256=one.pixel_sha256, stored_sha256=one.stored_sha256)
-            for uid, one in stored.instances.items()
-        }
+    def __init__(
+        self, stored: StoredIdentities, *, same_pixels: Callable[[Image, Image], bool]
+    ) -> None:
+        self._same_pixels = same_pixels
+        self._claimed: dict[str, Image] = {**stored.instances}
         self._study_of_series = {
             uid: one.study.study_instance_uid for uid, one in stored.series.items()
         }
@@ -41,7 +35,8 @@ class Identities:
         """Result and reason code; an image judged new counts as stored for the next one."""
         stored = self._claimed.get(prepared.sop_instance_uid)
         if stored is not None:
-            if stored.pixel_sha256 == prepared.pixel_sha256:
+            same_file = stored.stored_sha256 == prepared.stored_sha256
+            if same_file or self._same_pixels(stored, prepared):
                 return Result.DUPLICATE, ""
             return Result.CONFLICT, "pixel_conflict"
         study_uid = prepared.study_instance_uid
@@ -51,7 +46,5 @@ class Identities:
         if subject is not None and prepared.subject_key not in (None, subject):
             return Result.QUARANTINED, "subject_conflict"
         self._subject_of_study[study_uid] = subject or prepared.subject_key
-        self._claimed[prepared.sop_instance_uid] = _Claimed(
-            pixel_sha256=prepared.pixel_sha256, stored_sha256=prepared.stored_sha256
-        )
+        self._claimed[prepared.sop_instance_uid] = prepared
         return Result.INDEXED, ""

@@ -11,10 +11,16 @@ from django.db import DataError
 from imaging import actions
 from imaging.actions import Delivered, FileFacts, StaleBatchError
 from imaging.archive.archive import Archive, SpooledBlob, SpooledOriginal
-from imaging.archive.errors import BlobMissingError, QuotaExceededError, storage_faults_named
+from imaging.archive.errors import (
+    BlobDamagedError,
+    BlobMissingError,
+    QuotaExceededError,
+    storage_faults_named,
+)
 from imaging.dicom.loading import MAX_FILE_BYTES
 from imaging.ingest.arrival import ReadFile
-from imaging.ingest.identities import Identities
+from imaging.ingest.identities import Identities, Image
+from imaging.ingest.pixel_bytes import PixelBytes
 from imaging.ingest.quota import require_quota
 from imaging.ingest.reasons import ALL_REASONS
 from imaging.ingest.submission import Submission
@@ -24,7 +30,13 @@ from imaging.queries.intake import Remembered
 
 MOST_ATTEMPTS = 8
 CHUNK_BYTES = 1024 * 1024
-OF_ONE_FILE = (StaleBatchError, DataError, BlobMissingError, QuotaExceededError)
+OF_ONE_FILE = (
+    StaleBatchError,
+    DataError,
+    BlobMissingError,
+    BlobDamagedError,
+    QuotaExceededError,
+)
 """What a single file of a batch may bring about; the others are tried without it."""
 
 Place = tuple[int, int, int]
@@ -40,6 +52,11 @@ class Batch:
         self.archive = archive
         self._remembered = remembered
         self.submissions = submissions
+        self._spooled = {
+            one.read.prepared.stored_sha256: one.read.output
+            for one in submissions
+            if one.read is not None and one.read.prepared is not None
+        }
         self._moved: set[str] = set()
         self._quarantine_keys: dict[Path, uuid.UUID] = {}
         self._copies: list[Path] = []
@@ -125,7 +142,7 @@ class Batch:
             [file.prepared for file in files if file.prepared is not None],
             remembered=self._remembered,
         )
-        self._identities = Identities(self._stored_before)
+        self._identities = Identities(self._stored_before, same_pixels=self._same_pixels)
         return [
             (submission, self._facts(file))
             for submission, file in zip(submissions, files, strict=True)
@@ -149,6 +166,37 @@ class Batch:
             prepared=file.prepared,
             quarantine_key=quarantine_key,
         )
+
+    def _same_pixels(self, stored: Image, new: Image) -> bool:
+        """Whether an image that came again differs from the first one in its header only.
+
+        Raises
+        ------
+        BlobMissingError, BlobDamagedError
+            The stored file is not what was stored: it cannot be told what came again.
+        """
+        try:
+            if self._pixels_of(stored).are(self._pixels_of(new)):
+                return True
+            is_sound = self._is_spooled(stored) or self.archive.verify(stored.stored_sha256)
+        except FileNotFoundError as error:
+            raise BlobMissingError(stored.stored_sha256) from error
+        except OSError as error:
+            raise BlobDamagedError(stored.stored_sha256) from error
+        if not is_sound:
+            raise BlobDamagedError(stored.stored_sha256)
+        return False
+
+    def _pixels_of(self, image: Image) -> PixelBytes:
+        path = self.archive.path(image.stored_sha256)
+        if self._is_spooled(image):
+            path = self._spooled[image.stored_sha256]
+        return PixelBytes(path, image.pixel_offset, image.pixel_length)
+
+    def _is_spooled(self, image: Image) -> bool:
+        """Whether it is one of this batch and was not moved by an earlier attempt."""
+        sha256 = image.stored_sha256
+        return sha256 in self._spooled and sha256 not in self._moved
 
     def _put(self, decisions: list[tuple[Submission, FileFacts]]) -> None:
         blobs: dict[str, SpooledBlob] = {}

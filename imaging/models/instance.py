@@ -19,7 +19,6 @@ class Instance(models.Model):
     instance_number = models.IntegerField(null=True)
     stored_sha256 = models.CharField(max_length=SHA256_HEX_LENGTH)
     stored_bytes = models.BigIntegerField()
-    pixel_sha256 = models.CharField(max_length=SHA256_HEX_LENGTH)
     pixel_offset = models.BigIntegerField(help_text="Bytes before the pixel value in the file.")
     pixel_length = models.BigIntegerField(help_text="Bytes of the pixel value.")
     frames = models.PositiveIntegerField()
@@ -39,7 +38,7 @@ class Instance(models.Model):
     )
     received_at = models.DateTimeField()
 
-    IDENTIFYING: ClassVar = ("attributes", "pixel_sha256")
+    IDENTIFYING: ClassVar = ("attributes",)
     NOT_IDENTIFYING: ClassVar = (
         "id", "series", "sop_instance_uid", "sop_class_uid", "transfer_syntax_uid",
         "instance_number", "stored_sha256", "stored_bytes", "pixel_offset", "pixel_length",

@@ -31,8 +31,9 @@ class StoredInstance:
     """By what a stored instance is told from another one."""
 
     id: int
-    pixel_sha256: str
     stored_sha256: str
+    pixel_offset: int
+    pixel_length: int
 
 
 @dataclass(frozen=True)
@@ -107,14 +108,14 @@ def _stored_instances(sop_instance_uids: Sequence[str]) -> dict[str, StoredInsta
     table = connection.ops.quote_name(Instance._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT sop_instance_uid, id, pixel_sha256, stored_sha256"  # noqa: S608 - our own names
+            "SELECT sop_instance_uid, id, stored_sha256, pixel_offset, pixel_length"  # noqa: S608
             f" FROM {table} WHERE sop_instance_uid IN"
             f" ({', '.join(['%s'] * len(sop_instance_uids))})",
             sop_instance_uids,
         )
         return {
-            uid: StoredInstance(id=id_, pixel_sha256=pixel_sha256, stored_sha256=stored_sha256)
-            for uid, id_, pixel_sha256, stored_sha256 in cursor.fetchall()
+            uid: StoredInstance(id_, stored_sha256, pixel_offset, pixel_length)
+            for uid, id_, stored_sha256, pixel_offset, pixel_length in cursor.fetchall()
         }
 
 

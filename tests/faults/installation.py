@@ -64,7 +64,9 @@ class Installation:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, str(self.code / "manage.py"), *arguments]
 
-    def manage(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    def manage(
+        self, *arguments: str, typed: str = "", seconds: float = 120
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.command(*arguments),
             env=self.environment(),
@@ -72,12 +74,12 @@ class Installation:
             input=typed,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=seconds,
             check=False,
         )
 
     def ingest(self, *folders: Path) -> subprocess.CompletedProcess[str]:
-        return self.manage("ingest", *map(str, folders), "--centre", "DEMO", "--json")
+        return self.manage("ingest", *map(str, folders), "--centre", "DEMO", "--json", seconds=3600)
 
     def start_ingest(self, *folders: Path) -> subprocess.Popen[str]:
         return self.start("ingest", *map(str, folders), "--centre", "DEMO", "--json")
@@ -122,9 +124,14 @@ class Installation:
     def stored_by_pixels(self) -> dict[str, Stored]:
         """By the hash of its pixels, what every image was recorded as."""
         rows = self.database.rows(
-            "SELECT pixel_sha256, stored_sha256, pixel_offset, pixel_length FROM imaging_instance"
+            "SELECT stored_sha256, pixel_offset, pixel_length FROM imaging_instance"
         )
-        return {pixel_sha256: Stored(*stored) for pixel_sha256, *stored in rows}
+        return {self._pixel_sha256(one): one for one in (Stored(*row) for row in rows)}
+
+    def _pixel_sha256(self, one: Stored) -> str:
+        content = self.blob(one.sha256).read_bytes()
+        pixels = content[one.pixel_offset : one.pixel_offset + one.pixel_length]
+        return hashlib.sha256(pixels).hexdigest()
 
     def stored_hashes(self) -> list[str]:
         self.database.assert_sound()

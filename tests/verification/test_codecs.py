@@ -3,8 +3,6 @@
 The images come from our encoders, from DCMTK and from the test files of pydicom.
 """
 
-import hashlib
-
 import numpy as np
 import pytest
 from pydicom import dcmread
@@ -63,9 +61,9 @@ def test_each_image_keeps_its_pixels_and_can_be_shown_or_says_why_not(images, tm
         if prepared is None:
             continue
         stored = (tmp_path / "stored.dcm").read_bytes()
-        pixels = stored[prepared.pixel_offset :][: prepared.pixel_length]
+        assert prepared.pixel_offset + prepared.pixel_length == len(stored), name
+        pixels = stored[prepared.pixel_offset :]
         assert pixels == _pixels(tmp_path / "source.dcm"), name
-        assert hashlib.sha256(pixels).hexdigest() == prepared.pixel_sha256, name
         if not prepared.attributes.displayable:
             assert prepared.not_displayable.endswith("."), name
             continue

@@ -63,8 +63,8 @@ BUGS = (
     Bug(
         "duplicate judged by its UID alone",
         "imaging/ingest/identities.py",
-        "if stored.pixel_sha256 == prepared.pixel_sha256:",
-        "if stored.pixel_sha256:",
+        "if same_file or self._same_pixels(stored, prepared):",
+        "if True:",
         HOSTILE,
     ),
     Bug(

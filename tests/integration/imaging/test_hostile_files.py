@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError
 from pydicom.uid import MRImageStorage, SecondaryCaptureImageStorage
 
 from imaging import queries
@@ -193,6 +194,39 @@ def test_two_files_of_one_delivery_may_be_the_same_or_contradict_each_other(
     assert ingest(*paths).results == {
         "1": "indexed", "2": "duplicate", "3": "conflict pixel_conflict"
     }  # fmt: skip
+
+
+def test_the_same_pixels_under_another_header_are_a_duplicate_and_the_first_stays(
+    folder: Path, ingest: Ingest, tmp_path: Path
+):
+    """The stored files differ, so only their pixels can tell."""
+    ingest(folder)
+    stored = set(Instance.objects.values_list("stored_sha256", flat=True))
+    again = ct_instance(tmp_path / "again.dcm", index=0, KVP="80")
+    assert ingest(again).results == {"1": "duplicate"}
+    new = [ct_instance(tmp_path / f"{kvp}.dcm", index=9, KVP=str(kvp)) for kvp in (100, 120)]
+    assert ingest(*new).results == {"1": "indexed", "2": "duplicate"}
+    assert len(set(Instance.objects.values_list("stored_sha256", flat=True)) - stored) == 1
+
+
+@pytest.mark.parametrize("damage", ["removed", "other bytes"])
+def test_nothing_is_said_of_an_image_that_comes_again_while_the_stored_one_is_damaged(
+    damage: str, folder: Path, ingest: Ingest, tmp_path: Path
+):
+    """Neither duplicate nor conflict would be true."""
+    ingest(folder)
+    again = ct_instance(tmp_path / "again.dcm", index=0, KVP="80")
+    for sha256 in Instance.objects.values_list("stored_sha256", flat=True):
+        path = configured_archive().path(sha256)
+        if damage == "removed":
+            path.unlink()
+        else:
+            content = path.read_bytes()
+            path.write_bytes(content[:-1] + bytes([content[-1] ^ 0xFF]))
+    rows = IngestedFile.objects.count()
+    with pytest.raises(CommandError):
+        ingest(again)
+    assert IngestedFile.objects.count() == rows
 
 
 def test_a_study_of_two_patients_is_quarantined(folder: Path, ingest: Ingest, tmp_path: Path):

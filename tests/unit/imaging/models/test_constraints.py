@@ -53,8 +53,8 @@ def world():
     series = Series.objects.create(study=study, series_instance_uid="2.25.2", modality="CT")
     instance = Instance.objects.create(
         series=series, sop_instance_uid="2.25.3", sop_class_uid="1.2", transfer_syntax_uid="1.2",
-        stored_sha256="0" * 64, stored_bytes=1, pixel_sha256="0" * 64, pixel_offset=0,
-        pixel_length=1, frames=1, attributes={}, received_at=NOW,
+        stored_sha256="0" * 64, stored_bytes=1, pixel_offset=0, pixel_length=1,
+        frames=1, attributes={}, received_at=NOW,
     )  # fmt: skip
     run = IngestRun.objects.create(centre_code="NORTH", source="upload", started_at=NOW)
     indexed = a_file(run, 1, result="indexed", instance=instance)
