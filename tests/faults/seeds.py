@@ -15,10 +15,12 @@ import pydicom.data
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import (
+    HTJ2K,
     CTImageStorage,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     HTJ2KLossless,
+    HTJ2KLosslessRPCL,
     ImplicitVRLittleEndian,
     JPEG2000Lossless,
     JPEGLSLossless,
@@ -37,6 +39,7 @@ from tests.factories.dicom_files import (
     without_preamble,
     write,
 )
+from tests.factories.htj2k_images import htj2k_instance
 
 PYDICOM_FILES = (
     "693_J2KI.dcm",
@@ -169,17 +172,8 @@ def _multiframe_rle(path: Path) -> Path:
     return write(path, dataset, dataset.file_meta, transfer_syntax=RLELossless)
 
 
-def _relabelled(path: Path) -> Path:
-    """A JPEG 2000 stream under the UID of HTJ2K: the same reader, and none here can write it."""
-    dataset, meta = ct_dataset()
-    write(path, dataset, meta, transfer_syntax=JPEG2000Lossless)
-    old, new = (str(uid).encode() for uid in (JPEG2000Lossless, HTJ2KLossless))
-    content = path.read_bytes()
-    head = b"UI" + (len(old)).to_bytes(2, "little") + old
-    assert head in content
-    longer = b"UI" + (len(new) + len(new) % 2).to_bytes(2, "little") + new.ljust(24, b"\0")
-    path.write_bytes(content.replace(head, longer[: 4 + len(new) + len(new) % 2], 1))
-    return path
+def _htj2k(transfer_syntax: str) -> Callable[[Path], Path]:
+    return lambda path: htj2k_instance(path, transfer_syntax)
 
 
 _MADE: list[tuple[str, Callable[[Path], Path]]] = [
@@ -190,7 +184,9 @@ _MADE: list[tuple[str, Callable[[Path], Path]]] = [
     ("JPEG 2000 lossless", _as(JPEG2000Lossless)),
     ("JPEG-LS lossless", _as(JPEGLSLossless)),
     ("JPEG-LS near lossless", _as(JPEGLSNearLossless)),
-    ("HTJ2K by name", _relabelled),
+    ("HTJ2K lossless", _htj2k(HTJ2KLossless)),
+    ("HTJ2K lossless RPCL", _htj2k(HTJ2KLosslessRPCL)),
+    ("HTJ2K lossy", _htj2k(HTJ2K)),
     ("unsigned 12 bit", _unsigned),
     ("8 bit", _eight_bit),
     ("32 bit", _wide),
