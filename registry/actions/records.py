@@ -24,6 +24,7 @@ def log(
     by: User,
     at: datetime,
     action: str,
+    reason: str = "",
     synthetic_fields: Sequence[str] = (),
     save_children: Callable[[T], Children] | None = None,
 ) -> T:
@@ -47,6 +48,7 @@ def log(
             action=action,
             obj=record,
             after=history.state_of(record) | dict(children),
+            reason=reason,
         )
     return record
 

@@ -56,7 +56,7 @@ def confirm(
         The images are excluded, or nobody has said yet that several patients in their delivery
         were meant.
     CaseMismatchError
-        Patient number, year of birth, sex or date differ and no reason was given.
+        Patient number, year of birth, sex, a date or body part differ and no reason was given.
     """
     if study.centre_code != contrast_study.centre_code:
         raise OtherCentreError("Images and contrast study belong to different centres.")
@@ -80,6 +80,7 @@ def confirm(
             by=by,
             at=at,
             action="study_link.confirm",
+            reason=reason,
             synthetic_fields=synthetic_fields,
             save_children=lambda _: {"case_match": _for_history(compared)},
         )

@@ -18,12 +18,12 @@ PUMP_SYSTEM_PARTS = frozenset(
     {
         "ABDOMEN", "ABDOMENPELVIS", "ABDOMEN_PELVIS", "BODY", "CERVIX", "CHEST", "CHESTABDOMEN",
         "CHESTABDPELVIS", "COCCYX", "CSPINE", "CTSPINE", "HIP", "LSPINE", "LSSPINE", "LUMBAR",
-        "NECK", "PELVIS", "SACRUM", "SPINE", "SSPINE", "THORACIC", "THORAX", "TLSPINE", "TRUNK",
-        "TSPINE", "WHOLEBODY", "WSPINE",
+        "NECK", "NECKCHEST", "NECKCHESTABDOMEN", "NECKCHESTABDPELV", "PELVIS", "SACRUM", "SPINE",
+        "SSPINE", "THORACIC", "THORAX", "TLSPINE", "TRUNK", "TSPINE", "WHOLEBODY", "WSPINE",
     }
 )  # fmt: skip
-"""Where pump and catheter lie: trunk and spine [own]. The intake keeps no other words but those of
-the head."""
+"""Where pump and catheter lie: trunk, neck and spine [own]. The others that the intake keeps are
+head and limbs; a word it does not know is emptied, and an empty one is unknown."""
 
 
 class Agreement(StrEnum):
@@ -137,11 +137,13 @@ def _during(case: RevisionCase, day: date) -> bool:
 
 
 def _body_part(body_part: str) -> Compared:
-    expected = "trunk or spine"
+    """An image of head or limb cannot show the pump system: it belongs to another request."""
+    expected = "trunk, neck or spine"
     if not body_part:
         return Compared(Fact.BODY_PART, "", expected, Agreement.UNKNOWN)
-    agreement = Agreement.AGREES if body_part in PUMP_SYSTEM_PARTS else Agreement.DIFFERS
-    return Compared(Fact.BODY_PART, body_part, expected, agreement)
+    if body_part in PUMP_SYSTEM_PARTS:
+        return Compared(Fact.BODY_PART, body_part, expected, Agreement.AGREES)
+    return Compared(Fact.BODY_PART, body_part, expected, Agreement.DIFFERS, stops=True)
 
 
 def _pseudonym(subject_key: str | None) -> str:

@@ -105,6 +105,8 @@ def test_a_withdrawn_link_leaves_its_reason_and_the_images_free(surgeon):
         ({"StudyDate": "20240313"}, "date of the study"),
         ({"StudyDate": "20240101"}, "date of the study and dates of the case"),
         ({"PatientSex": "O", "PatientBirthDate": "20100101"}, "year of birth and sex"),
+        ({"BodyPartExamined": "HEAD"}, "body part"),
+        ({"BodyPartExamined": "KNEE"}, "body part"),
     ],
 )
 def test_images_that_contradict_the_case_need_a_reason(surgeon, attributes, differing):
@@ -116,12 +118,30 @@ def test_images_that_contradict_the_case_need_a_reason(surgeon, attributes, diff
     assert (link.subject_agrees, link.override_reason) == ("unknown", "typed wrong at the scanner")
 
 
-def test_another_body_part_and_a_near_day_are_told_and_do_not_stop(surgeon):
+@pytest.mark.parametrize(
+    ("attributes", "fact", "agreement"),
+    [
+        ({"StudyDate": "20240308"}, "date of the study", "differs"),
+        ({"BodyPartExamined": ""}, "body part", "unknown"),
+        ({"BodyPartExamined": "SEE LETTER"}, "body part", "unknown"),
+    ],
+)
+def test_a_near_day_and_an_unknown_body_part_are_told_and_do_not_stop(
+    surgeon, attributes, fact, agreement
+):
     study = contrast_study(surgeon)
-    link = make.study_link(
-        of=study, study=images("", BodyPartExamined="HEAD", StudyDate="20240308"), by=surgeon
-    )
+    link = make.study_link(of=study, study=images("", **attributes), by=surgeon)
     assert link.override_reason == ""
+    event = HistoryEvent.objects.get(action="study_link.confirm")
+    assert {"fact": fact, "agreement": agreement} in event.changes["case_match"][1]
+
+
+def test_the_reason_for_an_override_stands_in_the_history(surgeon):
+    study, knee = contrast_study(surgeon), images("", BodyPartExamined="KNEE")
+    make.study_link(of=study, study=knee, by=surgeon, reason="the protocol says KNEE for all")
+    event = HistoryEvent.objects.get(action="study_link.confirm")
+    assert event.reason == "the protocol says KNEE for all"
+    assert {"fact": "body part", "agreement": "differs"} in event.changes["case_match"][1]
 
 
 def test_the_history_tells_what_was_compared_and_no_value(surgeon):

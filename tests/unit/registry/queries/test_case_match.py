@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from imaging.dicom.kept_terms import BODY_PARTS
 from imaging.models import Study
 from registry.models import ContrastStudy, Patient, RevisionCase
-from registry.queries.case_match import Agreement, Fact, compare
+from registry.queries.case_match import PUMP_SYSTEM_PARTS, Agreement, Fact, compare
 
 AGREES, DIFFERS, UNKNOWN = Agreement.AGREES, Agreement.DIFFERS, Agreement.UNKNOWN
 KEY = "ab" * 32
@@ -93,5 +94,24 @@ def test_a_contrast_study_outside_its_case_tells_nothing_about_the_images():
     assert told(opened_on=date(2024, 6, 1))[Fact.CASE_DATES] == (UNKNOWN, False)
 
 
-def test_a_head_differs_and_does_not_stop():
-    assert told(body_part="HEAD")[Fact.BODY_PART] == (DIFFERS, False)
+HEAD_AND_LIMBS = {
+    "BRAIN", "FACE", "HEAD", "HEADNECK", "JAW", "ORBIT", "SKULL",
+    "ANKLE", "ARM", "CALF", "ELBOW", "EXTREMITY", "FEMUR", "FINGER", "FOOT", "FOREARM", "HAND",
+    "HUMERUS", "KNEE", "LEG", "SHOULDER", "THIGH", "TOE", "UPPERARM", "WRIST",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body_part", sorted(HEAD_AND_LIMBS))
+def test_head_and_limbs_do_not_show_the_pump_system_and_stop(body_part):
+    compared = told(body_part=body_part)
+    assert compared.pop(Fact.BODY_PART) == (DIFFERS, True)
+    assert set(compared.values()) == {(AGREES, False)}
+
+
+@pytest.mark.parametrize("body_part", sorted(PUMP_SYSTEM_PARTS))
+def test_trunk_neck_and_spine_agree(body_part):
+    assert told(body_part=body_part)[Fact.BODY_PART] == (AGREES, False)
+
+
+def test_every_body_part_the_intake_keeps_is_decided_about():
+    assert BODY_PARTS == PUMP_SYSTEM_PARTS | HEAD_AND_LIMBS
