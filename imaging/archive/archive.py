@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from imaging.archive.spool import AbandonedSpool
+
 
 @dataclass(frozen=True)
 class SpooledBlob:
@@ -53,10 +55,8 @@ class Archive(Protocol):
     def nobody_storing(self) -> AbstractContextManager[None]:
         """Held while a file without a row is judged: nobody is between `put` and commit."""
 
-    def clear_abandoned_spool(self) -> int:
-        """Remove what dead processes left on its way in; returns the number of files."""
-
-    def stored_at(self, sha256: str) -> datetime: ...
+    def abandoned_spool(self) -> AbstractContextManager[AbandonedSpool]:
+        """What dead processes left on its way in, kept from others until the end of the block."""
 
     def exists(self, sha256: str) -> bool: ...
 
@@ -87,6 +87,8 @@ class Archive(Protocol):
 
     def quarantine_keys(self) -> Iterator[UUID]: ...
 
+    def has_original(self, key: UUID) -> bool: ...
+
     def original_path(self, key: UUID) -> Path:
         """Where a file in quarantine can be read by a child process.
 
@@ -103,3 +105,6 @@ class Archive(Protocol):
 
     def set_aside_original(self, key: UUID) -> None:
         """The same for a file in quarantine."""
+
+    def remove_set_aside(self, *, before: datetime) -> int:
+        """Remove for good what was set aside before then; returns the number of files."""

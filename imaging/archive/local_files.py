@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from imaging.archive.errors import (
     storage_faults_named,
 )
 from imaging.archive.free_space import require_free_space
-from imaging.archive.spool import Spool
+from imaging.archive.spool import AbandonedSpool, Spool
 
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 SUFFIX = ".dcm"
@@ -74,11 +75,8 @@ class LocalFiles:
     def nobody_storing(self) -> AbstractContextManager[None]:
         return self._locked(fcntl.LOCK_EX)
 
-    def clear_abandoned_spool(self) -> int:
-        return self.spool.clear_abandoned()
-
-    def stored_at(self, sha256: str) -> datetime:
-        return datetime.fromtimestamp(self.path(sha256).stat().st_mtime, tz=UTC)
+    def abandoned_spool(self) -> AbstractContextManager[AbandonedSpool]:
+        return self.spool.abandoned()
 
     def exists(self, sha256: str) -> bool:
         return self.path(sha256).is_file()
@@ -113,13 +111,13 @@ class LocalFiles:
         return content
 
     def stored_files(self) -> Iterator[str]:
-        for path in self._archived_files():
-            if self._is_own(path):
-                yield path.stem
+        for path, is_own in self._archived_files():
+            if is_own:
+                yield path.name.removesuffix(SUFFIX)
 
     def foreign_files(self) -> Iterator[Path]:
-        for path in self._archived_files():
-            if not self._is_own(path):
+        for path, is_own in self._archived_files():
+            if not is_own:
                 yield path.relative_to(self.root)
         for path in self._quarantined_files():
             if _as_uuid(path.name) is None:
@@ -131,11 +129,13 @@ class LocalFiles:
             if key is not None:
                 yield key
 
+    def has_original(self, key: UUID) -> bool:
+        return (self._quarantine / str(key)).is_file()
+
     def original_path(self, key: UUID) -> Path:
-        path = self._quarantine / str(key)
-        if not path.is_file():
+        if not self.has_original(key):
             raise BlobMissingError(str(key))
-        return path
+        return self._quarantine / str(key)
 
     def remove_original(self, key: UUID) -> None:
         with storage_faults_named():
@@ -148,6 +148,16 @@ class LocalFiles:
 
     def set_aside_original(self, key: UUID) -> None:
         self._set_aside(self._quarantine / str(key))
+
+    def remove_set_aside(self, *, before: datetime) -> int:
+        removed = 0
+        with storage_faults_named():
+            for path in self._orphans.iterdir() if self._orphans.is_dir() else ():
+                # The time at which it was moved here: its content is older.
+                if datetime.fromtimestamp(path.lstat().st_ctime, tz=UTC) < before:
+                    path.unlink(missing_ok=True)
+                    removed += 1
+        return removed
 
     @property
     def _archive(self) -> Path:
@@ -214,22 +224,40 @@ class LocalFiles:
         finally:
             os.close(lock)
 
-    def _archived_files(self) -> Iterator[Path]:
-        for folder, subfolders, names in os.walk(self._archive):
-            subfolders.sort()
-            for name in sorted(names):
-                yield Path(folder) / name
+    def _archived_files(self) -> Iterator[tuple[Path, bool]]:
+        """Every file below the archive in the order of names, and whether we put it there.
+
+        Told from the listing of the folders alone: to ask each file takes a minute where there are
+        many.
+        """
+        folders = [self._archive] if self._archive.is_dir() else []
+        while folders:
+            folder = folders.pop()
+            parts = folder.relative_to(self._archive).parts
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=attrgetter("name"))
+            folders += [
+                folder / entry.name
+                for entry in reversed(entries)
+                if entry.is_dir(follow_symlinks=False)
+            ]
+            for entry in entries:
+                if not entry.is_dir(follow_symlinks=False):
+                    yield folder / entry.name, _is_own(entry, parts)
 
     def _quarantined_files(self) -> list[Path]:
         return sorted(self._quarantine.iterdir()) if self._quarantine.is_dir() else []
 
-    def _is_own(self, path: Path) -> bool:
-        return (
-            path.suffix == SUFFIX
-            and SHA256_HEX.fullmatch(path.stem) is not None
-            and path in (self._place(path.stem), self._earlier_place(path.stem))
-            and not path.is_symlink()
-        )
+
+def _is_own(entry: "os.DirEntry[str]", folders: tuple[str, ...]) -> bool:
+    """Whether it lies below these folders of the archive where its hash says."""
+    sha256, suffix = os.path.splitext(entry.name)
+    return (
+        suffix == SUFFIX
+        and SHA256_HEX.fullmatch(sha256) is not None
+        and folders in ((sha256[:2],), (sha256[:2], sha256[2:4]))
+        and entry.is_file(follow_symlinks=False)
+    )
 
 
 def _as_uuid(name: str) -> UUID | None:

@@ -11,11 +11,37 @@ import os
 import shutil
 import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from imaging.archive.durability import flush_folder
 from imaging.archive.errors import storage_faults_named
 
 LOCK_NAME = "lock"
+
+
+class AbandonedSpool:
+    """What dead processes left, held so that nobody else clears it meanwhile.
+
+    It is the only trace of their death: whoever mends what else they may have left does so first
+    and clears it then, so that whoever is killed in between leaves the trace to the next one.
+    """
+
+    def __init__(self, folders: list[Path]) -> None:
+        self._folders = folders
+
+    def __bool__(self) -> bool:
+        return bool(self._folders)
+
+    def clear(self) -> int:
+        """Remove it; returns the number of files."""
+        removed = 0
+        for folder in self._folders:
+            removed += sum(1 for entry in folder.iterdir() if entry.name != LOCK_NAME)
+            shutil.rmtree(folder, ignore_errors=True)
+        self._folders = []
+        return removed
 
 
 class Spool:
@@ -36,21 +62,20 @@ class Spool:
             assert self._folder is not None
             return self._folder / uuid.uuid4().hex
 
-    def clear_abandoned(self) -> int:
-        """Remove what dead processes left; returns the number of files. May be killed and rerun."""
-        if not self.root.is_dir():
-            return 0
-        removed = 0
-        for folder in sorted(self.root.iterdir()):
-            if not folder.is_dir():
-                continue
-            lock = _try_lock(folder)
-            if lock is None:
-                continue
-            removed += sum(1 for entry in folder.iterdir() if entry.name != LOCK_NAME)
-            shutil.rmtree(folder, ignore_errors=True)
-            os.close(lock)
-        return removed
+    @contextmanager
+    def abandoned(self) -> Iterator[AbandonedSpool]:
+        """The folders of processes that are gone, kept from others until the end of the block."""
+        locks: dict[Path, int] = {}
+        try:
+            for folder in sorted(self.root.iterdir()) if self.root.is_dir() else ():
+                lock = _try_lock(folder) if folder.is_dir() else None
+                if lock is not None:
+                    locks[folder] = lock
+            yield AbandonedSpool(list(locks))
+        finally:
+            # Released by the kernel when the process dies, however it dies.
+            for lock in locks.values():
+                os.close(lock)
 
     def close(self) -> None:
         """Remove this process's folder with whatever is left in it."""
@@ -72,6 +97,9 @@ class Spool:
             if (folder / LOCK_NAME).exists():
                 break
             os.close(lock)
+        # A power cut leaves the trace of this process, whatever else it leaves.
+        flush_folder(self.root)
+        flush_folder(self.root.parent)
         self._folder, self._lock, self._owner = folder, lock, os.getpid()
         atexit.register(self.close)
 

@@ -1,4 +1,4 @@
-"""How far a delivery has come, on a terminal."""
+"""How far a delivery or a check has come, on a terminal."""
 
 import os
 import time
@@ -50,6 +50,36 @@ class Progress:
     def end(self) -> None:
         if self._is_shown:
             self._to.write("")
+
+
+class Countdown:
+    """How many of a known number are done, and the time left, on one line that is written over."""
+
+    def __init__(self, *, of: int, to: OutputWrapper) -> None:
+        self.is_shown = to.isatty()
+        self._of = of
+        self._to = to
+        self._started_seconds = self._shown_seconds = time.monotonic()
+
+    def show(self, done: int) -> None:
+        now_seconds = time.monotonic()
+        if not self.is_shown or now_seconds - self._shown_seconds < SHOW_EVERY_SECONDS:
+            return
+        self._shown_seconds = now_seconds
+        line = countdown_line(done=done, of=self._of, seconds=now_seconds - self._started_seconds)
+        self._to.write(f"\r\x1b[K{line}", ending="")
+        self._to.flush()
+
+    def end(self) -> None:
+        if self.is_shown:
+            self._to.write("\r\x1b[K", ending="")
+            self._to.flush()
+
+
+def countdown_line(*, done: int, of: int, seconds: float) -> str:
+    """Such as `4000/100000 files · 96 s left`."""
+    left = f" · {max(of - done, 0) * seconds / done:.0f} s left" if done else ""
+    return f"{done}/{of} files{left}"
 
 
 def progress_line(*, files: int, begun_bytes: int, all_bytes: int, seconds: float) -> str:

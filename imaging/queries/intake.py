@@ -4,11 +4,11 @@ Nothing read here is shown to a person; the pseudonymous UIDs already contain th
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet, Sum
 
 from imaging.dicom.preparation import PreparedInstance
@@ -177,15 +177,40 @@ def stored_files() -> QuerySet[Instance]:
     return Instance.objects.only("sop_instance_uid", "stored_sha256").order_by("id")
 
 
+def stored_hashes() -> Iterator[str]:
+    """The hash of every stored file, in one question; there may be millions."""
+    return Instance.objects.values_list("stored_sha256", flat=True).iterator()
+
+
 def quarantined_files() -> QuerySet[IngestedFile]:
     """Files whose bytes have to be in quarantine: those nobody decided about."""
     rows = IngestedFile.objects.filter(quarantine_key__isnull=False, quarantine_decision=None)
     return rows.defer("name").order_by("id")
 
 
-def has_stored_file(stored_sha256: str) -> bool:
-    return Instance.objects.filter(stored_sha256=stored_sha256).exists()
+def stored_among(stored_sha256s: Sequence[str]) -> set[str]:
+    """Those of the hashes that have a row."""
+    rows = Instance.objects.filter(stored_sha256__in=stored_sha256s)
+    return set(rows.values_list("stored_sha256", flat=True))
 
 
-def has_quarantined_file(key: uuid.UUID) -> bool:
-    return IngestedFile.objects.filter(quarantine_key=key).exists()
+def quarantined_among(keys: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the keys that have a row, decided about or not."""
+    rows = IngestedFile.objects.filter(quarantine_key__in=keys)
+    return {key for key in rows.values_list("quarantine_key", flat=True) if key is not None}
+
+
+def await_commits() -> None:
+    """Wait until no transaction is under way that may still bring rows for stored files.
+
+    The caller keeps living processes from beginning one. Of a process that died PostgreSQL may
+    still be executing the last word, COMMIT; SQLite commits in the process itself.
+    """
+    if connection.vendor != "postgresql":
+        return
+    tables = ", ".join(
+        connection.ops.quote_name(model._meta.db_table) for model in (Instance, IngestedFile)
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        # SHARE lets everybody read and waits for whoever has written a row.
+        cursor.execute(f"LOCK TABLE {tables} IN SHARE MODE")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views import View
 
 from imaging import queries
-from imaging.archive.configured import configured_archive
+from imaging.archive.configured import configured_archive, configured_partial_files
 from imaging.dicomweb import pull
 from imaging.dicomweb.archive_connection import ArchiveAnswerError, ArchiveUnreachableError
 from imaging.dicomweb.pulls_under_way import shared_pulls
@@ -106,7 +106,7 @@ class PullCreate(View):
 
 def _begin(request: SignedInRequest, archive: RemoteArchive, study: FoundStudy) -> IngestRun:
     local = configured_archive()
-    once_in_process(archive=local, clock=timezone.now)
+    once_in_process(archive=local, partial_files=configured_partial_files(), clock=timezone.now)
     run = pull.start(archive, study, by=request.user, at=timezone.now())
     shared_pulls().start(
         run,

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from imaging import actions
 from imaging.actions import StaleBatchError
-from imaging.archive.configured import configured_archive
+from imaging.archive.configured import configured_archive, configured_partial_files
 from imaging.archive.errors import (
     ArchiveError,
     QuotaExceededError,
@@ -119,7 +119,9 @@ def _store(
     archive = configured_archive()
     outcomes: list[store_response.Outcome] = []
     try:
-        once_in_process(archive=archive, clock=timezone.now)
+        once_in_process(
+            archive=archive, partial_files=configured_partial_files(), clock=timezone.now
+        )
         run = actions.start_run(
             centre_code=sender.centre_code,
             source=IngestRun.Source.STOW,

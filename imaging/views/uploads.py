@@ -185,7 +185,9 @@ def _start(request: SignedInRequest) -> IngestRun:
     centre_code = request.POST.get("centre_code", "")
     if centre_code not in request.user.centre_codes(queries.ADD_STUDY):
         raise Http404
-    once_in_process(archive=configured_archive(), clock=timezone.now)
+    once_in_process(
+        archive=configured_archive(), partial_files=configured_partial_files(), clock=timezone.now
+    )
     return actions.start_run(
         centre_code=centre_code,
         source=IngestRun.Source.UPLOAD,

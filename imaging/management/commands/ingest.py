@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 
 from imaging import actions, queries
 from imaging.actions import StaleBatchError
-from imaging.archive.configured import configured_archive
+from imaging.archive.configured import configured_archive, configured_partial_files
 from imaging.archive.errors import ArchiveError, storage_fault
 from imaging.ingest.containers import walk
 from imaging.ingest.door import Door
@@ -24,7 +24,7 @@ from imaging.ingest.intake import Intake
 from imaging.ingest.pool import new_pool
 from imaging.ingest.reading_process import ReadingProcessUnavailableError
 from imaging.ingest.reasons import ALL_REASONS
-from imaging.ingest.recovery import before_run
+from imaging.ingest.recovery import at_start
 from imaging.management.progress import Progress
 from imaging.models import IngestedFile, IngestRun
 
@@ -82,7 +82,7 @@ class Command(BaseCommand):
 
     def _ingest(self, *, paths: list[Path], centre: str, workers: int) -> dict[str, Any]:
         archive = configured_archive()
-        before_run(archive=archive, clock=timezone.now)
+        at_start(archive=archive, partial_files=configured_partial_files(), clock=timezone.now)
         run = actions.start_run(
             centre_code=centre,
             source=IngestRun.Source.COMMAND_LINE,

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from imaging import queries
-from imaging.archive.configured import configured_archive
+from imaging.archive.configured import configured_archive, configured_partial_files
 from imaging.dicomweb import pull
 from imaging.dicomweb.archive_connection import ArchiveAnswerError, ArchiveUnreachableError
 from imaging.dicomweb.remote_archive_client import (
@@ -22,7 +22,7 @@ from imaging.dicomweb.remote_archive_client import (
 )
 from imaging.ingest.intake import Intake
 from imaging.ingest.pool import new_pool
-from imaging.ingest.recovery import before_run
+from imaging.ingest.recovery import at_start
 from imaging.models import IngestedFile, IngestRun, RemoteArchive
 from imaging.queries import remote_archives
 
@@ -114,7 +114,7 @@ class Command(BaseCommand):
         workers: int,
     ) -> tuple[Counter[str], Counter[str], list[str]]:
         local = configured_archive()
-        before_run(archive=local, clock=timezone.now)
+        at_start(archive=local, partial_files=configured_partial_files(), clock=timezone.now)
         counts: Counter[str] = Counter()
         reasons: Counter[str] = Counter()
         ids: list[str] = []

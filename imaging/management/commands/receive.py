@@ -13,13 +13,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
-from imaging.archive.configured import configured_archive
+from imaging.archive.configured import configured_archive, configured_partial_files
 from imaging.archive.errors import ArchiveError
 from imaging.ingest.dimse.service import Service, close_abandoned
 from imaging.ingest.dimse.transport_security import UnusableCertificateError, server_context
 from imaging.ingest.intake import Intake
 from imaging.ingest.pool import new_pool
-from imaging.ingest.recovery import before_run
+from imaging.ingest.recovery import at_start
 from imaging.queries.peers import dimse_peers
 
 PORT = 11112
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         archive = configured_archive()
         try:
             self._check_peers(has_tls=tls is not None)
-            before_run(archive=archive, clock=timezone.now)
+            at_start(archive=archive, partial_files=configured_partial_files(), clock=timezone.now)
             close_abandoned(clock=timezone.now)
         except DatabaseError as error:
             raise CommandError(

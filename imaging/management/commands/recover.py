@@ -1,5 +1,7 @@
 """`manage.py recover`: bring the store back to a sound state after a crash."""
 
+import sys
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
@@ -8,27 +10,39 @@ from django.utils import timezone
 
 from imaging.archive.configured import configured_archive, configured_partial_files
 from imaging.archive.errors import ArchiveError
-from imaging.ingest.recovery import recover
+from imaging.ingest.recovery import MOST_SET_ASIDE, TooManyUnrecordedError, recover
+
+BYTES_MISSING = 3
 
 
 class Command(BaseCommand):
     requires_system_checks = ()  # about pages and deployment, which it does not touch
     help = (
         "Clear what dead processes left in the spool, judge series an interrupted delivery left "
-        "unjudged, close deliveries that nobody went on with for a day, discard what nobody "
-        "decided about for CRESCENT_QUARANTINE_DAYS, and set aside stored "
-        "files that have no row. May be interrupted and rerun."
+        "unjudged, close deliveries that nobody went on with for a day, set aside stored files "
+        "that have no row, discard what nobody decided about for CRESCENT_QUARANTINE_DAYS, and "
+        "remove what was set aside so long ago. May be interrupted and rerun. Exit code 3: stored "
+        "files are missing."
     )
 
-    def handle(self, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--set-aside-all",
+            action="store_true",
+            help=f"set files without a row aside even when there are more than {MOST_SET_ASIDE}: "
+            "after an older database was restored",
+        )
+
+    def handle(self, *, set_aside_all: bool, **options: Any) -> None:
         try:
             recovered = recover(
                 archive=configured_archive(),
                 partial_files=configured_partial_files(),
                 clock=timezone.now,
                 quarantine_days=settings.CRESCENT_QUARANTINE_DAYS,
+                most_set_aside=None if set_aside_all else MOST_SET_ASIDE,
             )
-        except ArchiveError as error:
+        except (ArchiveError, TooManyUnrecordedError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"{recovered.spool_files_removed} spool files removed, "
@@ -37,7 +51,12 @@ class Command(BaseCommand):
             f"{recovered.partial_files_removed} partial files removed, "
             f"{recovered.quarantine_expired} files in quarantine discarded after their time, "
             f"{recovered.quarantine_removed} removed that were decided about, "
-            f"{len(recovered.orphans_set_aside)} stored files without a row set aside."
+            f"{len(recovered.orphans_set_aside)} stored files without a row set aside, "
+            f"{recovered.orphans_removed} removed that were set aside long ago."
         )
-        for sha256 in recovered.orphans_set_aside:
-            self.stdout.write(f"orphan {sha256}")
+        for name in recovered.orphans_set_aside:
+            self.stdout.write(f"orphan {name}")
+        for sha256 in recovered.rows_without_bytes:
+            self.stdout.write(f"row without bytes: file {sha256}")
+        if recovered.rows_without_bytes:
+            sys.exit(BYTES_MISSING)

@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from imaging.actions import StaleBatchError
-from imaging.archive.configured import configured_archive
+from imaging.archive.configured import configured_archive, configured_partial_files
 from imaging.archive.errors import ArchiveError
 from imaging.ingest.intake import Intake
 from imaging.ingest.pool import new_pool
 from imaging.ingest.reading_process import ReadingProcessUnavailableError
 from imaging.ingest.reasons import ALL_REASONS
-from imaging.ingest.recovery import before_run
+from imaging.ingest.recovery import at_start
 from imaging.ingest.watched_folder import DONE, REFUSED, FolderInUseError, WatchedFolder
 from imaging.ingest.watching import Burst
 from imaging.models import IngestedFile
@@ -96,7 +96,9 @@ class Command(BaseCommand):
                 new_pool(size=workers) as pool,
                 Intake(pool=pool, archive=archive, clock=timezone.now) as intake,
             ):
-                before_run(archive=archive, clock=timezone.now)
+                at_start(
+                    archive=archive, partial_files=configured_partial_files(), clock=timezone.now
+                )
                 self._watch(watched, intake, centre=centre, **options)
         except FolderInUseError as error:
             raise CommandError("Another process watches this folder. End it first.") from error

@@ -219,9 +219,9 @@ BUGS = (
     ),
     Bug(
         "recovery sets aside a file that has its row",
-        "imaging/ingest/recovery.py",
-        "            if quiet and not intake.has_stored_file(sha256):\n",
-        "            if True:\n",
+        "imaging/ingest/unrecorded.py",
+        "                if sha256 not in recorded and archive.exists(sha256):\n",
+        "                if True:\n",
         ("tests/integration/imaging/test_archive_commands.py",),
     ),
     Bug(

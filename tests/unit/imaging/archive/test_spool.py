@@ -37,6 +37,11 @@ def other_process(root: Path) -> "subprocess.Popen[str]":
     )
 
 
+def cleared(spool: Spool) -> int:
+    with spool.abandoned() as abandoned:
+        return abandoned.clear()
+
+
 def test_paths_are_new_and_below_the_root(spool_root: Path):
     spool = Spool(spool_root)
     paths = {spool.new_path() for _ in range(100)}
@@ -52,13 +57,13 @@ def test_the_folder_of_a_living_process_stays_and_that_of_a_killed_one_goes(spoo
     assert process.stdin is not None
     path = Path(process.stdout.readline().strip())
     spool = Spool(spool_root)
-    assert spool.clear_abandoned() == 0
+    assert cleared(spool) == 0
     assert path.exists()
     process.kill()
     process.wait()
-    assert spool.clear_abandoned() == 1
+    assert cleared(spool) == 1
     assert not path.exists()
-    assert spool.clear_abandoned() == 0
+    assert cleared(spool) == 0
     process.stdin.close()
     process.stdout.close()
 
@@ -74,7 +79,7 @@ def test_a_folder_that_was_cleared_while_it_was_being_made_is_made_again(spool_r
     """The moment between making a folder and locking it belongs to nobody."""
     folder = spool_root / "half-made"
     folder.mkdir()
-    assert Spool(spool_root).clear_abandoned() == 0
+    assert cleared(Spool(spool_root)) == 0
     assert not folder.exists()
 
 
@@ -84,6 +89,19 @@ def test_a_lock_held_elsewhere_is_respected(spool_root: Path):
     (folder / "bytes").write_bytes(b"x")
     lock = os.open(folder / LOCK_NAME, os.O_CREAT | os.O_RDWR)
     fcntl.flock(lock, fcntl.LOCK_EX)
-    assert Spool(spool_root).clear_abandoned() == 0
+    assert cleared(Spool(spool_root)) == 0
     os.close(lock)
-    assert Spool(spool_root).clear_abandoned() == 1
+    assert cleared(Spool(spool_root)) == 1
+
+
+def test_while_one_process_mends_what_a_dead_one_left_no_other_clears_it(spool_root: Path):
+    folder = spool_root / "abandoned"
+    folder.mkdir()
+    with Spool(spool_root).abandoned() as abandoned:
+        assert abandoned
+        with Spool(spool_root).abandoned() as left_to_others:
+            assert not left_to_others
+    with Spool(spool_root).abandoned() as abandoned:
+        assert abandoned
+        abandoned.clear()
+    assert not folder.exists()
