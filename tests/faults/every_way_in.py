@@ -1,7 +1,7 @@
-"""One study on every way in: programs of others, the pages, the commands.
+"""Every way in: programs of others, the pages, the commands.
 
-Each way delivers the same files to the same installation, as its users would: with the sender's
-own defaults, and with whatever that sender makes of the encoding.
+Each sends the files as its users would: with the sender's own defaults, and with whatever that
+sender makes of the encoding.
 """
 
 import json
@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,28 +27,34 @@ from tests.faults.senders import Browser, UploadSender
 from tests.faults.services import ReceiveService, WebService
 
 CALLING, CALLED = "WAYS", "CRESCENT"
-SECONDS = 1800
+SECONDS = 3600
 PART_BYTES = 8 * 1024 * 1024
 COUNTED = re.compile(rb"<li[^>]*><strong>(\d+)</strong> ([a-z]+)")
 
+Send = Callable[[Sequence[Path]], None]
+"""Sends studies, each a folder of files."""
+
 
 class EveryWayIn:
-    """An installation with its services, and the ways to send one study to it.
+    """An installation with its services, and whoever sends to it.
 
     Parameters
     ----------
-    files
-        The study, in one folder of its own.
+    studies
+        What an archive of others has from the beginning.
     folder
         Where senders keep what they need.
     """
 
-    def __init__(self, installation: Installation, *, files: Sequence[Path], folder: Path) -> None:
+    def __init__(
+        self, installation: Installation, *, studies: Sequence[Path], folder: Path
+    ) -> None:
         self._installation = installation
-        self._files = list(files)
+        self._studies = studies
         self._folder = folder
+        self._numbers = count()
         self._running = ExitStack()
-        folder.mkdir(exist_ok=True)
+        folder.mkdir()
         self._token = self._manage("add_dicomweb_peer", "stow", "--centre", "DEMO").strip()
         for name, calling in (("dimse", CALLING), ("orthanc-dimse", AE_TITLE)):
             self._manage(
@@ -67,11 +74,11 @@ class EveryWayIn:
         self._running.close()
 
     @property
-    def ways(self) -> dict[str, Callable[[], None]]:
+    def ways(self) -> dict[str, Send]:
         return {
-            "storescu": lambda: self._storescu(),
-            "storescu, implicit": lambda: self._storescu("-xi"),
-            "dcmsend": self._dcmsend,
+            "storescu": lambda studies: self._dcmtk("storescu", studies=studies),
+            "storescu, implicit": lambda studies: self._dcmtk("storescu", "-xi", studies=studies),
+            "dcmsend": lambda studies: self._dcmtk("dcmsend", studies=studies),
             "Orthanc, C-STORE": self._orthanc_c_store,
             "Orthanc, STOW-RS": self._orthanc_stow,
             "dicomweb-client": self._dicomweb_client,
@@ -100,11 +107,6 @@ class EveryWayIn:
             for _, page in pages
         ]
 
-    def _manage(self, *arguments: str, typed: str = "") -> str:
-        done = self._installation.manage(*arguments, typed=typed)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
     @cached_property
     def _web(self) -> WebService:
         return self._running.enter_context(WebService(self._installation))
@@ -121,7 +123,7 @@ class EveryWayIn:
 
     @cached_property
     def _orthanc(self) -> Orthanc:
-        """One that has the study."""
+        """One that has all studies."""
         server = {
             "Url": f"{self._web.address}/dicom-web/",
             "Username": "stow",
@@ -134,70 +136,65 @@ class EveryWayIn:
                 modalities={"crescent": (CALLED, self._receive.port)},
             )
         )
-        orthanc.take_in(self._files)
+        orthanc.take_in(_files(self._studies))
         self._manage(
             "add_remote_archive", "orthanc", "--centre", "DEMO", "--url", orthanc.dicomweb,
             "--private-network",
         )  # fmt: skip
         return orthanc
 
-    @cached_property
-    def _zip(self) -> Path:
-        path = self._folder / "study.zip"
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in self._files:
-                archive.write(file, f"CT/{file.name}")
-        return path
-
-    def _send(self, *command: str) -> None:
+    def _dcmtk(self, *command: str, studies: Sequence[Path]) -> None:
         done = subprocess.run(
-            [*command[:1], "-aet", CALLING, "-aec", CALLED, *command[1:]],
+            [
+                *command, "-aet", CALLING, "-aec", CALLED, "127.0.0.1", str(self._receive.port),
+                *map(str, _files(studies)),
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             timeout=SECONDS,
             check=False,
-        )
+        )  # fmt: skip
         assert done.returncode == 0, done.stdout[-2000:]
 
-    def _storescu(self, *options: str) -> None:
-        self._send("storescu", *options, "127.0.0.1", str(self._receive.port), *self._names)
+    def _orthanc_c_store(self, studies: Sequence[Path]) -> None:
+        said = self._orthanc.send("crescent", self._as_orthanc_calls(studies))
+        assert (said["InstancesCount"], said["FailedInstancesCount"]) == (len(_files(studies)), 0)
 
-    def _dcmsend(self) -> None:
-        self._send("dcmsend", "127.0.0.1", str(self._receive.port), *self._names)
+    def _orthanc_stow(self, studies: Sequence[Path]) -> None:
+        said = self._orthanc.store("crescent", self._as_orthanc_calls(studies))
+        assert int(said["InstancesCount"]) == len(_files(studies))
 
-    @property
-    def _names(self) -> list[str]:
-        return [str(file) for file in self._files]
+    def _as_orthanc_calls(self, studies: Sequence[Path]) -> list[str]:
+        return [self._orthanc.study(str(_header(study).StudyInstanceUID)) for study in studies]
 
-    def _orthanc_c_store(self) -> None:
-        said = self._orthanc.send_all("crescent")
-        assert (said["InstancesCount"], said["FailedInstancesCount"]) == (len(self._files), 0)
+    def _pull(self, studies: Sequence[Path]) -> None:
+        """One study by its accession number, several as all of their patient."""
+        header = _header(studies[0])
+        search = ("--accession-number", header.AccessionNumber)
+        if len(studies) > 1:
+            search = ("--patient-id", header.PatientID)
+        assert self._orthanc.dicomweb
+        self._manage("pull", "orthanc", search[0], "--all", typed=f"{search[1]}\n")
 
-    def _orthanc_stow(self) -> None:
-        assert int(self._orthanc.store_all("crescent")["InstancesCount"]) == len(self._files)
-
-    def _pull(self) -> None:
-        patient = str(pydicom.dcmread(self._files[0], stop_before_pixels=True).PatientID)
-        assert self._orthanc is not None
-        self._manage("pull", "orthanc", "--patient-id", "--json", typed=f"{patient}\n")
-
-    def _dicomweb_client(self) -> None:
+    def _dicomweb_client(self, studies: Sequence[Path]) -> None:
         client = DICOMwebClient(
             f"{self._web.address}/dicom-web", headers={"Authorization": f"Bearer {self._token}"}
         )
-        said = client.store_instances([pydicom.dcmread(file) for file in self._files])
-        assert len(said.ReferencedSOPSequence) == len(self._files)
+        datasets = [pydicom.dcmread(file) for file in _files(studies)]
+        said = client.store_instances(datasets)
+        assert len(said.ReferencedSOPSequence) == len(datasets)
 
-    def _upload(self) -> None:
-        sender = UploadSender(self._files, browser=self._browser)
+    def _upload(self, studies: Sequence[Path]) -> None:
+        files = _files(studies)
+        sender = UploadSender(files, browser=self._browser)
         sender.send()
-        assert (len(sender.acknowledged), sender.refusals) == (len(self._files), [])
+        assert (len(sender.acknowledged), sender.refusals) == (len(files), [])
 
-    def _upload_zip(self) -> None:
+    def _upload_zip(self, studies: Sequence[Path]) -> None:
         """As the page sends what is large: begun, part by part, then taken in."""
         form = {"Content-Type": "application/x-www-form-urlencoded"}
-        content = self._zip.read_bytes()
+        content = self._zip(studies).read_bytes()
         status, said = self._browser.ask("POST", "/imaging/uploads/", b"centre_code=DEMO", form)
         assert status == 201, said
         urls = json.loads(said)["urls"]
@@ -215,16 +212,38 @@ class EveryWayIn:
         assert (status, json.loads(said.splitlines()[-1])["done"]) == (200, True)
         self._browser.ask("POST", urls["finish"])
 
-    def _command_line(self) -> None:
-        self._manage("ingest", str(self._files[0].parent), "--centre", "DEMO")
+    def _command_line(self, studies: Sequence[Path]) -> None:
+        self._manage("ingest", *map(str, studies), "--centre", "DEMO")
 
-    def _command_line_zip(self) -> None:
-        self._manage("ingest", str(self._zip), "--centre", "DEMO")
+    def _command_line_zip(self, studies: Sequence[Path]) -> None:
+        self._manage("ingest", str(self._zip(studies)), "--centre", "DEMO")
 
-    def _watched_folder(self) -> None:
-        watched = self._folder / "watched"
-        shutil.copytree(self._files[0].parent, watched, dirs_exist_ok=True)
+    def _watched_folder(self, studies: Sequence[Path]) -> None:
+        watched = self._folder / f"watched-{next(self._numbers)}"
+        for study in studies:
+            shutil.copytree(study, watched / study.name)
         self._manage(
             "watch", str(watched), "--centre", "DEMO", "--stable-seconds", "0",
             "--quiet-seconds", "0", "--once",
         )  # fmt: skip
+
+    def _zip(self, studies: Sequence[Path]) -> Path:
+        path = self._folder / f"{next(self._numbers)}.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for study in studies:
+                for file in _files([study]):
+                    archive.write(file, f"{study.name}/{file.name}")
+        return path
+
+    def _manage(self, *arguments: str, typed: str = "") -> str:
+        done = self._installation.manage(*arguments, typed=typed, seconds=SECONDS)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+def _files(studies: Sequence[Path]) -> list[Path]:
+    return [file for study in studies for file in sorted(study.iterdir())]
+
+
+def _header(study: Path) -> pydicom.Dataset:
+    return pydicom.dcmread(next(study.iterdir()), stop_before_pixels=True)

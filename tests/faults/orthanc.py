@@ -5,7 +5,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +14,8 @@ from tests.faults.services import ASK_EVERY_SECONDS, START_SECONDS, free_port
 
 PLUGIN = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
 AE_TITLE = "ORTHANC"
+ANSWER_SECONDS = 3600
+"""It answers once all that it was told to send is sent."""
 
 
 class Orthanc:
@@ -89,24 +91,35 @@ class Orthanc:
 
     def ask(self, path: str, body: bytes | None = None) -> Any:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=body)
-        with urllib.request.urlopen(request, timeout=120) as answer:
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
             return json.loads(answer.read())
 
     def take_in(self, files: Iterable[Path]) -> None:
         for file in files:
             self.ask("/instances", file.read_bytes())
 
+    def study(self, uid: str) -> str:
+        """What it calls the study with this Study Instance UID."""
+        [found] = self.ask("/tools/lookup", uid.encode())
+        return str(found["ID"])
+
     def store_all(self, server: str) -> dict[str, Any]:
         """Send every study to a server (STOW-RS)."""
+        return self.store(server, self.ask("/studies"))
+
+    def store(self, server: str, studies: Sequence[str]) -> dict[str, Any]:
         said: dict[str, Any] = self.ask(
             f"/dicom-web/servers/{server}/stow",
-            json.dumps({"Resources": self.ask("/studies"), "Synchronous": True}).encode(),
+            json.dumps({"Resources": studies, "Synchronous": True}).encode(),
         )
         return said
 
     def send_all(self, modality: str) -> dict[str, Any]:
         """Send every study to a modality (C-STORE)."""
+        return self.send(modality, self.ask("/studies"))
+
+    def send(self, modality: str, studies: Sequence[str]) -> dict[str, Any]:
         said: dict[str, Any] = self.ask(
-            f"/modalities/{modality}/store", json.dumps(self.ask("/studies")).encode()
+            f"/modalities/{modality}/store", json.dumps(studies).encode()
         )
         return said

@@ -4,103 +4,68 @@
 """
 
 import os
-from collections.abc import Callable
+import random
 from pathlib import Path
 
 import pytest
 
-from tests.factories.dicom_files import SeriesPlan, ct_series
-from tests.faults.every_way_in import EveryWayIn
+from tests.faults.every_way_in import SECONDS, EveryWayIn
 from tests.faults.installation import Installation
+from tests.faults.unique_series import unique_series
 
 pytestmark = pytest.mark.faults
 
 SLICES = int(os.environ.get("CRESCENT_WAYS_SLICES", "6"))
-WAYS = (
-    "storescu",
-    "storescu, implicit",
-    "dcmsend",
-    "Orthanc, C-STORE",
-    "Orthanc, STOW-RS",
-    "dicomweb-client",
-    "upload",
-    "zip upload in parts",
-    "command line",
-    "zip, command line",
-    "watched folder",
-    "pull from Orthanc",
-)
+WAYS = 12
+SEED = 20240604
+RESULTS = ("indexed", "duplicate", "conflict", "quarantined", "rejected", "ignored")
 
 
-@pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    folder = tmp_path_factory.mktemp("study")
-    return ct_series(folder, SeriesPlan(slices=SLICES), rows=64, columns=64)
+@pytest.fixture
+def studies(tmp_path: Path) -> list[Path]:
+    """One for each way, all of one patient."""
+    chance = random.Random(SEED)
+    return [
+        unique_series(tmp_path / "sent", number=number, slices=SLICES, chance=chance)[0].parent
+        for number in range(WAYS)
+    ]
 
 
-@pytest.fixture(scope="module")
-def expected(
-    empty_service: Installation, study: list[Path], tmp_path_factory: pytest.TempPathFactory
-) -> list[str]:
-    """The hashes of what the command line stores into an empty installation."""
-    copy = empty_service.copy_to(tmp_path_factory.mktemp("expected") / "service")
-    done = copy.ingest(study[0].parent)
+@pytest.fixture
+def expected(empty_service: Installation, studies: list[Path], tmp_path: Path) -> set[str]:
+    """The hashes of what the command line stores elsewhere."""
+    copy = empty_service.copy_to(tmp_path / "elsewhere")
+    done = copy.ingest(*studies)
     assert done.returncode == 0, done.stderr
-    hashes = sorted(copy.stored_hashes())
+    hashes = set(copy.stored_hashes())
     copy.database.drop()
-    assert len(set(hashes)) == SLICES
+    assert len(hashes) == WAYS * SLICES
     return hashes
 
 
-@pytest.mark.parametrize("start", range(len(WAYS)))
-def test_whichever_way_comes_first_all_others_are_duplicates(
-    service: Installation, study: list[Path], expected: list[str], tmp_path: Path, start: int
+def test_whichever_way_comes_first_the_same_bytes_are_stored_and_later_ones_are_duplicates(
+    service: Installation, studies: list[Path], expected: set[str], tmp_path: Path
 ):
-    """Three ways each time, so that every way is the first, the second and the third once."""
-    order = [WAYS[(start + step) % len(WAYS)] for step in (0, 5, 10)]
-    with EveryWayIn(service, files=study, folder=tmp_path / "senders") as every:
-        assert set(every.ways) == set(WAYS)
-        for sent, way in enumerate(order):
-            every.ways[way]()
-            assert sorted(service.stored_hashes()) == expected, way
-            assert every.results() == {"indexed": SLICES} | (
-                {"duplicate": SLICES * sent} if sent else {}
-            )
-
-
-def _forwards(ways: list[str]) -> list[str]:
-    return ways
-
-
-def _backwards(ways: list[str]) -> list[str]:
-    return ways[::-1]
-
-
-def _from_the_middle(ways: list[str]) -> list[str]:
-    return ways[5:] + ways[:5]
-
-
-@pytest.mark.parametrize("ordered", [_forwards, _backwards, _from_the_middle])
-def test_all_ways_one_after_the_other_end_as_one_study_and_pages_that_add_up(
-    service: Installation,
-    study: list[Path],
-    expected: list[str],
-    tmp_path: Path,
-    ordered: Callable[[list[str]], list[str]],
-):
-    order = ordered(list(WAYS))
-    with EveryWayIn(service, files=study, folder=tmp_path / "senders") as every:
-        for way in order:
-            every.ways[way]()
-        assert every.results() == {"indexed": SLICES, "duplicate": SLICES * (len(WAYS) - 1)}
+    """Each way is the first for a study of its own; then each sends all of them."""
+    with EveryWayIn(service, studies=studies, folder=tmp_path / "senders") as every:
+        assert len(every.ways) == WAYS
+        for number, (way, send) in enumerate(every.ways.items(), start=1):
+            send([studies[number - 1]])
+            stored = service.stored_hashes()
+            assert len(stored) == number * SLICES, way
+            assert set(stored) <= expected, way
+        assert every.results() == {"indexed": WAYS * SLICES}
+        for number, (way, send) in enumerate(every.ways.items(), start=1):
+            send(studies)
+            assert every.results() == {
+                "indexed": WAYS * SLICES,
+                "duplicate": WAYS * SLICES * number,
+            }, way
         shown = every.shown_on_run_pages()
-    assert sorted(service.stored_hashes()) == expected
+    assert sorted(service.stored_hashes()) == sorted(expected)
     for page in shown:
-        assert page["files"] == sum(
-            page[word]
-            for word in ("indexed", "duplicate", "conflict", "quarantined", "rejected", "ignored")
-        )
-    assert sum(page["indexed"] for page in shown) == SLICES
-    assert sum(page["duplicate"] for page in shown) == SLICES * (len(WAYS) - 1)
-    done = service.manage("verify_archive")
+        assert page["files"] == sum(page[word] for word in RESULTS)
+    assert sum(page["indexed"] for page in shown) == WAYS * SLICES
+    assert sum(page["duplicate"] for page in shown) == WAYS * WAYS * SLICES
+    done = service.manage("verify_archive", seconds=SECONDS)
     assert done.returncode == 0, done.stderr

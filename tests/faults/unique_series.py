@@ -10,7 +10,7 @@ from tests.faults.installation import PIXEL_BYTES
 
 
 def unique_series(parent: Path, *, number: int, slices: int, chance: random.Random) -> list[Path]:
-    """Write a study with one series; `number` is in its UIDs."""
+    """Write a study with one series; `number` is in its UIDs and its accession number."""
     folder = parent / f"{number:04d}"
     folder.mkdir(parents=True)
     return [
@@ -20,6 +20,7 @@ def unique_series(parent: Path, *, number: int, slices: int, chance: random.Rand
             rows=64,
             columns=64,
             SOPClassUID=CTImageStorage,
+            AccessionNumber=f"ACCESSION-{number}",
             StudyInstanceUID=f"{ROOT}.{number + 1}.1",
             SeriesInstanceUID=f"{ROOT}.{number + 1}.2",
             SOPInstanceUID=f"{ROOT}.{number + 1}.3.{index + 1}",
