@@ -24,8 +24,11 @@ import os
 import platform
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TextIO
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
 
 NUMBERS = {
     "x86_64": {
@@ -180,13 +183,13 @@ class Tracer:
         self._stops = 0
         self._process = 0
 
-    def run(self, command: list[str]) -> int:
+    def run(self, command: Callable[[], NoReturn]) -> int:
         self._process = os.fork()
         if self._process == 0:
             libc.ptrace(PTRACE_TRACEME, 0, None, None)
             os.kill(os.getpid(), signal.SIGSTOP)
             stop_only_at(list(self._names))
-            os.execv(command[0], command)
+            command()
         code = 1
         while True:
             try:
@@ -296,12 +299,18 @@ def _fault(text: str = "") -> FromCall | WhileFlagged | Kill | None:
             return None
 
 
+def trace(command: Callable[[], NoReturn], trace_file: Path, fault: str = "") -> int:
+    """Fork a process that becomes the command, and follow it; returns its exit code."""
+    with trace_file.open("w") as output:
+        code = Tracer(output, _fault(fault)).run(command)
+    return code if code >= 0 else 128 - code
+
+
 def main() -> None:
     separator = sys.argv.index("--")
     trace_file, *faults = sys.argv[1:separator]
-    with open(trace_file, "w") as output:
-        code = Tracer(output, _fault(*faults[:1])).run(sys.argv[separator + 1 :])
-    sys.exit(code if code >= 0 else 128 - code)
+    command = sys.argv[separator + 1 :]
+    sys.exit(trace(partial(os.execv, command[0], command), Path(trace_file), *faults))
 
 
 if __name__ == "__main__":
