@@ -76,7 +76,7 @@ def _facts(centre_codes: Collection[str]) -> Cohort:
         )
     )
     rows = list(patients)
-    ids = Patient.objects.filter(id__in=patients.values("id"))
+    ids = patients.values("id")
     therapy = _therapy_periods(ids)
     zones = {row[0]: ZoneInfo(row[3]) for row in rows}
     studies = _studies(ids, zones)
