@@ -68,7 +68,7 @@ def count_ignored(*, run: IngestRun, positions: Iterable[int]) -> None:
     if not new:
         return
     with transaction.atomic():
-        IngestRun.objects.select_for_update().get(id=run.id)
+        IngestRun.objects.select_for_update(no_key=True).get(id=run.id)
         for first in range(0, len(new), POSITIONS_AT_ONCE):
             _count_ignored(run, dict(new[first : first + POSITIONS_AT_ONCE]))
         total = IgnoredPosition.objects.filter(run=run).aggregate(total=Sum("count"))["total"]
@@ -96,7 +96,8 @@ def finish_run(*, run: IngestRun, by: AbstractBaseUser | None, at: datetime) -> 
     Closing a closed run changes nothing.
     """
     with transaction.atomic():
-        run = IngestRun.objects.select_for_update().get(id=run.id)
+        # Without a key lock: who records a file of the run meanwhile may hold what is judged next.
+        run = IngestRun.objects.select_for_update(no_key=True).get(id=run.id)
         if run.finished_at is not None:
             return run
         verdicts = {

@@ -40,11 +40,12 @@ class Identities:
                 return Result.DUPLICATE, ""
             return Result.CONFLICT, "pixel_conflict"
         study_uid = prepared.study_instance_uid
-        if self._study_of_series.setdefault(prepared.series_instance_uid, study_uid) != study_uid:
+        if self._study_of_series.get(prepared.series_instance_uid, study_uid) != study_uid:
             return Result.QUARANTINED, "series_conflict"
         subject = self._subject_of_study.get(study_uid)
         if subject is not None and prepared.subject_key not in (None, subject):
             return Result.QUARANTINED, "subject_conflict"
+        self._study_of_series[prepared.series_instance_uid] = study_uid
         self._subject_of_study[study_uid] = subject or prepared.subject_key
         self._claimed[prepared.sop_instance_uid] = prepared
         return Result.INDEXED, ""

@@ -1,11 +1,12 @@
 """Where all files of a process meet: read in parallel, made durable and recorded together.
 
 ```
-submit ─▶ reading processes ─▶ waiting ─▶ one thread at a time commits what waits:
-                                          fsync · rename · fsync folder ─▶ transaction ─▶ answers
+arrival ─▶ reading processes ─▶ waiting ─▶ one thread at a time commits what waits:
+                                           fsync · rename · fsync folder ─▶ transaction ─▶ answers
 ```
 While one batch is flushed the next one gathers, whoever sent it: the more arrive at once, the more
-share a flush. Nobody is answered before the batch with their file is durable.
+share a flush. Nobody is answered before the batch with their file is durable. Whoever waits for an
+answer commits what waits while nobody else does: a file that comes alone meets no other thread.
 """
 
 import atexit
@@ -14,19 +15,20 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, wait
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import partial
 from types import TracebackType
 from typing import Self
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import connections
 
 from imaging.archive.archive import Archive
 from imaging.archive.configured import configured_archive
 from imaging.archive.errors import storage_fault
 from imaging.ingest.answering import Answering
 from imaging.ingest.arrival import Arrival, TakenIn
+from imaging.ingest.lent_connection import LentConnection
 from imaging.ingest.line import Line
 from imaging.ingest.pool import Pool, shared_pool
 from imaging.ingest.reading_process import Answer, Fault
@@ -42,15 +44,16 @@ FILES_PER_BATCH = 64
 RUNS_REMEMBERED = 256
 """Of so many deliveries the rules for test images are asked for once."""
 
-IDLE_SECONDS = 60.0
-"""After so long without a file the committing thread gives its database connection back."""
+
+class IntakeClosedError(Exception):
+    """The process ends; nothing more is taken in."""
 
 
 class Intake:
     """Takes in the files of any number of deliveries at once; may be used from any thread.
 
-    Files come either through `submit`, for which a thread of the intake commits, or through a
-    `Door`, which commits in the thread that waits for the answers.
+    Files come through `take_in`, whose thread waits; through `submit`, for which a thread of the
+    intake commits; or through a `Door`, which keeps to the database connection of its thread.
     """
 
     def __init__(self, *, pool: Pool, archive: Archive, clock: Callable[[], datetime]) -> None:
@@ -65,6 +68,19 @@ class Intake:
         self._thread: threading.Thread | None = None
         self._remembered = Remembered()
         self._rules: dict[int, tuple[Rule, ...]] = {}
+        self._connection = LentConnection()
+
+    def take_in(self, arrival: Arrival, *, run: IngestRun, by: AbstractBaseUser | None) -> TakenIn:
+        """Take in one file; returns once it is durable and recorded.
+
+        Raises
+        ------
+        ArchiveError, StaleBatchError, DatabaseError, ReadingProcessUnavailableError
+            The file does not count as stored.
+        IntakeClosedError
+        """
+        submission = self.begin(arrival, run=run, by=by, line=Line(), here=True)
+        return self.settle(submission, gather=1, connection=self._connection)
 
     def submit(
         self, arrival: Arrival, *, run: IngestRun, by: AbstractBaseUser | None
@@ -73,23 +89,42 @@ class Intake:
 
         Returns
         -------
-        A future that fails with ArchiveError, StaleBatchError, DatabaseError or
-        ReadingProcessUnavailableError: then the file does not count as stored.
+        A future that fails with what `take_in` raises.
+
+        Raises
+        ------
+        IntakeClosedError
         """
-        submission = self.begin(arrival, run=run, by=by, line=Line())
         with self._changed:
-            if self._thread is None and not self._closed:
+            self._require_open()
+            if self._thread is None:
                 self._thread = threading.Thread(
                     target=self._commit_until_closed, name="intake", daemon=True
                 )
                 self._thread.start()
-        return submission.answer
+        return self.begin(arrival, run=run, by=by, line=Line()).answer
 
     def begin(
-        self, arrival: Arrival, *, run: IngestRun, by: AbstractBaseUser | None, line: Line
+        self,
+        arrival: Arrival,
+        *,
+        run: IngestRun,
+        by: AbstractBaseUser | None,
+        line: Line,
+        here: bool = False,
     ) -> Submission:
-        """Start reading a file that is to be recorded after those before it in the line."""
-        rules = self._rules_of(run)
+        """Start reading a file that is to be recorded after those before it in the line.
+
+        Parameters
+        ----------
+        here
+            The calling thread waits for the reading process.
+
+        Raises
+        ------
+        IntakeClosedError
+        """
+        rules = self.rules_of(run)
         submission = Submission(
             arrival=arrival,
             run=run,
@@ -101,10 +136,10 @@ class Intake:
         if arrival.refused:
             submission.refuse(arrival.refused)
         else:
-            submission.reading = self.pool.submit(
-                submission.request(rules), size_bytes=arrival.size_bytes
-            )
+            submit = self.pool.submit_here if here else self.pool.submit
+            submission.reading = submit(submission.request(rules), size_bytes=arrival.size_bytes)
         with self._changed:
+            self._require_open()
             self._unanswered += 1
             line.append(submission)
         submission.answer.add_done_callback(self._count_answer)
@@ -114,8 +149,20 @@ class Intake:
             submission.reading.add_done_callback(partial(self._has_read, submission))
         return submission
 
-    def settle(self, submission: Submission, *, gather: int) -> TakenIn:
-        """Wait for one answer and commit meanwhile, once so many of its line are ready."""
+    def settle(
+        self,
+        submission: Submission,
+        *,
+        gather: int,
+        connection: AbstractContextManager[object] | None = None,
+    ) -> TakenIn:
+        """Wait for one answer and commit meanwhile, once so many of its line are ready.
+
+        Parameters
+        ----------
+        connection
+            To commit with; None: that of the calling thread.
+        """
         line = submission.line
         while not submission.answer.done():
             with self._changed:
@@ -127,7 +174,7 @@ class Intake:
                 if submission.answer.done():
                     break
                 batch = self._take()
-            self._commit(batch)
+            self._commit(batch, connection or nullcontext())
         return submission.answer.result()
 
     def abandon(self, line: Line) -> None:
@@ -152,6 +199,7 @@ class Intake:
             thread = self._thread
         if thread is not None:
             thread.join()
+        self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -197,9 +245,11 @@ class Intake:
             submission.line.take(submission)
         return batch
 
-    def _commit(self, batch: Sequence[Submission]) -> None:
+    def _commit(
+        self, batch: Sequence[Submission], connection: AbstractContextManager[object]
+    ) -> None:
         try:
-            with Answering(batch):
+            with Answering(batch), connection:
                 Batch(archive=self._archive, submissions=batch, remembered=self._remembered).store(
                     at=self._clock()
                 )
@@ -211,32 +261,29 @@ class Intake:
                 self._changed.notify_all()
 
     def _commit_until_closed(self) -> None:
-        try:
-            while True:
-                with self._changed:
-                    busy = self._changed.wait_for(self._has_work_or_end, timeout=IDLE_SECONDS)
-                    if busy and not self._waiting:
-                        return
-                    batch = self._take() if busy else []
-                if batch:
-                    self._commit(batch)
-                if not batch or any(one.answer.exception() for one in batch):
-                    # a connection that broke, or that the server may have closed meanwhile
-                    connections.close_all()
-        finally:
-            connections.close_all()
+        while True:
+            with self._changed:
+                self._changed.wait_for(self._has_work_or_end)
+                if not self._waiting:
+                    return
+                batch = self._take()
+            self._commit(batch, self._connection)
 
     def _has_work_or_end(self) -> bool:
         if self._waiting:
             return not self._is_committing
         return self._closed and self._unanswered == 0
 
+    def _require_open(self) -> None:
+        if self._closed:
+            raise IntakeClosedError("The intake is closed.")
+
     def _count_answer(self, _: Future[TakenIn]) -> None:
         with self._changed:
             self._unanswered -= 1
             self._changed.notify_all()
 
-    def _rules_of(self, run: IngestRun) -> tuple[Rule, ...]:
+    def rules_of(self, run: IngestRun) -> tuple[Rule, ...]:
         """Those in force when the first file of the run arrived."""
         rules = self._rules.get(run.id)
         if rules is None:

@@ -1,8 +1,9 @@
 """One file between its arrival and its answer."""
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,18 @@ from imaging.dicom.preparation import PreparedInstance
 from imaging.ingest.arrival import Arrival, ReadFile, TakenIn
 from imaging.ingest.line import Line
 from imaging.ingest.reading_process import Answer, Done, Refused
+from imaging.ingest.reasons import ALL_REASONS
 from imaging.models import IngestedFile, IngestRun
 
 UNINTELLIGIBLE = "parser_crashed"
+
+_TYPES = {
+    one.name: one.type
+    for one in fields(PreparedInstance)
+    if one.type in (str, int, str | None, int | None)
+}
+_HASHES = [name for name in _TYPES if name.endswith("_sha256")]
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(eq=False)
@@ -71,15 +81,12 @@ class Submission:
 
     def take_reading(self, answer: Answer) -> None:
         """Keep what the reading process said; it has read foreign bytes and may say anything."""
-        if isinstance(answer, Refused):
+        if isinstance(answer, Refused) and answer.reason_code in ALL_REASONS:
             self._read(reason_code=answer.reason_code, claimed=answer.claimed)
-        elif isinstance(answer, Done):
-            try:
-                prepared = PreparedInstance.from_json(answer.value)
-            except (LookupError, TypeError, ValueError):
-                self.refuse(UNINTELLIGIBLE)
-            else:
-                self._read(prepared=prepared, claimed=prepared.claimed)
+        elif (prepared := _prepared(answer)) is not None:
+            self._read(prepared=prepared, claimed=prepared.claimed)
+        else:
+            self.refuse(UNINTELLIGIBLE)
 
     def refuse(self, reason_code: str) -> None:
         self._read(reason_code=reason_code)
@@ -110,3 +117,18 @@ class Submission:
         """Remove what is left of it in the spool."""
         for path in (self.output, self.unpacked):
             path.unlink(missing_ok=True)
+
+
+def _prepared(answer: Answer) -> PreparedInstance | None:
+    """What the reading process made; None when it makes no sense."""
+    if not isinstance(answer, Done):
+        return None
+    try:
+        prepared = PreparedInstance.from_json(answer.value)
+    except (LookupError, TypeError, ValueError):
+        return None
+    is_sound = all(
+        isinstance(getattr(prepared, name), kind)  # type: ignore[arg-type]
+        for name, kind in _TYPES.items()
+    ) and all(_SHA256.fullmatch(getattr(prepared, name)) for name in _HASHES)
+    return prepared if is_sound else None

@@ -77,30 +77,34 @@ class Delivery:
             connections.close_all()
 
     def _taken_in(self, file: IncomingFile, *, command: Command, refused: str) -> Status:
+        if self._run is None:
+            self._run = self._started_run()
+        self._count += 1
+        arrival = Arrival(
+            position=self._count,
+            name="",
+            source=file.path,
+            ours=True,
+            refused=refused or malformed_uid(command),
+            size_bytes=file.size_bytes,
+            expected=_announced(command),
+        )
+        return statuses.of_taken_in(self._intake.take_in(arrival, run=self._run, by=None))
+
+    def _started_run(self) -> IngestRun:
         try:
-            if self._run is None:
-                self._run = actions.start_run(
-                    centre_code=self._peer.centre_code,
-                    source=IngestRun.Source.C_STORE,
-                    peer=self._peer,
-                    by=None,
-                    at=self._clock(),
-                )
-            self._count += 1
-            arrival = Arrival(
-                position=self._count,
-                name="",
-                source=file.path,
-                ours=True,
-                refused=refused or malformed_uid(command),
-                size_bytes=file.size_bytes,
-                expected=_announced(command),
+            run = actions.start_run(
+                centre_code=self._peer.centre_code,
+                source=IngestRun.Source.C_STORE,
+                peer=self._peer,
+                by=None,
+                at=self._clock(),
             )
-            answer = self._intake.submit(arrival, run=self._run, by=None)
+            self._intake.rules_of(run)
         finally:
-            # Between deliveries, and while others are committed, a thread needs no connection.
+            # The intake has one for what follows; 200 associations would need too many.
             connections.close_all()
-        return statuses.of_taken_in(answer.result())
+        return run
 
 
 class _Answering:

@@ -26,6 +26,9 @@ MOST_WAITING_PER_ADDRESS = 64
 
 ACCEPTED_AT_ONCE = 32
 LONGEST_NAP_SECONDS = 1.0
+NO_DESCRIPTOR_SECONDS = 0.25
+"""Until it is tried again to accept, when the process has no descriptor left."""
+
 READ_BYTES = 64 * 1024
 
 
@@ -105,6 +108,7 @@ class WaitingRoom:
         self._hand_over = hand_over
         self._at_every_turn = at_every_turn
         self._request_seconds = request_seconds
+        self._accepting_from = 0.0
         self._visitors: dict[_Visitor, None] = {}
         self._per_address: Counter[str] = Counter()
         self._stopping = False
@@ -115,9 +119,9 @@ class WaitingRoom:
     def run(self) -> None:
         """Serve until `stop`, then close the listener and everybody who still waits."""
         with selectors.DefaultSelector() as self._selector:
-            self._selector.register(self._listener, selectors.EVENT_READ)
             self._selector.register(self._woken, selectors.EVENT_READ)
             while not self._stopping:
+                self._listen()
                 for key, _ in self._selector.select(self._nap_seconds()):
                     if key.fileobj is self._listener:
                         self._accept()
@@ -138,10 +142,22 @@ class WaitingRoom:
             self._wake.send(b"\0")
 
     def _nap_seconds(self) -> float:
-        if not self._visitors:
-            return LONGEST_NAP_SECONDS
-        first_deadline = next(iter(self._visitors)).since + self._request_seconds
-        return min(LONGEST_NAP_SECONDS, max(0.0, first_deadline - time.monotonic()))
+        now = time.monotonic()
+        due = [now + LONGEST_NAP_SECONDS]
+        if self._visitors:
+            due.append(next(iter(self._visitors)).since + self._request_seconds)
+        if now < self._accepting_from:
+            due.append(self._accepting_from)
+        return max(0.0, min(due) - now)
+
+    def _listen(self) -> None:
+        """Let connections wait where they are while there is no descriptor for them."""
+        is_listening = self._listener in self._selector.get_map()
+        if time.monotonic() < self._accepting_from:
+            if is_listening:
+                self._selector.unregister(self._listener)
+        elif not is_listening:
+            self._selector.register(self._listener, selectors.EVENT_READ)
 
     def _accept(self) -> None:
         for _ in range(ACCEPTED_AT_ONCE):
@@ -149,10 +165,15 @@ class WaitingRoom:
                 connection, name = self._listener.accept()
             except BlockingIOError:
                 return
+            except ConnectionError:
+                continue
             except OSError:
-                # No descriptor left, or the caller gave up: whoever waits longest makes room.
+                # No descriptor left: whoever waits longest makes room.
                 if self._visitors:
                     self._dismiss(next(iter(self._visitors)))
+                else:
+                    # Associations hold them all; the listener stays readable and must not spin.
+                    self._accepting_from = time.monotonic() + NO_DESCRIPTOR_SECONDS
                 return
             self._admit(connection, address=name[0])
 

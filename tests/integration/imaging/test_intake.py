@@ -16,10 +16,10 @@ from imaging.archive.local_files import LocalFiles
 from imaging.dicom.claimed_uids import ClaimedUids
 from imaging.ingest.arrival import Arrival
 from imaging.ingest.door import Door
-from imaging.ingest.intake import Intake
+from imaging.ingest.intake import Intake, IntakeClosedError
 from imaging.ingest.line import Line
 from imaging.ingest.pool import Pool, new_pool
-from imaging.ingest.reading_process import Answer, ReadingProcessUnavailableError, Refused
+from imaging.ingest.reading_process import Answer, Done, ReadingProcessUnavailableError, Refused
 from imaging.models import (
     DeidentificationManifest,
     ExclusionRule,
@@ -255,6 +255,68 @@ def test_a_full_disk_is_not_filled_with_copies_for_the_quarantine(
         answer = intake.submit(arrival(page), run=new_run(), by=None)
         assert isinstance(answer.exception(), StorageFullError)
     assert {path.name for path in data.rglob("*") if path.is_file()} == {"lock", "storing.lock"}
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        Refused("no_such_reason"),
+        Done({"stored_sha256": "x"}),
+        {"stored_sha256": "../etc/passwd"},
+        {"sop_instance_uid": ["1.2.3"]},
+        {"stored_bytes": "many"},
+    ],
+)
+def test_a_reading_process_that_talks_nonsense_spoils_one_file(
+    centre: Centre, pool: Pool, tmp_path: Path, nonsense: Answer | dict[str, Any]
+):
+    """It has read foreign bytes; the files beside it are none of its business."""
+    paths = [ct_instance(tmp_path / f"{index}.dcm", index=index) for index in range(2)]
+    readings = AskedLater(size=1, keys={})
+    with readings, Intake(pool=readings, archive=configured_archive(), clock=timezone.now) as later:
+        line, run = Line(), new_run()
+        both = [
+            later.begin(arrival(path, position), run=run, by=None, line=line)
+            for position, path in enumerate(paths, 1)
+        ]
+        read = [pool.submit(submission.request(())).result() for submission in both]
+        if isinstance(nonsense, dict):
+            assert isinstance(read[0], Done)
+            nonsense = Done(read[0].value | nonsense)
+        readings.asked[0].set_result(nonsense)
+        readings.asked[1].set_result(read[1])
+        rows = [later.settle(submission, gather=2).row for submission in both]
+    assert [(row.result, row.reason_code) for row in rows] == [
+        ("rejected", "parser_crashed"),
+        ("indexed", ""),
+    ]
+
+
+def test_a_file_of_another_patient_does_not_claim_its_series(
+    centre: Centre, intake: Intake, tmp_path: Path
+):
+    """What is refused is nowhere; the series is free for the study it really belongs to."""
+    other = {"StudyInstanceUID": "1.2.826.0.1.3680043.8.498.77", "PatientID": "OTHER"}
+    series = {"SeriesInstanceUID": "1.2.826.0.1.3680043.8.498.88"}
+    files = [
+        ct_instance(tmp_path / "0.dcm"),
+        ct_instance(tmp_path / "1.dcm", index=1, **series, PatientID="OTHER"),
+        ct_instance(tmp_path / "2.dcm", index=2, **series, **other),
+    ]
+    door = Door(run=new_run(), by=None, intake=intake)
+    rows = door.take_in([arrival(path, position) for position, path in enumerate(files, 1)])
+    assert [(row.result, row.reason_code) for row in rows] == [
+        ("indexed", ""),
+        ("quarantined", "subject_conflict"),
+        ("indexed", ""),
+    ]
+
+
+def test_a_closed_intake_says_so(centre: Centre, pool: Pool, tmp_path: Path):
+    with Intake(pool=pool, archive=configured_archive(), clock=timezone.now) as intake:
+        pass
+    with pytest.raises(IntakeClosedError):
+        intake.submit(arrival(ct_instance(tmp_path / "a.dcm")), run=new_run(), by=None)
 
 
 class AskedLater(Pool):
