@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from imaging.dicom.preparation import PreparedInstance
 from imaging.models import (
@@ -161,15 +161,13 @@ def quiet_runs(*, since: datetime) -> list[IngestRun]:
 
 def unjudged_series() -> QuerySet[Series]:
     """Series that got instances after their geometry was last judged."""
-    return Series.objects.filter(geometry={}, instances__isnull=False).distinct().order_by("id")
+    instances = Instance.objects.filter(series=OuterRef("pk"))
+    return Series.objects.filter(Exists(instances), geometry={}).order_by("id")
 
 
 def unjudged_series_of(run: IngestRun) -> QuerySet[Series]:
-    return unjudged_series().filter(
-        instances__in=IngestedFile.objects.filter(run=run, instance__isnull=False).values(
-            "instance"
-        )
-    )
+    files = IngestedFile.objects.filter(run=run, instance__isnull=False)
+    return unjudged_series().filter(id__in=files.values("instance__series"))
 
 
 def stored_files() -> QuerySet[Instance]:
