@@ -10,6 +10,9 @@ from pathlib import Path
 
 DONE, REFUSED = "done", "refused"
 MOST_OF_ONE_NAME = 10_000
+TRY_AGAIN_SECONDS = 10.0
+LONGEST_WAIT_SECONDS = 60.0
+"""A file that failed is tried again after ten seconds, then twice as many, but never later."""
 
 Signature = tuple[int, int, int]
 """Size, time of change and inode: while these stay, nobody writes."""
@@ -17,6 +20,13 @@ Signature = tuple[int, int, int]
 
 class FolderInUseError(Exception):
     """Another process watches the folder."""
+
+
+@dataclass(frozen=True)
+class _PutOff:
+    signature: Signature
+    failures: int
+    until_seconds: float
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,7 @@ class WatchedFolder:
         self.root = root
         self._stable_seconds = stable_seconds
         self._seen: dict[Path, tuple[Signature, float]] = {}
+        self._put_off: dict[Path, _PutOff] = {}
 
     @contextmanager
     def watched_alone(self) -> Iterator[None]:
@@ -64,7 +75,10 @@ class WatchedFolder:
             os.close(descriptor)
 
     def settled(self, *, now_seconds: float) -> list[Settled]:
-        """Files that have kept size and time of change since they were seen so long ago."""
+        """Files that have kept size and time of change since they were seen so long ago.
+
+        Those that failed before come last, and not before their time.
+        """
         seen: dict[Path, tuple[Signature, float]] = {}
         for path in self._files():
             signature = _signature(path)
@@ -74,16 +88,40 @@ class WatchedFolder:
             since = known[1] if known is not None and known[0] == signature else now_seconds
             seen[path] = (signature, since)
         self._seen = seen
-        return [
+        self._put_off = {
+            path: later
+            for path, later in self._put_off.items()
+            if path in seen and seen[path][0] == later.signature
+        }
+        settled = [
             Settled(path=path, signature=signature)
             for path, (signature, since) in sorted(seen.items())
             if now_seconds - since >= self._stable_seconds
+            and now_seconds >= self._waits_until(path)
         ]
+        return sorted(settled, key=lambda file: self._failures(file.path))
+
+    def put_off(self, file: Settled, *, now_seconds: float) -> None:
+        """Let others go first: the file could not be taken in now, for whatever reason."""
+        failures = self._failures(file.path) + 1
+        wait_seconds = min(TRY_AGAIN_SECONDS * 2 ** (failures - 1), LONGEST_WAIT_SECONDS)
+        self._put_off[file.path] = _PutOff(file.signature, failures, now_seconds + wait_seconds)
 
     @property
     def has_files(self) -> bool:
-        """Whether anything lay there at the last look, complete or not."""
-        return bool(self._seen)
+        """Whether anything new lay there at the last look, complete or not."""
+        return bool(self._seen.keys() - self._put_off.keys())
+
+    @property
+    def has_put_off(self) -> bool:
+        """Whether anything lies there that could not be taken in."""
+        return bool(self._put_off)
+
+    def _failures(self, path: Path) -> int:
+        return self._put_off[path].failures if path in self._put_off else 0
+
+    def _waits_until(self, path: Path) -> float:
+        return self._put_off[path].until_seconds if path in self._put_off else 0.0
 
     def put_away(self, file: Settled, *, taken_in: bool, remove: bool) -> bool:
         """Take a file that was answered off the folder; False if it has changed meanwhile.

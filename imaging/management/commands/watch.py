@@ -14,27 +14,23 @@ from django.db import DatabaseError, connections
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from imaging.actions import StaleBatchError
 from imaging.archive.configured import configured_archive, configured_partial_files
 from imaging.archive.errors import ArchiveError
 from imaging.ingest.intake import Intake
 from imaging.ingest.pool import new_pool
-from imaging.ingest.reading_process import ReadingProcessUnavailableError
 from imaging.ingest.reasons import ALL_REASONS
 from imaging.ingest.recovery import at_start
-from imaging.ingest.watched_folder import DONE, REFUSED, FolderInUseError, WatchedFolder
-from imaging.ingest.watching import Burst
+from imaging.ingest.watched_folder import (
+    DONE,
+    REFUSED,
+    TRY_AGAIN_SECONDS,
+    FolderInUseError,
+    WatchedFolder,
+)
+from imaging.ingest.watching import FAULTS, Burst
 from imaging.models import IngestedFile
 
-FAULTS = (
-    ArchiveError,
-    DatabaseError,
-    OSError,
-    ReadingProcessUnavailableError,
-    StaleBatchError,
-)
 POLL_SECONDS = 1.0
-TRY_AGAIN_SECONDS = 10.0
 FILES_AT_ONCE = 500
 """So many are taken in before the folder is looked at again."""
 
@@ -127,7 +123,7 @@ class Command(BaseCommand):
                 if files:
                     if self._burst is None:
                         self._burst = self._open(watched, intake, centre=centre, remove=remove)
-                    for row in self._burst.take_in(files):
+                    for row in self._burst.take_in(files, now_seconds=time.monotonic()):
                         self._tell(row)
                         if self._end.is_set():
                             break
@@ -136,11 +132,13 @@ class Command(BaseCommand):
                 quiet = time.monotonic() - last_seconds >= quiet_seconds
                 if quiet:
                     self._close()
-                if quiet and once:
+                if quiet and once and not watched.has_put_off:
                     return
             except FAULTS as error:
                 # The files still lie there: what was not put away is taken in when it works again.
-                self.stderr.write(f"trying again in {TRY_AGAIN_SECONDS:.0f} s: {_words(error)}")
+                self.stderr.write(
+                    f"trying again in {TRY_AGAIN_SECONDS:.0f} s, others first: {_words(error)}"
+                )
                 self.stderr.flush()
                 if isinstance(error, DatabaseError):
                     connections.close_all()  # it may be broken; the next question opens another

@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from imaging.archive.configured import configured_archive
-from imaging.archive.errors import storage_fault
+from imaging.archive.errors import BlobMissingError, storage_fault
 from imaging.archive.local_files import LocalFiles
 from imaging.ingest.intake import Intake
 from imaging.ingest.pool import new_pool
@@ -128,7 +128,9 @@ def test_another_archive_under_a_name_that_was_read_before_is_read_itself(
             burst = Burst(
                 folder=watched, intake=intake, centre_code="DEMO", clock=timezone.now, remove=True
             )
-            taken_in += list(burst.take_in(watched.settled(now_seconds=float(number))))
+            taken_in += list(
+                burst.take_in(watched.settled(now_seconds=float(number)), now_seconds=float(number))
+            )
             burst.close()
     assert [row.result for row in taken_in] == ["indexed"] * 4
     assert files_below(folder) == []
@@ -181,10 +183,54 @@ def test_a_full_disk_leaves_the_files_until_there_is_room(
 
     monkeypatch.setattr(LocalFiles, "put", fail_once)
     monkeypatch.setattr("imaging.management.commands.watch.TRY_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr("imaging.ingest.watched_folder.TRY_AGAIN_SECONDS", 0.0)
     said = watch()
-    assert "trying again in 0 s: The storage is full." in said
+    assert "trying again in 0 s, others first: The storage is full." in said
     assert files_below(folder) == ["done/0000.dcm", "done/0001.dcm"]
     assert Instance.objects.count() == 2
+
+
+def test_a_file_that_fails_again_and_again_stops_no_other(
+    watch: Watch, folder: Path, tmp_path: Path
+):
+    """Its stored bytes are lost, and what comes again has the pixels but not the bytes."""
+    ct_series(folder, SeriesPlan(slices=1))
+    watch(remove=True)
+    stored = configured_archive().path(Instance.objects.get().stored_sha256)
+    kept = stored.rename(tmp_path / "kept")
+    _, *others = ct_series(folder, SeriesPlan(slices=4), ConvolutionKernel="B60s")
+    archive, watched = configured_archive(), WatchedFolder(folder, stable_seconds=0.0)
+    with new_pool(size=1) as pool, Intake(pool=pool, archive=archive, clock=timezone.now) as intake:
+        burst = Burst(
+            folder=watched, intake=intake, centre_code="DEMO", clock=timezone.now, remove=True
+        )
+        with pytest.raises(BlobMissingError):
+            list(burst.take_in(watched.settled(now_seconds=0.0), now_seconds=0.0))
+        assert [file.path for file in watched.settled(now_seconds=1.0)] == others
+        list(burst.take_in(watched.settled(now_seconds=1.0), now_seconds=1.0))
+        burst.close()
+    assert files_below(folder) == ["0000.dcm"]
+    assert Instance.objects.count() == 4
+    kept.rename(stored)
+    said = watch(remove=True)
+    assert "1 duplicate" in said
+    assert files_below(folder) == []
+
+
+def test_a_file_that_failed_waits_longer_each_time_and_holds_no_delivery_open(folder: Path):
+    file = folder / "x.dcm"
+    file.write_bytes(b"x")
+    watched = WatchedFolder(folder, stable_seconds=0)
+    due = 0.0
+    for waited in (10.0, 20.0, 40.0, 60.0, 60.0):
+        (settled,) = watched.settled(now_seconds=due)
+        watched.put_off(settled, now_seconds=due)
+        assert watched.settled(now_seconds=due + waited - 1) == []
+        assert not watched.has_files
+        assert watched.has_put_off
+        due += waited
+    file.write_bytes(b"another file under the same name")
+    assert [one.path for one in watched.settled(now_seconds=due - 59)] == [file]
 
 
 def test_a_folder_has_one_watcher(watch: Watch, folder: Path):
