@@ -32,8 +32,11 @@ def release(
     by: AbstractBaseUser,
     at: datetime,
     reason: str,
+    frames_looked_at: int | None = None,
 ) -> QuarantineDecision:
     """Record that the file was taken in again as `released_file`, which is durable already.
+
+    `frames_looked_at` is told in the history where somebody had to look at every frame.
 
     Raises
     ------
@@ -41,7 +44,7 @@ def release(
     """
     return _decide(
         file=file, decision=Decision.RELEASED, released_file=released_file, by=by, at=at,
-        reason=reason,
+        reason=reason, frames_looked_at=frames_looked_at,
     )  # fmt: skip
 
 
@@ -72,10 +75,16 @@ def expire(*, file: IngestedFile, at: datetime, kept_days: int) -> QuarantineDec
     )
 
 
-def look(*, file: IngestedFile, by: AbstractBaseUser, at: datetime) -> None:
-    """Log that somebody opens what identifies the patient of a file in quarantine."""
+def look(*, file: IngestedFile, by: AbstractBaseUser, at: datetime, first_frame: int = 1) -> None:
+    """Log that somebody opens what identifies the patient of a file in quarantine.
+
+    `first_frame`, counted from 1, is where the page of frames begins.
+    """
     with transaction.atomic():
-        _tell(file, at=at, by=by, action="look_at_quarantined")
+        _tell(
+            file, at=at, by=by, action="look_at_quarantined",
+            facts={"first_frame": str(first_frame)},
+        )  # fmt: skip
 
 
 def _decide(
@@ -86,6 +95,7 @@ def _decide(
     by: AbstractBaseUser | None,
     at: datetime,
     reason: str,
+    frames_looked_at: int | None = None,
 ) -> QuarantineDecision:
     if not reason.strip():
         raise ReasonMissingError("Say why, in words.")
@@ -103,6 +113,8 @@ def _decide(
             decided_at=at,
         )
         facts = {"reason_code": file.reason_code}
+        if frames_looked_at is not None:
+            facts["frames_looked_at"] = str(frames_looked_at)
         if released_file is not None:
             facts |= {
                 "result": released_file.result,

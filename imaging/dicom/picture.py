@@ -1,4 +1,4 @@
-"""The first frame of a file as a picture a browser shows, whatever kind of image it is.
+"""A frame of a file as a picture a browser shows, whatever kind of image it is.
 
 For the eyes of somebody who decides on a file in quarantine: colour stays colour, and without a
 window of its own a grey image is stretched so that no text in it is lost. It never takes the place
@@ -33,8 +33,8 @@ TAILS_PERCENT = 0.2
 COLOUR_SAMPLES = 3
 
 
-def first_frame_png(source: Path, *, overridden: frozenset[str] = frozenset()) -> bytes:
-    """The first frame as PNG, at most `LARGEST_SIDE` pixels high and wide.
+def frame_png(source: Path, *, frame: int = 0, overridden: frozenset[str] = frozenset()) -> bytes:
+    """A frame, counted from 0, as PNG, at most `LARGEST_SIDE` pixels high and wide.
 
     Raises
     ------
@@ -44,7 +44,9 @@ def first_frame_png(source: Path, *, overridden: frozenset[str] = frozenset()) -
         It can, but its pixels cannot.
     """
     loaded = load_header(source, overridden=overridden)
-    stored = _first_frame(loaded)
+    if not 0 <= frame < loaded.frames:
+        raise FrameNotDecodableError("there is no such frame")
+    stored = _stored_values(loaded, frame)
     step = -(-max(stored.shape[:2]) // LARGEST_SIDE)
     return png(_eight_bits(loaded, stored[::step, ::step]))
 
@@ -70,7 +72,7 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + checked + struct.pack(">I", zlib.crc32(checked))
 
 
-def _first_frame(source: SourceInstance) -> NDArray[np.generic]:
+def _stored_values(source: SourceInstance, index: int) -> NDArray[np.generic]:
     """Stored values, shape (rows, columns) or (rows, columns, 3)."""
     dataset = source.dataset
     rows, columns = integer(dataset, 0x00280010), integer(dataset, 0x00280011)
@@ -92,11 +94,11 @@ def _first_frame(source: SourceInstance) -> NDArray[np.generic]:
         content = file.read(source.pixel_length)
     try:
         if source.encapsulated:
-            frame = get_frame(content, 0, number_of_frames=source.frames)
-            if codestream_size(frame) not in (None, (rows, columns)):
+            codestream = get_frame(content, index, number_of_frames=source.frames)
+            if codestream_size(codestream) not in (None, (rows, columns)):
                 raise FrameNotDecodableError("the codestream has another size than the header says")
         decoder = get_decoder(source.transfer_syntax_uid)
-        array, _ = decoder.as_array(content, index=0, **description)
+        array, _ = decoder.as_array(content, index=index, **description)
     except MALFORMED as error:
         raise FrameNotDecodableError(type(error).__name__) from None
     if array.shape not in ((rows, columns), (rows, columns, COLOUR_SAMPLES)):

@@ -22,8 +22,10 @@ from imaging.dicom.asked_for import AskedFor
 from imaging.dicom.claimed_uids import ClaimedUids
 from imaging.dicom.deidentification import Keys
 from imaging.dicom.errors import DicomError, FrameNotDecodableError, MissingRescaleError
+from imaging.dicom.header_shape import HeaderShapes
 from imaging.dicom.header_values import header_values
-from imaging.dicom.picture import first_frame_png
+from imaging.dicom.loading import load_header
+from imaging.dicom.picture import frame_png
 from imaging.dicom.preparation import prepare
 from imaging.dicom.test_images import Match, Rule
 from imaging.ingest.hounsfield_frames import hounsfield_to_file
@@ -98,9 +100,16 @@ class Tasks:
         picture = False
         if request["picture"]:
             with suppress(FrameNotDecodableError):
-                Path(request["output"]).write_bytes(first_frame_png(source, overridden=overridden))
+                frame = request.get("frame", 0)
+                drawn = frame_png(source, frame=frame, overridden=overridden)
+                Path(request["output"]).write_bytes(drawn)
                 picture = True
-        return {"values": [asdict(value) for value in values], "picture": picture}
+        frames = load_header(source, overridden=overridden).frames
+        return {
+            "values": [asdict(value) for value in values],
+            "picture": picture,
+            "frames": frames,
+        }
 
     def _opened(self, source: str) -> ZipContents:
         path = Path(source)

@@ -14,10 +14,12 @@ from imaging.ingest.reading_process import Done, Fault, Refused
 
 @dataclass(frozen=True)
 class Look:
-    """Header and first frame of one file.
+    """Header and one frame of a file.
 
     Attributes
     ----------
+    frames
+        How many the file says it has.
     picture
         PNG; None where it was not asked for or cannot be drawn.
     refused
@@ -26,6 +28,7 @@ class Look:
 
     values: tuple[HeaderValue, ...] = ()
     picture: bytes | None = None
+    frames: int = 0
     refused: str = ""
 
 
@@ -36,9 +39,10 @@ def look(
     pool: Pool,
     values: bool = True,
     picture: bool = True,
+    frame: int = 0,
     overridden: Collection[str] = (),
 ) -> Look:
-    """Read a stored file or an original.
+    """Read a stored file or an original; `frame` is the one to draw, counted from 0.
 
     Raises
     ------
@@ -53,6 +57,7 @@ def look(
                 "output": str(output),
                 "values": values,
                 "picture": picture,
+                "frame": frame,
                 "overridden": sorted(overridden),
             }
         ).result()
@@ -63,6 +68,7 @@ def look(
         return Look(
             values=tuple(HeaderValue(**value) for value in answer.value["values"]),
             picture=output.read_bytes() if answer.value["picture"] else None,
+            frames=answer.value["frames"],
         )
     finally:
         output.unlink(missing_ok=True)

@@ -24,9 +24,16 @@ from imaging.queries import quarantine
 
 Result = IngestedFile.Result
 
+LOOKED_AT_ONE_BY_ONE = frozenset({"burned_in_annotation"})
+"""Each picture may show another name: none of these is released unless every frame was seen."""
+
 
 class NotReleasableError(Exception):
     """No look at the file can settle its reason; releasing it would do what the reason warns of."""
+
+
+class NotLookedAtError(Exception):
+    """Nobody has seen every frame of this file; what is written in it is not known."""
 
 
 @dataclass
@@ -57,20 +64,29 @@ def release(
     clock: Callable[[], datetime],
     archive: Archive,
     intake: Intake,
+    frames_looked_at: int | None = None,
 ) -> Released:
     """Take originals in again, in a run of their own, past the one reason that was overruled.
 
     Whatever else a file is refused for still holds. Files of one centre, at least one.
 
+    Parameters
+    ----------
+    frames_looked_at
+        How many frames the person saw, where these are all of the one file.
+
     Raises
     ------
-    NotReleasableError, ReasonMissingError
+    NotReleasableError, NotLookedAtError, ReasonMissingError
         Nothing was done.
     ArchiveError, ReadingProcessUnavailableError, StaleBatchError, DatabaseError
         What is decided by then is done; the rest waits as before.
     """
     if not all(ALL_REASONS[file.reason_code].releasable for file in files):
         raise NotReleasableError
+    looked_at = len(files) == 1 and frames_looked_at
+    if not looked_at and any(file.reason_code in LOOKED_AT_ONE_BY_ONE for file in files):
+        raise NotLookedAtError
     if not reason.strip():
         raise ReasonMissingError("Say why, in words.")
     arrivals, originals = _arrivals(files, archive=archive)
@@ -86,7 +102,14 @@ def release(
         assert file.quarantine_key is not None
         with archive.storing():
             try:
-                decisions.release(file=file, released_file=row, by=by, at=clock(), reason=reason)
+                decisions.release(
+                    file=file,
+                    released_file=row,
+                    by=by,
+                    at=clock(),
+                    reason=reason,
+                    frames_looked_at=frames_looked_at,
+                )
             except AlreadyDecidedError:
                 released.decided_meanwhile += 1
             else:

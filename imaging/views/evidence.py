@@ -1,8 +1,9 @@
 """The evidence about a file in quarantine, in words and side by side."""
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from imaging.archive.archive import Archive
 from imaging.dicom.header_values import HeaderValue
@@ -39,6 +40,8 @@ OF_THE_SOURCE = (
 )  # fmt: skip
 """What the original says of itself, in this order, for those who may see identities."""
 
+FRAMES_PER_PAGE = 12
+"""So many frames beside each other are looked at, not scrolled past [own]."""
 DATE_VRS = frozenset({"DA", "DT", "TM"})
 PATIENT_GROUP = "(0010,"
 HIDDEN = "hidden"
@@ -70,6 +73,14 @@ class ClaimedFact:
     agreement: str
 
 
+@dataclass(frozen=True)
+class DrawnFrame:
+    """One frame of the original; `number` counts from 1, `picture` is "" where none is drawn."""
+
+    number: int
+    picture: str
+
+
 @dataclass
 class Evidence:
     """Everything the page shows beside reason and forms.
@@ -80,6 +91,8 @@ class Evidence:
         `data:` addresses, "" where there is none.
     original
         What the original says of itself; only after a look that is logged.
+    drawn, frames
+        The page of its frames that was asked for, and how many it has.
     unreadable
         Why the arriving file cannot be shown, "" when it can.
     """
@@ -90,11 +103,47 @@ class Evidence:
     arrived_picture: str = ""
     stored_picture: str = ""
     original: list[HeaderValue] = field(default_factory=list)
+    drawn: list[DrawnFrame] = field(default_factory=list)
+    frames: int = 0
     unreadable: str = ""
 
     @property
     def differing(self) -> int:
         return sum(value.differs for value in self.compared)
+
+
+@dataclass(frozen=True)
+class FramePage:
+    """One page of frames, first and last counted from 1."""
+
+    first: int
+    last: int
+    is_shown: bool
+    is_seen: bool
+
+
+def frame_pages(shown: Evidence, *, seen: Collection[int]) -> list[FramePage]:
+    """The pages of frames; `seen` are frames counted from 0."""
+    pages = []
+    for first in range(1, shown.frames + 1, FRAMES_PER_PAGE):
+        last = min(first + FRAMES_PER_PAGE - 1, shown.frames)
+        pages.append(
+            FramePage(
+                first,
+                last,
+                is_shown=bool(shown.drawn) and first <= shown.drawn[0].number <= last,
+                is_seen=all(number - 1 in seen for number in range(first, last + 1)),
+            )
+        )
+    return pages
+
+
+def not_drawn(shown: Evidence) -> str:
+    """What of the page of frames cannot be drawn, in words; "" where everything is."""
+    if not shown.drawn:
+        return "the picture"
+    numbers = [frame.number for frame in shown.drawn if not frame.picture]
+    return f"frame {numbers[0]}" if numbers else ""
 
 
 def is_conflict(file: IngestedFile) -> bool:
@@ -112,7 +161,7 @@ def gather(
     archive: Archive,
     pool: Pool,
     identity_shown: bool,
-    original_shown: bool,
+    original_from: int | None,
 ) -> Evidence:
     """Read what there is to see.
 
@@ -120,8 +169,9 @@ def gather(
     ----------
     identity_shown
         Dates and the patient group are readable for this person.
-    original_shown
-        The look at the original was logged: its own words and its picture may be shown.
+    original_from
+        The look at the original was logged: its own words may be shown, and a page of its frames
+        from this one on, counted from 1.
 
     Raises
     ------
@@ -150,13 +200,29 @@ def gather(
             stored.values, arrived.values, identity_shown=identity_shown, side_by_side=file.instance
         )
         _add_claims(evidence, file, prepared, viewer=viewer, identity_shown=identity_shown)
-    if original_shown:
-        original = look(source, archive=archive, pool=pool, overridden=overridden)
-        evidence.arrived_picture = _data_address(original)
-        evidence.original = _of_the_source(original.values)
-        if original.refused:
-            evidence.unreadable = ALL_REASONS[original.refused].sentence
+    if original_from is not None:
+        evidence.arrived_picture = ""
+        _draw(evidence, source, first=original_from, archive=archive, pool=pool, past=overridden)
     return evidence
+
+
+def _draw(
+    evidence: Evidence, source: Path, *, first: int, archive: Archive, pool: Pool, past: set[str]
+) -> None:
+    """What the original says of itself, and a page of its frames."""
+    original = look(source, archive=archive, pool=pool, frame=first - 1, overridden=past)
+    evidence.original = _of_the_source(original.values)
+    evidence.frames = original.frames
+    if original.refused:
+        evidence.unreadable = ALL_REASONS[original.refused].sentence
+    if not first <= original.frames:
+        return
+    evidence.drawn = [DrawnFrame(first, _data_address(original))]
+    for number in range(first + 1, min(first + FRAMES_PER_PAGE, original.frames + 1)):
+        seen = look(
+            source, archive=archive, pool=pool, values=False, frame=number - 1, overridden=past
+        )
+        evidence.drawn.append(DrawnFrame(number, _data_address(seen)))
 
 
 def _compared(

@@ -24,25 +24,33 @@ from imaging.archive.errors import ArchiveError, BlobMissingError
 from imaging.ingest import quarantine as ingest
 from imaging.ingest.intake import shared_intake
 from imaging.ingest.pool import shared_pool
-from imaging.ingest.quarantine import NotReleasableError, Released
+from imaging.ingest.quarantine import (
+    LOOKED_AT_ONE_BY_ONE,
+    NotLookedAtError,
+    NotReleasableError,
+    Released,
+)
 from imaging.ingest.reading_process import ReadingProcessUnavailableError
 from imaging.ingest.reasons import ALL_REASONS
 from imaging.models import IngestedFile
 from imaging.queries.quarantine import alike, quarantined, quarantined_file, waiting
 from imaging.views import evidence
+from imaging.views.frames_seen import FramesSeen
 from imaging.views.request import SignedInRequest
 
 FILES_PER_PAGE = 50
 VIEW_IDENTITY = "registry.view_identity"
 LONGEST_REASON = 500
-LOOKED_AT_ONE_BY_ONE = frozenset({"burned_in_annotation"})
-"""Each picture may show another name: no file of these is released with another one."""
 
 FAILED = (
     "Nothing was decided about this file just now. It waits as before; try again in a minute, and "
     "if that fails, tell the administrator."
 )
 ALREADY = "Somebody else has decided about this file meanwhile."
+NOT_LOOKED_AT = (
+    "Not released: first look at the original, at every frame. The pages of frames that you have "
+    "seen count for this working day."
+)
 GONE = (
     "The original is not where it was kept. Tell the administrator: `manage.py verify_archive` "
     "names what is missing."
@@ -72,6 +80,18 @@ class DecisionForm(forms.Form):
             f"Also the {others} other file{'' if others == 1 else 's'} of this delivery that "
             f"{'waits' if others == 1 else 'wait'} for the same reason"
         )
+
+
+class LookedAtForm(DecisionForm):
+    """Release of what may show a name in its pixels: the person says what they saw."""
+
+    looked_at = forms.BooleanField(
+        label="I have looked at every frame shown: no name, number or date is written in the "
+        "picture",
+        error_messages={"required": "Look at every frame, and say so."},
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+    field_order = ("looked_at", "reason")
 
 
 class QuarantineList(View):
@@ -122,8 +142,9 @@ class QuarantineLook(View):
         file = _file(request, public_id)
         if not request.user.has_perm(VIEW_IDENTITY, file.run):
             raise PermissionDenied
-        decisions.look(file=file, by=request.user, at=timezone.now())
-        return _page(request, file, original_shown=True)
+        first_frame = _frame_asked_for(request)
+        decisions.look(file=file, by=request.user, at=timezone.now(), first_frame=first_frame)
+        return _page(request, file, original_from=first_frame)
 
 
 class QuarantineRelease(View):
@@ -131,12 +152,17 @@ class QuarantineRelease(View):
 
     def post(self, request: SignedInRequest, public_id: UUID) -> HttpResponse:
         file = _file(request, public_id)
-        form = DecisionForm(request.POST, others=_others(request, file), prefix="release")
+        seen = _seen_before(request, file)
+        if file.reason_code in LOOKED_AT_ONE_BY_ONE:
+            if not seen.is_complete:
+                messages.error(request, NOT_LOOKED_AT)
+                return redirect("imaging:quarantine-detail", public_id)
+            form: DecisionForm = LookedAtForm(request.POST, prefix="release")
+        else:
+            form = DecisionForm(request.POST, others=_others(request, file), prefix="release")
         if not form.is_valid():
             return _page(request, file, release_form=form)
-        together = (
-            form.cleaned_data.get("all_alike") and file.reason_code not in LOOKED_AT_ONE_BY_ONE
-        )
+        together = form.cleaned_data.get("all_alike")
         try:
             released = ingest.release(
                 list(alike(viewer=request.user, file=file)) if together else [file],
@@ -145,9 +171,12 @@ class QuarantineRelease(View):
                 clock=timezone.now,
                 archive=configured_archive(),
                 intake=shared_intake(clock=timezone.now),
+                frames_looked_at=seen.frames or None,
             )
         except NotReleasableError:
             messages.error(request, evidence.NOT_RELEASABLE)
+        except NotLookedAtError:
+            messages.error(request, NOT_LOOKED_AT)
         except (ArchiveError, DatabaseError, ReadingProcessUnavailableError, StaleBatchError):
             messages.error(request, FAILED)
         else:
@@ -203,7 +232,7 @@ def _page(
     request: SignedInRequest,
     file: IngestedFile,
     *,
-    original_shown: bool = False,
+    original_from: int | None = None,
     release_form: DecisionForm | None = None,
     discard_form: DecisionForm | None = None,
 ) -> HttpResponse:
@@ -219,23 +248,62 @@ def _page(
         "is_conflict": evidence.is_conflict(file),
         "kept_until": file.recorded_at + timedelta(days=settings.CRESCENT_QUARANTINE_DAYS),
         "identity_shown": identity_shown,
-        "original_shown": original_shown,
-        "release_form": release_form
-        or DecisionForm(
-            others=0 if file.reason_code in LOOKED_AT_ONE_BY_ONE else others, prefix="release"
-        ),
+        "original_shown": original_from is not None,
+        "must_look": file.reason_code in LOOKED_AT_ONE_BY_ONE,
+        "release_form": release_form or DecisionForm(others=others, prefix="release"),
         "discard_form": discard_form or DecisionForm(others=others, prefix="discard"),
         "form": release_form or discard_form,
     }
     if decided is None:
-        context |= _seen(
-            request, file, identity_shown=identity_shown, original_shown=original_shown
+        context |= _evidence(
+            request, file, identity_shown=identity_shown, original_from=original_from
         )
+        context |= _looked_at(request, file, context, release_form)
     return TemplateResponse(request, "imaging/quarantine_detail.html", context)
 
 
-def _seen(
-    request: SignedInRequest, file: IngestedFile, *, identity_shown: bool, original_shown: bool
+def _looked_at(
+    request: SignedInRequest,
+    file: IngestedFile,
+    context: dict[str, Any],
+    release_form: DecisionForm | None,
+) -> dict[str, Any]:
+    """The frames this person has seen by now, and the form once these are all."""
+    seen = _seen_before(request, file)
+    shown = context.get("evidence", evidence.Evidence())
+    if shown.drawn:
+        drawn = [frame.number - 1 for frame in shown.drawn if frame.picture]
+        seen = seen.with_more(drawn, frames=shown.frames)
+    token = seen.signed(file=file, by=request.user)
+    told = {
+        "seen": seen,
+        "token": token,
+        "pages": evidence.frame_pages(shown, seen=seen.seen),
+        "not_drawn": evidence.not_drawn(shown),
+    }
+    if context["must_look"]:
+        form = release_form or LookedAtForm(prefix="release", initial={"seen": token})
+        told["release_form"] = form if seen.is_complete else None
+    return told
+
+
+def _seen_before(request: SignedInRequest, file: IngestedFile) -> FramesSeen:
+    told = request.POST.get("release-seen", "")
+    return FramesSeen.told_by(told, file=file, by=request.user)
+
+
+def _frame_asked_for(request: SignedInRequest) -> int:
+    """The first frame of the page, counted from 1."""
+    asked = request.POST.get("first_frame", "")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
+
+
+def _evidence(
+    request: SignedInRequest,
+    file: IngestedFile,
+    *,
+    identity_shown: bool,
+    original_from: int | None,
 ) -> dict[str, Any]:
     try:
         seen = evidence.gather(
@@ -244,7 +312,7 @@ def _seen(
             archive=configured_archive(),
             pool=shared_pool(),
             identity_shown=identity_shown,
-            original_shown=original_shown,
+            original_from=original_from,
         )
     except BlobMissingError:
         return {"failed": GONE}

@@ -122,6 +122,11 @@ def test_quarantine_is_decided_with_the_keyboard_alone(page: Page, live_server, 
     reach(page, "Look at the original")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="What the original says")).to_be_visible()
+    reach(
+        page,
+        "I have looked at every frame shown: no name, number or date is written in the picture",
+    )
+    page.keyboard.press("Space")
     reach(page, "Why release?")
     page.keyboard.type("looked at it: there is no text")
     page.keyboard.press("Control+Enter")

@@ -1,5 +1,6 @@
 """Quarantine: evidence side by side, release through the same door, discard for good."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,12 +10,13 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pydicom.uid import JPEGLSLossless
 
 from imaging.archive.configured import configured_archive
 from imaging.models import IngestedFile, IngestRun, Instance, QuarantineDecision
 from registry.models import Centre, HistoryEvent, Role, User
 from tests.factories import registry_records
-from tests.factories.dicom_files import ct_instance
+from tests.factories.dicom_files import ct_instance, enhanced_ct_instance
 from tests.integration.imaging.conftest import Ingest
 
 LIST = reverse("imaging:quarantine-list")
@@ -63,6 +65,25 @@ def decide(client: Client, file: IngestedFile, what: str, **answers: str) -> str
     return response.content.decode()
 
 
+def look(client: Client, file: IngestedFile, *, first_frame: int = 1, seen: str = "") -> str:
+    answers = {"first_frame": str(first_frame), "release-seen": seen}
+    return client.post(page(file, "look"), answers).content.decode()
+
+
+def told_as_seen(html: str) -> str:
+    """What the page signed about the frames it showed."""
+    return re.findall(r'name="release-seen" value="([^"]+)"', html)[-1]
+
+
+def release_after_a_look(client: Client, file: IngestedFile, **answers: str) -> str:
+    seen = told_as_seen(look(client, file))
+    return decide(client, file, "release", **({"looked_at": "on", "seen": seen} | answers))
+
+
+def discard(client: Client, file: IngestedFile, **answers: str) -> str:
+    return decide(client, file, "discard", **answers)
+
+
 def kept_originals() -> list[str]:
     return [str(key) for key in configured_archive().quarantine_keys()]
 
@@ -82,14 +103,15 @@ def test_the_original_is_shown_after_a_look_that_is_logged(desk: Client, suspect
     assert "Canaryname^Zebedee^Quillon" in after
     assert "DOE^JANE" in after
     assert after.count("data:image/png") == 1
-    event = HistoryEvent.objects.get(action="look_at_quarantined")
+    assert desk.post(page(suspect, "look"))["Cache-Control"] == "no-store"
+    event = HistoryEvent.objects.filter(action="look_at_quarantined").earliest("pk")
     assert event.object_id == suspect.quarantine_key
 
 
 def test_a_release_takes_the_original_in_again_and_removes_it(
     desk: Client, manager: User, suspect: IngestedFile
 ):
-    html = decide(desk, suspect, "release")
+    html = release_after_a_look(desk, suspect)
     assert "1 file was taken in again" in html
     released = QuarantineDecision.objects.get(file=suspect)
     assert (released.decision, released.reason, released.decided_by) == ("released", WHY, manager)
@@ -99,8 +121,96 @@ def test_a_release_takes_the_original_in_again_and_removes_it(
     assert released.released_file.name == suspect.name
     assert Instance.objects.count() == 1
     assert kept_originals() == []
-    assert HistoryEvent.objects.get(action="quarantine_released").reason == WHY
+    event = HistoryEvent.objects.get(action="quarantine_released")
+    assert event.reason == WHY
+    assert event.changes["frames_looked_at"] == [None, "1"]
     assert "taken in again" in desk.get(page(suspect)).content.decode().lower()
+
+
+def test_what_may_show_a_name_is_not_released_unseen(desk: Client, suspect: IngestedFile):
+    html = desk.get(page(suspect)).content.decode()
+    assert "Look at the original first" in html
+    assert "release-reason" not in html
+    for answers in ({}, {"looked_at": "on"}, {"looked_at": "on", "seen": "made up"}):
+        assert "Not released" in decide(desk, suspect, "release", **answers)
+    assert not QuarantineDecision.objects.exists()
+    assert not Instance.objects.exists()
+
+
+def test_having_looked_is_said_and_not_assumed(desk: Client, suspect: IngestedFile):
+    html = decide(desk, suspect, "release", seen=told_as_seen(look(desk, suspect)))
+    assert "Look at every frame, and say so." in html
+    # The look still counts: the form is there with what was typed.
+    assert WHY in html
+    assert not QuarantineDecision.objects.exists()
+    answers = {"seen": told_as_seen(html), "looked_at": "on"}
+    assert "1 file was taken in again" in decide(desk, suspect, "release", **answers)
+
+
+def test_a_look_counts_for_this_person_and_this_file_only(
+    desk: Client, centre: Centre, tmp_path: Path, ingest: Ingest
+):
+    for index in range(2):
+        ingest(ct_instance(tmp_path / f"{index}.dcm", index=index, BurnedInAnnotation="YES"))
+    one, other = IngestedFile.objects.order_by("pk")
+    seen = told_as_seen(look(desk, one))
+    assert "Not released" in decide(desk, other, "release", looked_at="on", seen=seen)
+    colleague = Client()
+    colleague.force_login(
+        registry_records.user(at_centre=centre, roles=[Role.DATA_MANAGER], name="colleague"),
+        backend="registry.access.RoleBackend",
+    )
+    assert "Not released" in decide(colleague, one, "release", looked_at="on", seen=seen)
+    assert not QuarantineDecision.objects.exists()
+
+
+def test_every_frame_is_shown_before_a_release(desk: Client, tmp_path: Path, ingest: Ingest):
+    ingest(enhanced_ct_instance(tmp_path / "one.dcm", frames=30, BurnedInAnnotation="YES"))
+    suspect = waiting()
+    first = look(desk, suspect)
+    assert "frames 1 to 12 of 30" in first
+    assert first.count("data:image/png") == 12
+    assert "12 of 30 frames were shown to you" in first
+    seen = told_as_seen(first)
+    assert "Not released" in decide(desk, suspect, "release", looked_at="on", seen=seen)
+    last = look(desk, suspect, first_frame=25, seen=seen)
+    assert "frames 25 to 30 of 30" in last
+    assert "18 of 30 frames were shown to you" in last
+    every = look(desk, suspect, first_frame=13, seen=told_as_seen(last))
+    assert "all 30 frames" in every
+    looks = HistoryEvent.objects.filter(action="look_at_quarantined").order_by("pk")
+    assert [event.changes["first_frame"][1] for event in looks] == ["1", "25", "13"]
+    answers = {"looked_at": "on", "seen": told_as_seen(every)}
+    assert "1 file was taken in again" in decide(desk, suspect, "release", **answers)
+    event = HistoryEvent.objects.get(action="quarantine_released")
+    assert event.changes["frames_looked_at"] == [None, "30"]
+
+
+@pytest.mark.parametrize("asked_for", ["31", "0", "-1", "9" * 30, "x", "²"])
+def test_a_page_of_frames_that_is_not_there_shows_none_or_the_first(
+    desk: Client, suspect: IngestedFile, asked_for: str
+):
+    response = desk.post(page(suspect, "look"), {"first_frame": asked_for})
+    assert response.status_code == 200
+    assert response.content.decode().count("data:image/png") == (0 if asked_for == "31" else 1)
+
+
+def test_what_cannot_be_drawn_cannot_be_looked_at(desk: Client, tmp_path: Path, ingest: Ingest):
+    file = ct_instance(
+        tmp_path / "one.dcm", transfer_syntax=JPEGLSLossless, BurnedInAnnotation="YES"
+    )
+    content = bytearray(file.read_bytes())
+    start = content.rindex(b"\xff\xd8")
+    content[start + 2 : start + 24] = b"\x00" * 22
+    file.write_bytes(content)
+    ingest(file)
+    suspect = waiting()
+    html = look(desk, suspect)
+    assert "frame 1 cannot be drawn" in html
+    assert "release-reason" not in html
+    answers = {"looked_at": "on", "seen": told_as_seen(html) if "release-seen" in html else ""}
+    assert "Not released" in decide(desk, suspect, "release", **answers)
+    assert not QuarantineDecision.objects.exists()
 
 
 def test_only_the_one_reason_is_overruled(desk: Client, tmp_path: Path, ingest: Ingest):
@@ -111,7 +221,7 @@ def test_only_the_one_reason_is_overruled(desk: Client, tmp_path: Path, ingest: 
         ct_instance(tmp_path / "second.dcm", PixelData=pixels.tobytes(), BurnedInAnnotation="YES")
     )
     suspect = waiting()
-    decide(desk, suspect, "release")
+    release_after_a_look(desk, suspect)
     again = waiting()
     assert again.reason_code == "pixel_conflict"
     assert QuarantineDecision.objects.get(file=suspect).released_file == again
@@ -166,14 +276,18 @@ def test_a_discarded_file_is_gone_and_its_line_stays(desk: Client, pixel_conflic
 
 @pytest.mark.parametrize("what", ["release", "discard"])
 def test_a_decision_needs_a_reason(desk: Client, suspect: IngestedFile, what: str):
-    assert "Say why, in words." in decide(desk, suspect, what, reason="  ")
+    answer = release_after_a_look if what == "release" else discard
+    assert "Say why, in words." in answer(desk, suspect, reason="  ")
     assert not QuarantineDecision.objects.exists()
     assert len(kept_originals()) == 1
 
 
 def test_a_second_decision_changes_nothing(desk: Client, suspect: IngestedFile):
+    seen = told_as_seen(look(desk, suspect))
     decide(desk, suspect, "discard")
-    assert "Somebody else has decided" in decide(desk, suspect, "release")
+    assert "Somebody else has decided" in decide(
+        desk, suspect, "release", looked_at="on", seen=seen
+    )
     assert "Somebody else has decided" in decide(desk, suspect, "discard")
     assert QuarantineDecision.objects.get().decision == "discarded"
     assert not Instance.objects.exists()
@@ -193,7 +307,8 @@ def test_files_of_a_test_series_go_together_and_pictures_one_by_one(
     assert (named.count(), seen.count()) == (3, 3)
     assert "3 files were taken in again" in decide(desk, named[0], "release", all_alike="on")
     assert not named.filter(quarantine_decision=None).exists()
-    decide(desk, seen[0], "release", all_alike="on")
+    assert "waits for the same reason" not in look(desk, seen[0]).partition("Discard")[0]
+    release_after_a_look(desk, seen[0], all_alike="on")
     assert seen.filter(quarantine_decision=None).count() == 2
     assert "2 files were discarded" in decide(
         desk, seen.get(pk=seen[1].pk), "discard", all_alike="on"

@@ -8,7 +8,7 @@ import pytest
 from pydicom.uid import JPEGLSLossless, RLELossless
 
 from imaging.dicom.errors import FrameNotDecodableError
-from imaging.dicom.picture import LARGEST_SIDE, first_frame_png, png
+from imaging.dicom.picture import LARGEST_SIDE, frame_png, png
 from tests.factories.dicom_files import ct_instance
 
 
@@ -44,7 +44,7 @@ def test_a_single_bright_pixel_is_not_lost(tmp_path, transfer_syntax):
     """Text is a few pixels on an even ground."""
     more = {"transfer_syntax": transfer_syntax} if transfer_syntax else {}
     file = ct_instance(tmp_path / "one.dcm", **even_ground_with_one_bright_pixel(**more))
-    shown = pixels_of(first_frame_png(file))
+    shown = pixels_of(frame_png(file))
     assert shown[3, 5] == 255
     assert shown.sum() == 255
 
@@ -54,7 +54,7 @@ def test_dark_stays_dark_where_black_means_bright(tmp_path):
         tmp_path / "one.dcm",
         **even_ground_with_one_bright_pixel(PhotometricInterpretation="MONOCHROME1"),
     )
-    assert pixels_of(first_frame_png(file))[3, 5] == 0
+    assert pixels_of(frame_png(file))[3, 5] == 0
 
 
 def test_colour_stays_colour(tmp_path):
@@ -65,12 +65,12 @@ def test_colour_stays_colour(tmp_path):
         PlanarConfiguration=0, BitsAllocated=8, BitsStored=8, HighBit=7, PixelRepresentation=0,
         PixelData=pixels.tobytes(),
     )  # fmt: skip
-    assert tuple(pixels_of(first_frame_png(file))[1, 2]) == (250, 10, 20)
+    assert tuple(pixels_of(frame_png(file))[1, 2]) == (250, 10, 20)
 
 
 def test_a_large_picture_is_thinned_out(tmp_path):
     file = ct_instance(tmp_path / "one.dcm", rows=LARGEST_SIDE + 2, columns=64)
-    assert pixels_of(first_frame_png(file)).shape == (LARGEST_SIDE // 2 + 1, 32)
+    assert pixels_of(frame_png(file)).shape == (LARGEST_SIDE // 2 + 1, 32)
 
 
 def test_damaged_pixels_are_no_picture(tmp_path):
@@ -80,4 +80,17 @@ def test_damaged_pixels_are_no_picture(tmp_path):
     content[start : start + 24] = b"\xff" * 24
     file.write_bytes(content)
     with pytest.raises(FrameNotDecodableError):
-        first_frame_png(file)
+        frame_png(file)
+
+
+def test_each_frame_is_drawn_and_no_other(tmp_path):
+    pixels = np.full((3, 32, 32), 100, dtype="<i2")
+    for frame in range(3):
+        pixels[frame, frame, 7] = 900
+    file = ct_instance(tmp_path / "three.dcm", NumberOfFrames=3, PixelData=pixels.tobytes())
+    for frame in range(3):
+        shown = pixels_of(frame_png(file, frame=frame))
+        assert np.argwhere(shown == 255).tolist() == [[frame, 7]]
+    for frame in (-1, 3):
+        with pytest.raises(FrameNotDecodableError):
+            frame_png(file, frame=frame)
