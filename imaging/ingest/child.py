@@ -22,7 +22,6 @@ from imaging.dicom.asked_for import AskedFor
 from imaging.dicom.claimed_uids import ClaimedUids
 from imaging.dicom.deidentification import Keys
 from imaging.dicom.errors import DicomError, FrameNotDecodableError, MissingRescaleError
-from imaging.dicom.header_shape import HeaderShapes
 from imaging.dicom.header_values import header_values
 from imaging.dicom.loading import load_header
 from imaging.dicom.picture import frame_png
@@ -93,7 +92,7 @@ class Tasks:
         )
 
     def look(self, request: Request) -> dict[str, Any]:
-        """The header as text, and the first frame as PNG where there is one."""
+        """The header as text, and one frame as PNG where it can be drawn."""
         source, overridden = Path(request["source"]), frozenset(request.get("overridden", ()))
         _check_readable(source)
         values = header_values(source, overridden=overridden) if request["values"] else ()
