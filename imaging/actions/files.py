@@ -91,7 +91,8 @@ def _record(
             run=one.run,
             position=facts.position,
             entry=facts.entry,
-            name=facts.name,
+            # sent over a network it came without one
+            name=facts.name or None,
             result=facts.result,
             reason_code=facts.reason_code,
             instance_id=instance_ids[facts.prepared.sop_instance_uid]

@@ -4,11 +4,11 @@
 batch; here each value is prepared by its field and handed to the database as it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 PLAIN_FIELDS = (
     models.CharField,
@@ -18,7 +18,7 @@ PLAIN_FIELDS = (
     models.BigIntegerField,
     models.PositiveIntegerField,
 )
-PLAIN_VALUES = (str, int, type(None))
+PLAIN_VALUES = (str, int)
 """Such a value of such a field needs no preparation on either database."""
 
 
@@ -32,33 +32,42 @@ def insert(objects: Sequence[models.Model]) -> None:
     """
     if not objects:
         return
-    beginning, row, fields = _statement(type(objects[0]))
-    values: list[Any] = []
-    for one in objects:
-        for attname, field in fields:
-            value = getattr(one, attname)
-            if type(value) in PLAIN_VALUES and type(field) in PLAIN_FIELDS:
-                values.append(value)
-            else:
-                values.append(field.get_db_prep_save(value, connection=connection))
-    with connection.cursor() as cursor:
-        cursor.execute(f"{beginning} {', '.join([row] * len(objects))} RETURNING id", values)
-        ids = [id_ for (id_,) in cursor.fetchall()]
-    for one, id_ in zip(objects, ids, strict=True):
+    for one, id_ in zip(
+        objects, insert_rows(type(objects[0]), [vars(one) for one in objects]), strict=True
+    ):
         one.pk = id_
         one._state.adding = False
+
+
+def insert_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """The same from values by column attribute; what is not named is empty. Returns the ids."""
+    if not rows:
+        return []
+    beginning, places, fields = _statement(model)
+    database = connections[DEFAULT_DB_ALIAS]
+    values: list[Any] = []
+    for row in rows:
+        for attname, field, is_plain in fields:
+            value = row.get(attname)
+            if value is None or (is_plain and type(value) in PLAIN_VALUES):
+                values.append(value)
+            else:
+                values.append(field.get_db_prep_save(value, connection=database))
+    with database.cursor() as cursor:
+        cursor.execute(f"{beginning} {', '.join([places] * len(rows))} RETURNING id", values)
+        return [id_ for (id_,) in cursor.fetchall()]
 
 
 @cache
 def _statement(
     model: type[models.Model],
-) -> tuple[str, str, tuple[tuple[str, "models.Field[Any, Any]"], ...]]:
+) -> tuple[str, str, tuple[tuple[str, "models.Field[Any, Any]", bool], ...]]:
     """The statement up to its values, the places of one row, and the fields by attribute."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    quote = connection.ops.quote_name  # the same on both databases
+    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name  # the same on both databases
     columns = ", ".join(quote(str(field.column)) for field in fields)
     return (
         f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES",
         f"({', '.join(['%s'] * len(fields))})",
-        tuple((field.attname, field) for field in fields),
+        tuple((field.attname, field, type(field) in PLAIN_FIELDS) for field in fields),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from imaging.actions.insertion import insert
+from imaging.actions.insertion import insert_rows
 from imaging.actions.stale import StaleBatchError
 from imaging.dicom.preparation import PreparedInstance
 from imaging.models import DeidentificationManifest, Instance, Series, Study
@@ -35,28 +35,28 @@ def create_instances(
     studies = _studies(prepared, centre_code=centre_code, stored=stored, at=at)
     series = _series(prepared, studies=studies, stored=stored)
     manifests = _manifests(prepared, stored=stored.manifests)
-    rows = [
-        Instance(
-            series_id=series[one.series_instance_uid],
-            sop_instance_uid=one.sop_instance_uid,
-            sop_class_uid=one.sop_class_uid,
-            transfer_syntax_uid=one.transfer_syntax_uid,
-            instance_number=one.attributes.instance_number,
-            stored_sha256=one.stored_sha256,
-            stored_bytes=one.stored_bytes,
-            pixel_offset=one.pixel_offset,
-            pixel_length=one.pixel_length,
-            frames=one.frames,
-            attributes=one.attributes.to_json(),
-            not_displayable=one.not_displayable,
-            manifest_id=manifests[one.manifest_sha256],
-            received_at=at,
-        )
+    rows: list[dict[str, Any]] = [
+        {
+            "series_id": series[one.series_instance_uid],
+            "sop_instance_uid": one.sop_instance_uid,
+            "sop_class_uid": one.sop_class_uid,
+            "transfer_syntax_uid": one.transfer_syntax_uid,
+            "instance_number": one.attributes.instance_number,
+            "stored_sha256": one.stored_sha256,
+            "stored_bytes": one.stored_bytes,
+            "pixel_offset": one.pixel_offset,
+            "pixel_length": one.pixel_length,
+            "frames": one.frames,
+            "attributes": one.attributes.to_json(),
+            "not_displayable": one.not_displayable,
+            "manifest_id": manifests[one.manifest_sha256],
+            "received_at": at,
+        }
         # In one order for all, so that two processes cannot wait for each other.
         for one in sorted(prepared, key=lambda one: one.sop_instance_uid)
     ]
-    insert(rows)
-    return {row.sop_instance_uid: row.id for row in rows}
+    ids = insert_rows(Instance, rows)
+    return {row["sop_instance_uid"]: id_ for row, id_ in zip(rows, ids, strict=True)}
 
 
 def _studies(

@@ -115,8 +115,9 @@ class Submission:
 
     def discard(self) -> None:
         """Remove what is left of it in the spool."""
-        for path in (self.output, self.unpacked):
-            path.unlink(missing_ok=True)
+        self.output.unlink(missing_ok=True)
+        if self.arrival.zip_index is not None:
+            self.unpacked.unlink(missing_ok=True)
 
 
 def _prepared(answer: Answer) -> PreparedInstance | None:

@@ -20,6 +20,9 @@ COMMAND_LINE = "command line"
 EVENTS_PER_CHECKPOINT = 16
 """Of frequent events: a checkpoint costs a flush of its own, which a sender would wait for."""
 
+PLAIN = (str, int, type(None))
+"""A value of such a type is handed to the database as it is."""
+
 State = dict[str, Any]
 
 
@@ -203,8 +206,11 @@ def _write(event: HistoryEvent, head: HistoryChain) -> None:
             f"INSERT INTO {events} ({columns})"  # noqa: S608 - our own names
             f" VALUES ({', '.join(['%s'] * len(fields))}) RETURNING id",
             [
-                field.get_db_prep_save(getattr(event, field.attname), connection=connection)
+                value
+                if type(value) in PLAIN
+                else field.get_db_prep_save(value, connection=connection)
                 for field in fields
+                for value in [getattr(event, field.attname)]
             ],
         )
         (event.pk,) = cursor.fetchone()
