@@ -21,19 +21,20 @@ def judge(series: Series) -> list[str]:
     instances = list(
         series.instances.only("id", "series", "slice_index", "attributes").order_by("id")
     )
-    verdict = judge_series(
-        [
-            SlicePlane.of(
-                InstanceAttributes.from_json(instance.attributes), reference=str(instance.id)
-            )
-            for instance in instances
-        ]
-    )
+    planes, of_instance = [], []
+    for instance in instances:
+        attributes = InstanceAttributes.from_json(instance.attributes)
+        frames = SlicePlane.of_frames(attributes, reference=str(instance.id))
+        planes += frames
+        of_instance += [instance] * len(frames)
+    verdict = judge_series(planes)
+    # An image of many frames stands where the first of them lies.
+    ordered = dict.fromkeys(of_instance[place] for place in verdict.order)
     _write_order(
         [
-            (slice_index, instances[place].id)
-            for slice_index, place in enumerate(verdict.order)
-            if instances[place].slice_index != slice_index
+            (slice_index, instance.id)
+            for slice_index, instance in enumerate(ordered)
+            if instance.slice_index != slice_index
         ]
     )
     kept = verdict.to_json()

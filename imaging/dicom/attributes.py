@@ -6,6 +6,7 @@ A value that is missing or malformed is None; NaN and infinity never come out of
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, time
+from functools import cache
 from typing import Any, Self
 
 from pydicom.datadict import tag_for_keyword
@@ -21,6 +22,7 @@ from .element_values import (
     texts,
     time_of,
 )
+from .frame_planes import FramePlane, frame_planes, six, spacing, three
 from .kept_attributes import DATES_AND_TIMES, KEPT_ATTRIBUTES, REASONS, KeptAttribute
 
 __all__ = [
@@ -42,7 +44,7 @@ class InstanceAttributes:
     Lengths in mm, angles in degrees, patient coordinates (L, P, S) of PS3.3 C.7.6.2.1.1.
     `pixel_spacing_mm` is (between rows, between columns); `image_orientation` holds the
     direction cosines of the row, then of the column. Of an enhanced image the first frame
-    is described.
+    is described, and `frame_planes` says where each frame lies; () for a single frame.
     """
 
     modality: str | None
@@ -81,6 +83,7 @@ class InstanceAttributes:
     manufacturer: str | None
     displayable: bool
     not_displayable_reason: str | None
+    frame_planes: tuple[FramePlane, ...] = ()
 
     @classmethod
     def of(cls, dataset: Dataset, *, transfer_syntax_uid: str) -> Self:
@@ -89,6 +92,7 @@ class InstanceAttributes:
         reason = displayable(dataset, transfer_syntax_uid=transfer_syntax_uid)
         slope = read.number("RescaleSlope")
         acquired = read.text("AcquisitionDateTime") or ""
+        frames = read.integer("NumberOfFrames") or 1
         return cls(
             modality=read.text("Modality"),
             image_type=texts(dataset, read.tag("ImageType")),
@@ -101,7 +105,7 @@ class InstanceAttributes:
             series_number=read.integer("SeriesNumber"),
             acquisition_number=read.integer("AcquisitionNumber"),
             instance_number=read.integer("InstanceNumber"),
-            frames=read.integer("NumberOfFrames") or 1,
+            frames=frames,
             rows=read.integer("Rows"),
             columns=read.integer("Columns"),
             samples_per_pixel=read.integer("SamplesPerPixel"),
@@ -116,10 +120,10 @@ class InstanceAttributes:
             rescale_type=read.text("RescaleType"),
             window_center_hu=read.number("WindowCenter"),
             window_width_hu=read.positive("WindowWidth"),
-            pixel_spacing_mm=_spacing(read.numbers("PixelSpacing")),
+            pixel_spacing_mm=spacing(read.numbers("PixelSpacing")),
             slice_thickness_mm=read.positive("SliceThickness"),
-            image_position_mm=_three(read.numbers("ImagePositionPatient")),
-            image_orientation=_six(read.numbers("ImageOrientationPatient")),
+            image_position_mm=three(read.numbers("ImagePositionPatient")),
+            image_orientation=six(read.numbers("ImageOrientationPatient")),
             gantry_tilt_deg=read.number("GantryDetectorTilt"),
             patient_position=read.text("PatientPosition"),
             body_part=read.text("BodyPartExamined"),
@@ -129,6 +133,7 @@ class InstanceAttributes:
             manufacturer=read.text("Manufacturer"),
             displayable=reason is None,
             not_displayable_reason=reason,
+            frame_planes=frame_planes(dataset, frames=frames),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -146,15 +151,16 @@ class InstanceAttributes:
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         """Build from what `to_json` returned."""
-        values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in plain.items()
-        }
+        values: dict[str, Any] = {name: _tuples(value) for name, value in plain.items()}
         for name in ("study_date", "acquisition_date"):
             values[name] = values[name] and date.fromisoformat(values[name])
         for name in ("study_time", "acquisition_time"):
             values[name] = values[name] and time.fromisoformat(values[name])
         return cls(**values)
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 class _Reader:
@@ -170,6 +176,7 @@ class _Reader:
                         self._places += group.value[:1]
 
     @staticmethod
+    @cache
     def tag(keyword: str) -> int:
         tag = tag_for_keyword(keyword)
         if tag is None:
@@ -198,21 +205,3 @@ class _Reader:
 
     def numbers(self, keyword: str) -> tuple[float, ...] | None:
         return numbers(*self._place(keyword))
-
-
-def _spacing(values: tuple[float, ...] | None) -> tuple[float, float] | None:
-    if values is None or len(values) != 2 or min(values) <= 0:
-        return None
-    return values[0], values[1]
-
-
-def _three(values: tuple[float, ...] | None) -> tuple[float, float, float] | None:
-    return (values[0], values[1], values[2]) if values is not None and len(values) == 3 else None
-
-
-def _six(
-    values: tuple[float, ...] | None,
-) -> tuple[float, float, float, float, float, float] | None:
-    if values is None or len(values) != 6:
-        return None
-    return values[0], values[1], values[2], values[3], values[4], values[5]

@@ -8,7 +8,8 @@
     /    /    /    /             gantry_tilt: steps are not along the normal
 
 Nothing is interpolated here and no slice is thrown away: the verdict says what is wrong, and
-multiplanar reformation is refused where it would measure something that was not scanned.
+multiplanar reformation is refused where it would measure something that was not scanned. A frame of
+an enhanced image counts as a slice.
 
 References
 ----------
@@ -17,7 +18,7 @@ DICOM PS3.3 C.7.6.2.1.1 (position and orientation), C.8.2.1.1.1 (image type), C.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -25,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .attributes import InstanceAttributes
+from .frame_planes import UNKNOWN_PLANE
 
 ORIENTATION_TOLERANCE_DEG = 0.5
 """Planes whose row and column directions differ by less count as parallel."""
@@ -107,7 +109,7 @@ class SlicePlane:
 
     @classmethod
     def of(cls, attributes: InstanceAttributes, *, reference: str) -> Self:
-        """The plane of an instance, of the first frame of an enhanced one."""
+        """The plane of an instance, of the first frame of an enhanced one; see `of_frames`."""
         return cls(
             reference=reference,
             image_position_mm=attributes.image_position_mm,
@@ -117,6 +119,29 @@ class SlicePlane:
             gantry_tilt_deg=attributes.gantry_tilt_deg,
             image_type=attributes.image_type,
         )
+
+    @classmethod
+    def of_frames(cls, attributes: InstanceAttributes, *, reference: str) -> list[Self]:
+        """The planes of all frames of an instance, in the order of the frames.
+
+        Of images stored before the planes of frames were kept, they are unknown.
+        """
+        first = cls.of(attributes, reference=reference)
+        if attributes.frames <= 1:
+            return [first]
+        planes = attributes.frame_planes or (UNKNOWN_PLANE,) * attributes.frames
+        return [
+            replace(
+                first,
+                image_position_mm=position,
+                image_orientation=orientation,
+                pixel_spacing_mm=spacing,
+                slice_thickness_mm=thickness,
+                gantry_tilt_deg=tilt,
+                image_type=("LOCALIZER",) if localiser else first.image_type,
+            )
+            for position, orientation, spacing, thickness, tilt, localiser in planes
+        ]
 
     @property
     def is_localiser(self) -> bool:

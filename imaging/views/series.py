@@ -105,12 +105,12 @@ def _slices(series: Series, instances: Any) -> Iterator[dict[str, Any]]:
         facts = instance.attributes
         for frame in range(instance.frames):
             address = reverse("imaging:series-frame", args=[series.public_id, index])
+            position_mm, orientation = _place(facts, frame)
             yield {
                 "index": index,
                 "instance_number": instance.instance_number,
-                # Of a multi-frame image only the place of the first frame is known.
-                "position_mm": facts["image_position_mm"] if frame == 0 else None,
-                "orientation": facts["image_orientation"],
+                "position_mm": position_mm,
+                "orientation": orientation,
                 "rows": facts["rows"],
                 "columns": facts["columns"],
                 "pixel_spacing_mm": facts["pixel_spacing_mm"],
@@ -122,6 +122,13 @@ def _slices(series: Series, instances: Any) -> Iterator[dict[str, Any]]:
                 "frame_url": f"{address}?v={_version(instance)}",
             }
             index += 1
+
+
+def _place(facts: dict[str, Any], frame: int) -> tuple[Any, Any]:
+    """Position and orientation of a frame; unknown for frames stored before these were kept."""
+    if planes := facts.get("frame_planes"):
+        return planes[frame][0], planes[frame][1]
+    return facts["image_position_mm"] if frame == 0 else None, facts["image_orientation"]
 
 
 def _version(instance: Instance) -> str:

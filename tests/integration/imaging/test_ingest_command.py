@@ -157,7 +157,11 @@ def test_a_zip_archive_is_read_entry_by_entry(folder: Path, ingest: Ingest, tmp_
 def test_an_enhanced_image_is_one_instance_of_many_frames(folder: Path, ingest: Ingest):
     enhanced_ct_instance(folder / "enhanced.dcm", frames=4)
     assert ingest(folder).counts["indexed"] == 1
-    assert Instance.objects.get().frames == 4
+    instance = Instance.objects.get()
+    assert (instance.frames, instance.slice_index) == (4, 0)
+    series = instance.series
+    assert (series.geometry_codes, series.mpr_allowed) == (["even_spacing"], True)
+    assert (series.geometry["spacing_mm"], series.geometry["volume_slices"]) == (2.0, 4)
 
 
 def test_stored_files_open_in_another_toolkit_with_the_same_pixels(folder: Path, ingest: Ingest):
