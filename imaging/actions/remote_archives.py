@@ -9,7 +9,7 @@ from imaging.actions import history
 from imaging.actions.dicomweb_peers import NameTakenError
 from imaging.models import RemoteArchive
 
-__all__ = ["NameTakenError", "register", "retire"]
+__all__ = ["NameTakenError", "register", "retire", "search"]
 
 
 def register(
@@ -64,6 +64,29 @@ def retire(*, archive: RemoteArchive, by: AbstractBaseUser | None, at: datetime)
         archive.credential = None
         archive.save(update_fields=["retired_at", "authentication", "credential"])
         _record(archive, action="retire_remote_archive", by=by, at=at)
+
+
+def search(
+    *, archive: RemoteArchive, searched_by: str, by: AbstractBaseUser | None, at: datetime
+) -> None:
+    """Log that somebody asks the archive for a person's studies, before it is asked.
+
+    Parameters
+    ----------
+    searched_by
+        By which number; the number itself is kept nowhere, not even as a hash: whoever holds the
+        key could try all there are.
+    """
+    with transaction.atomic():
+        history.record(
+            centre_code=archive.centre_code,
+            at=at,
+            by=by,
+            action="search_remote_archive",
+            object_type=archive._meta.label_lower,
+            object_id=archive.public_id,
+            facts={"name": archive.name, "searched_by": searched_by},
+        )
 
 
 def _record(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views import View
 
 from imaging import queries
+from imaging.actions.remote_archives import search
 from imaging.archive.configured import configured_archive, configured_partial_files
 from imaging.dicomweb import pull
 from imaging.dicomweb.archive_connection import ArchiveAnswerError, ArchiveUnreachableError
@@ -71,9 +72,11 @@ class PullNew(View):
         if not form.is_valid():
             return _page(request, form, status=HTTPStatus.BAD_REQUEST)
         archive = _archive(request, UUID(form.cleaned_data["archive"]))
+        searched_by = form.cleaned_data["by"]
+        search(archive=archive, searched_by=searched_by, by=request.user, at=timezone.now())
         try:
             found = RemoteArchiveClient(archive).search(
-                by=form.cleaned_data["by"], term=form.cleaned_data["number"]
+                by=searched_by, term=form.cleaned_data["number"]
             )
         except SearchTermError as error:
             form.add_error("number", str(error))

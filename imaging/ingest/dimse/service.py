@@ -76,6 +76,7 @@ class Service:
             tls=tls,
             hand_over=self._associate,
             at_every_turn=self._close_left_open,
+            log=self._around.log,
             request_seconds=request_seconds,
         )
         self._mutex = threading.Lock()

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from .association_request import LONGEST_REQUEST_BYTES
 from .pdu import ASSOCIATE_RQ, HEADER_BYTES, UNEXPECTED_PDU, abort, read_header
+from .quiet_log import QuietLog
 from .transport_security import certificate_sha256
 
 REQUEST_SECONDS = 10.0
@@ -101,9 +102,11 @@ class WaitingRoom:
         tls: ssl.SSLContext | None,
         hand_over: Callable[[Caller], None],
         at_every_turn: Callable[[], None],
+        log: QuietLog,
         request_seconds: float = REQUEST_SECONDS,
     ) -> None:
         self._listener = listener
+        self._log = log
         self._tls = tls
         self._hand_over = hand_over
         self._at_every_turn = at_every_turn
@@ -231,6 +234,13 @@ class WaitingRoom:
             raise _WaitError(selectors.EVENT_READ) from error
         except ssl.SSLWantWriteError as error:
             raise _WaitError(selectors.EVENT_WRITE) from error
+        except ssl.SSLEOFError:
+            # Whoever only looks whether somebody listens: a health check, for example.
+            raise
+        except ssl.SSLError as error:
+            # The reason is a word of OpenSSL, such as CERTIFICATE_VERIFY_FAILED.
+            self._log.warn("A TLS handshake failed", visitor.address, error.reason or "UNKNOWN")
+            raise
         visitor.is_secure = True
 
     def _read(self, visitor: _Visitor) -> None:

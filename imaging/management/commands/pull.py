@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from imaging import queries
+from imaging.actions.remote_archives import search
 from imaging.archive.configured import configured_archive, configured_partial_files
 from imaging.dicomweb import pull
 from imaging.dicomweb.archive_connection import ArchiveAnswerError, ArchiveUnreachableError
@@ -68,8 +69,10 @@ class Command(BaseCommand):
             raise CommandError("--workers must be at least 1.")
         by: SearchBy = "patient_id" if options["patient_id"] is not None else "accession_number"
         client = RemoteArchiveClient(archive)
+        term = _term(options[by])
+        search(archive=archive, searched_by=by, by=None, at=timezone.now())
         try:
-            found = client.search(by=by, term=_term(options[by]))
+            found = client.search(by=by, term=term)
         except (SearchTermError, ArchiveUnreachableError, ArchiveAnswerError) as error:
             raise CommandError(str(error)) from error
         if found.others:

@@ -153,11 +153,26 @@ class TestCommand:
         assert archive.query()["PatientID"] == ["1&limit=9#/../ x%00"]
 
 
+def searches():
+    """What the history says of each search: who, where, by what, and nothing of the number."""
+    events = HistoryEvent.objects.filter(action="search_remote_archive")
+    return [(event.actor_id, event.changes) for event in events.order_by("id")]
+
+
 class TestWhatWasNotAskedFor:
     def test_a_study_with_another_number_is_not_offered(self, archive_with, monkeypatch):
         archive_with(search=found(STUDY | {"00100020": "SOMEBODY-ELSE"}))
         with pytest.raises(CommandError, match="no such study"):
             pull(monkeypatch=monkeypatch)
+
+    def test_who_searched_is_in_the_history_also_when_nothing_is_found(
+        self, archive_with, monkeypatch
+    ):
+        archive_with(search=found())
+        with pytest.raises(CommandError, match="no such study"):
+            pull(monkeypatch=monkeypatch)
+        said = {"name": [None, "pacs"], "searched_by": [None, "patient_id"]}
+        assert searches() == [(None, said)]
 
     @pytest.mark.parametrize(
         "other", [{"PatientID": "SOMEBODY-ELSE"}, {"StudyInstanceUID": "1.2.3.4.5.6"}]
@@ -472,6 +487,7 @@ class TestPage:
         run = self.finished()
         assert response["Location"] == f"/imaging/runs/{run.public_id}/"
         assert (run.source, run.started_by, run.expected_files) == ("pull", person, 3)
+        assert [actor for actor, _ in searches()] == [person.pk]
         assert Instance.objects.count() == 3
 
     def test_a_failure_of_the_archive_is_said_on_the_page(self, archive_with, browser):

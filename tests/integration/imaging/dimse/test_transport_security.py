@@ -155,6 +155,21 @@ def test_without_a_sound_certificate_nobody_is_answered(serve, peer, authority, 
         assert echo_over_tls(service.port, authority, authority.issue("ct2")) == 0
 
 
+def test_a_failed_handshake_is_logged_once_in_a_while_and_names_no_patient(
+    serve, peer, authority, own, tmp_path, caplog
+):
+    foreign = Authority(tmp_path, "other").issue("DOE^JOHN")
+    with serve(tls=context_for(own, authority)) as service:
+        for _ in range(3):
+            with pytest.raises(REFUSED):
+                echo_over_tls(service.port, authority, foreign)
+        # Whoever only looks whether somebody listens is no line worth.
+        socket.create_connection(("127.0.0.1", service.port)).close()
+    assert [record.getMessage() for record in caplog.records] == [
+        "A TLS handshake failed: 127.0.0.1, CERTIFICATE_VERIFY_FAILED"
+    ]
+
+
 def test_who_was_revoked_is_refused(serve, peer, authority, own):
     lost, kept = authority.issue("lost"), authority.issue("kept")
     crl = authority.revoke(lost)

@@ -1,6 +1,7 @@
 import errno
 import socket
 
+from imaging.ingest.dimse.quiet_log import QuietLog
 from imaging.ingest.dimse.waiting_room import WaitingRoom
 
 
@@ -28,7 +29,12 @@ def test_a_process_without_descriptors_lets_callers_wait_and_does_not_spin():
             room.stop()
 
     room = WaitingRoom(
-        listener, tls=None, hand_over=lambda caller: None, at_every_turn=turn, request_seconds=10.0
+        listener,
+        tls=None,
+        hand_over=lambda caller: None,
+        at_every_turn=turn,
+        log=QuietLog(),
+        request_seconds=10.0,
     )
     with socket.create_connection(listener.getsockname()):
         room.run()
