@@ -21,13 +21,12 @@ from typing import Self
 import pydicom
 from dicomweb_client.api import DICOMwebClient
 
-from tests.faults.installation import Installation
+from tests.faults.installation import LONGEST_SECONDS, Installation
 from tests.faults.orthanc import AE_TITLE, Orthanc
 from tests.faults.senders import Browser, UploadSender
 from tests.faults.services import ReceiveService, WebService
 
 CALLING, CALLED = "WAYS", "CRESCENT"
-SECONDS = 3600
 PART_BYTES = 8 * 1024 * 1024
 COUNTED = re.compile(rb"<li[^>]*><strong>(\d+)</strong> ([a-z]+)")
 
@@ -152,7 +151,7 @@ class EveryWayIn:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=SECONDS,
+            timeout=LONGEST_SECONDS,
             check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout[-2000:]
@@ -236,7 +235,7 @@ class EveryWayIn:
         return path
 
     def _manage(self, *arguments: str, typed: str = "") -> str:
-        done = self._installation.manage(*arguments, typed=typed, seconds=SECONDS)
+        done = self._installation.manage(*arguments, typed=typed)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

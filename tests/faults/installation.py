@@ -19,6 +19,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 ANSWER = re.compile(r"(\d+) (indexed|duplicate)")
 RUN = re.compile(r"run ([0-9a-f-]{36})")
 SENDER, PASSWORD = "sender", "crescent-demo-2016"
+LONGEST_SECONDS = 3600
+"""It only ends what hangs; thousands of files on a busy machine take their time."""
+
 PIXEL_BYTES = 64 * 64 * 2
 """Of the slices these tests send; the pixels are the last bytes of each file."""
 
@@ -64,9 +67,7 @@ class Installation:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, str(self.code / "manage.py"), *arguments]
 
-    def manage(
-        self, *arguments: str, typed: str = "", seconds: float = 120
-    ) -> subprocess.CompletedProcess[str]:
+    def manage(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.command(*arguments),
             env=self.environment(),
@@ -74,12 +75,12 @@ class Installation:
             input=typed,
             capture_output=True,
             text=True,
-            timeout=seconds,
+            timeout=LONGEST_SECONDS,
             check=False,
         )
 
     def ingest(self, *folders: Path) -> subprocess.CompletedProcess[str]:
-        return self.manage("ingest", *map(str, folders), "--centre", "DEMO", "--json", seconds=3600)
+        return self.manage("ingest", *map(str, folders), "--centre", "DEMO", "--json")
 
     def start_ingest(self, *folders: Path) -> subprocess.Popen[str]:
         return self.start("ingest", *map(str, folders), "--centre", "DEMO", "--json")

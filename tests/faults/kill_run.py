@@ -17,17 +17,18 @@ from tempfile import TemporaryDirectory
 
 from tests.faults.database import database_below
 from tests.faults.installation import (
+    LONGEST_SECONDS,
     Installation,
     assert_all_kept,
     assert_no_row_without_bytes,
 )
 from tests.faults.preloaded import Preloaded
 from tests.faults.routes import ROUTES, Route
-from tests.faults.senders import LONGEST_SECONDS, Sender
+from tests.faults.senders import Sender
 from tests.faults.services import Service
 from tests.faults.unique_series import unique_series
 
-FILES = 24
+FILES = 16
 FIRST_LONGEST_SECONDS = 4.0
 SLACK = 1.2
 """The last moments lie behind the last answer."""

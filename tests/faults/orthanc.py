@@ -10,12 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.faults.installation import LONGEST_SECONDS
 from tests.faults.services import ASK_EVERY_SECONDS, START_SECONDS, free_port
 
 PLUGIN = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
 AE_TITLE = "ORTHANC"
-ANSWER_SECONDS = 3600
-"""It answers once all that it was told to send is sent."""
 
 
 class Orthanc:
@@ -91,7 +90,7 @@ class Orthanc:
 
     def ask(self, path: str, body: bytes | None = None) -> Any:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=body)
-        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
+        with urllib.request.urlopen(request, timeout=LONGEST_SECONDS) as answer:
             return json.loads(answer.read())
 
     def take_in(self, files: Iterable[Path]) -> None:

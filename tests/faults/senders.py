@@ -12,12 +12,9 @@ from pathlib import Path
 
 import pydicom
 
-from tests.faults.installation import PASSWORD, SENDER
+from tests.faults.installation import LONGEST_SECONDS, PASSWORD, SENDER
 
 FILES_PER_REQUEST = 4
-LONGEST_SECONDS = 3600
-"""Of one association; thousands of files on a busy machine take their time."""
-
 TAKEN_IN = ("indexed", "duplicate")
 REFERENCED_SOP_SEQUENCE, SOP_INSTANCE_UID = "00081199", "00081155"
 SENDING_FILE = re.compile(r"^I: Sending file: (.+)$")
@@ -72,7 +69,7 @@ class Browser:
     def ask(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
         try:
             connection.request(
                 method,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.every_way_in import SECONDS, EveryWayIn
+from tests.faults.every_way_in import EveryWayIn
 from tests.faults.installation import Installation
 from tests.faults.unique_series import unique_series
 
@@ -67,5 +67,5 @@ def test_whichever_way_comes_first_the_same_bytes_are_stored_and_later_ones_are_
         assert page["files"] == sum(page[word] for word in RESULTS)
     assert sum(page["indexed"] for page in shown) == WAYS * SLICES
     assert sum(page["duplicate"] for page in shown) == WAYS * WAYS * SLICES
-    done = service.manage("verify_archive", seconds=SECONDS)
+    done = service.manage("verify_archive")
     assert done.returncode == 0, done.stderr
