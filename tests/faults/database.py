@@ -91,6 +91,10 @@ class PostgreSqlDatabase:
         with psycopg.connect(self.url, autocommit=True) as connection:
             return connection.execute(question.replace("?", "%s"), values).fetchall()
 
+    def execute(self, command: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(command)
+
     def assert_sound(self) -> None:
         """Its own server checks it; that it answers is all to be seen from here."""
         assert self.rows("SELECT 1") == [(1,)]

@@ -7,10 +7,12 @@ only once it was started anew: the kernel forgets the error, so that a second fs
 import errno
 import random
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.faults.database import PostgreSqlDatabase
 from tests.faults.installation import Installation, assert_all_kept, assert_no_row_without_bytes
 from tests.faults.routes import ROUTES, Route
 from tests.faults.senders import Browser, Sender
@@ -33,17 +35,17 @@ SEED = 20240603
 
 
 class Disk:
-    """The data folder of an installation, or one below it, whose calls fail on demand."""
+    """The data folder of an installation, or what begins so below it; calls fail on demand."""
 
     def __init__(
-        self, installation: Installation, *, number: int, calls: str, folder: str = ""
+        self, installation: Installation, *, number: int, calls: str, part: str = ""
     ) -> None:
         self._flag = installation.data.parent / "failing"
         self.below = [
             sys.executable,
             str(TRACER),
             str(installation.data.parent / "trace"),
-            f"while:{self._flag}:{installation.data / folder}/:{number}:{calls}",
+            f"while:{self._flag}:{installation.data}/{part}:{number}:{calls}",
             "--",
         ]
 
@@ -52,6 +54,40 @@ class Disk:
 
     def recover(self) -> None:
         self._flag.unlink()
+
+
+class FullPostgreSql:
+    """A database that finds no space for the rows of files, at the latest moment: the commit."""
+
+    below: Sequence[str] = ()
+
+    def __init__(self, installation: Installation) -> None:
+        assert isinstance(installation.database, PostgreSqlDatabase)
+        self._database = installation.database
+
+    def fail(self) -> None:
+        self._database.execute(
+            "CREATE OR REPLACE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = 'disk_full'; END $$"
+        )
+        self._database.execute(
+            "CREATE CONSTRAINT TRIGGER no_space AFTER INSERT ON imaging_ingestedfile"
+            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION no_space()"
+        )
+
+    def recover(self) -> None:
+        self._database.execute("DROP TRIGGER no_space ON imaging_ingestedfile")
+
+
+def disk_of_database(installation: Installation) -> Disk | FullPostgreSql:
+    """PostgreSQL's lies elsewhere, where its own server meets it."""
+    if isinstance(installation.database, PostgreSqlDatabase):
+        return FullPostgreSql(installation)
+    return Disk(installation, number=errno.ENOSPC, calls=WRITES, part="crescent.sqlite3")
+
+
+def disk_of_everything(installation: Installation) -> Disk:
+    return Disk(installation, number=errno.ENOSPC, calls=WRITES)
 
 
 @pytest.fixture
@@ -63,12 +99,16 @@ def files(tmp_path: Path) -> list[list[Path]]:
     ]
 
 
+@pytest.mark.parametrize("full", [disk_of_everything, disk_of_database])
 @pytest.mark.parametrize("name", ROUTES)
 def test_a_full_disk_is_never_a_success_and_ends_by_itself(
-    name: str, service: Installation, files: list[list[Path]]
+    name: str,
+    full: Callable[[Installation], Disk | FullPostgreSql],
+    service: Installation,
+    files: list[list[Path]],
 ):
     before, meanwhile, after = files
-    disk = Disk(service, number=errno.ENOSPC, calls=WRITES)
+    disk = full(service)
     route = ROUTES[name](service)
     with route.service(service, below=disk.below) as running:
         assert _sent(route, running, before).refusals == []
@@ -91,7 +131,7 @@ def test_after_a_failed_fsync_nothing_is_answered_with_success_until_a_restart(
     name: str, service: Installation, files: list[list[Path]]
 ):
     before, meanwhile, after = files
-    disk = Disk(service, number=errno.EIO, calls=FLUSHES, folder="spool")
+    disk = Disk(service, number=errno.EIO, calls=FLUSHES, part="spool/")
     route = ROUTES[name](service)
     with route.service(service, below=disk.below) as running:
         assert _sent(route, running, before).refusals == []

@@ -91,8 +91,8 @@ BUGS = (
     Bug(
         "series of another study joins",
         "imaging/ingest/identities.py",
-        "setdefault(prepared.series_instance_uid, study_uid) != study_uid:",
-        "setdefault(prepared.series_instance_uid, study_uid) == 0:",
+        "get(prepared.series_instance_uid, study_uid) != study_uid:",
+        "get(prepared.series_instance_uid, study_uid) == 0:",
         HOSTILE,
     ),
     Bug(
