@@ -8,7 +8,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from imaging.dicom.claimed_uids import ClaimedUids
-from imaging.dicomweb.failure_reasons import failure_reason
+from imaging.ingest.refusal_statuses import refusal_status
 from imaging.models import IngestedFile
 
 STORED = frozenset({IngestedFile.Result.INDEXED, IngestedFile.Result.DUPLICATE})
@@ -70,7 +70,7 @@ def data_set(outcomes: Sequence[Outcome]) -> Item:
         if outcome.is_stored:
             stored.append(item | {"00081190": NO_RETRIEVE_URL})
             continue
-        reason = failure_reason(result=outcome.result, reason_code=outcome.reason_code)
+        reason = refusal_status(result=outcome.result, reason_code=outcome.reason_code).stow
         why = {"00081197": {"vr": "US", "Value": [reason]}}
         if outcome.claimed is not None and outcome.claimed.sop_instance_uid is not None:
             failed.append(item | why)

@@ -38,7 +38,7 @@ def test_pydicom_reads_what_became_of_each_instance():
         "1.2.3",
     ]
     (failed,) = response.FailedSOPSequence
-    assert (failed.ReferencedSOPInstanceUID, failed.FailureReason) == ("1.2.3", 0x0110)
+    assert (failed.ReferencedSOPInstanceUID, failed.FailureReason) == ("1.2.3", 0xC100)
     (other,) = response.OtherFailuresSequence
     assert other.FailureReason == 0xC000
 
@@ -59,4 +59,4 @@ def test_xml_says_the_same_as_json():
     root = ElementTree.fromstring(as_xml(response))
     assert [attribute.get("tag") for attribute in root] == sorted(json.loads(as_json(response)))
     texts = {value.text for value in root.iter() if value.tag.endswith("Value")}
-    assert texts == {CLAIMED.sop_class_uid, CLAIMED.sop_instance_uid, str(0x0110)}
+    assert texts == {CLAIMED.sop_class_uid, CLAIMED.sop_instance_uid, str(0xC100)}

@@ -37,7 +37,7 @@ def test_no_reason_to_refuse_is_answered_as_success_or_warning(reason_code):
 @pytest.mark.parametrize(
     ("result", "reason_code", "code"),
     [
-        (Result.CONFLICT, "pixel_conflict", 0x0111),
+        (Result.CONFLICT, "pixel_conflict", 0xC100),
         (Result.CONFLICT, "subject_conflict", 0xC100),
         (Result.QUARANTINED, "sop_class_needs_review", 0xC100),
         (Result.REJECTED, "uid_mismatch", 0xA900),
