@@ -84,7 +84,7 @@ class Delivery:
             position=self._count,
             name="",
             source=file.path,
-            ours=True,
+            ours=not file.is_in_memory,
             refused=refused or malformed_uid(command),
             size_bytes=file.size_bytes,
             expected=_announced(command),
