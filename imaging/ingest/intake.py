@@ -231,7 +231,7 @@ class Intake:
         with self._changed:
             ready, failed = submission.line.advance()
             self._waiting += ready
-            self._changed.notify_all()
+            self._tell()
         for one in failed:
             if one.failure is not None:
                 one.fail(one.failure)
@@ -281,6 +281,14 @@ class Intake:
     def _count_answer(self, _: Future[TakenIn]) -> None:
         with self._changed:
             self._unanswered -= 1
+            self._tell()
+
+    def _tell(self) -> None:
+        """Wake those who wait; the caller holds the lock.
+
+        While somebody commits nobody can go on: the end of it wakes 200 associations once.
+        """
+        if not self._is_committing:
             self._changed.notify_all()
 
     def rules_of(self, run: IngestRun) -> tuple[Rule, ...]:
