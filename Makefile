@@ -13,6 +13,8 @@ BUILDING := env -u CRESCENT_SECRET_KEY -u CRESCENT_DEID_KEY -u CRESCENT_HISTORY_
 SOURCES := config imaging registry tests manage.py
 ISLANDS := $(shell find imaging/viewer registry/islands -type f 2>/dev/null) package-lock.json tsconfig.json vite.config.ts
 
+# Debian keeps Orthanc where only root looks.
+export PATH := $(PATH):/usr/sbin
 export NPM_CONFIG_FUND := false
 export NPM_CONFIG_AUDIT := false
 export NPM_CONFIG_UPDATE_NOTIFIER := false
@@ -36,9 +38,10 @@ node_modules/.installed: package-lock.json package.json $(VENV)/.installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --silent
 	@touch $@
 
+# Nothing is removed: a server that runs goes on with the files it knows by their hash.
 build/.collected: node_modules/.installed $(ISLANDS)
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run build --silent
-	$(BUILDING) $(MANAGE) collectstatic --noinput --clear --verbosity 0
+	$(BUILDING) $(MANAGE) collectstatic --noinput --verbosity 0
 	@touch $@
 
 # --- running -----------------------------------------------------------------------------------
@@ -48,7 +51,7 @@ demo: setup ## synthetic cohort, server on 127.0.0.1:8000 (PORT= moves it)
 	@$(DEMO) $(MANAGE) load_demo
 	@printf '\nCrescent is on http://127.0.0.1:%s (stop it with Ctrl+C)\n\n' $(PORT)
 	@$(DEMO) $(MANAGE) load_demo --log-ins
-	@$(DEMO) exec $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --timeout 120 --log-level warning
+	@$(DEMO) exec $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT)
 
 run: setup ## development server with reload
 	$(DEMO) $(MANAGE) migrate --verbosity 0
