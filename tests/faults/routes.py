@@ -52,9 +52,11 @@ class CStore:
 
     service = ReceiveService
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(
+        self, installation: Installation, *, name: str = "scanner", calling: str = CALLING
+    ) -> None:
         _managed(
-            installation, "add_peer", "scanner", "--centre", "DEMO", "--calling", CALLING,
+            installation, "add_peer", name, "--centre", "DEMO", "--calling", calling,
             "--called", CALLED, "--network", "127.0.0.1",
         )  # fmt: skip
 
