@@ -11,6 +11,7 @@ C.7.6.2 (Image Plane), C.7.6.16 (functional groups).
 """
 
 import re
+from functools import lru_cache
 
 from pydicom.dataset import Dataset
 from pydicom.uid import CTImageStorage
@@ -79,23 +80,33 @@ def suspected(dataset: Dataset) -> BurnedInAnnotationError | None:
     if (first_text(dataset, BURNED_IN_ANNOTATION) or "").upper() == "YES":
         return BurnedInAnnotationError(describe(BURNED_IN_ANNOTATION))
     for tag in SECONDARY_CAPTURE:
-        if any(texts(dataset, tag)):
+        if tag in dataset._dict and any(texts(dataset, tag)):
             return BurnedInAnnotationError(describe(tag))
-    image_type = [value.upper() for value in texts(dataset, IMAGE_TYPE)]
-    if any(PAGE_TYPES.search(value) for value in image_type):
+    image_type = texts(dataset, IMAGE_TYPE)
+    if any(map(_is_page_type, image_type)):
         return BurnedInAnnotationError(describe(IMAGE_TYPE))
     for tag in DESCRIPTIONS:
-        if any(PAGE_TITLES.search(value[:1024]) for value in texts(dataset, tag)):
+        if any(_is_page_title(value[:1024]) for value in texts(dataset, tag)):
             return BurnedInAnnotationError(describe(tag))
     if integer(dataset, SAMPLES) != 1:
         return BurnedInAnnotationError(describe(SAMPLES))
     if (first_text(dataset, PHOTOMETRIC) or "").upper().startswith(COLOURS):
         return BurnedInAnnotationError(describe(PHOTOMETRIC))
-    if LOCALIZERS.isdisjoint(image_type):
+    if LOCALIZERS.isdisjoint(map(str.upper, image_type)):
         missing = _missing_geometry(dataset)
         if missing is not None:
             return BurnedInAnnotationError(f"{describe(missing)} is missing")
     return None
+
+
+@lru_cache(maxsize=256)
+def _is_page_type(value: str) -> bool:
+    return PAGE_TYPES.search(value.upper()) is not None
+
+
+@lru_cache(maxsize=256)
+def _is_page_title(value: str) -> bool:
+    return PAGE_TITLES.search(value) is not None
 
 
 def _missing_geometry(dataset: Dataset) -> int | None:

@@ -4,7 +4,6 @@ They are stored byte for byte, so a comment inside them that names the patient c
 out; such a file is kept apart.
 """
 
-import mmap
 import re
 from collections.abc import Iterable
 
@@ -37,9 +36,7 @@ def check(source: SourceInstance, identifiers: Identifiers) -> str | None:
         return None
     dataset = source.dataset
     with (
-        source.path.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
-        memoryview(content) as whole,
+        memoryview(source.content) as whole,
         whole[source.pixel_offset : source.pixel_offset + source.pixel_length] as pixels,
     ):
         found = examine(
@@ -57,7 +54,7 @@ def check(source: SourceInstance, identifiers: Identifiers) -> str | None:
 
 
 class _Window:
-    """Bytes of a memory map, copied only where they are looked at."""
+    """Bytes of the file, copied only where they are looked at."""
 
     def __init__(self, view: memoryview) -> None:
         self._view = view

@@ -13,7 +13,7 @@ References
 DICOM PS3.15 annex E, PS3.16 CID 7050, PS3.5 annex B.2 (UUID-derived UIDs).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from copy import deepcopy
 from functools import lru_cache
 
@@ -23,9 +23,11 @@ from pydicom.sequence import Sequence
 from pydicom.uid import CTImageStorage
 
 from . import confidentiality_profile
+from .cleaned import Cleaned
 from .element_decisions import Circumstances, decisions_under, stays, without_padding
 from .element_values import first_text, integer
 from .elements import Encoding, base_tag, encode_element, plain_elements
+from .header_shape import Element, Elements
 from .identifiers import Identifiers, decoded, identifiers_of
 from .kept_attributes import CODED_TERMS, KEPT_ATTRIBUTES, KEPT_BY_KEYWORD, KeptAttribute
 from .manifest import (
@@ -129,7 +131,7 @@ class Deidentifier:
 
     def __init__(self, source: SourceInstance, *, keys: Keys, centre_code: str) -> None:
         self._source = source
-        self.identifiers: Identifiers = identifiers_of(source.dataset)
+        self.identifiers: Identifiers = identifiers_of(source.dataset, source.shape)
         about = Circumstances(
             signed=integer(source.dataset, 0x00280103) == 1,
             plain_ct=first_text(source.dataset, 0x00080016) == CTImageStorage,
@@ -140,53 +142,66 @@ class Deidentifier:
         self._about = about
         self._decisions = decisions_under(about, names=self.identifiers.key)
         self._encoding = Encoding(implicit_vr=False, little_endian=source.little_endian)
-        self._parts: dict[int, bytes] = {}
-        self.written: set[bytes] = set()
-        self.subject_key: str | None = None
-        self._top: dict[int, Outcome] = {}
-        self._below: list[tuple[str, int, Outcome]] = []
+        self._cleaned = Cleaned()
+
+    @property
+    def written(self) -> set[bytes]:
+        return self._cleaned.written
+
+    @property
+    def subject_key(self) -> str | None:
+        return self._cleaned.subject_key
 
     def run(self) -> Dataset:
-        result, self._top = self._clean(self._source.dataset, KEPT_ATTRIBUTES, "", self._parts)
-        for tag in _ALWAYS_PRESENT:
-            if tag not in self._parts:
-                self._own(result, tag, min(KEPT_ATTRIBUTES[tag].vrs), b"", TYPE_2)
-        if not self._about.plain_ct:
-            _put_sequence(result, _ACQUISITION_CONTEXT, [])
-            had = _ACQUISITION_CONTEXT in self._source.dataset._dict
-            self._top[_ACQUISITION_CONTEXT] = (EMPTIED if had else ADDED, TYPE_2)
-            self._parts[_ACQUISITION_CONTEXT] = encode_element(
-                plain_elements(result)[_ACQUISITION_CONTEXT], self._encoding
-            )
-        self._write_patient(result)
-        self._write_method(result)
+        elements: Elements = plain_elements(self._source.dataset)
+        shape = self._source.shape
+        if shape is None:
+            self._clean_top(elements)
+            self._write_own()
+        else:
+            of_series = self._decisions.of_series.get(shape)
+            if of_series is None:
+                self._clean_top(shape.fixed)
+                self._write_own(but=shape.varying)
+                of_series = self._decisions.of_series[shape] = self._cleaned
+            self._cleaned = of_series.copy()
+            self._clean_top({tag: elements[tag] for tag in shape.varying & elements.keys()})
+            self._write_missing()
+        result = self._new_dataset()
+        plain_elements(result).update(self._cleaned.elements)
         return result
 
     def encoded(self) -> bytes:
         """The header as it is stored, after `run`."""
-        return b"".join([self._parts[tag] for tag in sorted(self._parts)])
+        encoded = self._cleaned.encoded
+        return b"".join([encoded[tag] for tag in sorted(encoded)])
 
     def noted(self) -> tuple[tuple[str, int, Outcome], ...]:
         """What was done to each element, after `run`: path of its parent, tag, outcome."""
-        top = [("", tag, outcome) for tag, outcome in self._top.items()]
-        return (*top, *self._below)
+        top = [("", tag, outcome) for tag, outcome in self._cleaned.outcomes.items()]
+        return (*top, *self._cleaned.below)
+
+    def _clean_top(self, elements: Elements) -> None:
+        done = self._cleaned
+        stays, outcomes = self._clean(elements, KEPT_ATTRIBUTES, "", done.encoded)
+        done.elements |= stays
+        done.outcomes |= outcomes
 
     def _clean(
         self,
-        dataset: Dataset,
+        elements: Elements,
         allowed_here: Mapping[int, KeptAttribute],
         where: str,
-        parts: dict[int, bytes] | None,
-    ) -> tuple[Dataset, dict[int, Outcome]]:
+        encoded: dict[int, bytes] | None,
+    ) -> tuple[dict[int, Element], dict[int, Outcome]]:
         """What stays of one level, and what was done to it.
 
-        The encoded elements go to `parts`, where there is such.
+        The encoded elements go to `encoded`, where there is such.
         """
-        result = self._new_dataset()
-        elements = plain_elements(result)
+        stays: dict[int, Element] = {}
         outcomes: dict[int, Outcome] = {}
         decide = self._decisions.decide
-        for tag, element in dataset._dict.items():
+        for tag, element in elements.items():
             kept = allowed_here.get(tag)
             if kept is None:
                 outcomes[tag] = outcome_of_removed(tag)
@@ -194,44 +209,45 @@ class Deidentifier:
                 decision = decide(kept, element, self.identifiers)
                 outcomes[tag] = decision.outcome
                 if decision.element is not None:
-                    elements[tag] = decision.element
+                    stays[tag] = decision.element
                     if decision.written:
                         self.written.update(decision.written)
-                    if parts is not None:
-                        parts[tag] = decision.encoded
+                    if encoded is not None:
+                        encoded[tag] = decision.encoded
             else:
-                outcomes[tag] = self._clean_sequence(kept, element, result, where)
-                if parts is not None and tag in elements:
-                    parts[tag] = encode_element(elements[tag], self._encoding)
-        return result, outcomes
+                outcomes[tag] = self._clean_sequence(kept, element, stays, where)
+                if encoded is not None and tag in stays:
+                    encoded[tag] = encode_element(stays[tag], self._encoding)
+        return stays, outcomes
 
     def _clean_sequence(
-        self, kept: KeptAttribute, element: DataElement, result: Dataset, where: str
+        self, kept: KeptAttribute, element: DataElement, stay: dict[int, Element], where: str
     ) -> Outcome:
         action = confidentiality_profile.action(kept.tag)
         if kept.reason == "empty" or not stays(kept, action):
             decision = self._decisions.withhold(kept, table(action or "Z"))
             if decision.element is not None:
-                plain_elements(result)[kept.tag] = decision.element
+                stay[kept.tag] = decision.element
                 self.written.update(decision.written)
             return decision.outcome
         if "SQ" not in kept.vrs:
             return REMOVED, VALUE_RULE
-        items = []
+        items: list[Dataset] = []
         below = path(where, kept.tag)
         for item in element.value:
-            cleaned, outcomes = self._clean(item, kept.items, below, None)
+            cleaned, outcomes = self._clean(plain_elements(item), kept.items, below, None)
             if kept.coded:
                 outcomes |= self._keep_code(item, cleaned)
-            self._below += [(below, tag, outcome) for tag, outcome in outcomes.items()]
-            if cleaned._dict:
-                items.append(cleaned)
+            self._cleaned.below += [(below, tag, outcome) for tag, outcome in outcomes.items()]
+            if cleaned:
+                items.append(self._new_dataset())
+                plain_elements(items[-1]).update(cleaned)
         if not items:
             return REMOVED, VALUE_RULE
-        _put_sequence(result, kept.tag, items)
+        stay[kept.tag] = _sequence(kept.tag, items)
         return KEPT, allowed(kept.reason)
 
-    def _keep_code(self, item: Dataset, cleaned: Dataset) -> dict[int, Outcome]:
+    def _keep_code(self, item: Dataset, cleaned: dict[int, Element]) -> dict[int, Outcome]:
         """Keep a known code with the meaning from the list, not the one in the file."""
         code, scheme = (
             first_text(item, 0x00080100) or "",
@@ -250,43 +266,61 @@ class Deidentifier:
             outcome = (_done(item, tag, value), CODED_TERM)
             decision = self._decisions.own(tag, vr, value, outcome)
             assert decision.element is not None
-            plain_elements(cleaned)[tag] = decision.element
+            cleaned[tag] = decision.element
             self.written.update(decision.written)
             outcomes[tag] = decision.outcome
         return outcomes
 
-    def _write_patient(self, result: Dataset) -> None:
+    def _write_own(self, *, but: Set[int] = frozenset()) -> None:
+        """Write what is in every header of ours, but for elements that vary."""
+        self._write_missing(but=but)
+        if not self._about.plain_ct:
+            element = _sequence(_ACQUISITION_CONTEXT, [])
+            had = _ACQUISITION_CONTEXT in self._source.dataset._dict
+            self._put(_ACQUISITION_CONTEXT, element, (EMPTIED if had else ADDED, TYPE_2))
+        self._write_patient()
+        self._write_method()
+
+    def _write_missing(self, *, but: Set[int] = frozenset()) -> None:
+        for tag in _ALWAYS_PRESENT:
+            if tag not in self._cleaned.encoded and tag not in but:
+                self._own(tag, min(KEPT_ATTRIBUTES[tag].vrs), b"", TYPE_2)
+
+    def _write_patient(self) -> None:
         about = self._about
-        self.subject_key = source_subject_key(
+        self._cleaned.subject_key = source_subject_key(
             self._source, keys=about.keys, centre_code=about.centre_code
         )
         pseudonym = (self.subject_key or "")[:PSEUDONYM_DIGITS].upper().encode("ascii")
-        self._own(result, 0x00100010, "PN", pseudonym, PSEUDONYM)
-        self._own(result, 0x00100020, "LO", pseudonym, PSEUDONYM)
+        self._own(0x00100010, "PN", pseudonym, PSEUDONYM)
+        self._own(0x00100020, "LO", pseudonym, PSEUDONYM)
 
-    def _write_method(self, result: Dataset) -> None:
+    def _write_method(self) -> None:
         for tag, vr, value in (
             (0x00080005, "CS", b"ISO_IR 192"),
             (0x00120062, "CS", b"YES"),
             (0x00120063, "LO", "\\".join(METHOD_TEXT).encode("ascii")),
             (0x00280303, "CS", b"UNMODIFIED"),
         ):
-            self._own(result, tag, vr, value, METHOD)
+            self._own(tag, vr, value, METHOD)
         element, encoded = _method_codes(self._source.little_endian)
-        plain_elements(result)[0x00120064] = element
-        self._top[0x00120064] = (_done(self._source.dataset, 0x00120064, encoded), METHOD)
-        self._parts[0x00120064] = encoded
+        outcome = (_done(self._source.dataset, 0x00120064, encoded), METHOD)
+        self._put(0x00120064, element, outcome)
         self.written.update(_WRITTEN_IN_CODES)
 
-    def _own(self, result: Dataset, tag: int, vr: str, value: bytes, rule: str) -> None:
+    def _own(self, tag: int, vr: str, value: bytes, rule: str) -> None:
         """Write an element of ours at the top, whatever the source had there."""
         outcome = (_done(self._source.dataset, tag, value), rule)
         decision = self._decisions.own(tag, vr, value, outcome)
         assert decision.element is not None
-        plain_elements(result)[tag] = decision.element
         self.written.update(decision.written)
-        self._top[tag] = outcome
-        self._parts[tag] = decision.encoded
+        self._put(tag, decision.element, outcome)
+
+    def _put(self, tag: int, element: Element, outcome: Outcome) -> None:
+        done = self._cleaned
+        done.elements[tag] = element
+        done.outcomes[tag] = outcome
+        done.encoded[tag] = encode_element(element, self._encoding)
 
     def _new_dataset(self) -> Dataset:
         return _new_dataset(self._source.little_endian)
@@ -308,8 +342,8 @@ def _new_dataset(little_endian: bool) -> Dataset:
     return dataset
 
 
-def _put_sequence(result: Dataset, tag: int, items: list[Dataset]) -> None:
-    plain_elements(result)[tag] = DataElement(base_tag(tag), "SQ", Sequence(items))
+def _sequence(tag: int, items: list[Dataset]) -> DataElement:
+    return DataElement(base_tag(tag), "SQ", Sequence(items))
 
 
 _WRITTEN_IN_CODES = frozenset(

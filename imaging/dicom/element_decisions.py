@@ -10,12 +10,15 @@ DICOM PS3.15 annex E; PS3.5 section 6.2 (padding) and 6.2.2 (VR UN).
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from pydicom._uid_dict import UID_dictionary
 from pydicom.dataelem import RawDataElement
 
 from . import confidentiality_profile
+from .cleaned import Cleaned
 from .elements import Encoding, base_tag, encode_element
+from .header_shape import HeaderShape
 from .identifiers import Identifiers
 from .kept_attributes import DATES_AND_TIMES, DUMMY_TEXT, ENHANCED_ONLY, KeptAttribute
 from .manifest import (
@@ -47,8 +50,11 @@ A study, series or image under a registered UID is a fault of its writer. Its UI
 any other, or the studies of two centres with the same fault would be one.
 """
 
-MOST_CIRCUMSTANCES = 32
-MOST_DECISIONS = 4096
+MOST_CIRCUMSTANCES = 16
+MOST_REMEMBERED_BYTES = 1024 * 1024
+"""Of the decisions under the same circumstances; then they are forgotten and made anew."""
+BYTES_PER_DECISION = 800
+"""About what one takes beside its value, which is kept four times."""
 LONGEST_REMEMBERED = 256
 """Bytes; what a sender varies without end must not fill the memory."""
 
@@ -91,23 +97,30 @@ class ElementDecisions:
     """The decisions under the same circumstances, each made once."""
 
     about: Circumstances
-    _made: dict[tuple[int, str | None, bytes], Decision] = field(default_factory=dict)
+    of_series: WeakKeyDictionary[HeaderShape, Cleaned] = field(default_factory=WeakKeyDictionary)
+    """What became of all the elements that do not vary in a series."""
+    _made: dict[tuple[int, str | None, bool, bytes], Decision] = field(default_factory=dict)
+    _made_bytes: int = 0
     _own: dict[tuple[int, str, bytes, Outcome], Decision] = field(default_factory=dict)
 
     def decide(
         self, kept: KeptAttribute, element: RawDataElement, identifiers: Identifiers
     ) -> Decision:
         value = element.value or b""
+        # PS3.5 section 6.2.2: a value under UN is little endian in a big endian file, too
+        little_endian = element.is_little_endian or element.VR == "UN"
         if len(value) > LONGEST_REMEMBERED:
-            return self._decide(kept, element.VR, value, identifiers)
+            return self._decide(kept, element.VR, value, little_endian, identifiers)
         # the entries of the allow-list live as long as the process
-        key = (id(kept), element.VR, value)
+        key = (id(kept), element.VR, little_endian, value)
         decision = self._made.get(key)
         if decision is None:
-            if len(self._made) >= MOST_DECISIONS:
+            if self._made_bytes >= MOST_REMEMBERED_BYTES:
                 self._made.clear()
-            decision = self._decide(kept, element.VR, value, identifiers)
+                self._made_bytes = 0
+            decision = self._decide(kept, element.VR, value, little_endian, identifiers)
             self._made[key] = decision
+            self._made_bytes += BYTES_PER_DECISION + 4 * len(value)
         return decision
 
     def _decide(
@@ -115,6 +128,7 @@ class ElementDecisions:
         kept: KeptAttribute,
         declared_vr: str | None,
         value: bytes,
+        little_endian: bool,
         identifiers: Identifiers,
     ) -> Decision:
         action = confidentiality_profile.action(kept.tag)
@@ -127,6 +141,8 @@ class ElementDecisions:
         vr = self._vr(kept, declared_vr)
         if vr is None or len(value) > MAX_VALUE_BYTES:
             return self.withhold(kept, VALUE_RULE)
+        if vr in BINARY_SIZES and little_endian != self.about.little_endian:
+            value = _swapped(value, 2 if vr == "AT" else BINARY_SIZES[vr])
         return self._keep_value(kept, vr, value, identifiers)
 
     def withhold(self, kept: KeptAttribute, rule: str) -> Decision:
@@ -221,6 +237,13 @@ class ElementDecisions:
         return RawDataElement(
             base_tag(tag), vr, len(value), value, 0, False, self.about.little_endian
         )
+
+
+def _swapped(value: bytes, size: int) -> bytes:
+    """Numbers of so many bytes in the other byte order; what is no such is no number either."""
+    if len(value) % size:
+        return value
+    return b"".join(value[at : at + size][::-1] for at in range(0, len(value), size))
 
 
 def stays(kept: KeptAttribute, action: str | None) -> bool:

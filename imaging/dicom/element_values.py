@@ -43,10 +43,10 @@ def texts(dataset: Dataset, tag: int) -> tuple[str, ...]:
 
 def components(value: bytes, vr: str | None) -> tuple[str, ...]:
     """The components of the bytes of a text element without padding."""
-    return tuple([part.strip(" ") for part in _without_padding(value, vr).split("\\")])
+    return tuple([part.strip(" ") for part in _text(value, vr).split("\\")])
 
 
-def _without_padding(value: bytes, vr: str | None) -> str:
+def _text(value: bytes, vr: str | None) -> str:
     text = value.decode("latin-1")
     if vr == "UI":
         # PS3.5 section 6.2 pads with one NUL; scanners pad with blanks and with several NULs,
@@ -100,13 +100,21 @@ def _decimals(parts: tuple[str, ...]) -> tuple[float, ...] | None:
 
 def binary_numbers(element: RawDataElement) -> tuple[float, ...]:
     """The numbers of a binary element; () when its length does not fit or one is not finite."""
-    letter = _BINARY_FORMATS.get(element.VR or "")
     value = element.value or b""
+    numbers_of = _remembered_numbers if len(value) <= LONGEST_REMEMBERED else _numbers
+    return numbers_of(value, element.VR or "", element.is_little_endian)
+
+
+def _numbers(value: bytes, vr: str, little_endian: bool) -> tuple[float, ...]:
+    letter = _BINARY_FORMATS.get(vr)
     if letter is None or len(value) % struct.calcsize("<" + letter):
         return ()
-    order = "<" if element.is_little_endian else ">"
+    order = "<" if little_endian else ">"
     found = struct.unpack(f"{order}{len(value) // struct.calcsize('<' + letter)}{letter}", value)
     return found if all(math.isfinite(number) for number in found) else ()
+
+
+_remembered_numbers = lru_cache(maxsize=4096)(_numbers)
 
 
 def number(dataset: Dataset, tag: int) -> float | None:

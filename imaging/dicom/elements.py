@@ -95,6 +95,11 @@ class Walker:
         The whole file.
     encoding
         Of the data set; elements inside a VR UN sequence are always implicit little endian.
+
+    Attributes
+    ----------
+    marks
+        Of each element met at the top: where it begins, and how many might come from it on.
     """
 
     def __init__(self, buffer: Buffer, encoding: Encoding, budget: Budget) -> None:
@@ -102,18 +107,12 @@ class Walker:
         self._buffer = buffer
         self._encoding = encoding
         self._budget = budget
+        self.marks: list[tuple[int, int]] = []
         self._tag: Callable[[Any, int], tuple[Any, ...]] = struct.Struct(order + "HH").unpack_from
         self._head: Callable[[Any, int], tuple[Any, ...]] = struct.Struct(
             order + "HH2sH"
         ).unpack_from
         self._length: Callable[[Any, int], tuple[Any, ...]] = struct.Struct(order + "I").unpack_from
-
-    def new_dataset(self) -> Dataset:
-        dataset = Dataset()
-        dataset.set_original_encoding(
-            self._encoding.implicit_vr, self._encoding.little_endian, "iso8859"
-        )
-        return dataset
 
     def dataset(
         self,
@@ -135,13 +134,15 @@ class Walker:
         """
         if depth > MAX_DEPTH:
             raise NestingTooDeepError
-        dataset = self.new_dataset()
+        dataset = new_dataset(self._encoding)
         elements = plain_elements(dataset)
         group_bytes = group.to_bytes(2, "little", signed=True)
         implicit, little = self._encoding.implicit_vr, self._encoding.little_endian
         while offset < end:
             if group != ANY_GROUP and self._buffer[offset : offset + 2] != group_bytes:
                 return dataset, offset, None
+            if depth == 0:
+                self.marks.append((offset, self._budget.left))
             tag, vr, length, value_at = self._element_head(offset, end)
             if delimited and tag == ITEM_DELIMITATION:
                 return dataset, value_at, None
@@ -164,6 +165,20 @@ class Walker:
         if delimited:
             raise TruncatedElementError("item delimitation missing")
         return dataset, offset, None
+
+    def sequence(self, offset: int, end: int) -> tuple[int, DataElement | RawDataElement, int]:
+        """The sequence that begins at `offset` at the top: tag, element, offset behind it.
+
+        Raises
+        ------
+        DicomError
+            There is none.
+        """
+        tag, vr, length, value_at = self._element_head(offset, end)
+        if tag == PIXEL_DATA or (length != UNDEFINED_LENGTH and vr != "SQ"):
+            raise MalformedDicomError(f"{describe(tag)} is no sequence")
+        self._budget.take()
+        return (tag, *self._sequence(tag, vr, value_at, length, end, 0))
 
     def _element_head(self, offset: int, end: int) -> tuple[int, str, int, int]:
         """Tag, VR, declared length and offset of the value of the element at `offset`."""
@@ -287,6 +302,13 @@ def _truncated(offset: int) -> NoReturn:
 
 base_tag = lru_cache(maxsize=16384)(BaseTag)
 """The tag as pydicom wants it in an element, made once."""
+
+
+def new_dataset(encoding: Encoding) -> Dataset:
+    """An empty data set that is written down like this."""
+    dataset = Dataset()
+    dataset.set_original_encoding(encoding.implicit_vr, encoding.little_endian, "iso8859")
+    return dataset
 
 
 def plain_elements(dataset: Dataset) -> dict[int, DataElement | RawDataElement]:

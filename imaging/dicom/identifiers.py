@@ -26,7 +26,7 @@ them in what stays. The rule, in order:
 import re
 import unicodedata
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from pydicom._uid_dict import UID_dictionary
@@ -35,6 +35,8 @@ from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
 from .element_values import components, texts
+from .elements import plain_elements
+from .header_shape import MOST_SHAPES, Elements, HeaderShape
 from .kept_attributes import STANDARD_TERMS
 
 IDENTIFYING_KEYWORDS: tuple[str, ...] = (
@@ -129,7 +131,7 @@ class Identifiers:
 
     words: Set[str] = frozenset()
     numbers: Set[str] = frozenset()
-    uids: set[bytes] = field(default_factory=set)
+    uids: Set[bytes] = frozenset()
     birth_date: str | None = None
     birth_dates: tuple[str, ...] = ()
     study_date: str | None = None
@@ -196,12 +198,20 @@ class _Contribution:
     uids: frozenset[bytes] = frozenset()
 
 
-def identifiers_of(dataset: Dataset) -> Identifiers:
-    """Collect the identifying texts of a source on every nesting level."""
-    found = Identifiers()
-    contributions: list[_Contribution] = []
-    _collect(dataset, contributions, found.uids)
-    names = tuple([one for one in contributions if one.words or one.numbers])
+def identifiers_of(dataset: Dataset, shape: HeaderShape | None = None) -> Identifiers:
+    """Collect the identifying texts of a source on every nesting level.
+
+    What elements contribute that are the same in a whole series is remembered with its shape.
+    """
+    names: tuple[_Contribution, ...] = ()
+    uids: frozenset[bytes] = frozenset()
+    elements: Elements = plain_elements(dataset)
+    if shape is not None:
+        names, uids = _contributed_by_series(shape)
+        elements = {tag: elements[tag] for tag in shape.varying & elements.keys()}
+    varying_names, varying_uids = _contributed(elements)
+    names += varying_names
+    found = Identifiers(uids=uids | varying_uids)
     found.words, found.numbers, found.searched = _merged(names)
     birth = texts(dataset, _BIRTH_DATE)
     study = texts(dataset, _STUDY_DATE)
@@ -239,11 +249,27 @@ def _orders(date: str | None) -> tuple[str, ...]:
     )
 
 
-def _collect(dataset: Dataset, found: list[_Contribution], uids: set[bytes]) -> None:
-    for tag, element in dataset._dict.items():
+Contributed = tuple[tuple[_Contribution, ...], frozenset[bytes]]
+"""Contributions of names, and UIDs."""
+
+
+def _contributed(elements: Elements) -> Contributed:
+    names: list[_Contribution] = []
+    uids: set[bytes] = set()
+    _collect(elements, names, uids)
+    return tuple(names), frozenset(uids)
+
+
+@lru_cache(maxsize=MOST_SHAPES)
+def _contributed_by_series(shape: HeaderShape) -> Contributed:
+    return _contributed(shape.fixed)
+
+
+def _collect(elements: Elements, found: list[_Contribution], uids: set[bytes]) -> None:
+    for tag, element in elements.items():
         if not isinstance(element, RawDataElement):
             for item in element.value:
-                _collect(item, found, uids)
+                _collect(plain_elements(item), found, uids)
             continue
         value = element.value or b""
         contributed = (

@@ -10,8 +10,8 @@ DICOM PS3.10 section 7.1 (preamble, File Meta Information), PS3.5 section 7 and 
 """
 
 import mmap
+import os
 import struct
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydicom.dataelem import RawDataElement
@@ -22,7 +22,6 @@ from .acceptance import (
     NATIVE_TRANSFER_SYNTAXES,
     check_sop_class,
     check_transfer_syntax,
-    overrules,
 )
 from .claimed_uids import ClaimedUids
 from .element_values import first_text, integer
@@ -36,24 +35,24 @@ from .elements import (
     Walker,
     describe,
     looks_implicit,
+    new_dataset,
+    plain_elements,
 )
 from .errors import (
     DicomError,
     EmptyFileError,
-    ExecutablePreambleError,
     FileTooLargeError,
     InvalidPixelDescriptionError,
     MalformedDicomError,
     MissingFileMetaError,
     MissingPixelDataError,
-    NotDicomDocumentError,
-    NotDicomError,
-    NotDicomImageError,
     PixelBudgetError,
     TrailingBytesError,
     TruncatedElementError,
     TruncatedPixelDataError,
 )
+from .file_kind import DATASET_START, PREAMBLE_LENGTH, check_kind
+from .header_shape import Header, HeaderShapes
 from .manifest import AFTER_PIXELS, PREAMBLE
 from .source_instance import SourceInstance
 
@@ -63,6 +62,9 @@ MIB = 1024 * 1024
 
 MAX_FILE_BYTES = 640 * MIB
 """Largest file: the pixel budget and a generous header."""
+
+READ_WHOLE_BYTES = 4 * MIB
+"""A file up to this size is read in one go; a larger one is mapped and read where it is needed."""
 
 MAX_HEADER_BYTES = 32 * MIB
 """Most bytes before the pixel data, and most behind them; 50,000 ordinary elements fit."""
@@ -95,92 +97,77 @@ RecursionError (a RuntimeError), KeyError (a LookupError), OverflowError (an
 ArithmeticError), MemoryError.
 """
 
-_PREAMBLE_LENGTH = 128
-_DATASET_START = 132
 _PADDING = 0xFFFCFFFC
 
-_PROGRAM_STARTS = (
-    b"MZ",
-    b"\x7fELF",
-    b"\xfe\xed\xfa\xce",
-    b"\xfe\xed\xfa\xcf",
-    b"\xce\xfa\xed\xfe",
-    b"\xcf\xfa\xed\xfe",
-    b"\xca\xfe\xba\xbe",
-    b"#!",
-    b"PK\x03\x04",
-    b"\xd0\xcf\x11\xe0",
-    b"{\\rtf",
-)
-_PROGRAM_MARKS = (
-    b"%PDF",
-    b"<html",
-    b"<!doctype",
-    b"<script",
-    b"<?xml",
-    b"<?php",
-    b"<svg",
-)
-_PICTURE_STARTS = (
-    b"\xff\xd8\xff",
-    b"\x89PNG",
-    b"GIF8",
-    b"II*\0",
-    b"MM\0*",
-    b"BM",
-    b"\0\0\0\x0cjP",
-)
-_DOCUMENT_STARTS = (
-    b"PK\x03\x04",
-    b"PK\x05\x06",
-    b"\xd0\xcf\x11\xe0",
-    b"{\\rtf",
-    b"\x1f\x8b",
-)
 
-
-def load_header(source: Path, *, overridden: frozenset[str] = frozenset()) -> SourceInstance:
+def load_header(
+    source: Path,
+    *,
+    overridden: frozenset[str] = frozenset(),
+    shapes: HeaderShapes | None = None,
+) -> SourceInstance:
     """Read the header of a file and find its pixels, without trusting a byte of it.
 
-    `overridden` holds the reason codes that a person has overruled for this file.
+    Parameters
+    ----------
+    overridden
+        Reason codes that a person has overruled for this file.
+    shapes
+        Of the series that came before. Their elements are shared: nobody may convert them by
+        asking pydicom for a value.
 
     Raises
     ------
     DicomError
         The subclass names the reason. Nothing else is raised for whatever the file holds.
     """
-    size = source.stat().st_size
-    if size == 0:
-        raise EmptyFileError
-    if size > MAX_FILE_BYTES:
-        raise FileTooLargeError(f"limit {MAX_FILE_BYTES // MIB} MiB")
-    with (
-        source.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as buffer,
-    ):
-        try:
-            return _load(source, buffer, overridden)
-        except MALFORMED as error:
-            raise MalformedDicomError(type(error).__name__) from None
+    content = _content(source)
+    try:
+        return _load(source, content, overridden, shapes)
+    except MALFORMED as error:
+        raise MalformedDicomError(type(error).__name__) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Parsed:
-    """A header that was walked to its pixels: VR and declared length of these, if any."""
+def _content(source: Path) -> bytes | mmap.mmap:
+    with source.open("rb", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size == 0:
+            raise EmptyFileError
+        if size > MAX_FILE_BYTES:
+            raise FileTooLargeError(f"limit {MAX_FILE_BYTES // MIB} MiB")
+        if size > READ_WHOLE_BYTES:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return file.read(size)
 
-    path: Path
-    meta: FileMetaDataset
-    transfer_syntax_uid: str
-    dataset: Dataset
-    offset: int
-    pixels: tuple[str, int] | None
+
+def _load(
+    path: Path,
+    buffer: bytes | mmap.mmap,
+    overridden: frozenset[str],
+    shapes: HeaderShapes | None,
+) -> SourceInstance:
+    check_kind(buffer, overridden)
+    header = None
+    if shapes is not None:
+        limit = min(len(buffer), DATASET_START + MAX_HEADER_BYTES)
+        header = shapes.read(buffer, DATASET_START, limit)
+    if header is None:
+        header = _walked(buffer)
+        if shapes is not None and header.pixels is not None:
+            shapes.learn(header, buffer)
+    dataset = new_dataset(header.encoding)
+    plain_elements(dataset).update(header.elements)
+    try:
+        return _measured(path, buffer, header, dataset)
+    except DicomError as error:
+        error.claimed = ClaimedUids.of(dataset)
+        raise
 
 
-def _load(path: Path, buffer: Buffer, overridden: frozenset[str]) -> SourceInstance:
-    _check_kind(buffer, overridden)
+def _walked(buffer: Buffer) -> Header:
     size = len(buffer)
     budget = Budget()
-    meta, start = _file_meta(buffer, size, budget)
+    meta, start, meta_marks = _file_meta(buffer, size, budget)
     transfer_syntax_uid = first_text(meta, 0x00020010) or ""
     if not transfer_syntax_uid:
         raise MissingFileMetaError(describe(0x00020010))
@@ -188,27 +175,36 @@ def _load(path: Path, buffer: Buffer, overridden: frozenset[str]) -> SourceInsta
     little = transfer_syntax_uid != ExplicitVRBigEndian
     # some writers contradict their own transfer syntax; the first element settles it
     implicit = little and looks_implicit(buffer, start)
-    walker = Walker(buffer, Encoding(implicit, little), budget)
-    dataset, offset, pixels = _walk(walker, start, size)
-    parsed = _Parsed(path, meta, transfer_syntax_uid, dataset, offset, pixels)
-    try:
-        return _measured(parsed, buffer, walker)
-    except DicomError as error:
-        error.claimed = ClaimedUids.of(dataset)
-        raise
+    encoding = Encoding(implicit, little)
+    walker = Walker(buffer, encoding, budget)
+    dataset, end, pixels = _walk(walker, start, size)
+    return Header(
+        encoding=encoding,
+        meta=plain_elements(meta),
+        elements=plain_elements(dataset),
+        end=end,
+        pixels=pixels,
+        elements_left=budget.left,
+        marks=(*meta_marks, *walker.marks),
+    )
 
 
-def _measured(parsed: "_Parsed", buffer: Buffer, walker: Walker) -> SourceInstance:
+def _measured(
+    path: Path, buffer: bytes | mmap.mmap, header: Header, dataset: Dataset
+) -> SourceInstance:
     """Where the pixels lie, and whether the header describes them and what follows."""
-    dataset, offset, size = parsed.dataset, parsed.offset, len(buffer)
-    transfer_syntax_uid = parsed.transfer_syntax_uid
+    offset, size = header.end, len(buffer)
+    walker = Walker(buffer, header.encoding, Budget(header.elements_left))
+    meta = FileMetaDataset()
+    plain_elements(meta).update(header.meta)
+    transfer_syntax_uid = first_text(meta, 0x00020010) or ""
     check_sop_class(first_text(dataset, 0x00080016) or "")
-    if parsed.pixels is None:
+    if header.pixels is None:
         raise MissingPixelDataError(describe(PIXEL_DATA))
     encapsulated = transfer_syntax_uid not in NATIVE_TRANSFER_SYNTAXES
     frames = _frames(dataset)
     fewest_bytes, most_bytes = _pixel_bytes(dataset, frames)
-    _, length = parsed.pixels
+    _, length = header.pixels
     if encapsulated:
         if length != UNDEFINED_LENGTH:
             raise MalformedDicomError(f"{describe(PIXEL_DATA)} is not encapsulated")
@@ -226,9 +222,10 @@ def _measured(parsed: "_Parsed", buffer: Buffer, walker: Walker) -> SourceInstan
             raise InvalidPixelDescriptionError(f"{describe(PIXEL_DATA)} is too long")
     _check_tail(buffer, walker, end, size)
     return SourceInstance(
-        path=parsed.path,
+        path=path,
+        content=buffer,
         dataset=dataset,
-        file_meta=parsed.meta,
+        file_meta=meta,
         transfer_syntax_uid=transfer_syntax_uid,
         pixel_offset=offset,
         pixel_length=length,
@@ -238,13 +235,14 @@ def _measured(parsed: "_Parsed", buffer: Buffer, walker: Walker) -> SourceInstan
         implicit_vr=transfer_syntax_uid == ImplicitVRLittleEndian,
         little_endian=transfer_syntax_uid != ExplicitVRBigEndian,
         around=_around(buffer, end),
+        shape=header.shape,
     )
 
 
 def _around(buffer: Buffer, end: int) -> tuple[str, ...]:
     """What of the file lies outside what will be stored, in words of the manifest."""
     found = []
-    if buffer[:_PREAMBLE_LENGTH].strip(b"\0"):
+    if buffer[:PREAMBLE_LENGTH].strip(b"\0"):
         found.append(PREAMBLE)
     if end != len(buffer):
         found.append(AFTER_PIXELS)
@@ -267,48 +265,16 @@ def _walk(
     raise FileTooLargeError(f"header, limit {MAX_HEADER_BYTES // MIB} MiB")
 
 
-def _check_kind(buffer: Buffer, overridden: frozenset[str]) -> None:
-    """Tell DICOM from everything else by its first 132 bytes."""
-    head = buffer[:_DATASET_START]
-    if head[_PREAMBLE_LENGTH:] == b"DICM":
-        preamble = head[:_PREAMBLE_LENGTH]
-        lower = preamble.lower()
-        if preamble.startswith(_PROGRAM_STARTS) or any(
-            mark.lower() in lower for mark in _PROGRAM_MARKS
-        ):
-            error = ExecutablePreambleError()
-            if not overrules(overridden, error):
-                raise error
-        return
-    if head.startswith(_PICTURE_STARTS):
-        raise NotDicomImageError
-    stripped = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith(_DOCUMENT_STARTS) or stripped.startswith(
-        tuple(mark.lower() for mark in _PROGRAM_MARKS)
-    ):
-        raise NotDicomDocumentError
-    if head.startswith(b"DICM") or _starts_like_dataset(head):
-        raise MissingFileMetaError
-    raise NotDicomError
-
-
-def _starts_like_dataset(head: bytes) -> bool:
-    if len(head) < 8:
-        return False
-    group, number = struct.unpack_from("<HH", head)
-    if group not in (0x0002, 0x0008):
-        group, number = struct.unpack_from(">HH", head)
-    return group in (0x0002, 0x0008) and number <= 0x0070
-
-
-def _file_meta(buffer: Buffer, size: int, budget: Budget) -> tuple[FileMetaDataset, int]:
-    if buffer[_DATASET_START : _DATASET_START + 2] != b"\x02\x00":
+def _file_meta(
+    buffer: Buffer, size: int, budget: Budget
+) -> tuple[FileMetaDataset, int, list[tuple[int, int]]]:
+    if buffer[DATASET_START : DATASET_START + 2] != b"\x02\x00":
         raise MissingFileMetaError
     walker = Walker(buffer, Encoding(implicit_vr=False, little_endian=True), budget)
-    dataset, start, _ = _walk(walker, _DATASET_START, size, group=0x0002)
+    dataset, start, _ = _walk(walker, DATASET_START, size, group=0x0002)
     meta = FileMetaDataset()
     meta._dict = dataset._dict
-    return meta, start
+    return meta, start, walker.marks
 
 
 def _frames(dataset: Dataset) -> int:

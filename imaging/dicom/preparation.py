@@ -1,6 +1,6 @@
 """From a file that came in to the file that is stored: one pass, pixels untouched.
 
-The header is parsed once and rewritten; the pixel bytes are streamed behind it as they are.
+The header is parsed once and rewritten; the pixel bytes are written behind it as they are.
 The caller makes the result durable (fsync, rename, fsync of the folder).
 """
 
@@ -20,6 +20,7 @@ from .attributes import InstanceAttributes
 from .claimed_uids import ClaimedUids
 from .element_values import date_of, first_text
 from .errors import DicomError
+from .header_shape import HeaderShapes
 from .loading import load_header
 from .pseudonyms import Keys
 from .source_instance import SourceInstance
@@ -30,9 +31,6 @@ __all__ = ["IMPLEMENTATION_CLASS_UID", "PreparedInstance", "prepare"]
 
 SEXES = frozenset({"M", "F", "O"})
 """Patient's Sex (PS3.3 C.2.3)."""
-
-CHUNK_BYTES = 1024 * 1024
-"""How much of the pixels is in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +93,7 @@ def prepare(
     asked: AskedFor | None = None,
     overridden: frozenset[str] = frozenset(),
     rules: Sequence[Rule] = (),
+    shapes: HeaderShapes | None = None,
 ) -> PreparedInstance:
     """Check, de-identify and write one file.
 
@@ -112,6 +111,8 @@ def prepare(
         Reason codes that a person has overruled for this file.
     rules
         By which test images are told.
+    shapes
+        Of the series that came before: it is quicker with them, and the same comes of it.
 
     Raises
     ------
@@ -120,7 +121,7 @@ def prepare(
     OSError
         The disk failed; this is not the file's fault.
     """
-    loaded = load_header(source, overridden=overridden)
+    loaded = load_header(source, overridden=overridden, shapes=shapes)
     claimed = ClaimedUids.of(loaded.dataset)
     try:
         claimed.check(expected)
@@ -175,27 +176,13 @@ def _birth_year(dataset: Dataset) -> int | None:
 
 def _write(source: SourceInstance, header: bytes, output: Path) -> str:
     """Write header and pixels; return the SHA-256 of the whole."""
-    stored = hashlib.sha256(header)
+    stored = hashlib.sha256()
     padding = b"\0" * (stored_pixel_length(source) - source.pixel_length)
-    left = source.pixel_length
-    with (
-        source.path.open("rb", buffering=0) as reader,
-        output.open("wb", buffering=0) as writer,
-    ):
-        reader.seek(source.pixel_offset)
-        buffer = memoryview(bytearray(min(CHUNK_BYTES, left) or 1))
-        write_whole(writer, header)
-        while left:
-            count = reader.readinto(buffer[:left])
-            if not count:
-                raise OSError("the source became shorter while it was read")
-            left -= count
-            chunk = buffer[:count]
-            write_whole(writer, chunk)
-            stored.update(chunk)
-        if padding:
-            write_whole(writer, padding)
-            stored.update(padding)
+    end = source.pixel_offset + source.pixel_length
+    with memoryview(source.content) as content, output.open("wb", buffering=0) as writer:
+        for part in (header, content[source.pixel_offset : end], padding):
+            write_whole(writer, part)
+            stored.update(part)
     return stored.hexdigest()
 
 

@@ -9,8 +9,6 @@ References
 DICOM PS3.5 section 8.1.1 (Pixel Cells), PS3.3 C.9.2 (Overlay Plane, Overlay Bit Position).
 """
 
-import mmap
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,19 +37,13 @@ def check(source: SourceInstance) -> None:
         return
     order = "<" if source.little_endian else ">"
     size = allocated // 8
-    with (
-        source.path.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
-    ):
-        pixels = np.frombuffer(
-            content,
-            dtype=order + _KINDS[allocated],
-            count=source.pixel_length // size,
-            offset=source.pixel_offset,
-        )
-        found = hidden(pixels, high_bit=high_bit, signed=integer(dataset, 0x00280103) == 1)
-        del pixels  # the map cannot be closed under it
-    if found:
+    pixels = np.frombuffer(
+        source.content,
+        dtype=order + _KINDS[allocated],
+        count=source.pixel_length // size,
+        offset=source.pixel_offset,
+    )
+    if hidden(pixels, high_bit=high_bit, signed=integer(dataset, 0x00280103) == 1):
         raise OverlayInPixelsError("bits above (0028,0102) HighBit")
 
 

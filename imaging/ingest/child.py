@@ -22,6 +22,7 @@ from imaging.dicom.asked_for import AskedFor
 from imaging.dicom.claimed_uids import ClaimedUids
 from imaging.dicom.deidentification import Keys
 from imaging.dicom.errors import DicomError, FrameNotDecodableError, MissingRescaleError
+from imaging.dicom.header_shape import HeaderShapes
 from imaging.dicom.header_values import header_values
 from imaging.dicom.loading import load_header
 from imaging.dicom.picture import frame_png
@@ -49,6 +50,7 @@ class Tasks:
         self._keys = keys
         self._zip: ZipContents | None = None
         self._told = ManifestsTold()
+        self._shapes = HeaderShapes()
 
     def answer(self, request: Request) -> dict[str, Any]:
         tasks: dict[str, Callable[[Request], Any]] = {
@@ -68,8 +70,6 @@ class Tasks:
             unpacked = Path(request["unpacked"])
             self._opened(request["source"]).unpack(request["entry"], unpacked)
             source = unpacked
-        else:
-            _check_readable(source)
         expected, asked = request.get("expected"), request.get("asked")
         prepared = prepare(
             source,
@@ -80,6 +80,7 @@ class Tasks:
             asked=AskedFor.from_json(asked) if asked else None,
             overridden=frozenset(request.get("overridden", ())),
             rules=_rules(tuple(map(tuple, request.get("rules", ())))),
+            shapes=self._shapes,
         )
         return self._told.shortened(prepared.to_json())
 
