@@ -13,6 +13,7 @@ import pytest
 
 from tests.faults.conftest import SLICES
 from tests.faults.installation import (
+    LONGEST_SECONDS,
     Installation,
     acknowledged,
     assert_kept,
@@ -22,43 +23,56 @@ from tests.faults.test_durability_order import TRACER
 
 pytestmark = pytest.mark.faults
 
-FAULTS = [
+OF_FILES = [
     ("fsync", errno.EIO, 1),
     ("fsync", errno.EIO, 40),
-    ("fdatasync", errno.EIO, 3),
     ("rename", errno.EIO, 1),
     ("rename", errno.EROFS, 20),
     ("mkdir", errno.ENOSPC, 6),
+]
+OF_SQLITE = [
+    ("fdatasync", errno.EIO, 3),
     ("pwrite64", errno.ENOSPC, 30),
     ("pwrite64", errno.ENOSPC, 120),
 ]
+"""PostgreSQL meets such faults in its own server."""
 
 
-@pytest.mark.parametrize(
-    ("call", "number", "first"),
-    FAULTS,
-    ids=[f"{call} {first} {errno.errorcode[number]}" for call, number, first in FAULTS],
-)
+def _named(fault: tuple[str, int, int]) -> str:
+    call, number, first = fault
+    return f"{call} {first} {errno.errorcode[number]}"
+
+
+@pytest.mark.parametrize("fault", OF_FILES, ids=_named)
 def test_no_answer_is_given_that_the_storage_did_not_keep(
-    call: str,
-    number: int,
-    first: int,
+    fault: tuple[str, int, int], service: Installation, series_folder: Path, tmp_path: Path
+):
+    _fails_honestly(service, series_folder, fault=fault, trace=tmp_path / "trace")
+
+
+@pytest.mark.parametrize("fault", OF_SQLITE, ids=_named)
+def test_no_answer_is_given_that_the_database_did_not_keep(
+    fault: tuple[str, int, int],
     empty_installation: Installation,
     series_folder: Path,
     tmp_path: Path,
 ):
     installation = empty_installation.copy_to(tmp_path / "installation")
-    sources = sorted(series_folder.iterdir())
-    failed = _ingest_with_fault(
-        installation, series_folder, fault=f"{call}:{number}:{first}", trace=tmp_path / "trace"
-    )
+    _fails_honestly(installation, series_folder, fault=fault, trace=tmp_path / "trace")
+
+
+def _fails_honestly(
+    installation: Installation, folder: Path, *, fault: tuple[str, int, int], trace: Path
+) -> None:
+    sources = sorted(folder.iterdir())
+    failed = _ingest_with_fault(installation, folder, fault=":".join(map(str, fault)), trace=trace)
     assert failed.returncode == 1, failed.stdout
     assert "safe" in failed.stderr
     assert len(acknowledged(failed.stdout)) < SLICES
     assert_kept(installation, output=failed.stdout, sources=sources)
     assert_no_row_without_bytes(installation)
 
-    again = installation.ingest(series_folder)
+    again = installation.ingest(folder)
     assert again.returncode == 0, again.stderr
     assert assert_kept(installation, output=again.stdout, sources=sources) == SLICES
     assert installation.manage("verify_archive").returncode == 0
@@ -74,6 +88,6 @@ def _ingest_with_fault(
         cwd=installation.code,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=LONGEST_SECONDS,
         check=False,
     )
