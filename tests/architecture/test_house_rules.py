@@ -67,6 +67,7 @@ ACTIONS_WITHOUT_ACTOR_OR_TIME = {
     "registry/actions/study_links.py:require_offered": "writes nothing",
     "imaging/actions/files.py:record_batch": "each delivery in it says who sent it",
     "imaging/actions/insertion.py:insert": "how actions write many rows",
+    "imaging/actions/insertion.py:insert_rows": "how actions write many rows",
     "imaging/actions/instances.py:create_instances": "a part of `record_batch`",
     "imaging/actions/geometry.py:judge": "a part of `finish_run`, whose event names the verdict",
     "imaging/actions/geometry.py:judge_series_left_over": "after a crash; nobody is signed in",
