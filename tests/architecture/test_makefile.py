@@ -49,6 +49,17 @@ def test_the_demonstration_does_not_start_in_an_installation():
     assert "loopback only" in done.stderr
 
 
+def test_building_again_leaves_a_server_that_runs_the_files_it_knows():
+    """It read the names with their hashes when it started."""
+    done = subprocess.run(
+        ["make", "--dry-run", "--always-make", "build/.collected"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    (collecting,) = [line for line in done.stdout.splitlines() if "collectstatic" in line]
+    assert "--clear" not in collecting
+    assert "rm -r" not in done.stdout
+
+
 @pytest.mark.parametrize("target", ["setup", "demo", "test", "check", "fix", "run", "bench"])
 def test_make_help_lists_every_command_of_the_documentation(target):
     helped = subprocess.run(
