@@ -19,6 +19,7 @@ PERMISSIONS_BY_ROLE: dict[str, frozenset[str]] = {
             "registry.log_case",
             "registry.link_images",
             "imaging.view_study",
+            "imaging.view_delivery",
             "imaging.add_study",
         }
     ),
@@ -31,6 +32,7 @@ PERMISSIONS_BY_ROLE: dict[str, frozenset[str]] = {
             "registry.link_images",
             "registry.run_audit",
             "imaging.view_study",
+            "imaging.view_delivery",
             "imaging.add_study",
         }
     ),
@@ -41,6 +43,7 @@ PERMISSIONS_BY_ROLE: dict[str, frozenset[str]] = {
             "registry.freeze_report",
             "registry.view_history",
             "imaging.view_study",
+            "imaging.view_delivery",
         }
     ),
     Role.DATA_MANAGER: frozenset(
@@ -53,6 +56,7 @@ PERMISSIONS_BY_ROLE: dict[str, frozenset[str]] = {
             "registry.freeze_report",
             "registry.view_history",
             "imaging.view_study",
+            "imaging.view_delivery",
             "imaging.add_study",
             "imaging.decide_quarantine",
         }
@@ -61,7 +65,8 @@ PERMISSIONS_BY_ROLE: dict[str, frozenset[str]] = {
         {"registry.manage_people", "registry.view_history", "imaging.manage_sources"}
     ),
 }
-"""A reader holds neither `view_patient` nor `view_history`: both would unblind."""
+"""A reader holds neither `view_patient` nor `view_history`: both would unblind. Nor
+`view_delivery`: who sent how many studies when tells more of the case than its slices."""
 
 ALL_PERMISSIONS = frozenset().union(*PERMISSIONS_BY_ROLE.values())
 

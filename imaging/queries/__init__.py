@@ -27,12 +27,13 @@ from .studies import (
     study,
     subject_key_of,
 )
-from .viewer import ADD_STUDY, DECIDE_QUARANTINE, MANAGE_SOURCES, VIEW_STUDY, Viewer
+from .viewer import ADD_STUDY, DECIDE_QUARANTINE, MANAGE_SOURCES, VIEW_DELIVERY, VIEW_STUDY, Viewer
 
 __all__ = [
     "ADD_STUDY",
     "DECIDE_QUARANTINE",
     "MANAGE_SOURCES",
+    "VIEW_DELIVERY",
     "VIEW_STUDY",
     "Viewer",
     "all_series",

@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from django.db.models import Count, QuerySet
 
 from imaging.models import IgnoredPosition, IngestedFile, IngestRun, Study
-from imaging.queries.viewer import ADD_STUDY, VIEW_STUDY, Viewer
+from imaging.queries.viewer import ADD_STUDY, VIEW_DELIVERY, Viewer
 
 
 def runs(*, viewer: Viewer) -> QuerySet[IngestRun]:
     """Deliveries to the viewer's centres, newest first."""
-    centres = viewer.centre_codes(VIEW_STUDY) | viewer.centre_codes(ADD_STUDY)
     return (
-        IngestRun.objects.filter(centre_code__in=centres)
+        IngestRun.objects.filter(centre_code__in=viewer.centre_codes(VIEW_DELIVERY))
         .select_related("started_by")
         .order_by("-started_at", "-id")
     )
@@ -123,7 +122,7 @@ def refused_files(*, viewer: Viewer, run: IngestRun) -> QuerySet[IngestedFile]:
 def patients_of(*, viewer: Viewer, run: IngestRun) -> int:
     """How many patients the studies of a delivery name; those that name none count as nobody."""
     named = Study.objects.filter(
-        centre_code__in=viewer.centre_codes(VIEW_STUDY) | viewer.centre_codes(ADD_STUDY),
+        centre_code__in=viewer.centre_codes(VIEW_DELIVERY),
         series__instances__in=run.files.filter(
             result__in=[IngestedFile.Result.INDEXED, IngestedFile.Result.DUPLICATE]
         ).values("instance"),

@@ -7,7 +7,7 @@ from django.db.models import F, QuerySet
 
 from imaging.dicom import deidentification
 from imaging.models import IngestRun, Instance, Series, Study
-from imaging.queries.viewer import VIEW_STUDY, Viewer
+from imaging.queries.viewer import VIEW_DELIVERY, VIEW_STUDY, Viewer
 
 LARGEST_INDEX = 2**31
 """A place beyond it is none, and no database can count that far."""
@@ -21,14 +21,16 @@ def studies(*, viewer: Viewer) -> QuerySet[Study]:
 
 
 def study(*, viewer: Viewer, public_id: uuid.UUID) -> Study:
-    """One study.
+    """One study with its deliveries; readers meet images in the reading room only.
 
     Raises
     ------
     Study.DoesNotExist
-        There is none, or it belongs to a centre the viewer does not see.
+        There is none, or the viewer does not see deliveries to its centre.
     """
-    return studies(viewer=viewer).get(public_id=public_id)
+    return studies(viewer=viewer).get(
+        public_id=public_id, centre_code__in=viewer.centre_codes(VIEW_DELIVERY)
+    )
 
 
 def studies_of_run(run: IngestRun) -> list[uuid.UUID]:

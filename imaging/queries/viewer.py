@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 VIEW_STUDY = "imaging.view_study"
+VIEW_DELIVERY = "imaging.view_delivery"
 ADD_STUDY = "imaging.add_study"
 DECIDE_QUARANTINE = "imaging.decide_quarantine"
 MANAGE_SOURCES = "imaging.manage_sources"

@@ -40,9 +40,7 @@ class RunList(View):
     """All deliveries to the centres of the person, newest first."""
 
     def get(self, request: SignedInRequest) -> HttpResponse:
-        if not any(
-            request.user.centre_codes(one) for one in (queries.VIEW_STUDY, queries.ADD_STUDY)
-        ):
+        if not request.user.has_perm(queries.VIEW_DELIVERY):
             raise PermissionDenied
         pages = Paginator(queries.runs(viewer=request.user), RUNS_PER_PAGE)
         page = pages.get_page(request.GET.get("page"))

@@ -147,7 +147,7 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
         )
     if viewer.has_perm("registry.view_patient"):
         lists += [_reads_without_images(viewer, now), _latest_cases(viewer)]
-    if viewer.has_perm("imaging.add_study"):
+    if viewer.has_perm("imaging.view_delivery"):
         lists.append(
             WorkList(
                 "imports",

@@ -21,13 +21,16 @@ class NavItem:
 
 
 QUARANTINE = "imaging:quarantine-list"
+UPLOAD = "imaging:upload"
+RUNS = "imaging:run-list"
 
 _NAVIGATION = (
     # label, url name, permission that opens it, shortcut
     ("Reading", "registry:reading-list", "registry.read_study", "g w"),
     ("Patients", "registry:patient-list", "registry.view_patient", "g p"),
     ("Images", "registry:image-list", "registry.link_images", ""),
-    ("Import", "imaging:upload", "imaging.add_study", ""),
+    ("Import", UPLOAD, "imaging.add_study", ""),
+    ("Imports", RUNS, "imaging.view_delivery", ""),
     ("Quarantine", QUARANTINE, "imaging.decide_quarantine", ""),
     ("Audit", "registry:audit-list", "registry.run_audit", "g a"),
     ("Reports", "registry:report-list", "registry.run_audit", ""),
@@ -39,7 +42,7 @@ _NAVIGATION = (
 )
 
 
-_ALSO_BELOW = {"imaging:upload": ("imaging:run-list", "imaging:pull-new")}
+_ALSO_BELOW = {UPLOAD: (RUNS, "imaging:pull-new")}
 """Pages without an entry of their own, by the entry they belong to."""
 
 
@@ -67,6 +70,9 @@ def navigation(*, viewer: User, path: str) -> list[NavItem]:
     items = [NavItem("Home", reverse("registry:home"), path == reverse("registry:home"), "g h")]
     for label, name, permission, shortcut in _NAVIGATION:
         if permission and not viewer.has_perm(permission):
+            continue
+        if name == RUNS and viewer.has_perm("imaging.add_study"):
+            # The page to import leads there; two entries would both be current.
             continue
         url = reverse(name)
         below = (url, *map(reverse, _ALSO_BELOW.get(name, ())))

@@ -148,6 +148,7 @@ PERMISSIONS_OF_ROW = {
     "send and link images": {"imaging.add_study", "registry.link_images"},
     "decide about files in quarantine": {"imaging.decide_quarantine"},
     "see images": {"imaging.view_study"},
+    "see deliveries and what was done to their images": {"imaging.view_delivery"},
     "read contrast studies": {"registry.read_study"},
     "run audits": {"registry.run_audit"},
     "freeze reports": {"registry.freeze_report"},

@@ -39,13 +39,13 @@ def test_each_file_is_listed_with_result_reason_and_next_step(browser: Client, r
 def test_names_are_for_those_who_may_see_identities(
     browser: Client, run: IngestRun, centre: Centre
 ):
-    reader = Client()
-    reader.force_login(
-        registry_records.user(at_centre=centre, roles=[Role.READER]),
+    auditor = Client()
+    auditor.force_login(
+        registry_records.user(at_centre=centre, roles=[Role.AUDITOR]),
         backend="registry.access.RoleBackend",
     )
     assert "DOE^JOHN" in browser.get(page(run)).content.decode()
-    hidden = reader.get(page(run))
+    hidden = auditor.get(page(run))
     assert hidden.status_code == 200
     assert "DOE" not in hidden.content.decode()
 
@@ -77,7 +77,28 @@ def test_the_list_counts_every_file_seen_as_the_page_of_the_import_does(browser,
     assert browser.get(page(row["run"])).context["seen"] == 2
 
 
-def test_who_may_see_no_import_is_told_so_and_not_that_there_is_none(client, centre, ingest):
-    administrator = registry_records.user(at_centre=centre, roles=[Role.ADMINISTRATOR])
-    client.force_login(administrator, backend="registry.access.RoleBackend")
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.READER])
+def test_who_may_see_no_import_is_told_so_and_not_that_there_is_none(client, centre, run, role):
+    person = registry_records.user(at_centre=centre, roles=[role])
+    client.force_login(person, backend="registry.access.RoleBackend")
+    assert client.get(page(run)).status_code == 404
+    assert "Imports" not in client.get(reverse("registry:home")).content.decode()
     assert client.get(reverse("imaging:run-list")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("role", "label", "name"),
+    [
+        (Role.AUDITOR, "Imports", "imaging:run-list"),
+        (Role.REGISTRAR, "Import", "imaging:upload"),
+        (Role.DATA_MANAGER, "Import", "imaging:upload"),
+    ],
+)
+def test_whoever_sees_imports_has_one_way_in(client, centre, run, role, label, name):
+    person = registry_records.user(at_centre=centre, roles=[role])
+    client.force_login(person, backend="registry.access.RoleBackend")
+    entries = client.get(page(run)).context["nav"]
+    (entry,) = [one for one in entries if one.label.startswith("Import")]
+    assert (entry.label, entry.url) == (label, reverse(name))
+    assert entry.current
+    assert page(run) in client.get(reverse("registry:home")).content.decode()

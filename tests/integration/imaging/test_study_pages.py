@@ -45,17 +45,31 @@ def test_the_manifest_tells_before_and_after_by_tag(browser: Client, study: Stud
 
 
 def test_values_are_for_those_who_may_see_identities(study: Study, centre: Centre):
+    auditor = Client()
+    auditor.force_login(
+        registry_records.user(at_centre=centre, roles=[Role.AUDITOR]),
+        backend="registry.access.RoleBackend",
+    )
+    html = auditor.get(page(study)).content.decode()
+    assert "kept" in row_of(html, "(0008,0020)")
+    assert "hidden" in row_of(html, "(0008,0020)")
+    assert "20240305" not in html
+    # Whoever may see cases sees the day of the study on the page of the case, too.
+    assert "Stored study of 2024-03-05" in html
+    assert "2024-03-05" not in row_of(html, "(0008,0020)")
+    assert auditor.post(page(study, "exclude"), {"reason": "x"}).status_code == 403
+
+
+def test_a_reader_meets_images_in_the_reading_room_only(study: Study, centre: Centre):
     reader = Client()
     reader.force_login(
         registry_records.user(at_centre=centre, roles=[Role.READER]),
         backend="registry.access.RoleBackend",
     )
-    html = reader.get(page(study)).content.decode()
-    assert "kept" in row_of(html, "(0008,0020)")
-    assert "hidden" in row_of(html, "(0008,0020)")
-    assert "20240305" not in html
-    assert "2024-03-05" not in html
-    assert reader.post(page(study, "exclude"), {"reason": "x"}).status_code == 403
+    assert reader.get(page(study)).status_code == 404
+    series = study.series.get()
+    slices = reverse("imaging:series-slices", args=[series.public_id])
+    assert reader.get(slices).status_code == 200
 
 
 def test_late_files_join_their_study_and_are_told_apart(

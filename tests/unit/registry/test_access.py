@@ -7,8 +7,9 @@ from registry.access import ALL_PERMISSIONS, PERMISSIONS_BY_ROLE, RoleBackend
 from registry.models import Role
 from tests.factories import registry_records as make
 
-UNBLINDING = {"registry.view_patient", "registry.view_history"}
-"""The case page shows the operation, the history shows everything (decision 5)."""
+UNBLINDING = {"registry.view_patient", "registry.view_history", "imaging.view_delivery"}
+"""The case page shows the operation, the history shows everything (decision 5), a delivery when and
+how often somebody was scanned."""
 
 
 def test_every_role_is_in_the_table():
