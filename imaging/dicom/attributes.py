@@ -84,6 +84,9 @@ class InstanceAttributes:
     displayable: bool
     not_displayable_reason: str | None
     frame_planes: tuple[FramePlane, ...] = ()
+    # Unknown in what was stored before these were read.
+    pixel_padding_value: int | None = None
+    pixel_padding_range_limit: int | None = None
 
     @classmethod
     def of(cls, dataset: Dataset, *, transfer_syntax_uid: str) -> Self:
@@ -134,6 +137,8 @@ class InstanceAttributes:
             displayable=reason is None,
             not_displayable_reason=reason,
             frame_planes=frame_planes(dataset, frames=frames),
+            pixel_padding_value=read.integer("PixelPaddingValue"),
+            pixel_padding_range_limit=read.integer("PixelPaddingRangeLimit"),
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -75,6 +75,54 @@ def frame_as_hu(
     return (stored.astype(np.float64) * slope + intercept).astype(np.float32)
 
 
+def padding_hu(attributes: InstanceAttributes) -> tuple[int, int] | None:
+    """The HU, both ends included, that mean no measurement in the frames shown; None without any.
+
+    The value is compared as `native_frame` gives it: a signed image may declare its padding
+    unsigned.
+
+    References
+    ----------
+    DICOM PS3.3 C.7.5.1.1.2 (Pixel Padding Value and Pixel Padding Range Limit).
+    """
+    first, slope, intercept = (
+        attributes.pixel_padding_value,
+        attributes.rescale_slope,
+        attributes.rescale_intercept,
+    )
+    if first is None or not slope or intercept is None:
+        return None
+    last = attributes.pixel_padding_range_limit
+    stored = [_as_stored(value, attributes) for value in (first, first if last is None else last)]
+    low, high = sorted(round(value * slope + intercept) for value in stored)
+    return int(np.clip(low, _INT16.min, _INT16.max)), int(np.clip(high, _INT16.min, _INT16.max))
+
+
+def _as_stored(value: int, attributes: InstanceAttributes) -> int:
+    bits = attributes.bits_stored
+    if not bits:
+        return value
+    value &= (1 << bits) - 1
+    negative = bool(attributes.pixel_representation) and value >> (bits - 1) == 1
+    return value - (1 << bits) if negative else value
+
+
+def hounsfield_undefined(attributes: InstanceAttributes) -> str | None:
+    """Why the numbers of an instance are no Hounsfield units; None when they are.
+
+    References
+    ----------
+    DICOM PS3.3 C.8.2.1.1.2 (Rescale Type; absent it means HU), C.8.2.1.1.1 (Image Type).
+    """
+    if not attributes.rescale_slope or attributes.rescale_intercept is None:
+        return "The image has no usable Rescale Slope (0028,1053) or Intercept (0028,1052)."
+    if attributes.rescale_type not in (None, "HU"):
+        return "Rescale Type (0028,1054) says that the numbers are not Hounsfield units."
+    if "LOCALIZER" in attributes.image_type:
+        return "A localiser is a projection: its numbers are no Hounsfield units of any place."
+    return None
+
+
 def native_frame(
     raw: bytes, attributes: InstanceAttributes, *, little_endian: bool = True
 ) -> NDArray[np.signedinteger] | NDArray[np.unsignedinteger]:

@@ -13,7 +13,9 @@ from django.views import View
 from imaging import queries
 from imaging.archive.configured import configured_archive
 from imaging.archive.errors import ArchiveError
+from imaging.dicom.attributes import InstanceAttributes
 from imaging.dicom.errors import FrameNotDecodableError, MissingRescaleError
+from imaging.dicom.hounsfield import hounsfield_undefined, padding_hu
 from imaging.dicom.windowing import PRESETS
 from imaging.ingest.frames import frame_hounsfield
 from imaging.ingest.pool import shared_pool
@@ -103,6 +105,7 @@ def _slices(series: Series, instances: Any) -> Iterator[dict[str, Any]]:
     index = 0
     for instance in instances:
         facts = instance.attributes
+        attributes = InstanceAttributes.from_json(facts)
         for frame in range(instance.frames):
             address = reverse("imaging:series-frame", args=[series.public_id, index])
             position_mm, orientation = _place(facts, frame)
@@ -117,6 +120,8 @@ def _slices(series: Series, instances: Any) -> Iterator[dict[str, Any]]:
                 "slice_thickness_mm": facts["slice_thickness_mm"],
                 "displayable": facts["displayable"],
                 "not_displayable_reason": facts["not_displayable_reason"],
+                "hu_undefined_reason": hounsfield_undefined(attributes),
+                "padding_hu": padding_hu(attributes),
                 "window_centre_hu": facts["window_center_hu"],
                 "window_width_hu": facts["window_width_hu"],
                 "frame_url": f"{address}?v={_version(instance)}",

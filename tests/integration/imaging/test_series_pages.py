@@ -68,6 +68,19 @@ def test_slices_come_in_their_order_with_verdict_and_windows(browser: Client, se
     assert shown["windows"][0]["code"] == "intrathecal_contrast"
 
 
+def test_a_slice_says_which_of_its_numbers_are_no_measurement(
+    browser: Client, folder: Path, ingest: Ingest
+):
+    ct_instance(folder / "1.dcm", PixelPaddingValue=0)
+    ct_instance(folder / "2.dcm", index=1, ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"])
+    ingest(folder)
+    padded, localiser = browser.get(slices_url(Series.objects.get())).json()["slices"]
+    assert padded["padding_hu"] == [-1024, -1024]
+    assert padded["hu_undefined_reason"] is None
+    assert localiser["padding_hu"] is None
+    assert "projection" in localiser["hu_undefined_reason"]
+
+
 def test_slices_say_nothing_about_the_person(browser: Client, series: Series):
     content = browser.get(slices_url(series)).content
     assert b"2024" not in content

@@ -10,7 +10,13 @@ from pydicom.pixels.processing import apply_modality_lut
 
 from imaging.dicom.attributes import InstanceAttributes
 from imaging.dicom.errors import FrameNotDecodableError, MissingRescaleError
-from imaging.dicom.hounsfield import frame_as_hu, native_frame, to_hounsfield
+from imaging.dicom.hounsfield import (
+    frame_as_hu,
+    hounsfield_undefined,
+    native_frame,
+    padding_hu,
+    to_hounsfield,
+)
 from imaging.dicom.loading import load_header
 from tests.factories.dicom_files import ct_instance
 
@@ -99,3 +105,42 @@ def test_what_cannot_be_shown_is_not_decoded(slice_path):
     )
     with pytest.raises(FrameNotDecodableError, match="Bits Stored"):
         native_frame(b"\0" * 48, attributes)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, None),
+        ({"pixel_padding_value": 0}, (-1024, -1024)),
+        # A signed image may declare its padding as the unsigned number of the same bits.
+        ({"pixel_padding_value": 63536}, (-3024, -3024)),
+        ({"pixel_padding_value": 10, "pixel_padding_range_limit": 4}, (-1020, -1014)),
+        ({"pixel_padding_value": 10, "rescale_slope": -2.0}, (-1044, -1044)),
+        ({"pixel_padding_value": 63536, "rescale_slope": 100.0}, (-32768, -32768)),
+        ({"pixel_padding_value": 0, "rescale_slope": None}, None),
+    ],
+)
+def test_padding_is_a_range_of_hu(slice_path, facts, expected):
+    assert padding_hu(replace(_attributes(slice_path), **facts)) == expected
+
+
+@pytest.mark.parametrize(
+    ("elements", "said"),
+    [
+        ({}, None),
+        ({"RescaleType": None}, None),
+        ({"RescaleType": "US"}, "(0028,1054)"),
+        ({"RescaleSlope": None}, "(0028,1053)"),
+        ({"RescaleIntercept": None}, "(0028,1052)"),
+        ({"ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"]}, "projection"),
+    ],
+)
+def test_numbers_that_are_no_hounsfield_units_say_why(tmp_path, elements, said):
+    reason = hounsfield_undefined(_attributes(ct_instance(tmp_path / "a.dcm", **elements)))
+    assert (reason is None) if said is None else (reason is not None and said in reason)
+
+
+def test_attributes_stored_before_padding_was_read_say_nothing_about_it(slice_path):
+    plain = _attributes(slice_path).to_json()
+    del plain["pixel_padding_value"], plain["pixel_padding_range_limit"]
+    assert padding_hu(InstanceAttributes.from_json(plain)) is None
