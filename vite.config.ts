@@ -14,6 +14,7 @@ const ENTRIES: Record<string, string> = {
   charts: 'registry/islands/charts.ts',
   upload: 'imaging/viewer/upload.ts',
   slices: 'imaging/viewer/slices.ts',
+  viewer: 'imaging/viewer/reading_viewer.ts',
 };
 const GLYPHS = 'registry/islands/glyphs';
 

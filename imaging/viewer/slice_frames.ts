@@ -13,6 +13,9 @@ export interface Slice {
   pixel_spacing_mm: [number, number] | null;
   displayable: boolean;
   not_displayable_reason: string | null;
+  hu_undefined_reason: string | null;
+  /** Both ends included; these numbers mean no measurement. */
+  padding_hu: [number, number] | null;
 }
 
 const MAX_IN_FLIGHT = 4;

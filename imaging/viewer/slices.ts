@@ -1,7 +1,9 @@
 /** The slices of a linked series on the case page: [data-island="slices"][data-slices-url]. */
 import { element } from './elements.ts';
 import { SliceCanvas, frameCut } from './slice_canvas.ts';
+import { signed } from './measurement_words.ts';
 import { SliceFrames, type Slice } from './slice_frames.ts';
+import { placeOf } from './slice_place.ts';
 import { WHOLE, panned, placeAt, zoomed, type Viewport } from './viewport.ts';
 import { clampedWindow, draggedWindow, pixelTable, type Window } from './windowing.ts';
 
@@ -48,9 +50,7 @@ async function start(host: HTMLElement): Promise<void> {
   try {
     const response = await fetch(host.dataset['slicesUrl'] ?? '', { credentials: 'same-origin' });
     if (!response.ok) throw new Error(String(response.status));
-    const view = new SliceView(host, (await response.json()) as Series);
-    view.show();
-    if (host.hasAttribute('data-page-keys')) pageKeyViews.push(view);
+    new SliceView(host, (await response.json()) as Series).show();
   } catch {
     words.textContent =
       'The list of slices did not load. The images are safe on the server; check the connection and try again.';
@@ -158,7 +158,7 @@ class SliceView {
       ),
       this.#spoken,
     );
-    this.#stage.addEventListener('keydown', (event) => this.key(event));
+    this.#stage.addEventListener('keydown', (event) => this.#key(event));
     this.#listenToPointer();
     this.#listenToWheel();
     this.#slider.addEventListener('input', () => this.#goTo(Number(this.#slider.value) - 1));
@@ -248,20 +248,7 @@ class SliceView {
     return slice ? frameCut(slice, this.#stageSize(), this.#viewport) : null;
   }
 
-  /** Whether one can see it: a closed series takes no keys. */
-  get isVisible(): boolean {
-    return this.#stage.checkVisibility();
-  }
-
-  /** Keys of the page: whoever scrolls goes on scrolling, so the focus comes to the images. */
-  pageKey(event: KeyboardEvent): void {
-    this.key(event);
-    if (event.defaultPrevented && (event.target as Element).matches('body, main')) {
-      this.#stage.focus({ preventScroll: true });
-    }
-  }
-
-  key(event: KeyboardEvent): void {
+  #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.shiftKey && this.#panKey(event.key)) {
       event.preventDefault();
@@ -455,32 +442,6 @@ function severity(code: string): string {
   if (code === 'even_spacing') return 'sound';
   return UNUSABLE.has(code) ? 'unusable' : 'caution';
 }
-
-/** Where a slice lies along the patient's axis it is stacked on: "z −120.0 mm" for axial slices. */
-function placeOf({ position_mm, orientation }: Slice): string | null {
-  if (position_mm?.length !== 3 || orientation?.length !== 6) return null;
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = orientation;
-  const normal = [b * f - c * e, c * d - a * f, a * e - b * d].map(Math.abs);
-  const axis = normal.indexOf(Math.max(...normal));
-  return `${'xyz'[axis]} ${signed(position_mm[axis] ?? 0, 1)} mm`;
-}
-
-/** A number with a true minus sign. */
-function signed(value: number, digits = 0): string {
-  return value.toFixed(digits).replace('-', '−');
-}
-
-/** In the reading room the keys of the images work wherever nothing else wants them. */
-const pageKeyViews: SliceView[] = [];
-const SCROLL_KEYS = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End']);
-
-document.addEventListener('keydown', (event) => {
-  if (event.defaultPrevented || pageKeyViews.length === 0 || document.querySelector('dialog[open]')) return;
-  const target = event.target as HTMLElement;
-  if (target.matches('textarea, select, input:not([type="radio"], [type="checkbox"])')) return;
-  if (SCROLL_KEYS.has(event.key) && target.matches('input, button, summary')) return;
-  pageKeyViews.find((view) => view.isVisible)?.pageKey(event);
-});
 
 /** Series start to load when they come near the screen: a closed series costs nothing. */
 const nearScreen = new IntersectionObserver(

@@ -2,14 +2,17 @@
 
 import tempfile
 import uuid
+from collections.abc import Sequence
 from io import StringIO
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 from django.core.management import call_command
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from imaging import actions
 from imaging.models import ExclusionRule, IngestedFile, IngestRun, Study
@@ -34,6 +37,45 @@ def study(*, centre_code: str, slices: int = 3, **overrides: Any) -> Study:
                     # As the patients of `registry_records`.
                     "PatientSex": "F",
                     "PatientBirthDate": "20090717",
+                }
+                | overrides,
+            )
+        call_command("ingest", folder, centre=centre_code, workers=1, stdout=StringIO())
+    return Study.objects.exclude(pk__in=known).get()
+
+
+def measured(
+    values_hu: Sequence[NDArray[np.int16]],
+    *,
+    centre_code: str,
+    positions_mm: Sequence[tuple[float, float, float]],
+    orientation: tuple[float, ...] = (1, 0, 0, 0, 1, 0),
+    pixel_spacing_mm: tuple[float, float] = (0.5, 0.5),
+    **overrides: Any,
+) -> Study:
+    """A series whose HU and geometry are given slice by slice, as truth to measure against."""
+    root = f"{ROOT}.89.{next(_studies)}"
+    known = set(Study.objects.values_list("pk", flat=True))
+    with tempfile.TemporaryDirectory() as folder:
+        slices = zip(values_hu, positions_mm, strict=True)
+        for index, (hu, position_mm) in enumerate(slices):
+            rows, columns = hu.shape
+            ct_instance(
+                Path(folder) / f"{index}.dcm",
+                index=index,
+                rows=rows,
+                columns=columns,
+                **{
+                    "StudyInstanceUID": f"{root}.1",
+                    "SeriesInstanceUID": f"{root}.2",
+                    "SOPInstanceUID": f"{root}.3.{index}",
+                    "FrameOfReferenceUID": f"{root}.4",
+                    "PatientSex": "F",
+                    "PatientBirthDate": "20090717",
+                    "ImagePositionPatient": [round(value, 5) for value in position_mm],
+                    "ImageOrientationPatient": [round(value, 7) for value in orientation],
+                    "PixelSpacing": list(pixel_spacing_mm),
+                    "PixelData": (hu.astype(np.int32) + 1024).astype("<i2").tobytes(),
                 }
                 | overrides,
             )

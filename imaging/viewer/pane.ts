@@ -1,0 +1,239 @@
+/** One stage of the viewer: a slice as scanned, or a plane through the volume. */
+import { element } from './elements.ts';
+import { FrameCanvas } from './frame_canvas.ts';
+import { MarkLayer, type DrawnMark } from './mark_layer.ts';
+import type { Measurement } from './measurements.ts';
+import { wordsOf } from './measurement_words.ts';
+import { reslice, sampleAt, type Resliced } from './reslice.ts';
+import type { SeriesImages } from './series_images.ts';
+import { dot, minus, times, type Vector } from './vectors.ts';
+import { fittingView, normalOf, sideOf, toPatient, toStage, type Plane, type StagePoint, type View } from './view_plane.ts';
+import { cornersOf, standardPlane, type PlaneName } from './volume.ts';
+
+export type PaneName = 'stack' | PlaneName;
+
+/** What all panes show together. */
+export interface Shown {
+  images: SeriesImages;
+  slice_index: number;
+  cursor_mm: Vector;
+  slab_mm: number;
+  table: Uint32Array;
+  measurements: readonly Measurement[];
+  /** Rises with every frame that arrives. */
+  arrived: number;
+  /** True while something moves: planes are then sampled coarsely. */
+  moving: boolean;
+}
+
+const ZOOMS = [1, 2, 4];
+const ZOOM_MAX = 16;
+/** Half a slice, where nothing says how thick one is. */
+const NEAR_MM = 0.5;
+
+export class Pane {
+  readonly name: PaneName;
+  readonly stage: HTMLElement;
+  readonly canvas = new FrameCanvas();
+  readonly layer = new MarkLayer();
+  readonly words = element('div', { class: 'slices-words', hidden: true });
+  readonly readout = element('div', { class: 'slices-readout', 'aria-hidden': 'true' });
+  readonly #sides = ['top', 'right', 'bottom', 'left'].map((edge) =>
+    element('span', { class: `slices-side is-${edge}`, 'aria-hidden': 'true' }),
+  );
+  zoom = 1;
+  #pan: { right_mm: number; down_mm: number } = { right_mm: 0, down_mm: 0 };
+  #resliced: { key: string; plane: Resliced } | null = null;
+
+  constructor(name: PaneName, label: string) {
+    this.name = name;
+    this.stage = element(
+      'div',
+      { class: `slices-stage is-${name}`, tabindex: '0', role: 'application', 'aria-label': label },
+      this.canvas.element,
+      this.layer.element,
+      this.words,
+      ...this.#sides,
+      this.readout,
+    );
+  }
+
+  /** Inside its border, in fractions of a pixel: rounded sizes would shift what is measured. */
+  get size(): { width: number; height: number } {
+    const { width, height } = this.stage.getBoundingClientRect();
+    return { width: width - 2 * this.stage.clientLeft, height: height - 2 * this.stage.clientTop };
+  }
+
+  plane(shown: Shown): Plane | null {
+    if (this.name !== 'stack') return standardPlane(this.name, shown.cursor_mm);
+    return shown.images.grid(shown.slice_index)?.plane ?? null;
+  }
+
+  view(shown: Shown): View | null {
+    const plane = this.plane(shown);
+    const extent = plane && this.#extent(shown, plane);
+    if (!plane || !extent) return null;
+    const stage = this.size;
+    const view = fittingView(plane, extent, stage, this.zoom);
+    const inside = (at: number, low: number, high: number, half: number) =>
+      high - low <= 2 * half ? (low + high) / 2 : Math.min(high - half, Math.max(low + half, at));
+    const half = view.mm_per_px / 2;
+    return {
+      ...view,
+      centre: {
+        right_mm: inside(view.centre.right_mm + this.#pan.right_mm, extent.left_mm, extent.right_mm, half * stage.width),
+        down_mm: inside(view.centre.down_mm + this.#pan.down_mm, extent.top_mm, extent.bottom_mm, half * stage.height),
+      },
+    };
+  }
+
+  #extent({ images, slice_index }: Shown, plane: Plane) {
+    if (this.name === 'stack') {
+      const grid = images.grid(slice_index);
+      if (!grid) return null;
+      return {
+        left_mm: -grid.column_mm / 2,
+        right_mm: (grid.columns - 0.5) * grid.column_mm,
+        top_mm: -grid.row_mm / 2,
+        bottom_mm: (grid.rows - 0.5) * grid.row_mm,
+      };
+    }
+    if (!images.volume) return null;
+    const corners = cornersOf(images.volume).map((corner) => minus(corner, plane.origin_mm));
+    const across = corners.map((corner) => dot(corner, plane.right));
+    const downwards = corners.map((corner) => dot(corner, plane.down));
+    return {
+      left_mm: Math.min(...across),
+      right_mm: Math.max(...across),
+      top_mm: Math.min(...downwards),
+      bottom_mm: Math.max(...downwards),
+    };
+  }
+
+  /** The next magnification, around a point of the stage or its middle. */
+  zoomNext(shown: Shown, point: StagePoint | null): void {
+    const next = ZOOMS.find((one) => one > this.zoom);
+    if (next === undefined) this.showWhole();
+    else this.zoomTo(shown, next, point);
+  }
+
+  zoomTo(shown: Shown, zoom: number, point: StagePoint | null): void {
+    const before = this.view(shown);
+    if (!before) return;
+    const { width, height } = before.stage;
+    const at = point ?? { x: width / 2, y: height / 2 };
+    const held = toPatient(before, at);
+    this.zoom = Math.min(ZOOM_MAX, Math.max(1, zoom));
+    const after = this.view(shown);
+    if (!after) return;
+    // What was under the pointer stays under it.
+    const now = toStage(after, held);
+    this.panBy(shown, { x: at.x - now.x, y: at.y - now.y });
+  }
+
+  /** Move the picture by pixels of the stage. */
+  panBy(shown: Shown, by: StagePoint): void {
+    const view = this.view(shown);
+    const plane = view && this.#extent(shown, view.plane);
+    if (!view || !plane) return;
+    const middle = {
+      right_mm: (plane.left_mm + plane.right_mm) / 2,
+      down_mm: (plane.top_mm + plane.bottom_mm) / 2,
+    };
+    this.#pan = {
+      right_mm: view.centre.right_mm - by.x * view.mm_per_px - middle.right_mm,
+      down_mm: view.centre.down_mm - by.y * view.mm_per_px - middle.down_mm,
+    };
+  }
+
+  showWhole(): void {
+    this.zoom = 1;
+    this.#pan = { right_mm: 0, down_mm: 0 };
+  }
+
+  /** One step along the plane's normal, in mm: the side of a voxel in that direction. */
+  step(shown: Shown): Vector | null {
+    const { volume } = shown.images;
+    const plane = this.plane(shown);
+    if (!volume || !plane || this.name === 'stack') return null;
+    const normal = normalOf(plane);
+    const mm =
+      Math.abs(dot(normal, volume.right)) * volume.column_mm +
+      Math.abs(dot(normal, volume.down)) * volume.row_mm +
+      Math.abs(dot(normal, volume.onwards)) * volume.slice_mm;
+    // Onwards is towards the head, the left and the front, as with the slices.
+    return times(normal, this.name === 'axial' ? mm : -mm);
+  }
+
+  paint(
+    shown: Shown,
+    state: { drawn: DrawnMark | null; pointer: StagePoint | null; words: (Node | string)[] | null; readout: string },
+  ): void {
+    const view = this.view(shown);
+    const isDrawn = view !== null && state.words === null && this.#paintImage(shown, view);
+    this.canvas.element.hidden = !isDrawn;
+    this.words.hidden = state.words === null;
+    if (state.words) this.words.replaceChildren(...state.words);
+    const text = `${state.readout}${this.zoom > 1 ? ` · ${Number(this.zoom.toFixed(1))}×` : ''}`;
+    if (this.readout.textContent !== text) this.readout.textContent = text;
+    if (!view) {
+      this.layer.element.replaceChildren();
+      return;
+    }
+    const marks = isDrawn ? this.#marks(shown, view) : [];
+    if (state.drawn) marks.push(state.drawn);
+    const crosshair = this.name === 'stack' ? null : shown.cursor_mm;
+    this.layer.draw(view, marks, { crosshair, pointer: state.pointer });
+    const { right, down } = view.plane;
+    const isPlaced = this.name !== 'stack' || shown.images.grid(shown.slice_index)?.placed === true;
+    const sides = [times(down, -1), right, down, times(right, -1)];
+    this.#sides.forEach((side, at) => {
+      side.textContent = isPlaced ? sideOf(sides[at] ?? right) : '';
+    });
+  }
+
+  #paintImage(shown: Shown, view: View): boolean {
+    const { images, slice_index, table } = shown;
+    if (this.name === 'stack') {
+      const grid = images.grid(slice_index);
+      const values_hu = images.frames.get(slice_index);
+      if (!grid || !values_hu) return false;
+      this.canvas.drawSlice(grid, values_hu, table, view);
+      return true;
+    }
+    if (!images.volume) return false;
+    const coarseness = shown.moving ? 2 : 1;
+    const key = JSON.stringify([images.id, view, shown.slab_mm, shown.arrived, coarseness]);
+    if (this.#resliced?.key !== key) {
+      const { slab_mm } = shown;
+      const plane = reslice(images.volume, images.volumeFrames(), view, { slab_mm, coarseness });
+      this.#resliced = { key, plane };
+    }
+    this.canvas.drawResliced(this.#resliced.plane, table, view);
+    return true;
+  }
+
+  /** Those that lie in what is shown: on the slice, or within half a slice of the plane. */
+  #marks(shown: Shown, view: View): DrawnMark[] {
+    const { images, slice_index } = shown;
+    return shown.measurements
+      .filter((one) => {
+        if (one.series !== images.id) return false;
+        if (this.name === 'stack' && one.slice_index !== null) return one.slice_index === slice_index;
+        const near_mm = (images.volume?.slice_mm ?? 2 * NEAR_MM) / 2;
+        return one.points_mm.every((point) => Math.abs(toStage(view, point).off_mm) <= near_mm);
+      })
+      .map((measurement) => ({ measurement, words: wordsIn(shown, measurement), isDraft: false }));
+  }
+}
+
+export function wordsIn({ images }: Pick<Shown, 'images'>, measurement: Measurement): string[] {
+  const { slice_index, points_mm } = measurement;
+  if (slice_index !== null) return wordsOf(measurement, images.measured(slice_index));
+  const [point] = points_mm;
+  const resliced_hu =
+    measurement.kind === 'probe' && point && images.volume
+      ? sampleAt(images.volume, images.volumeFrames(), point)
+      : null;
+  return wordsOf(measurement, null, resliced_hu);
+}
