@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator
 
-
 BORDER_PX = 1
 
 

@@ -191,7 +191,7 @@ def test_a_reader_corrects_their_own_read_beside_the_images(client, reader, stud
     url = reverse("registry:read-correct", args=[read.public_id])
 
     html = client.get(url).content.decode()
-    assert 'data-island="slices"' in html
+    assert 'data-island="viewer"' in html
     assert "CANARY" not in html
 
     client.post(url, signature(correction_reason="looked again", primary_finding="occlusion"))
