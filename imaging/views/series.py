@@ -106,6 +106,7 @@ def _slices(series: Series, instances: Any) -> Iterator[dict[str, Any]]:
     for instance in instances:
         facts = instance.attributes
         attributes = InstanceAttributes.from_json(facts)
+        undefined, padding = hounsfield_undefined(attributes), padding_hu(attributes)
         for frame in range(instance.frames):
             address = reverse("imaging:series-frame", args=[series.public_id, index])
             position_mm, orientation = _place(facts, frame)
@@ -120,8 +121,8 @@ def _slices(series: Series, instances: Any) -> Iterator[dict[str, Any]]:
                 "slice_thickness_mm": facts["slice_thickness_mm"],
                 "displayable": facts["displayable"],
                 "not_displayable_reason": facts["not_displayable_reason"],
-                "hu_undefined_reason": hounsfield_undefined(attributes),
-                "padding_hu": padding_hu(attributes),
+                "hu_undefined_reason": undefined,
+                "padding_hu": padding,
                 "window_centre_hu": facts["window_center_hu"],
                 "window_width_hu": facts["window_width_hu"],
                 "frame_url": f"{address}?v={_version(instance)}",
