@@ -11,6 +11,8 @@ GRACE_SECONDS = 30.0
 SLOWEST_BYTES_PER_SECOND = 4096
 """A caller may keep a thread waiting for the grace, and longer if bytes come at this rate."""
 
+TOO_SLOW = "the caller is too slow"
+
 
 class MeasuredSocket(socket.socket):
     """The socket of one caller; reading and writing block, and are measured.
@@ -46,8 +48,14 @@ class MeasuredSocket(socket.socket):
         return 0.0 if since is None else time.monotonic() - since
 
     def recv(self, size: int, flags: int = 0) -> bytes:
-        self._wait(select.POLLIN)
-        received = super().recv(size, flags)
+        while True:
+            try:
+                received = super().recv(size, flags | socket.MSG_DONTWAIT)
+                break
+            except BlockingIOError:
+                self._wait(select.POLLIN)
+        if self._is_given_up:
+            raise ConnectionResetError(errno.ECONNRESET, TOO_SLOW)
         self.moved_bytes += len(received)
         return received
 
@@ -95,4 +103,4 @@ class MeasuredSocket(socket.socket):
             self._waited_seconds = self.waited_seconds
             self._waiting_since = None
         if not ready or self._is_given_up:
-            raise ConnectionResetError(errno.ECONNRESET, "the caller is too slow")
+            raise ConnectionResetError(errno.ECONNRESET, TOO_SLOW)
