@@ -87,7 +87,12 @@ TEMPLATES = [
     }
 ]
 
-_database: Any = dj_database_url.parse(ENVIRONMENT.database_url)
+_database: Any = dj_database_url.parse(
+    ENVIRONMENT.database_url,
+    # A frame is asked for every few milliseconds: to connect takes longer than to find it.
+    conn_max_age=60,
+    conn_health_checks=True,
+)
 if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -1,6 +1,7 @@
 """Addresses of imaging, below /imaging/, and those of DICOMweb, below /dicom-web/."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from imaging.views.exclusion_rules import ExclusionRuleRetire, ExclusionRules
 from imaging.views.partial_uploads import (
@@ -9,6 +10,7 @@ from imaging.views.partial_uploads import (
     PartialUploadTakeIn,
 )
 from imaging.views.pulls import PullCreate, PullNew
+from imaging.views.qido import InstanceSearch, SeriesSearch, Studies
 from imaging.views.quarantine import (
     QuarantineDetail,
     QuarantineDiscard,
@@ -19,7 +21,6 @@ from imaging.views.quarantine import (
 from imaging.views.runs import RunConfirmPatients, RunDetail, RunList, RunLive
 from imaging.views.series import SeriesFrame, SeriesSlices
 from imaging.views.sources import SourceList
-from imaging.views.stow import StoreInstances
 from imaging.views.studies import StudyDetail, StudyExclude, StudyReadmit
 from imaging.views.uploads import (
     UploadCreate,
@@ -28,6 +29,16 @@ from imaging.views.uploads import (
     UploadNew,
     UploadState,
 )
+from imaging.views.wado import RetrieveInstances, RetrieveMetadata, RetrieveStudy
+from imaging.views.wado_frames import Frames, PixelData
+from imaging.views.wado_rendered import MiddleThumbnail, Rendered, Thumbnail
+
+
+class UidConverter(StringConverter):
+    """What may be a UID; anything else is no address of ours."""
+
+    regex = "[0-9.]{1,64}"
+
 
 app_name = "imaging"
 urlpatterns = [
@@ -84,10 +95,35 @@ urlpatterns = [
     path("series/<uuid:public_id>/frames/<int:index>", SeriesFrame.as_view(), name="series-frame"),
 ]
 
+register_converter(UidConverter, "uid")
+
+_STUDY = "studies/<uid:study_instance_uid>"
+_SERIES = f"{_STUDY}/series/<uid:series_instance_uid>"
+_INSTANCE = f"{_SERIES}/instances/<uid:sop_instance_uid>"
+_FRAMES = f"{_INSTANCE}/frames/<str:frame_list>"
+
 dicomweb = (
     [
-        path("studies", StoreInstances.as_view(), name="studies"),
-        path("studies/<str:study_instance_uid>", StoreInstances.as_view(), name="study"),
+        path("studies", Studies.as_view(), name="studies"),
+        path("series", SeriesSearch.as_view(), name="series-search"),
+        path("instances", InstanceSearch.as_view(), name="instance-search"),
+        path("studies/<str:study_instance_uid>", RetrieveStudy.as_view(), name="study"),
+        path(f"{_STUDY}/metadata", RetrieveMetadata.as_view(), name="study-metadata"),
+        path(f"{_STUDY}/thumbnail", MiddleThumbnail.as_view(), name="study-thumbnail"),
+        path(f"{_STUDY}/series", SeriesSearch.as_view(), name="study-series"),
+        path(f"{_STUDY}/instances", InstanceSearch.as_view(), name="study-instances"),
+        path(_SERIES, RetrieveInstances.as_view(), name="series"),
+        path(f"{_SERIES}/metadata", RetrieveMetadata.as_view(), name="series-metadata"),
+        path(f"{_SERIES}/thumbnail", MiddleThumbnail.as_view(), name="series-thumbnail"),
+        path(f"{_SERIES}/instances", InstanceSearch.as_view(), name="series-instances"),
+        path(_INSTANCE, RetrieveInstances.as_view(), name="instance"),
+        path(f"{_INSTANCE}/metadata", RetrieveMetadata.as_view(), name="instance-metadata"),
+        path(f"{_INSTANCE}/rendered", Rendered.as_view(), name="instance-rendered"),
+        path(f"{_INSTANCE}/thumbnail", Thumbnail.as_view(), name="instance-thumbnail"),
+        path(f"{_INSTANCE}/bulkdata/7FE00010", PixelData.as_view(), name="pixel-data"),
+        path(_FRAMES, Frames.as_view(), name="frames"),
+        path(f"{_FRAMES}/rendered", Rendered.as_view(), name="frame-rendered"),
+        path(f"{_FRAMES}/thumbnail", Thumbnail.as_view(), name="frame-thumbnail"),
     ],
     "dicomweb",
 )

@@ -1,4 +1,4 @@
-"""Register senders that store over HTTP."""
+"""Register programs that store or read over HTTP."""
 
 import hashlib
 import secrets
@@ -23,9 +23,24 @@ def token_sha256(token: str) -> str:
 
 
 def register(
-    *, name: str, centre_code: str, by: AbstractBaseUser | None, at: datetime
+    *,
+    name: str,
+    centre_code: str,
+    may_send: bool = True,
+    may_read: bool = False,
+    by: AbstractBaseUser | None,
+    at: datetime,
 ) -> tuple[Peer, str]:
-    """Register a sender for one centre.
+    """Register a program for one centre.
+
+    What a token may do is never widened later: a program that shall do more gets another one.
+
+    Parameters
+    ----------
+    may_send
+        Store images.
+    may_read
+        Search for what is stored, and fetch it.
 
     Returns
     -------
@@ -44,6 +59,8 @@ def register(
             kind=Peer.Kind.DICOMWEB,
             centre_code=centre_code,
             token_sha256=token_sha256(token),
+            may_send=may_send,
+            may_read=may_read,
             registered_at=at,
             registered_by_id=by.pk if by else None,
         )
@@ -54,6 +71,11 @@ def register(
             action="register_peer",
             object_type=peer._meta.label_lower,
             object_id=peer.public_id,
-            facts={"name": name, "kind": Peer.Kind.DICOMWEB.value},
+            facts={
+                "name": name,
+                "kind": Peer.Kind.DICOMWEB.value,
+                "may_send": may_send,
+                "may_read": may_read,
+            },
         )
     return peer, token

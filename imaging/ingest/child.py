@@ -28,9 +28,11 @@ from imaging.dicom.loading import load_header
 from imaging.dicom.picture import frame_png
 from imaging.dicom.preparation import prepare
 from imaging.dicom.test_images import Match, Rule
+from imaging.dicom.transcoding import to_explicit_little_endian
 from imaging.ingest.hounsfield_frames import hounsfield_to_file
 from imaging.ingest.limits import grant_cpu_time, limit_this_process
 from imaging.ingest.manifests_told import ManifestsTold
+from imaging.ingest.outgoing import frame_to_file, headers_to_file, picture_to_file
 from imaging.ingest.zip_contents import ZipContents
 
 Request = dict[str, Any]
@@ -58,6 +60,10 @@ class Tasks:
             "prepare": self.prepare,
             "decode": self.decode,
             "look": self.look,
+            "headers": self.headers,
+            "frame": frame_to_file,
+            "render": picture_to_file,
+            "transcode": self.transcode,
         }
         return {"done": tasks[request["task"]](request)}
 
@@ -91,6 +97,12 @@ class Tasks:
             frame=request["frame"],
             pixels=request["pixels"],
         )
+
+    def headers(self, request: Request) -> None:
+        headers_to_file(request["sources"], Path(request["output"]))
+
+    def transcode(self, request: Request) -> None:
+        to_explicit_little_endian(Path(request["source"]), Path(request["output"]))
 
     def look(self, request: Request) -> dict[str, Any]:
         """The header as text, and one frame as PNG where it can be drawn."""

@@ -3,7 +3,7 @@
 Everything here is a fact of the scanner or of the intake: rows are added, never edited. Few
 things are written later: the geometry verdict of a series when more of it arrives, what the
 first images of a study did not say about its patient, the end of a delivery, and the end of a
-source.
+source. Metadata of a series is derived, and written anew when the series has grown.
 """
 
 from imaging.sealing import SealedTextField
@@ -20,8 +20,10 @@ from .peer import Peer
 from .quarantine_decision import QuarantineDecision
 from .remote_archive import RemoteArchive
 from .series import Series
+from .series_metadata import SeriesMetadata
 from .study import Study
 from .study_exclusion import StudyExclusion
+from .study_retrieval import StudyRetrieval
 
 __all__ = [
     "SHA256_HEX_LENGTH",
@@ -37,6 +39,8 @@ __all__ = [
     "RemoteArchive",
     "SealedTextField",
     "Series",
+    "SeriesMetadata",
     "Study",
     "StudyExclusion",
+    "StudyRetrieval",
 ]

@@ -1,4 +1,4 @@
-"""A system that may send images here."""
+"""A system that may send images here, or fetch them."""
 
 from typing import ClassVar
 
@@ -11,7 +11,9 @@ from .lengths import AE_TITLE_LENGTH, SHA256_HEX_LENGTH
 
 
 class Peer(models.Model):
-    """A scanner, archive or program registered as a sender for one centre.
+    """A scanner, archive or program registered for one centre.
+
+    It may send; a DICOMweb peer may be let read instead, or do both.
 
     A DIMSE peer is told by calling AE title, called AE title and address together (and by the
     fingerprint of its certificate, where it has one); a DICOMweb peer by its token.
@@ -19,7 +21,7 @@ class Peer(models.Model):
 
     class Kind(models.TextChoices):
         DIMSE = "dimse", "C-STORE"
-        DICOMWEB = "dicomweb", "STOW-RS"
+        DICOMWEB = "dicomweb", "DICOMweb"
 
     public_id = models.UUIDField(default=uuid_utils.compat.uuid7, unique=True, editable=False)
     name = models.SlugField(max_length=64, unique=True)
@@ -32,6 +34,10 @@ class Peer(models.Model):
     )
     certificate_sha256 = models.CharField(max_length=SHA256_HEX_LENGTH, blank=True)
     token_sha256 = models.CharField(max_length=SHA256_HEX_LENGTH, blank=True)
+    may_send = models.BooleanField(default=True)
+    may_read = models.BooleanField(
+        default=False, help_text="Search for the stored studies of its centre and fetch them."
+    )
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -41,8 +47,8 @@ class Peer(models.Model):
     IDENTIFYING: ClassVar = ()
     NOT_IDENTIFYING: ClassVar = (
         "id", "public_id", "name", "kind", "centre_code", "calling_ae_title", "called_ae_title",
-        "network", "certificate_sha256", "token_sha256", "registered_at", "registered_by",
-        "retired_at",
+        "network", "certificate_sha256", "token_sha256", "may_send", "may_read", "registered_at",
+        "registered_by", "retired_at",
     )  # fmt: skip
 
     class Meta:
@@ -60,6 +66,10 @@ class Peer(models.Model):
                 ),
                 name="peer_can_be_told",
             ),
+            models.CheckConstraint(
+                condition=Q(may_send=True, may_read=False) | Q(kind="dicomweb", may_read=True),
+                name="peer_may_do_something",
+            ),
             models.UniqueConstraint(
                 fields=["calling_ae_title", "called_ae_title", "network", "certificate_sha256"],
                 condition=Q(kind="dimse", retired_at__isnull=True),
@@ -74,3 +84,10 @@ class Peer(models.Model):
 
     def __str__(self) -> str:
         return f"Peer {self.name}"
+
+    @property
+    def rights(self) -> str:
+        """What it may do, in words."""
+        return " and ".join(
+            word for word, may in (("send", self.may_send), ("read", self.may_read)) if may
+        )

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 
-from imaging.models import IngestRun, Peer, RemoteArchive
+from imaging.models import IngestRun, Peer, RemoteArchive, StudyRetrieval
 from imaging.queries.viewer import MANAGE_SOURCES, Viewer
 
 
@@ -41,13 +41,25 @@ def open_network_deliveries(*, quiet_since: datetime) -> list[IngestRun]:
 
 
 def peers(*, viewer: Viewer) -> QuerySet[Peer]:
-    """The senders of the viewer's centres with `last_delivery_at`; those in use first."""
+    """The peers of the viewer's centres, those in use first.
+
+    Each with `last_delivery_at` and `last_retrieval_on`.
+    """
     return (
         Peer.objects.filter(centre_code__in=viewer.centre_codes(MANAGE_SOURCES))
-        .annotate(last_delivery_at=Max("runs__started_at"))
+        .annotate(
+            last_delivery_at=Max("runs__started_at"),
+            last_retrieval_on=_last_retrieval(),
+        )
         .select_related("registered_by")
         .order_by(F("retired_at").asc(nulls_first=True), "centre_code", "name")
     )
+
+
+def _last_retrieval() -> Subquery:
+    """Apart, so that deliveries and retrievals are not multiplied with each other."""
+    of_peer = StudyRetrieval.objects.filter(peer=OuterRef("pk")).order_by("-retrieved_on")
+    return Subquery(of_peer.values("retrieved_on")[:1])
 
 
 def remote_archives(*, viewer: Viewer) -> QuerySet[RemoteArchive]:

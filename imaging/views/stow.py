@@ -32,20 +32,19 @@ from imaging.dicomweb.media_types import (
     MediaTypeError,
 )
 from imaging.dicomweb.multipart import Multipart, MultipartError, MultipartTooLargeError
+from imaging.dicomweb.peer_tokens import (
+    ForbiddenError,
+    NotAuthorisedError,
+    NotSignedInError,
+    TooManyWrongTokensError,
+)
 from imaging.dicomweb.request_body import (
     BodyError,
     BodyLengthMissingError,
     BodyTooLargeError,
     RequestBody,
 )
-from imaging.dicomweb.senders import (
-    ForbiddenError,
-    NotSignedInError,
-    Sender,
-    SenderError,
-    TooManyWrongTokensError,
-    sender_of,
-)
+from imaging.dicomweb.senders import Sender, sender_of
 from imaging.ingest.intake import shared_intake
 from imaging.ingest.reading_process import ReadingProcessUnavailableError
 from imaging.ingest.recovery import once_in_process
@@ -109,7 +108,7 @@ class StoreInstances(View):
                 return response
         except _RefusedError as error:
             return _sentence(error.status, str(error))
-        except (SenderError, BodyError) as error:
+        except (NotAuthorisedError, BodyError) as error:
             return _sentence(_status(error), str(error))
 
 

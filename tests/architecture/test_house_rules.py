@@ -74,6 +74,8 @@ ACTIONS_WITHOUT_ACTOR_OR_TIME = {
     "imaging/actions/quarantine.py:expire": "its time is up; nobody decided",
     "imaging/actions/runs.py:count_ignored": "`finish_run` writes the number into its event",
     "imaging/actions/dicomweb_peers.py:token_sha256": "writes nothing",
+    "imaging/actions/series_metadata.py:keep": "derived from stored files; whoever asks first",
+    "imaging/actions/study_retrievals.py:note": "by a peer, which has no account",
 }
 """What lies in an actions folder and is no action of a person, each with the reason."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filebase import DicomFileLike
 from pydicom.filewriter import dcmwrite, write_dataset, write_file_meta_info
@@ -345,6 +346,15 @@ def enhanced_ct_instance(path: Path, *, frames: int = 4, **overrides: Any) -> Pa
         [_frame_groups(index) for index in range(frames)]
     )
     return write(path, dataset, meta)
+
+
+def different_frames(path: Path, *, frames: int) -> Path:
+    """An Enhanced CT image no two frames of which are alike."""
+    dataset = dcmread(enhanced_ct_instance(path, frames=frames))
+    pixels = np.frombuffer(dataset.PixelData, "<i2").reshape(frames, -1)
+    dataset.PixelData = (pixels + 100 * np.arange(frames)[:, None]).astype("<i2").tobytes()
+    dcmwrite(path, dataset, enforce_file_format=True)
+    return path
 
 
 def _item(**values: Any) -> DicomSequence:

@@ -93,6 +93,11 @@ class Orthanc:
         with urllib.request.urlopen(request, timeout=LONGEST_SECONDS) as answer:
             return json.loads(answer.read())
 
+    def file(self, path: str) -> bytes:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=120) as answer:
+            content: bytes = answer.read()
+            return content
+
     def take_in(self, files: Iterable[Path]) -> None:
         for file in files:
             self.ask("/instances", file.read_bytes())

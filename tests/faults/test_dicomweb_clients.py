@@ -1,5 +1,6 @@
-"""STOW-RS and pull against programs of others, and against sockets that keep no rule."""
+"""DICOMweb in both directions against programs of others, and against sockets that keep no rule."""
 
+import hashlib
 import json
 import resource
 import socket
@@ -96,6 +97,78 @@ def test_orthanc_stores_here_and_is_pulled_from(service, web, token, sources, tm
     assert pulled.returncode == 0, pulled.stderr
     assert json.loads(pulled.stdout.splitlines()[-1])["duplicate"] == len(sources)
     assert sorted(service.stored_hashes()) == stored
+
+
+@pytest.fixture
+def reading(service, token, sources):
+    """The token of a program that may read, with the sources stored."""
+    done = service.manage("ingest", *map(str, sources), "--centre", "DEMO")
+    assert done.returncode == 0, done.stderr
+    made = service.manage("add_dicomweb_peer", "reader", "--centre", "DEMO", "--may", "read")
+    return made.stdout.strip()
+
+
+def sha256s(contents):
+    return sorted(hashlib.sha256(content).hexdigest() for content in contents)
+
+
+def test_dicomweb_client_lists_retrieves_and_checks(service, reading, sources):
+    """Headers, frames and pixels by reference are those of the stored files."""
+    with WebService(service) as web:
+        client = DICOMwebClient(
+            f"{web.address}/dicom-web", headers={"Authorization": f"Bearer {reading}"}
+        )
+        (study,) = client.search_for_studies(fields=["StudyDescription"], fuzzymatching=False)
+        study_uid = study["0020000D"]["Value"][0]
+        (series,) = client.search_for_series(study_uid)
+        series_uid = series["0020000E"]["Value"][0]
+        found = client.search_for_instances(study_uid, series_uid, limit=7, get_remaining=True)
+        assert len(found) == len(sources)
+        received = client.retrieve_series(
+            study_uid, series_uid, media_types=(("application/dicom", "*"),)
+        )
+        stored = {
+            pydicom.dcmread(path).SOPInstanceUID: path
+            for path in (service.data / "archive").rglob("*.dcm")
+        }
+        by_uid = {dataset.SOPInstanceUID: dataset for dataset in received}
+        assert by_uid == {uid: pydicom.dcmread(path) for uid, path in stored.items()}
+        files = [client.retrieve_instance(study_uid, series_uid, uid) for uid in list(stored)[:3]]
+        assert all(file == pydicom.dcmread(stored[file.SOPInstanceUID]) for file in files)
+        headers = client.retrieve_series_metadata(study_uid, series_uid)
+        assert {header["00080018"]["Value"][0] for header in headers} == set(stored)
+        uid = next(iter(stored))
+        (frame,) = client.retrieve_instance_frames(study_uid, series_uid, uid, [1])
+        assert frame == pydicom.dcmread(stored[uid]).PixelData
+        by_reference = f"{web.address}/dicom-web/studies/{study_uid}/series/{series_uid}"
+        (pixels,) = client.retrieve_bulkdata(f"{by_reference}/instances/{uid}/bulkdata/7FE00010")
+        assert pixels == frame
+        picture = client.retrieve_instance_rendered(
+            study_uid, series_uid, uid, media_types=("image/png",)
+        )
+        assert picture.startswith(b"\x89PNG")
+
+
+def test_orthanc_lists_and_retrieves_the_same_bytes(service, reading, sources, tmp_path):
+    """Its plugin as client: it finds the study here and stores it there, unchanged."""
+    with WebService(service) as web:
+        server = {"Url": f"{web.address}/dicom-web/", "Username": "reader", "Password": reading}
+        with Orthanc(tmp_path / "orthanc", servers={"crescent": server}) as orthanc:
+            (study,) = orthanc.ask(
+                "/dicom-web/servers/crescent/get",
+                json.dumps({"Uri": "/studies", "Arguments": {"ModalitiesInStudy": "CT"}}).encode(),
+            )
+            (uid,) = study["0020000D"]["Value"]
+            orthanc.ask(
+                "/dicom-web/servers/crescent/retrieve",
+                json.dumps({"Resources": [{"Study": uid}], "Synchronous": True}).encode(),
+            )
+            received = [
+                orthanc.file(f"/instances/{instance}/file")
+                for instance in orthanc.ask("/instances")
+            ]
+    assert len(received) == len(sources)
+    assert sha256s(received) == sorted(service.stored_hashes())
 
 
 def body_of(paths):

@@ -53,7 +53,12 @@ OF_NOBODY = {
     "imaging:pull",
     "imaging:pull-new",
     "dicomweb:studies",
-    "dicomweb:study",
+    "dicomweb:series-search",
+    "dicomweb:instance-search",
+    # Searches within what the address names: nothing is found.
+    "dicomweb:study-series",
+    "dicomweb:study-instances",
+    "dicomweb:series-instances",
 }
 
 OBJECT_OF = {
@@ -107,6 +112,25 @@ OBJECT_OF = {
 }
 
 
+OF_AN_IMAGE = {
+    # Addresses that name study, series and instance by their UIDs.
+    "dicomweb:study",
+    "dicomweb:study-metadata",
+    "dicomweb:study-thumbnail",
+    "dicomweb:series",
+    "dicomweb:series-metadata",
+    "dicomweb:series-thumbnail",
+    "dicomweb:instance",
+    "dicomweb:instance-metadata",
+    "dicomweb:instance-rendered",
+    "dicomweb:instance-thumbnail",
+    "dicomweb:pixel-data",
+    "dicomweb:frames",
+    "dicomweb:frame-rendered",
+    "dicomweb:frame-thumbnail",
+}
+
+
 def addresses(patterns=None, namespace=""):
     for pattern in patterns if patterns is not None else get_resolver().url_patterns:
         if isinstance(pattern, URLResolver):
@@ -117,8 +141,9 @@ def addresses(patterns=None, namespace=""):
 
 def test_every_address_is_accounted_for():
     names = {name for name, _ in addresses()}
-    assert names - OF_NOBODY - set(OBJECT_OF) == set(), "name new addresses in this file"
-    assert (OF_NOBODY | set(OBJECT_OF)) - names == set(), "these addresses are gone"
+    named = OF_NOBODY | set(OBJECT_OF) | OF_AN_IMAGE
+    assert names - named == set(), "name new addresses in this file"
+    assert named - names == set(), "these addresses are gone"
 
 
 @dataclass
@@ -177,8 +202,47 @@ def address(name, public_id):
 
 def arguments_of_nobody(name):
     taken = dict(addresses())[name].pattern.converters
-    given = {"key": "abousamra-2016", "study_instance_uid": "1.2.3"}
+    given = {
+        "key": "abousamra-2016",
+        "study_instance_uid": "1.2.3",
+        "series_instance_uid": "1.2.4",
+    }
     return {key: value for key, value in given.items() if key in taken}
+
+
+def address_of_image(name, study):
+    """Of the first instance of a study; None stands for UIDs of nobody."""
+    taken = dict(addresses())[name].pattern.converters
+    given = {
+        "study_instance_uid": "2.25.1",
+        "series_instance_uid": "2.25.2",
+        "sop_instance_uid": "2.25.3",
+        "frame_list": "1",
+    }
+    if study is not None:
+        series = study.series.get()
+        given |= {
+            "study_instance_uid": study.study_instance_uid,
+            "series_instance_uid": series.series_instance_uid,
+            "sop_instance_uid": series.instances.first().sop_instance_uid,
+        }
+    return reverse(name, kwargs={key: given[key] for key in taken})
+
+
+@pytest.mark.parametrize("role", [*Role.values, "all roles"])
+def test_a_foreign_image_answers_like_uids_of_nobody(client, world, role):
+    client.force_login(world.people[role], backend="registry.access.RoleBackend")
+    for name in OF_AN_IMAGE:
+        foreign = client.get(address_of_image(name, world.objects["study"]))
+        nobody = client.get(address_of_image(name, None))
+        assert (foreign.status_code, foreign.content) == (404, nobody.content), name
+
+
+def test_the_addresses_of_images_do_open_at_home(client, world):
+    client.force_login(world.objects["person"], backend="registry.access.RoleBackend")
+    for name in OF_AN_IMAGE:
+        home = client.get(address_of_image(name, world.objects["study"]))
+        assert home.status_code == 200, name
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -245,4 +309,8 @@ def test_nothing_opens_without_signing_in(client, world):
         assert response.status_code in {302, 405}, name
     for name in OF_NOBODY - public:
         url = reverse(name, kwargs=arguments_of_nobody(name))
-        assert client.get(url).status_code in {302, 405}, name
+        expected = {401} if name.startswith("dicomweb:") else {302, 405}
+        assert client.get(url).status_code in expected, name
+    for name in OF_AN_IMAGE:
+        url = address_of_image(name, world.objects["study"])
+        assert client.get(url).status_code == 401, name

@@ -1,4 +1,4 @@
-"""`manage.py list_peers`: who may send images."""
+"""`manage.py list_peers`: who may send images, or fetch them."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from imaging.queries.peers import every_peer
 
 class Command(BaseCommand):
     requires_system_checks = ()
-    help = "List the registered senders, one a line, retired ones too."
+    help = "List the registered systems and what they may do, one a line, retired ones too."
 
     def handle(self, **_: Any) -> None:
         for peer in every_peer():
@@ -25,6 +25,8 @@ def _words(peer: Peer) -> list[str]:
             f"called {peer.called_ae_title}",
             f"from {peer.network}",
         ]
+    else:
+        words.append(f"may {peer.rights}")
     if peer.certificate_sha256:
         words.append(f"certificate {peer.certificate_sha256}")
     if peer.retired_at is not None:

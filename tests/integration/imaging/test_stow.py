@@ -263,24 +263,24 @@ class TestWhoMayStore:
         ],
     )
     def test_nobody_with_a_wrong_token(self, store, slices, monkeypatch, authorization):
-        monkeypatch.setattr("imaging.dicomweb.senders.WRONG_TOKEN_SECONDS", 0)
+        monkeypatch.setattr("imaging.dicomweb.peer_tokens.WRONG_TOKEN_SECONDS", 0)
         assert store(*slices, Authorization=authorization).status_code == 401
         assert IngestRun.objects.count() == 0
 
     def test_nobody_with_the_token_of_another(self, store, slices, token, monkeypatch):
-        monkeypatch.setattr("imaging.dicomweb.senders.WRONG_TOKEN_SECONDS", 0)
+        monkeypatch.setattr("imaging.dicomweb.peer_tokens.WRONG_TOKEN_SECONDS", 0)
         basic = base64.b64encode(f"other:{token}".encode()).decode()
         assert store(*slices, Authorization=f"Basic {basic}").status_code == 401
 
     def test_no_peer_that_was_retired(self, store, slices, monkeypatch):
-        monkeypatch.setattr("imaging.dicomweb.senders.WRONG_TOKEN_SECONDS", 0)
+        monkeypatch.setattr("imaging.dicomweb.peer_tokens.WRONG_TOKEN_SECONDS", 0)
         Peer.objects.update(retired_at=make.NOW)
         assert store(*slices).status_code == 401
 
     def test_whoever_guesses_beside_another_is_turned_away_at_once(self, store, slices):
-        from imaging.dicomweb import senders
+        from imaging.dicomweb import peer_tokens
 
-        with senders._guessing:
+        with peer_tokens._guessing:
             assert store(*slices, Authorization="Bearer x").status_code == 429
             assert store(*slices).status_code == 200
 

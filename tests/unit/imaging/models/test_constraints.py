@@ -26,6 +26,7 @@ from imaging.models import (
     Series,
     Study,
     StudyExclusion,
+    StudyRetrieval,
 )
 from tests.factories.registry_records import NOW
 
@@ -59,6 +60,10 @@ def world():
     run = IngestRun.objects.create(centre_code="NORTH", source="upload", started_at=NOW)
     indexed = a_file(run, 1, result="indexed", instance=instance)
     kept = a_file(run, 2, result="quarantined", reason_code="x", quarantine_key=uuid.uuid4())
+    web_peer = Peer.objects.create(
+        name="pacs", kind="dicomweb", centre_code="NORTH", token_sha256="a" * 64,
+        registered_at=NOW,
+    )  # fmt: skip
     return SimpleNamespace(
         study=study,
         series=series,
@@ -79,9 +84,9 @@ def world():
             name="ct-1", kind="dimse", centre_code="NORTH", calling_ae_title="CT1",
             called_ae_title="CRESCENT", network="192.0.2.1", registered_at=NOW,
         ),
-        web_peer=Peer.objects.create(
-            name="pacs", kind="dicomweb", centre_code="NORTH", token_sha256="a" * 64,
-            registered_at=NOW,
+        web_peer=web_peer,
+        retrieval=StudyRetrieval.objects.create(
+            study=study, peer=web_peer, retrieved_on=NOW.date()
         ),
         archive=RemoteArchive.objects.create(
             name="pacs", centre_code="NORTH", base_url="https://pacs.example.org",
@@ -129,6 +134,8 @@ BREAKS = {
     "exclusion_rule_once": again("rule"),
     "peer_can_be_told": changed("peer", network=""),
     "peer_dimse_is_one": again("peer", name="ct-2"),
+    "peer_may_do_something": changed("web_peer", may_send=False),
+    "study_retrieval_once_a_day": again("retrieval"),
     "peer_token_is_one": again("web_peer", name="other"),
     "remote_archive_credential_where_needed": changed("archive", authentication="bearer"),
     "ingest_run_source_known": changed("run", source="pigeon"),
@@ -240,3 +247,8 @@ def test_every_sealed_field_is_named_here():
         if type(field).__name__ == "SealedTextField"
     }
     assert sealed == SEALED
+
+
+def test_a_peer_of_the_dicom_network_never_reads(world):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Peer.objects.filter(pk=world.peer.pk).update(may_read=True)
