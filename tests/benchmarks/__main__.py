@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import crescent, memory, peers, report
+from tests.benchmarks import crescent, memory, peers, reading, reading_report, report
 from tests.benchmarks.generated_study import generate
 
 Measure = Callable[[Path, Path], float]
@@ -30,6 +30,7 @@ def main() -> None:
         action="store_true",
         help="instead: memory of the C-STORE service while --slices arrive on 4 associations",
     )
+    parser.add_argument("--reading", action="store_true", help="only how fast images are read")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="crescent-bench-") as name:
         folder = Path(name)
@@ -43,10 +44,16 @@ def main() -> None:
                 f"{options.slices} slices on {memory.ASSOCIATIONS} associations: {largest:.0f} MiB"
             )
             return
-        seconds = measured(source, folder, rounds=options.rounds, only=options.only)
-    print(report.report(seconds, slices=options.slices))
-    if options.json:
-        options.json.write_text(report.as_json(seconds, slices=options.slices))
+        if not options.reading:
+            seconds = measured(source, folder, rounds=options.rounds, only=options.only)
+            print(report.report(seconds, slices=options.slices))
+            if options.json:
+                options.json.write_text(report.as_json(seconds, slices=options.slices))
+        if not options.only:
+            run = folder / "reading"
+            run.mkdir()
+            times = reading.measured(source, run, rounds=options.rounds)
+            print(reading_report.report(times, slices=options.slices))
 
 
 def participants() -> dict[str, Measure]:

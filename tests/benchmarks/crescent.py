@@ -29,7 +29,7 @@ class Installation:
         self.manage("migrate", "--verbosity", "0")
         self.manage("add_centre", "BENCH", "Benchmark", "--time-zone", "UTC")
 
-    def manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str, typed: str = "") -> str:
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
@@ -37,6 +37,7 @@ class Installation:
             check=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            input=typed,
             text=True,
         ).stdout
 
