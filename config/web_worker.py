@@ -73,6 +73,9 @@ class Arrival:
         length = _LENGTH.search(self.received, 0, header_bytes)
         return len(self.received) >= header_bytes + (int(length[1]) if length else 0)
 
+    def has_header(self) -> bool:
+        return self._end_of_header() > 0
+
     def _end_of_header(self) -> int:
         if not self._header_bytes and (end := self.received.find(_END_OF_HEADER)) >= 0:
             self._header_bytes = end + len(_END_OF_HEADER)
@@ -154,21 +157,26 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
             return
         except OSError:
             piece = b""
-        if not piece:
+        if piece:
+            arrival.received += piece
+            self._go_on(conn)
+        elif arrival.has_header():
+            # Nothing more comes, but the caller may still listen: it hears what is missing.
+            self._serve(conn)
+        else:
             self._close(conn)
-            return
-        arrival.received += piece
-        self._go_on(conn)
 
     def _go_on(self, conn: TConn) -> None:
         arrival = self._arriving[conn]
         if arrival.is_expected():
             with suppress(OSError):
                 conn.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
-        if not arrival.is_here():
-            return
+        if arrival.is_here():
+            self._serve(conn)
+
+    def _serve(self, conn: TConn) -> None:
+        arrival = self._arriving.pop(conn)
         self.poller.unregister(conn.sock)
-        del self._arriving[conn]
         conn.sock.begin()
         conn.data_ready = True
         conn.init()

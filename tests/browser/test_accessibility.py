@@ -29,12 +29,10 @@ RUN = """async (rules) => {
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.target + ' ' +
         (n.any[0]?.message ?? n.none[0]?.message ?? '')).slice(0, 3).join(' | ')}`);
 }"""
-FILE = re.compile(r"\.(json|csv|pdf)$|/frames/|/health/")
+FILE = re.compile(r"\.(json|csv|pdf)$|/frames/|/health/|^/dicom-web/")
 DRAWN = """() => [...document.querySelectorAll('[data-island=chart], .slices')].every(
     (host) => host.querySelector('svg, canvas'))"""
 NO_PAGE_OF_THEIR_OWN = {
-    "dicomweb:studies",
-    "dicomweb:study",
     "imaging:exclusion-rule-retire",
     "imaging:pull",
     "imaging:quarantine-discard",

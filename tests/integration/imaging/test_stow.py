@@ -326,10 +326,6 @@ def test_another_centre_neither_learns_of_an_instance_nor_stands_in_its_way(
     assert Instance.objects.count() == 6
 
 
-def test_reading_is_not_offered(store):
-    assert Client().get(URL).status_code == 405
-
-
 def events():
     return list(HistoryEvent.objects.values())
 
