@@ -59,7 +59,8 @@ run: setup ## development server with reload
 
 # --- tests -------------------------------------------------------------------------------------
 
-test: setup system-packages test-islands test-sqlite test-postgresql ## all tests, on SQLite and on PostgreSQL
+test: setup system-packages test-islands ## all tests, on SQLite and on PostgreSQL at the same time
+	@$(MAKE) --no-print-directory --jobs=2 test-sqlite test-postgresql
 
 test-islands: setup
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
