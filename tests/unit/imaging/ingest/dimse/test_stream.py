@@ -86,3 +86,23 @@ def test_sending_to_nobody_is_named(ends):
     theirs.close()
     with pytest.raises(PeerGoneError):
         Stream(ours, network_seconds=5).send(b"x" * 10)
+
+
+def test_what_came_is_acknowledged_at_once_also_in_a_conversation():
+    """Else the system keeps the acknowledgement for the answer, and the sender waits for it."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as theirs,
+        server.accept()[0] as ours,
+    ):
+        reading = Stream(ours, network_seconds=5)
+        at_once = []
+        for _ in range(4):
+            theirs.sendall(b"?")
+            reading.exactly(1)
+            at_once.append(
+                stream.QUICK_ACK is None or ours.getsockopt(socket.IPPROTO_TCP, stream.QUICK_ACK)
+            )
+            reading.send(b"!")
+            theirs.recv(1)
+    assert all(at_once)
