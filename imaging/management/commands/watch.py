@@ -127,9 +127,10 @@ class Command(BaseCommand):
                         self._tell(row)
                         if self._end.is_set():
                             break
-                if files or watched.has_files:
+                waiting = bool(files) or watched.has_files
+                if waiting:
                     last_seconds = time.monotonic()
-                quiet = time.monotonic() - last_seconds >= quiet_seconds
+                quiet = not waiting and time.monotonic() - last_seconds >= quiet_seconds
                 if quiet:
                     self._close()
                 if quiet and once and not watched.has_put_off:

@@ -72,6 +72,15 @@ def test_files_are_taken_in_and_put_away(watch: Watch, folder: Path):
     assert not re.search(r"DOE|note|0001", said.replace(str(run.public_id), ""))
 
 
+def test_more_files_than_are_taken_at_once_come_into_one_delivery(
+    watch: Watch, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("imaging.management.commands.watch.FILES_AT_ONCE", 2)
+    ct_series(folder, SeriesPlan(slices=5))
+    assert "5 indexed" in watch()
+    assert IngestRun.objects.count() == 1
+
+
 def test_what_was_put_away_is_not_read_again(watch: Watch, folder: Path):
     ct_series(folder, SeriesPlan(slices=2))
     watch()
