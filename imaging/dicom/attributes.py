@@ -15,6 +15,7 @@ from pydicom.dataset import Dataset
 from .acceptance import displayable
 from .element_values import (
     date_of,
+    element_of,
     first_text,
     integer,
     number,
@@ -174,7 +175,7 @@ class _Reader:
     def __init__(self, dataset: Dataset) -> None:
         self._places = [dataset]
         for tag in (_PER_FRAME_GROUPS, _SHARED_GROUPS):
-            element = dataset._dict.get(tag)  # type: ignore[call-overload]
+            element = element_of(dataset, tag)
             for groups in element.value[:1] if element is not None else ():
                 for group in groups._dict.values():
                     if group.VR == "SQ":

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pydicom.dataset import Dataset
 from pydicom.uid import CTImageStorage
 
-from .element_values import first_text, integer, numbers, texts
+from .element_values import first_text, integer, items, numbers, texts
 from .elements import describe
 from .errors import BurnedInAnnotationError
 
@@ -124,13 +124,8 @@ def _missing_geometry(dataset: Dataset) -> int | None:
 def _in_functional_groups(dataset: Dataset, group: int, tag: int) -> tuple[float, ...] | None:
     """The value for the first frame: of its own groups, or of those that all frames share."""
     for sequence in (0x52009230, 0x52009229):
-        for item in _items(dataset, sequence)[:1]:
-            for inner in _items(item, group)[:1]:
+        for item in items(dataset, sequence)[:1]:
+            for inner in items(item, group)[:1]:
                 if (found := numbers(inner, tag)) is not None:
                     return found
     return None
-
-
-def _items(dataset: Dataset, tag: int) -> list[Dataset]:
-    element = dataset._dict.get(tag)  # type: ignore[call-overload]
-    return list(element.value) if element is not None and element.VR == "SQ" else []

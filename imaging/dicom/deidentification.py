@@ -25,7 +25,7 @@ from pydicom.uid import CTImageStorage
 from . import confidentiality_profile
 from .cleaned import Cleaned
 from .element_decisions import Circumstances, decisions_under, stays, without_padding
-from .element_values import first_text, integer
+from .element_values import element_of, first_text, integer
 from .elements import Encoding, base_tag, encode_element, plain_elements
 from .header_shape import Element, Elements
 from .identifiers import Identifiers, decoded, identifiers_of
@@ -98,7 +98,7 @@ _ACQUISITION_CONTEXT = 0x00400555
 
 def source_subject_key(source: SourceInstance, *, keys: Keys, centre_code: str) -> str | None:
     """The subject key of the person a source names in Patient ID; None when it is empty."""
-    element = source.dataset._dict.get(0x00100020)  # type: ignore[call-overload]
+    element = element_of(source.dataset, 0x00100020)
     value = element.value if isinstance(element, RawDataElement) else None
     identifier = decoded(value).replace("\0", "") if value else None
     return subject_key(identifier, keys=keys, centre_code=centre_code)

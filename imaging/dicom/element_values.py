@@ -10,6 +10,7 @@ import re
 import struct
 from datetime import date, time
 from functools import lru_cache
+from typing import Any
 
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
@@ -24,9 +25,20 @@ LONGEST_REMEMBERED = 256
 _BINARY_FORMATS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "FL": "f", "FD": "d"}
 
 
+def element_of(dataset: Dataset, tag: int) -> Any:
+    """The DataElement or RawDataElement as it was read; None when it is absent."""
+    return dataset._dict.get(tag)  # type: ignore[call-overload]
+
+
+def items(dataset: Dataset, tag: int) -> list[Dataset]:
+    """The items of a sequence; [] when it is absent or no sequence."""
+    element = element_of(dataset, tag)
+    return list(element.value) if element is not None and element.VR == "SQ" else []
+
+
 def texts(dataset: Dataset, tag: int) -> tuple[str, ...]:
     """The components of a text element without padding; () when it is absent."""
-    element = dataset._dict.get(tag)  # type: ignore[call-overload]
+    element = element_of(dataset, tag)
     if element is None:
         return ()
     value = element.value
@@ -60,7 +72,7 @@ _remembered_components = lru_cache(maxsize=4096)(components)
 
 def raw_bytes(dataset: Dataset, tag: int) -> bytes:
     """The bytes of an element; b"" when it is absent, empty or a sequence."""
-    element = dataset._dict.get(tag)  # type: ignore[call-overload]
+    element = element_of(dataset, tag)
     value = element.value if isinstance(element, RawDataElement) else None
     return value if isinstance(value, bytes) else b""
 
@@ -81,7 +93,7 @@ def decimal(text: str) -> float | None:
 
 def numbers(dataset: Dataset, tag: int) -> tuple[float, ...] | None:
     """All components of a numeric element; None when one is missing or malformed."""
-    element = dataset._dict.get(tag)  # type: ignore[call-overload]
+    element = element_of(dataset, tag)
     if element is None:
         return None
     if isinstance(element, RawDataElement) and element.VR in _BINARY_FORMATS:
@@ -125,7 +137,7 @@ def number(dataset: Dataset, tag: int) -> float | None:
 
 def integer(dataset: Dataset, tag: int) -> int | None:
     """The first component of an integer element; None when missing or malformed."""
-    element = dataset._dict.get(tag)  # type: ignore[call-overload]
+    element = element_of(dataset, tag)
     if element is None:
         return None
     if isinstance(element, RawDataElement) and element.VR in _BINARY_FORMATS:

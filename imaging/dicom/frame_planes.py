@@ -7,11 +7,10 @@ position and orientation), C.8.15.3.1 (frame type), C.8.15.3.4 (acquisition deta
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from pydicom.dataset import Dataset
 
-from .element_values import numbers, texts
+from .element_values import items, numbers, texts
 
 FramePlane = tuple[
     tuple[float, float, float] | None,
@@ -44,8 +43,8 @@ def frame_planes(dataset: Dataset, *, frames: int) -> tuple[FramePlane, ...]:
     """
     if frames <= 1:
         return ()
-    shared = _items(dataset, _SHARED_GROUPS)[:1]
-    of_frames = _items(dataset, _PER_FRAME_GROUPS)[:frames]
+    shared = items(dataset, _SHARED_GROUPS)[:1]
+    of_frames = items(dataset, _PER_FRAME_GROUPS)[:frames]
     planes = [_plane([groups, *shared]) for groups in of_frames]
     beyond = _plane(shared) if shared and not of_frames else UNKNOWN_PLANE
     return (*planes, *[beyond] * (frames - len(planes)))
@@ -87,7 +86,7 @@ def _plane(places: Sequence[Dataset]) -> FramePlane:
 def _inner(places: Sequence[Dataset], group: int, tag: int) -> list[Dataset]:
     """The item of the first place that holds the element; none or one."""
     for place in places:
-        for inner in _items(place, group)[:1]:
+        for inner in items(place, group)[:1]:
             if tag in inner._dict:
                 return [inner]
     return []
@@ -97,8 +96,3 @@ def _numbers(places: Sequence[Dataset], group: int, tag: int) -> tuple[float, ..
     for inner in _inner(places, group, tag):
         return numbers(inner, tag)
     return None
-
-
-def _items(dataset: Dataset, tag: int) -> list[Any]:
-    element = dataset._dict.get(tag)  # type: ignore[call-overload]
-    return list(element.value) if element is not None and element.VR == "SQ" else []

@@ -24,7 +24,7 @@ from .acceptance import (
     check_transfer_syntax,
 )
 from .claimed_uids import ClaimedUids
-from .element_values import first_text, integer
+from .element_values import element_of, first_text, integer
 from .elements import (
     ANY_GROUP,
     PIXEL_DATA,
@@ -310,7 +310,7 @@ def _pixel_bytes(dataset: Dataset, frames: int) -> tuple[int, int]:
 
 
 def _unsigned_short(dataset: Dataset, tag: int) -> int:
-    element = dataset._dict.get(tag)  # type: ignore[call-overload]
+    element = element_of(dataset, tag)
     if not isinstance(element, RawDataElement) or element.VR != "US" or element.length != 2:
         raise InvalidPixelDescriptionError(describe(tag))
     value = integer(dataset, tag)
@@ -331,6 +331,6 @@ def _check_tail(buffer: Buffer, walker: Walker, end: int, size: int) -> None:
         raise TrailingBytesError from None
     if pixels is not None or offset != size or any(tag <= PIXEL_DATA for tag in tail._dict):
         raise TrailingBytesError
-    padding = tail._dict.get(_PADDING)  # type: ignore[call-overload]
+    padding = element_of(tail, _PADDING)
     if padding is not None and padding.length > MAX_PADDING_BYTES:
         raise TrailingBytesError(describe(_PADDING))
