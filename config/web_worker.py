@@ -151,12 +151,9 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
         arrival = self._arriving.get(conn)
         if arrival is None:
             return
-        try:
-            piece = caller.recv_now(READ_AHEAD_BYTES)
-        except BlockingIOError:
+        piece = _heard(caller)
+        if piece is None:
             return
-        except OSError:
-            piece = b""
         if piece:
             arrival.received += piece
             self._go_on(conn)
@@ -214,12 +211,9 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
     def _discard(self, conn: TConn, caller: Any) -> None:
         if conn not in self._leaving:
             return
-        try:
-            piece = caller.recv_now(READ_AHEAD_BYTES)
-        except BlockingIOError:
+        piece = _heard(caller)
+        if piece is None:
             return
-        except OSError:
-            piece = b""
         until, discarded = self._leaving[conn]
         self._leaving[conn] = (until, discarded + len(piece))
         if not piece or discarded > MOST_DISCARDED_BYTES:
@@ -242,6 +236,16 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
             self.poller.unregister(conn.sock)
         self.nr_conns -= 1
         conn.close()
+
+
+def _heard(caller: MeasuredSocket) -> bytes | None:
+    """What has come; b"" when nothing more comes, None when nothing has come yet."""
+    try:
+        return caller.recv_now(READ_AHEAD_BYTES)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""
 
 
 def _is_slow(caller: MeasuredSocket) -> bool:
