@@ -145,8 +145,8 @@ def frame(
         return archive.read(
             image.stored_sha256, offset=image.pixel_offset + index * length, length=length
         )
-    request = {"task": "frame", "frame": index, "as_stored": as_stored, "pixels": _pixels(image)}
-    with _made_by_child(path, request, image=image, archive=archive, pool=pool) as output:
+    request = {"task": "frame", "frame": index, "as_stored": as_stored, "pixels": pixels_of(image)}
+    with made_by_child(path, request, image=image, archive=archive, pool=pool) as output:
         return output.read_bytes()
 
 
@@ -167,9 +167,9 @@ def rendered(
         "task": "render",
         "frame": index,
         "rendering": rendering.to_json(),
-        "pixels": _pixels(image),
+        "pixels": pixels_of(image),
     }
-    with _made_by_child(path, request, image=image, archive=archive, pool=pool) as output:
+    with made_by_child(path, request, image=image, archive=archive, pool=pool) as output:
         return output.read_bytes()
 
 
@@ -183,7 +183,7 @@ def decoded_file(image: StoredImage, *, archive: Archive, pool: Pool) -> Iterato
     """
     path = checked_files.path(image, archive)
     request = {"task": "transcode"}
-    with _made_by_child(path, request, image=image, archive=archive, pool=pool) as output:
+    with made_by_child(path, request, image=image, archive=archive, pool=pool) as output:
         yield output
 
 
@@ -224,7 +224,7 @@ def lines(content: bytes) -> bytes:
 
 
 @contextmanager
-def _made_by_child(
+def made_by_child(
     path: Path, request: dict[str, Any], *, image: StoredImage, archive: Archive, pool: Pool
 ) -> Iterator[Path]:
     output = archive.spool_path()
@@ -243,7 +243,7 @@ def _made_by_child(
         output.unlink(missing_ok=True)
 
 
-def _pixels(image: StoredImage) -> dict[str, Any]:
+def pixels_of(image: StoredImage) -> dict[str, Any]:
     return {
         "attributes": image.attributes,
         "transfer_syntax_uid": image.transfer_syntax_uid,
