@@ -1,5 +1,6 @@
 """What all addresses of DICOMweb that are read from have in common."""
 
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import date
@@ -57,7 +58,7 @@ MOST_NOTED = 10_000
 
 
 @method_decorator(login_not_required, name="dispatch")
-class DicomwebView(View):
+class DicomwebView(View, ABC):
     """Finds out who asks, and puts what goes wrong into a status and a sentence."""
 
     def get(self, request: HttpRequest, **uids: Any) -> HttpResponseBase:
@@ -82,8 +83,9 @@ class DicomwebView(View):
         patch_vary_headers(response, ("Accept", "Authorization", "Cookie"))
         return response
 
+    @abstractmethod
     def answer(self, request: HttpRequest, reader: Reader, **uids: Any) -> HttpResponseBase:
-        raise NotImplementedError
+        """What was asked for, within what the reader may see."""
 
 
 def sentence(status: HTTPStatus, text: str) -> HttpResponseBase:

@@ -1,6 +1,7 @@
 """QIDO-RS: what is there (PS3.18 10.6)."""
 
 import json
+from abc import abstractmethod
 from http import HTTPStatus
 from typing import Any
 
@@ -52,9 +53,9 @@ class SearchView(DicomwebView):
             response["Warning"] = ", ".join(f'299 Crescent "{text}"' for text in warnings)
         return response
 
+    @abstractmethod
     def results(self, asked: Search, viewer: Viewer, *, address: str) -> Results:
         """One result more than the limit, where there are so many."""
-        raise NotImplementedError
 
 
 class StudySearch(SearchView):

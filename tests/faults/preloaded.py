@@ -70,7 +70,7 @@ def main() -> None:
     import django
 
     django.setup()
-    import gunicorn.app.wsgiapp  # noqa: F401
+    import gunicorn.app.wsgiapp  # noqa: F401 - loaded once, before the forks
     from django.urls import get_resolver
 
     import config.wsgi  # noqa: F401
