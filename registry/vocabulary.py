@@ -27,7 +27,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, Literal, Self
 
-VOCABULARY_VERSION = "1"
+VOCABULARY_VERSION = "2"
 """Version of the lists taken together."""
 
 Status = Literal["published", "own", "proposal"]
@@ -617,7 +617,7 @@ class AsDesigned(
 
 
 class SpinalLevel(ClosedList, list_code="spinal_level", list_label="Spinal level", version="1"):
-    """Vertebral level of the catheter's entry or tip."""
+    """Vertebral level of the catheter's entry or tip, or of an end of the contrast."""
 
     C1 = Term("c1", "C1", "Level of the first cervical vertebra.")
     C2 = Term("c2", "C2", "Level of the second cervical vertebra.")
@@ -2053,6 +2053,24 @@ class Certainty(ClosedList, list_code="certainty", list_label="Certainty of a de
         return [(int(member.code), member.label) for member in cls]
 
 
+class MeasurementKind(
+    ClosedList, list_code="measurement_kind", list_label="Kind of measurement", version="1"
+):
+    """What a reader measures or points at on the images; each has points in the patient."""
+
+    LENGTH = Term("length", "Length", "The distance between two points, in mm.")
+    ANGLE = Term("angle", "Angle", "The angle at the middle one of three points, in degrees.")
+    ELLIPSE = Term(
+        "ellipse", "Ellipse", "Area of an ellipse on a slice, and the HU of the pixels inside.",
+    )
+    FREEHAND = Term(
+        "freehand", "Outline",
+        "Area of a region drawn on a slice, and the HU of the pixels inside.",
+    )
+    PROBE = Term("probe", "HU at a point", "The HU of the pixel of a slice at one point.")
+    ARROW = Term("arrow", "Arrow", "Points at a place, with or without words; measures nothing.")
+
+
 class InformationShown(
     ClosedList, list_code="information_shown", list_label="Information shown", version="1"
 ):
@@ -3169,6 +3187,7 @@ ALL_LISTS: tuple[type[ClosedList], ...] = (
     ReadSource,
     ReadAdequacy,
     Certainty,
+    MeasurementKind,
     InformationShown,
     ReferenceType,
     DiscordanceKind,

@@ -12,6 +12,9 @@ from .history_event import (
 from .membership import Membership, Role
 from .patient import BY_REGISTRY_NUMBER, Patient, PatientIdentity
 from .read import ImagingFinding, ImagingFindingSite, Read
+from .read_draft import ReadDraft
+from .read_key_image import ReadKeyImage
+from .read_measurement import ReadMeasurement
 from .revision_case import PresentingSign, RevisionCase, WorkupStep
 from .revision_surgery import IntraoperativeFinding, Procedure, RevisionSurgery
 from .user import SuperuserError, User
@@ -34,6 +37,9 @@ __all__ = [
     "PresentingSign",
     "Procedure",
     "Read",
+    "ReadDraft",
+    "ReadKeyImage",
+    "ReadMeasurement",
     "RevisionCase",
     "RevisionSurgery",
     "Role",

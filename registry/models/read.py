@@ -42,7 +42,25 @@ class Read(Record):
         help_text="1 to 5; empty = not assessed.",
     )
     tip_level = models.CharField(max_length=8, choices=SpinalLevel.choices, blank=True)
+    extent_mm = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        verbose_name="extent of contrast, mm",
+        help_text="How far contrast reaches along the thecal sac; empty = not measured.",
+    )
+    extent_from_level = models.CharField(
+        max_length=8, choices=SpinalLevel.choices, blank=True, help_text="Uppermost level reached."
+    )
+    extent_to_level = models.CharField(
+        max_length=8, choices=SpinalLevel.choices, blank=True, help_text="Lowermost level reached."
+    )
     remarks = models.TextField(blank=True)
+    images_shown = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Public id of each series to how many of its slices were on the screen, of how "
+        "many; empty for a read abstracted from a report.",
+    )
     opened_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True, blank=True)
     supersedes = models.OneToOneField(
@@ -58,7 +76,8 @@ class Read(Record):
     NOT_IDENTIFYING: ClassVar = (
         *Record.NOT_IDENTIFYING_OF_RECORD,
         "contrast_study", "reader", "source", "vocabulary_version", "information_shown",
-        "adequacy", "certainty", "tip_level", "supersedes",
+        "adequacy", "certainty", "tip_level", "extent_mm", "extent_from_level", "extent_to_level",
+        "images_shown", "supersedes",
     )  # fmt: skip
 
     class Meta:
@@ -66,6 +85,14 @@ class Read(Record):
             one_of("source", ReadSource, name="read_source_known"),
             one_of("adequacy", ReadAdequacy, name="read_adequacy_known"),
             one_of_or_empty("tip_level", SpinalLevel, name="read_tip_level_known"),
+            one_of_or_empty("extent_from_level", SpinalLevel, name="read_extent_from_level_known"),
+            one_of_or_empty("extent_to_level", SpinalLevel, name="read_extent_to_level_known"),
+            models.CheckConstraint(
+                condition=Q(extent_from_level="", extent_to_level="")
+                | (~Q(extent_from_level="") & ~Q(extent_to_level="")),
+                name="read_extent_has_both_levels",
+            ),
+            between("extent_mm", 1, 1000, name="read_extent_mm_plausible"),
             between("certainty", 1, 5, name="read_certainty_one_to_five"),
             in_order("opened_at", "signed_at", name="read_signed_after_opened"),
             models.CheckConstraint(

@@ -11,8 +11,11 @@ from registry.models import (
     ImagingFinding,
     ImagingFindingSite,
     Read,
+    ReadKeyImage,
+    ReadMeasurement,
 )
 from tests.factories import registry_records as make
+from tests.factories import stored_studies
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +163,75 @@ def test_nothing_is_moved_into_a_signed_read(world):
         "UPDATE registry_imagingfindingsite SET finding_id = %s, code = 'epidural' WHERE id = %s",
         [finding.pk, world.draft_site.pk],
     )
+
+
+@pytest.fixture
+def marks(world):
+    """A measurement and a key image of a signed read, and each of one that is not signed yet."""
+    series = stored_studies.study(centre_code="NORTH", slices=1).series.get()
+    image = {"series": series, "instance": series.instances.get(), "frame": 0}
+    signed = Read.objects.create(
+        contrast_study=world.draft.contrast_study,
+        reader=make.user(at_centre=make.Centre.objects.get()),
+        source="images_here", vocabulary_version="2", information_shown=[], adequacy="adequate",
+        opened_at=make.NOW, created_at=make.NOW, created_by=world.draft.reader,
+    )  # fmt: skip
+    found = SimpleNamespace(signed=signed)
+    for name, read in (("frozen", signed), ("loose", world.draft)):
+        measurement = ReadMeasurement.objects.create(
+            read=read, number=1, kind="length", points_mm=[[0, 0, 0], [3, 4, 0]], length_mm=5,
+            **image,
+        )  # fmt: skip
+        key_image = ReadKeyImage.objects.create(
+            read=read, number=1, window_centre_hu=40, window_width_hu=400, **image
+        )
+        setattr(found, name, (measurement, key_image))
+    signed.signed_at = make.NOW
+    signed.save()
+    return found
+
+
+class TestMarksOfASignedRead:
+    def test_are_neither_changed_deleted_nor_added_to(self, marks):
+        for mark in marks.frozen:
+            table = mark._meta.db_table
+            refuses(f"UPDATE {table} SET number = 9 WHERE id = %s", [mark.pk])
+            refuses(f"DELETE FROM {table} WHERE id = %s", [mark.pk])
+            with pytest.raises(IntegrityError, match=FROZEN), transaction.atomic():
+                type(mark).objects.create(
+                    **{
+                        field.attname: getattr(mark, field.attname)
+                        for field in mark._meta.concrete_fields
+                        if field.name != "id"
+                    }
+                    | {"number": 2}
+                )
+
+    def test_are_not_joined_by_those_of_a_draft(self, marks):
+        for mark in marks.loose:
+            refuses(
+                f"UPDATE {mark._meta.db_table} SET read_id = %s, number = 2 WHERE id = %s",
+                [marks.signed.pk, mark.pk],
+            )
+
+    @pytest.mark.usefixtures("foreign")
+    def test_are_not_replaced(self, world, marks):
+        sqlite = connection.vendor == "sqlite"
+        for loose, frozen in zip(marks.loose, marks.frozen, strict=True):
+            refuses_over(frozen, "(id)", read_id=world.draft.pk, number=7)
+            refuses_over(frozen, "(read_id, number)", **new_id(type(frozen)))
+            refuses(
+                f"UPDATE {'OR REPLACE' if sqlite else ''} {loose._meta.db_table} "
+                "SET id = %s WHERE id = %s",
+                [frozen.pk, loose.pk],
+                match=FROZEN if sqlite else "duplicate key",
+            )
+
+    def test_of_a_draft_are_still_changed(self, marks):
+        for mark in marks.loose:
+            mark.number = 5
+            mark.save()
+            mark.delete()
 
 
 def test_a_draft_is_still_written_over(world):
