@@ -13,7 +13,7 @@ def _flushable_between_tests() -> None:
     from django.db import connection
     from django.test import TransactionTestCase
 
-    triggers = importlib.import_module("registry.migrations.0008_read_marks_and_drafts")
+    triggers = importlib.import_module("registry.migrations.0009_second_reads")
     sweep = TransactionTestCase._fixture_teardown
 
     def sweep_without_triggers(self: TransactionTestCase) -> None:

@@ -1,5 +1,6 @@
 """The registry's nouns, one a file."""
 
+from .adjudication import AdjudicatedFinding, AdjudicatedFindingSite, Adjudication
 from .audit_report import AuditReport
 from .centre import Centre
 from .component import Component
@@ -9,12 +10,15 @@ from .history_event import (
     HistoryChain,
     HistoryEvent,
 )
+from .masked_reread import MaskedReread
 from .membership import Membership, Role
 from .patient import BY_REGISTRY_NUMBER, Patient, PatientIdentity
 from .read import ImagingFinding, ImagingFindingSite, Read
 from .read_draft import ReadDraft
 from .read_key_image import ReadKeyImage
 from .read_measurement import ReadMeasurement
+from .reading_assignment import ReadingAssignment
+from .reading_protocol import ReadingProtocol
 from .revision_case import PresentingSign, RevisionCase, WorkupStep
 from .revision_surgery import IntraoperativeFinding, Procedure, RevisionSurgery
 from .user import SuperuserError, User
@@ -22,6 +26,9 @@ from .user import SuperuserError, User
 __all__ = [
     "BY_REGISTRY_NUMBER",
     "INSTALLATION_CHAIN",
+    "AdjudicatedFinding",
+    "AdjudicatedFindingSite",
+    "Adjudication",
     "AuditReport",
     "Centre",
     "Component",
@@ -31,6 +38,7 @@ __all__ = [
     "ImagingFinding",
     "ImagingFindingSite",
     "IntraoperativeFinding",
+    "MaskedReread",
     "Membership",
     "Patient",
     "PatientIdentity",
@@ -40,6 +48,8 @@ __all__ = [
     "ReadDraft",
     "ReadKeyImage",
     "ReadMeasurement",
+    "ReadingAssignment",
+    "ReadingProtocol",
     "RevisionCase",
     "RevisionSurgery",
     "Role",

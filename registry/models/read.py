@@ -17,6 +17,7 @@ from registry.vocabulary import (
 
 from .constraints import between, in_order, one_of, one_of_or_empty
 from .contrast_study import ContrastStudy
+from .masked_reread import MaskedReread
 from .record import Record
 
 
@@ -63,6 +64,14 @@ class Read(Record):
     )
     opened_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True, blank=True)
+    masked_reread = models.ForeignKey(
+        MaskedReread,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reads",
+        help_text="The second look this read is; empty for a first read.",
+    )
     supersedes = models.OneToOneField(
         "self",
         null=True,
@@ -77,7 +86,7 @@ class Read(Record):
         *Record.NOT_IDENTIFYING_OF_RECORD,
         "contrast_study", "reader", "source", "vocabulary_version", "information_shown",
         "adequacy", "certainty", "tip_level", "extent_mm", "extent_from_level", "extent_to_level",
-        "images_shown", "supersedes",
+        "images_shown", "masked_reread", "supersedes",
     )  # fmt: skip
 
     class Meta:
@@ -101,8 +110,13 @@ class Read(Record):
             ),
             models.UniqueConstraint(
                 fields=["contrast_study", "reader"],
-                condition=Q(supersedes__isnull=True),
+                condition=Q(supersedes__isnull=True, masked_reread__isnull=True),
                 name="read_one_per_reader",
+            ),
+            models.UniqueConstraint(
+                fields=["masked_reread"],
+                condition=Q(supersedes__isnull=True),
+                name="read_one_per_masked_reread",
             ),
         ]
         ordering = ["signed_at", "id"]

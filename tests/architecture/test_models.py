@@ -8,7 +8,8 @@ from django.db.models.deletion import PROTECT
 OURS = [*apps.get_app_config("registry").get_models(), *apps.get_app_config("imaging").get_models()]
 IMMUTABLE = {
     "HistoryEvent", "AuditReport", "Read", "ImagingFinding", "ImagingFindingSite",
-    "ReadMeasurement", "ReadKeyImage",
+    "ReadMeasurement", "ReadKeyImage", "Adjudication", "AdjudicatedFinding",
+    "AdjudicatedFindingSite",
 }  # fmt: skip
 
 
@@ -51,5 +52,7 @@ def test_what_is_immutable_has_triggers():
 
     append_only = import_module("registry.migrations.0003_append_only")
     marks = import_module("registry.migrations.0008_read_marks_and_drafts")
+    second = import_module("registry.migrations.0009_second_reads")
     guarded = {*(table for table, *_ in append_only.REFUSALS), *marks.MARKS}
+    guarded |= {second.ADJUDICATION, second.FINDING, second.SITE}
     assert {model._meta.db_table for model in OURS if model.__name__ in IMMUTABLE} <= guarded

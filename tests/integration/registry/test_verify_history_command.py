@@ -31,7 +31,7 @@ def unguarded(_flushable_between_tests):
     """A database whose owner has dropped the triggers; they come back afterwards."""
     from importlib import import_module
 
-    triggers = import_module("registry.migrations.0008_read_marks_and_drafts")
+    triggers = import_module("registry.migrations.0009_second_reads")
     with connection.schema_editor() as editor:
         triggers.drop_triggers(None, editor)
     yield
