@@ -34,13 +34,6 @@ SERIES_DESCRIPTION = "Crescent read"
 
 Group = sr.MeasurementsAndQualitativeEvaluations | sr.PlanarROIMeasurementsAndQualitativeEvaluations
 
-REGIONS = ("ellipse", "freehand", "probe", "arrow")
-"""Kinds that point at a place or area (TID 1410); the others measure from point to point."""
-
-
-class MeasuredNothingError(ValueError):
-    """A length or angle has no value; a report has no place for such a mark."""
-
 
 def sop_instance_uid(document: ReadDocument) -> str:
     """Of the report: another one as soon as it would say anything else."""
@@ -129,17 +122,19 @@ class _Writer:
     def _mark(self, mark: MarkDocument) -> Group:
         tracking = self._tracking("Mark", mark.number)
         kind = [self._evaluation("measurement_kind", mark.kind)]
-        if mark.kind.code in REGIONS:
-            group: Group = sr.PlanarROIMeasurementsAndQualitativeEvaluations(
+        between_points = _between_points(mark)
+        group: Group
+        if between_points is not None:
+            group = sr.MeasurementsAndQualitativeEvaluations(
                 tracking_identifier=tracking,
-                referenced_region=_region(mark),
-                measurements=self._statistics(mark) or None,
+                measurements=[between_points],
                 qualitative_evaluations=kind,
             )
         else:
-            group = sr.MeasurementsAndQualitativeEvaluations(
+            group = sr.PlanarROIMeasurementsAndQualitativeEvaluations(
                 tracking_identifier=tracking,
-                measurements=[_from_point_to_point(mark)],
+                referenced_region=_region(mark),
+                measurements=self._statistics(mark) or None,
                 qualitative_evaluations=kind,
             )
         if isinstance(mark.place, InSpace):
@@ -219,13 +214,14 @@ def _points(mark: MarkDocument) -> Sequence[Sequence[float]]:
     return mark.place.points_px if isinstance(mark.place, OnImage) else mark.place.points_mm
 
 
-def _from_point_to_point(mark: MarkDocument) -> sr.Measurement:
-    if mark.kind.code == "angle":
+def _between_points(mark: MarkDocument) -> sr.Measurement | None:
+    """The length or angle; None of an area, a place, or an angle with an arm of no length."""
+    if mark.length_mm is not None:
+        name, value, unit = code.LENGTH, mark.length_mm, code.MILLIMETRE
+    elif mark.angle_deg is not None:
         name, value, unit = code.ANGLE, mark.angle_deg, code.DEGREE
     else:
-        name, value, unit = code.LENGTH, mark.length_mm, code.MILLIMETRE
-    if value is None:
-        raise MeasuredNothingError(mark.number)
+        return None
     where: sr.CoordinatesForMeasurement | sr.CoordinatesForMeasurement3D
     if isinstance(mark.place, OnImage):
         where = sr.CoordinatesForMeasurement(
@@ -246,12 +242,11 @@ GRAPHIC_TYPES = {
     "probe": "POINT",
     "arrow": "POINT",
     "ellipse": "ELLIPSE",
-    "freehand": "POLYLINE",
 }
 
 
 def _region(mark: MarkDocument) -> sr.ImageRegion | sr.ImageRegion3D:
-    graphic_type = GRAPHIC_TYPES[mark.kind.code]
+    graphic_type = GRAPHIC_TYPES.get(mark.kind.code, "POLYLINE")
     drawn = np.array(_points(mark))
     if mark.kind.code == "freehand":
         drawn = np.concatenate([drawn, drawn[:1]])

@@ -141,6 +141,7 @@ def _mark(group: Dataset, references: dict[str, ImageReference]) -> MarkDocument
         if item.ValueType != "NUM":
             continue
         modifiers = item.get("ContentSequence", ())
+        drawn = next((one for one in modifiers if "GraphicType" in one), drawn)
         name = code.value(item.ConceptNameCodeSequence[0])
         if name == "pixels":
             measured["pixels"] = int(_value(item))
@@ -149,7 +150,6 @@ def _mark(group: Dataset, references: dict[str, ImageReference]) -> MarkDocument
             measured[STATISTICS[derivation]] = _value(item)
         else:
             measured[MEASURED[name]] = _value(item)
-        drawn = next((one for one in modifiers if "GraphicType" in one), drawn)
     assert drawn is not None
     return MarkDocument(
         number=_number_of(group),

@@ -116,7 +116,7 @@ MEASURED = {"length": "length_mm", "angle": "angle_deg"}
 def _marks(draw: st.DrawFn, number: int) -> MarkDocument:
     kind = draw(st.sampled_from(list(MeasurementKind)))
     count = POINTS.get(kind.code) or draw(st.integers(3, 30))
-    in_space = kind.code in MEASURED and draw(st.booleans())
+    in_space = kind.code in (*MEASURED, "arrow") and draw(st.booleans())
     size = 3 if in_space else 2
     points = draw(
         st.lists(
@@ -125,7 +125,7 @@ def _marks(draw: st.DrawFn, number: int) -> MarkDocument:
     )
     values = {}
     if kind.code in MEASURED:
-        values[MEASURED[kind.code]] = draw(_values)
+        values[MEASURED[kind.code]] = draw(st.none() | _values)
     elif kind.code != "arrow":
         names = ("area_mm2", "mean_hu", "sd_hu", "min_hu", "max_hu")
         values = {name: draw(st.none() | _values) for name in names}

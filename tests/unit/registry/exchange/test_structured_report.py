@@ -11,7 +11,6 @@ from hypothesis import given, settings
 
 from registry.exchange import structured_report, structured_report_reader
 from registry.exchange.read_document import FORMAT_VERSION
-from registry.exchange.structured_report import MeasuredNothingError
 from tests.factories.dicom_checks import require_sound
 from tests.factories.read_documents import STUDY, complete, read_documents
 
@@ -102,10 +101,12 @@ def test_measurements_can_be_read_by_highdicom():
     assert ellipse.roi.value.tolist() == [[1, 5], [9, 5], [5, 4], [5, 6]]
 
 
-def test_a_length_without_a_value_is_refused():
-    mark = replace(complete().marks[0], length_mm=None)
-    with pytest.raises(MeasuredNothingError):
-        structured_report.write(replace(complete(), marks=(mark,)))
+def test_an_angle_that_is_undefined_is_its_points_without_a_value(tmp_path):
+    """An arm has no length. A number without a value is more than highdicom can read."""
+    mark = replace(complete().marks[1], angle_deg=None)
+    written = structured_report.write(replace(complete(), marks=(mark,)))
+    assert 'Angle")=' not in require_sound(written, tmp_path)
+    assert structured_report_reader.read(written).marks == (mark,)
 
 
 def test_the_process_writes_no_time_of_its_own():
