@@ -23,12 +23,20 @@ DATA_NOTES: Final = TableDescription(
 )
 
 
+IF_ANY: Final = frozenset({"adjudicated"})
+
+
 def data_notes_table(cohort: Mapping[str, IndexedPatient]) -> Table:
-    """One row per note, also when it concerns nobody: 0 is then a statement."""
+    """One row per note, also when it concerns nobody: 0 is then a statement.
+
+    Those of `IF_ANY` are printed where they concern somebody, so that reports from before them
+    still come out the same.
+    """
     found = {
         key: tuple(sorted(one for one, indexed in cohort.items() if concerns(indexed)))
         for key, (_, concerns) in _NOTES.items()
     }
+    found = {key: members for key, members in found.items() if members or key not in IF_ANY}
     return DATA_NOTES.filled(
         rows=[(key, _NOTES[key][0], len(members)) for key, members in found.items()],
         cells={(key, "patients"): members for key, members in found.items()},
@@ -41,7 +49,13 @@ def _index_is_not_first(one: IndexedPatient) -> bool:
 
 def _several_reads(one: IndexedPatient) -> bool:
     completed = one.index is not None and one.index.outcome == StudyOutcome.COMPLETED
-    return completed and one.index is not None and len(one.index.reads) > 1
+    if one.index is None or not completed or _adjudicated(one):
+        return False
+    return len(one.index.reads) > 1
+
+
+def _adjudicated(one: IndexedPatient) -> bool:
+    return one.read is not None and one.read.adjudicates != ()
 
 
 def _leak_without_site(one: IndexedPatient) -> bool:
@@ -69,6 +83,10 @@ _NOTES: Final[dict[str, tuple[str, Callable[[IndexedPatient], bool]]]] = {
     "several_reads": (
         "Several signed reads of the counted study; the first is counted",
         _several_reads,
+    ),
+    "adjudicated": (
+        "Reads of the counted study differed; the adjudication is counted",
+        _adjudicated,
     ),
     "read_not_blind": (
         "Read signed on or after the day of the operation: not blind",

@@ -83,7 +83,10 @@ class SurgeryFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReadFacts:
-    """One signed read that no later read supersedes.
+    """One signed first read that no later one supersedes, or the adjudication of two.
+
+    ``adjudicates`` names the reads that a third person decided between; a read has none there. The
+    second look of a masked re-read is no fact of these audits.
 
     ``signed_at`` is aware and carries the centre's own offset from UTC: its calendar day
     decides whether the reader could have known the operation. ``vocabulary_version`` says
@@ -99,6 +102,7 @@ class ReadFacts:
     adequacy: str = ""
     information_shown: str = ""
     vocabulary_version: str = ""
+    adjudicates: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.signed_at, datetime) or self.signed_at.utcoffset() is None:
@@ -109,6 +113,7 @@ class ReadFacts:
         if self.certainty is not None and self.certainty not in CERTAINTY_RANGE:
             raise InvalidFactError(field="certainty", expected="1 to 5, or None")
         object.__setattr__(self, "leak_sites", tuple(sorted(map(str, set(self.leak_sites)))))
+        object.__setattr__(self, "adjudicates", tuple(sorted(self.adjudicates)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +255,13 @@ def _study(study: StudyFacts) -> dict[str, Any]:
 
 
 def _read(read: ReadFacts) -> dict[str, Any]:
-    # Left out where it is not known, so that facts stored without it keep their hash.
-    version = {"vocabulary_version": read.vocabulary_version} if read.vocabulary_version else {}
-    return version | {
+    # Left out where there is none, so that facts stored without it keep their hash.
+    later: dict[str, Any] = {}
+    if read.vocabulary_version:
+        later["vocabulary_version"] = read.vocabulary_version
+    if read.adjudicates:
+        later["adjudicates"] = list(read.adjudicates)
+    return later | {
         "read_id": read.read_id,
         "reader_id": read.reader_id,
         "signed_at": read.signed_at.isoformat(),
@@ -307,6 +316,7 @@ def _to_read(stored: Mapping[str, Any]) -> ReadFacts:
         | {
             "signed_at": datetime.fromisoformat(stored["signed_at"]),
             "leak_sites": tuple(stored["leak_sites"]),
+            "adjudicates": tuple(stored.get("adjudicates", ())),
         }
     )
 

@@ -7,7 +7,7 @@ have been right, and cannot be foreseen by somebody without the key.
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -22,17 +22,17 @@ def is_chosen(*, key: str, what: str, share_percent: int) -> bool:
     return _number(key, "share", what) * 100 < share_percent * RANGE
 
 
-def shuffled(
-    things: Iterable[T], *, key: str, person: str, day: date, name: Callable[[T], str]
-) -> list[T]:
-    """The things in an order of this person on this day, whatever order they came in.
+def shuffled(things: Iterable[T], *, key: str, occasion: str, name: Callable[[T], str]) -> list[T]:
+    """The things in an order that belongs to the occasion, whatever order they came in.
 
     Parameters
     ----------
+    occasion
+        Say, a reader and a day; another occasion has another order.
     name
         What a thing is known by; two things never share a name.
     """
-    return sorted(things, key=lambda one: _number(key, "order", person, str(day), name(one)))
+    return sorted(things, key=lambda one: _number(key, "order", occasion, name(one)))
 
 
 def masked_id(*, key: str, what: str, earliest: datetime, latest: datetime) -> UUID:

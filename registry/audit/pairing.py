@@ -16,6 +16,12 @@ READ_CHOICE: Final = (
     "corrected reads count only in their corrected form."
 )
 
+ADJUDICATED_CHOICE: Final = (
+    "adjudicated-1: a study that was adjudicated counts with the adjudication, which was made by a "
+    "third person who saw both reads; it is blind if it was signed before the day of the operation."
+)
+"""Printed where it chose: a cohort without an adjudication is counted by `READ_CHOICE` alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class PairingRule:
@@ -80,8 +86,14 @@ def is_blind(*, signed_on: date, revision_on: date) -> bool:
 
 
 def chosen_read(study: StudyFacts) -> ReadFacts | None:
-    """The read a study counts with (`READ_CHOICE`), or None if nobody signed one."""
-    return min(study.reads, key=lambda read: (read.signed_at, read.read_id), default=None)
+    """What a study counts with, or None if nobody signed a read.
+
+    By `ADJUDICATED_CHOICE`, else by `READ_CHOICE`.
+    """
+    adjudicated = [read for read in study.reads if read.adjudicates]
+    return min(
+        adjudicated or study.reads, key=lambda read: (read.signed_at, read.read_id), default=None
+    )
 
 
 def pair(patient: PatientFacts, rule: PairingRule) -> Pairing:

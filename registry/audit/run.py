@@ -4,6 +4,7 @@ from datetime import date
 
 from .errors import UnknownProtocolError
 from .facts import Cohort, facts_sha256
+from .pairing import ADJUDICATED_CHOICE
 from .protocols import PROTOCOLS
 from .result import AuditResult
 from .selection import Filters, known_by, of_centres
@@ -43,6 +44,9 @@ def run(
     known = known_by(of_centres(cohort, filters.centres), as_of)
     tally = protocol.count(known.patients, filters, as_of)
     counted = set(tally.flow.boxes[0].members)
+    adjudicated = any(
+        read.adjudicates for one in known.patients for study in one.studies for read in study.reads
+    )
     return AuditResult(
         protocol_key=protocol.key,
         protocol_version=protocol.version,
@@ -58,7 +62,11 @@ def run(
             "same_case": protocol.pairing.same_case,
             "text": protocol.pairing.text,
         },
-        rules=(protocol.index_rule, protocol.read_rule),
+        rules=(
+            protocol.index_rule,
+            protocol.read_rule,
+            *([ADJUDICATED_CHOICE] if adjudicated else []),
+        ),
         caveats=protocol.caveats,
         synthetic=sum(one.synthetic for one in known.patients if one.patient_id in counted),
     )

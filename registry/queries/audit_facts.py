@@ -15,6 +15,9 @@ from registry.audit.facts import (
     SurgeryFacts,
 )
 from registry.models import (
+    AdjudicatedFinding,
+    AdjudicatedFindingSite,
+    Adjudication,
     Component,
     ContrastStudy,
     ImagingFinding,
@@ -126,6 +129,8 @@ def _therapy_period(placements: list[Placement]) -> Placement:
 
 def _studies(patients: Any, zones: dict[int, ZoneInfo]) -> dict[int, list[StudyFacts]]:
     reads = _reads(patients, zones)
+    for study_pk, adjudication in _adjudications(patients, zones):
+        reads[study_pk].append(adjudication)
     studies: dict[int, list[StudyFacts]] = defaultdict(list)
     rows = ContrastStudy.objects.filter(
         case__patient__in=patients, modality__in=CT_MODALITIES
@@ -158,6 +163,7 @@ def _reads(patients: Any, zones: dict[int, ZoneInfo]) -> dict[int, list[ReadFact
         contrast_study__case__patient__in=patients,
         signed_at__isnull=False,
         superseded_by__isnull=True,
+        masked_reread__isnull=True,
     ).values_list(
         "id",
         "public_id",
@@ -212,6 +218,65 @@ def _reads(patients: Any, zones: dict[int, ZoneInfo]) -> dict[int, list[ReadFact
             )
         )
     return reads
+
+
+def _adjudications(patients: Any, zones: dict[int, ZoneInfo]) -> list[tuple[int, ReadFacts]]:
+    """What third persons decided, by primary key of the study."""
+    of_patients = "contrast_study__case__patient"
+    signed = Adjudication.objects.filter(
+        **{f"{of_patients}__in": patients}, signed_at__isnull=False, superseded_by__isnull=True
+    ).values_list(
+        "id",
+        "public_id",
+        "contrast_study_id",
+        f"{of_patients}_id",
+        "adjudicator__public_id",
+        "signed_at",
+        "adequacy",
+        "vocabulary_version",
+        "read_a__public_id",
+        "read_b__public_id",
+    )
+    rows = [row for row in signed if row[3] in zones]
+    if not rows:
+        return []
+    ids = [row[0] for row in rows]
+    findings = AdjudicatedFinding.objects.filter(adjudication__in=ids, is_primary=True)
+    primary = dict(findings.values_list("adjudication_id", "code"))
+    leak_sites: dict[int, list[str]] = defaultdict(list)
+    sites = AdjudicatedFindingSite.objects.filter(
+        finding__adjudication__in=ids, finding__code=ImagingFindingCode.LEAK.value
+    )
+    for adjudication_pk, code in sites.values_list("finding__adjudication_id", "code"):
+        leak_sites[adjudication_pk].append(code)
+    return [
+        (
+            study_pk,
+            ReadFacts(
+                read_id=str(public_id),
+                reader_id=str(adjudicator_id),
+                signed_at=signed_at.astimezone(zones[patient_pk]),
+                primary_finding=primary[pk],
+                leak_sites=tuple(leak_sites[pk]),
+                adequacy=adequacy,
+                vocabulary_version=vocabulary_version,
+                adjudicates=(str(read_a), str(read_b)),
+            ),
+        )
+        for (
+            pk,
+            public_id,
+            study_pk,
+            patient_pk,
+            adjudicator_id,
+            signed_at,
+            adequacy,
+            vocabulary_version,
+            read_a,
+            read_b,
+        ) in rows
+        if signed_at is not None
+    ]
 
 
 def _surgeries(patients: Any) -> dict[int, list[SurgeryFacts]]:

@@ -120,7 +120,8 @@ class TestNobodyReplaces:
         """That a reader reads a study once is a key as well, and OR REPLACE makes room under it."""
         refuses_over(
             world.signed,
-            "(contrast_study_id, reader_id) WHERE supersedes_id IS NULL AND masked_reread_id IS NULL",
+            "(contrast_study_id, reader_id) WHERE supersedes_id IS NULL"
+            " AND masked_reread_id IS NULL",
             public_id=UNUSED,
             signed_at=None,
             **new_id(Read),

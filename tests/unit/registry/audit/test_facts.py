@@ -118,6 +118,21 @@ def test_the_vocabulary_of_a_read_is_kept_and_one_stored_without_keeps_its_bytes
     assert canonical_json(cohort_from_json(stored(""))) == stored("")
 
 
+def test_an_adjudication_is_kept_and_a_read_keeps_its_bytes():
+    """Facts frozen before there were adjudications have the same hash as ever."""
+
+    def stored(adjudicates):
+        one = replace(read("r", "leak", signed_on=DAY), adjudicates=adjudicates)
+        return canonical_json(
+            Cohort(patients=(patient("p", studies=(replace(study("s", on=DAY), reads=(one,)),)),))
+        )
+
+    (again,) = cohort_from_json(stored(("z", "b"))).patients[0].studies[0].reads
+    assert again.adjudicates == ("b", "z")
+    assert b"adjudicates" not in stored(())
+    assert canonical_json(cohort_from_json(stored(()))) == stored(())
+
+
 def test_leak_sites_are_a_set():
     one = read("r", "leak", signed_on=DAY, leak_sites=("other", "epidural", "other"))
     assert one.leak_sites == ("epidural", "other")

@@ -15,7 +15,7 @@ MANY = [str(uuid5(UUID(int=0), str(number))) for number in range(20_000)]
 
 
 def order(things, *, key=KEY, person="reader", day=DAY):
-    return shuffled(things, key=key, person=person, day=day, name=str)
+    return shuffled(things, key=key, occasion=f"{person} {day}", name=str)
 
 
 @given(st.sets(st.uuids(), max_size=50))

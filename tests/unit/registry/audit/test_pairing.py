@@ -149,6 +149,24 @@ def test_the_read_signed_first_is_counted():
     assert chosen_read(study("s", on=DAY)) is None
 
 
+def test_an_adjudication_is_counted_before_any_read():
+    """`ADJUDICATED_CHOICE`."""
+    early = read("z", "leak", signed_on=after(1))
+    late = read("y", "occlusion", signed_on=after(2))
+    decided = replace(read("a", "occlusion", signed_on=after(9)), adjudicates=("y", "z"))
+    assert chosen_read(replace(study("s", on=DAY), reads=(late, decided, early))) == decided
+
+
+def test_an_adjudication_after_the_operation_is_not_blind_though_the_reads_were():
+    early = read("z", "leak", signed_on=after(1))
+    decided = replace(read("a", "occlusion", signed_on=after(9)), adjudicates=("y", "z"))
+    operation = surgery("o", on=after(5))
+    for reads, blind in (((early,), True), ((early, decided), False)):
+        one = patient("p", studies=[replace(study("s", on=DAY), reads=reads)])
+        one = replace(one, surgeries=(operation,))
+        assert pair(one, RULE).pairs[0].blind is blind
+
+
 def test_the_printed_rule_states_its_version_window_and_that_the_window_is_ours():
     text = PairingRule(window_days=90).text
     assert text.startswith("pairing-1:")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from registry.audit.errors import UnknownProtocolError
 from registry.audit.facts import Cohort, facts_sha256
+from registry.audit.pairing import ADJUDICATED_CHOICE
 from registry.audit.run import run
 from registry.audit.selection import Filters, known_by, of_centres
 from tests.factories.cohorts import (
@@ -49,6 +50,25 @@ def test_an_unknown_protocol_is_named():
 def test_the_result_is_sealed_with_the_hash_of_the_facts_it_was_given():
     cohort = abousamra_cohort()
     assert audited(cohort).facts_sha256 == facts_sha256(cohort)
+
+
+def test_the_rule_of_adjudications_is_printed_where_it_chose_and_nowhere_else():
+    """A report frozen before there were any comes out as it was."""
+    one = studied_patient("p", finding="leak", operated_after_days=30)
+    (study,) = one.studies
+    (read,) = study.reads
+    decided = replace(read, read_id="decided", primary_finding="occlusion", adjudicates=("a", "b"))
+    before = audited(Cohort((one,)))
+    study = replace(study, reads=(read, decided))
+    after = audited(Cohort((replace(one, studies=(study,)),)))
+
+    assert [rule.partition(":")[0] for rule in before.rules] == ["index-1", "read-choice-1"]
+    assert after.rules == (*before.rules, ADJUDICATED_CHOICE)
+    assert before.members("operated_leak") == after.members("operated_occlusion") == ("p",)
+    notes = {table.key: table for table in before.tally.tables}["data_notes"]
+    assert "adjudicated" not in [row[0] for row in notes.rows]
+    assert after.members("data_notes.adjudicated.patients") == ("p",)
+    assert after.members("data_notes.several_reads.patients") == ()
 
 
 @given(cohorts(), filters, st.randoms(use_true_random=False))

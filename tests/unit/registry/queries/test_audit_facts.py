@@ -146,5 +146,5 @@ def test_facts_take_the_same_few_queries_for_any_number_of_patients(
     viewer = north.logged_by
     viewer.centre_codes("registry.run_audit")
     audited_records.fill(north.centre, by=viewer)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert len(facts(viewer)) == 1 + len(audited_records.EVERY_KIND)
