@@ -9,7 +9,7 @@ import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -21,7 +21,10 @@ LONGEST_BEGIN_SECONDS = 60.0
 LONGEST_SECONDS = 4 * 3600.0
 """Until an answer begins, and until it has ended; without them an archive could keep us busy with
 interim answers or single bytes for ever."""
+SLOWEST_BYTES_PER_SECOND = 256 * 1024
+"""Of what we send: so much longer an answer may take to begin."""
 USER_AGENT = "Crescent"
+SOUND = frozenset({HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.PARTIAL_CONTENT})
 
 
 class ArchiveUnreachableError(Exception):
@@ -46,6 +49,15 @@ class Credentials:
         if self.authentication == "bearer":
             return {"Authorization": f"Bearer {self.secret}"}
         return {}
+
+
+@dataclass(frozen=True)
+class Body:
+    """What is sent with a question, which makes it a POST."""
+
+    content_type: str
+    length: int
+    chunks: Iterable[bytes]
 
 
 class ArchiveAnswer:
@@ -89,8 +101,10 @@ def answer_to(
     accept: str,
     most_bytes: int,
     tls: ssl.SSLContext | None = None,
+    body: Body | None = None,
+    statuses: Collection[int] = SOUND,
 ) -> Iterator[ArchiveAnswer]:
-    """Ask for `target` below the endpoint.
+    """Ask for `target` below the endpoint, or send a body to it.
 
     Parameters
     ----------
@@ -98,6 +112,8 @@ def answer_to(
         Checked addresses of the endpoint's host; the name is not looked up again.
     tls
         Whom to trust; the certificate authorities of the system by default.
+    statuses
+        Those of an answer that was agreed.
 
     Raises
     ------
@@ -113,13 +129,22 @@ def answer_to(
             "User-Agent": USER_AGENT,
             **credentials.headers,
         }
+        begin_seconds = LONGEST_BEGIN_SECONDS
+        if body is not None:
+            headers |= {"Content-Type": body.content_type, "Content-Length": str(body.length)}
+            begin_seconds += body.length / SLOWEST_BYTES_PER_SECOND
         try:
-            with _at_most(LONGEST_BEGIN_SECONDS, connected):
-                connection.request("GET", endpoint.path + target, headers=headers)
+            with _at_most(begin_seconds, connected):
+                connection.request(
+                    "POST" if body else "GET",
+                    endpoint.path + target,
+                    body=body.chunks if body else None,
+                    headers=headers,
+                )
                 response = connection.getresponse()
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise ArchiveAnswerError("The archive hung up or does not speak HTTP.") from error
-        _require_sound(response)
+        _require_sound(response, statuses)
         with _at_most(LONGEST_SECONDS, connected) as hung_up:
             yield ArchiveAnswer(response, most_bytes=most_bytes, hung_up=hung_up)
     finally:
@@ -171,7 +196,7 @@ def _connected(
     raise ArchiveUnreachableError("The archive does not answer.") from failure
 
 
-def _require_sound(response: http.client.HTTPResponse) -> None:
+def _require_sound(response: http.client.HTTPResponse, statuses: Collection[int]) -> None:
     status = response.status
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         raise ArchiveUnreachableError(
@@ -181,7 +206,7 @@ def _require_sound(response: http.client.HTTPResponse) -> None:
         raise ArchiveAnswerError(
             "The archive sends us elsewhere, where we do not go. Register its final address."
         )
-    if status not in (HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.PARTIAL_CONTENT):
+    if status not in statuses:
         raise ArchiveAnswerError(f"The archive answered with status {status}.")
     if (response.getheader("Content-Encoding") or "identity").lower() != "identity":
         raise ArchiveAnswerError("The archive packed its answer, which was not asked for.")

@@ -1,11 +1,12 @@
-"""Search a registered archive (QIDO-RS) and retrieve a study from it (WADO-RS)."""
+"""Search a registered archive (QIDO-RS), retrieve from it (WADO-RS), store there (STOW-RS)."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -14,9 +15,11 @@ from django.conf import settings
 from imaging.dicom.acceptance import check_uid
 from imaging.dicom.errors import DicomError
 from imaging.dicomweb.archive_connection import (
+    SOUND,
     ArchiveAnswer,
     ArchiveAnswerError,
     ArchiveUnreachableError,
+    Body,
     Credentials,
     answer_to,
 )
@@ -27,15 +30,19 @@ from imaging.dicomweb.endpoint import (
     parse,
     resolve,
 )
-from imaging.dicomweb.media_types import DICOM_JSON, MediaType, MediaTypeError
+from imaging.dicomweb.media_types import DICOM, DICOM_JSON, MediaType, MediaTypeError
 from imaging.dicomweb.multipart import Multipart
+from imaging.dicomweb.multipart_answer import MultipartAnswer, OutgoingPart
 from imaging.dicomweb.request_body import MAX_BODY_BYTES
+from imaging.dicomweb.stored_there import AnswerUnreadableError, StoredThere, stored_there
 from imaging.models import RemoteArchive
 
 SearchBy = Literal["accession_number", "patient_id"]
 
 MOST_FOUND = 100
 MOST_SEARCH_BYTES = 4 * 1024 * 1024
+STORED = frozenset({HTTPStatus.OK, HTTPStatus.ACCEPTED, HTTPStatus.CONFLICT})
+"""All, some or none was stored, and the answer says which (PS3.18 table 10.5.3-1)."""
 LONGEST_TERM = 64
 """Of Patient ID (LO); Accession Number (SH) has 16 (PS3.5 6.2)."""
 
@@ -109,7 +116,7 @@ class RemoteArchiveClient:
         with self._answer(
             f"/studies?{query}", accept=DICOM_JSON, most_bytes=MOST_SEARCH_BYTES
         ) as answer:
-            content = b"".join(iter(lambda: answer.read(MOST_SEARCH_BYTES), b""))
+            content = _all(answer)
         if not content:
             return Found(studies=[], others=0)
         _require_type(answer, DICOM_JSON, "application/json")
@@ -130,8 +137,55 @@ class RemoteArchiveClient:
                 raise ArchiveAnswerError("The archive did not send DICOM files.")
             yield Multipart(answer.read, boundary=boundary)
 
+    def has(
+        self, *, study_instance_uid: str, series_instance_uid: str, sop_instance_uid: str
+    ) -> bool:
+        """Whether it has an instance."""
+        target = f"/studies/{study_instance_uid}/series/{series_instance_uid}/instances"
+        query = urlencode({"SOPInstanceUID": sop_instance_uid, "limit": 1})
+        with self._answer(
+            f"{target}?{query}",
+            accept=DICOM_JSON,
+            most_bytes=MOST_SEARCH_BYTES,
+            statuses=SOUND | {HTTPStatus.NOT_FOUND},
+        ) as answer:
+            content = _all(answer)
+        if not content:
+            return False
+        return sop_instance_uid in _instances_in(content)
+
+    def store(self, parts: Sequence[OutgoingPart]) -> StoredThere:
+        """Store DICOM files whose lengths are known; what became of each, as it says."""
+        multipart = MultipartAnswer(DICOM, parts)
+        length = multipart.length
+        if length is None:
+            raise ValueError("the length of a part is unknown")
+        with self._answer(
+            "/studies",
+            accept=DICOM_JSON,
+            most_bytes=MOST_SEARCH_BYTES,
+            statuses=STORED,
+            body=Body(multipart.content_type, length, multipart),
+        ) as answer:
+            content = _all(answer)
+            _require_type(answer, DICOM_JSON, "application/json")
+        try:
+            return stored_there(content)
+        except AnswerUnreadableError as error:
+            raise ArchiveAnswerError(
+                "The archive's answer to what was sent cannot be read."
+            ) from error
+
     @contextmanager
-    def _answer(self, target: str, *, accept: str, most_bytes: int) -> Iterator[ArchiveAnswer]:
+    def _answer(
+        self,
+        target: str,
+        *,
+        accept: str,
+        most_bytes: int,
+        statuses: Collection[int] = SOUND,
+        body: Body | None = None,
+    ) -> Iterator[ArchiveAnswer]:
         private = self._archive.private_address_allowed
         try:
             endpoint = parse(self._archive.base_url, private=private)
@@ -153,6 +207,8 @@ class RemoteArchiveClient:
             credentials=credentials,
             accept=accept,
             most_bytes=most_bytes,
+            statuses=statuses,
+            body=body,
         ) as answer:
             yield answer
 
@@ -176,6 +232,20 @@ def checked_term(term: str) -> str:
     if _TERM.fullmatch(term) is None:
         raise SearchTermError("A number has no *, ? or backslash: it is searched for as it is.")
     return term
+
+
+def _all(answer: ArchiveAnswer) -> bytes:
+    return b"".join(iter(lambda: answer.read(MOST_SEARCH_BYTES), b""))
+
+
+def _instances_in(content: bytes) -> set[str]:
+    """SOP Instance UIDs of the answer to a search; of one that cannot be read, none."""
+    try:
+        plain = json.loads(content)
+    except (ValueError, RecursionError):
+        return set()
+    items = plain if isinstance(plain, list) else []
+    return {_text(item, "00080018") for item in items if isinstance(item, dict)}
 
 
 def _found(content: bytes, *, by: SearchBy, term: str) -> Found:

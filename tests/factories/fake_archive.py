@@ -1,6 +1,7 @@
 """An archive on the loopback that answers whatever a test wants, also what no archive should."""
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -53,6 +54,7 @@ class FakeArchive:
 
     def __init__(self, reply: Callable[[str], Reply], *, host: str = "127.0.0.1", port: int = 0):
         self.requests: list[str] = []
+        self.bodies: list[bytes] = []
         self.connections = 0
         self._reply = reply
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -91,8 +93,17 @@ class FakeArchive:
                 if not received:
                     return
                 request += received
-            self.requests.append(request.decode("latin-1"))
-            reply = self._reply(request.decode("latin-1").split(" ")[1])
+            head, _, body = request.partition(b"\r\n\r\n")
+            length = re.search(rb"(?im)^content-length: *(\d+)", head)
+            while length and len(body) < int(length[1]):
+                received = connection.recv(65536)
+                if not received:
+                    return
+                body += received
+            head += b"\r\n\r\n"
+            self.bodies.append(body)
+            self.requests.append(head.decode("latin-1"))
+            reply = self._reply(head.decode("latin-1").split(" ")[1])
             for piece in [reply] if isinstance(reply, bytes) else reply:
                 connection.sendall(piece)
 
