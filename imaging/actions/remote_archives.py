@@ -1,4 +1,4 @@
-"""Register and retire archives from which images may be pulled."""
+"""Register and retire archives of others."""
 
 from datetime import datetime
 
@@ -20,6 +20,7 @@ def register(
     authentication: str,
     credential: str | None,
     private_address_allowed: bool,
+    receives: str = RemoteArchive.Receives.NOTHING,
     by: AbstractBaseUser | None,
     at: datetime,
 ) -> RemoteArchive:
@@ -31,6 +32,8 @@ def register(
         Checked by `imaging.dicomweb.endpoint.parse`; the history names it.
     credential
         `name:password` or a token, stored sealed; None where none is wanted.
+    receives
+        Of `RemoteArchive.Receives`: what may be stored there. It is never changed.
 
     Raises
     ------
@@ -46,6 +49,7 @@ def register(
             authentication=authentication,
             credential=credential,
             private_address_allowed=private_address_allowed,
+            receives=receives,
             registered_at=at,
             registered_by_id=by.pk if by else None,
         )
@@ -104,5 +108,6 @@ def _record(
             "base_url": archive.base_url,
             "authentication": archive.authentication,
             "private_address_allowed": archive.private_address_allowed,
+            "receives": archive.receives,
         },
     )

@@ -1,4 +1,4 @@
-"""An archive from which images may be pulled."""
+"""Somebody else's archive: images may be pulled from it, and some receive what is read here."""
 
 from typing import ClassVar
 
@@ -18,6 +18,11 @@ class RemoteArchive(models.Model):
         BASIC = "basic", "name and password"
         BEARER = "bearer", "token"
 
+    class Receives(models.TextChoices):
+        NOTHING = "nothing", "nothing"
+        READS = "reads", "reads"
+        IMAGES = "images", "reads and their images"
+
     public_id = models.UUIDField(default=uuid_utils.compat.uuid7, unique=True, editable=False)
     name = models.SlugField(max_length=64, unique=True)
     centre_code = models.SlugField(max_length=16)
@@ -29,6 +34,12 @@ class RemoteArchive(models.Model):
     private_address_allowed = models.BooleanField(
         default=False, help_text="It stands in the hospital's own network."
     )
+    receives = models.CharField(
+        max_length=16,
+        choices=Receives,
+        default=Receives.NOTHING,
+        help_text="What may be stored there; images only with the read that refers to them.",
+    )
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -38,7 +49,7 @@ class RemoteArchive(models.Model):
     IDENTIFYING: ClassVar = ()
     NOT_IDENTIFYING: ClassVar = (
         "id", "public_id", "name", "centre_code", "base_url", "authentication", "credential",
-        "private_address_allowed", "registered_at", "registered_by", "retired_at",
+        "private_address_allowed", "receives", "registered_at", "registered_by", "retired_at",
     )  # fmt: skip
 
     class Meta:
@@ -47,6 +58,10 @@ class RemoteArchive(models.Model):
                 condition=Q(authentication="none", credential__isnull=True)
                 | Q(authentication__in=["basic", "bearer"], credential__isnull=False),
                 name="remote_archive_credential_where_needed",
+            ),
+            models.CheckConstraint(
+                condition=Q(receives__in=["nothing", "reads", "images"]),
+                name="remote_archive_receives_known",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""`manage.py add_remote_archive NAME --centre CODE --url URL`: allow pulling from an archive."""
+"""`manage.py add_remote_archive NAME --centre CODE --url URL`: register an archive of others."""
 
 import sys
 from argparse import ArgumentParser
@@ -20,8 +20,8 @@ LONGEST_CREDENTIAL = 4000
 class Command(BaseCommand):
     requires_system_checks = ()  # about pages and deployment, which it does not touch
     help = (
-        "Register a DICOMweb archive from which one centre may pull studies. Its address is "
-        "checked now and at each pull."
+        "Register a DICOMweb archive from which one centre may pull studies and, with "
+        "--receives, to which it may send reads. Its address is checked now and at each use."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -41,6 +41,13 @@ class Command(BaseCommand):
             "--private-network",
             action="store_true",
             help="it stands in the hospital's own network, and may speak HTTP without TLS there",
+        )
+
+        parser.add_argument(
+            "--receives",
+            choices=RemoteArchive.Receives.values,
+            default=RemoteArchive.Receives.NOTHING,
+            help="what may be sent there: signed reads, also with the images they refer to",
         )
 
     def handle(
@@ -63,6 +70,7 @@ class Command(BaseCommand):
                 authentication=authentication,
                 credential=credential,
                 private_address_allowed=private_network,
+                receives=options["receives"],
                 by=None,
                 at=timezone.now(),
             )
@@ -71,6 +79,9 @@ class Command(BaseCommand):
                 f"There is an archive {name!r} already, or was one. Choose another name."
             ) from error
         self.stdout.write(f"{centre} may pull from {name}.")
+        if options["receives"] != RemoteArchive.Receives.NOTHING:
+            what = RemoteArchive.Receives(options["receives"]).label
+            self.stdout.write(f"{centre} may send {what} to {name}.")
         if endpoint.scheme == "http" and credential is not None:
             self.stderr.write("Without TLS the credentials can be read on the way.")
 

@@ -138,6 +138,7 @@ BREAKS = {
     "study_retrieval_once_a_day": again("retrieval"),
     "peer_token_is_one": again("web_peer", name="other"),
     "remote_archive_credential_where_needed": changed("archive", authentication="bearer"),
+    "remote_archive_receives_known": changed("archive", receives="all"),
     "ingest_run_source_known": changed("run", source="pigeon"),
     "ingest_run_finished_after_started": changed("run", finished_at=EARLIER),
     "ingest_run_pull_names_archive": changed("run", source="pull"),
