@@ -6,11 +6,22 @@ import { toStage, type StagePoint, type View } from './view_plane.ts';
 const SVG = 'http://www.w3.org/2000/svg';
 const LINE_PX = 16;
 const ARROW_PX = 11;
+/** Of a crosshair, this much is always seen at the edges. */
+const EDGE_PX = 18;
 
 export interface DrawnMark {
   measurement: Pick<Measurement, 'kind' | 'points_mm'>;
   words: string[];
   isDraft: boolean;
+}
+
+/** What lies over a picture and is no measurement. */
+export interface Overlays {
+  /** `open_px` of its lines are left out on either side of the middle. */
+  crosshair: { at_mm: Vector; open_px: number } | null;
+  pointer: StagePoint | null;
+  /** Points put along the catheter, those near to the picture. */
+  path?: readonly Vector[];
 }
 
 export class MarkLayer {
@@ -24,10 +35,11 @@ export class MarkLayer {
   draw(
     view: View,
     marks: readonly DrawnMark[],
-    { crosshair, pointer }: { crosshair: Vector | null; pointer: StagePoint | null },
+    { crosshair, pointer, path = [] }: Overlays,
   ): void {
     const parts: SVGElement[] = [];
     if (crosshair) parts.push(...this.#crosshair(view, crosshair));
+    for (const point of path) parts.push(...this.#pathPoint(view, point));
     for (const mark of marks) parts.push(this.#mark(view, mark));
     if (pointer) parts.push(...this.#pointer(pointer));
     this.element.replaceChildren(...parts);
@@ -53,18 +65,22 @@ export class MarkLayer {
   }
 
   /** Where the other planes cut this one; open in the middle, so that nothing there is hidden. */
-  #crosshair({ stage, ...view }: View, at_mm: Vector): SVGElement[] {
+  #crosshair({ stage, ...view }: View, { at_mm, open_px: gap }: { at_mm: Vector; open_px: number }): SVGElement[] {
     const { x, y } = toStage({ ...view, stage }, at_mm);
-    const gap = 14;
     const lines: [number, number, number, number][] = [
-      [0, y, x - gap, y],
-      [x + gap, y, stage.width, y],
-      [x, 0, x, y - gap],
-      [x, y + gap, x, stage.height],
+      [0, y, Math.max(EDGE_PX, x - gap), y],
+      [Math.min(stage.width - EDGE_PX, x + gap), y, stage.width, y],
+      [x, 0, x, Math.max(EDGE_PX, y - gap)],
+      [x, Math.min(stage.height - EDGE_PX, y + gap), x, stage.height],
     ];
     return lines.map(([x1, y1, x2, y2]) =>
       shape('line', { class: 'crosshair', x1: `${x1}`, y1: `${y1}`, x2: `${x2}`, y2: `${y2}` }),
     );
+  }
+
+  #pathPoint(view: View, point_mm: Vector): SVGElement[] {
+    const { x, y } = toStage(view, point_mm);
+    return [shape('circle', { class: 'path-point', cx: `${x}`, cy: `${y}`, r: '4' })];
   }
 
   #pointer({ x, y }: StagePoint): SVGElement[] {

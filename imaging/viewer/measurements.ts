@@ -4,7 +4,7 @@
  * Nothing here knows a screen: the same points give the same numbers at every zoom and in every
  * plane, and can be stored and exchanged (DICOM PS3.16 TID 1501, PS3.3 C.18.9).
  */
-import { cross, dot, length, minus, plus, times, type Vector } from './vectors.ts';
+import { cross, dot, length, minus, plus, times, unit, type Vector } from './vectors.ts';
 import type { Plane } from './view_plane.ts';
 
 export type MeasurementKind = 'length' | 'angle' | 'ellipse' | 'freehand' | 'probe' | 'arrow';
@@ -29,6 +29,8 @@ export interface KeyImage {
   slice_index: number;
   window: { centre_hu: number; width_hu: number };
 }
+
+const SMALLEST_AXIS_MM = 0.1;
 
 export function lengthMm(points: readonly Vector[]): number | null {
   const [from, to] = points;
@@ -90,4 +92,26 @@ export function areaMm2({ kind, points_mm }: Pick<Measurement, 'kind' | 'points_
   }
   const area = length(sum) / 2;
   return area > 0 ? area : null;
+}
+
+/**
+ * The points after one of them was moved.
+ *
+ * An ellipse keeps its other end and its second axis in the middle; an outline moves as a whole.
+ */
+export function withPointMoved(
+  { kind, points_mm }: Pick<Measurement, 'kind' | 'points_mm'>,
+  index: number,
+  to_mm: Vector,
+): Vector[] {
+  const point = points_mm[index];
+  if (!point) return points_mm;
+  if (kind === 'freehand') return points_mm.map((one) => plus(one, minus(to_mm, point)));
+  if (kind !== 'ellipse') return points_mm.map((one, at) => (at === index ? to_mm : one));
+  const opposite = points_mm[index ^ 1];
+  if (!opposite) return points_mm;
+  const axis = unit(minus(point, opposite));
+  const moved = plus(opposite, axis, Math.max(SMALLEST_AXIS_MM, dot(minus(to_mm, opposite), axis)));
+  const shift = times(minus(moved, point), 0.5);
+  return points_mm.map((one, at) => (at === index ? moved : at === (index ^ 1) ? one : plus(one, shift)));
 }

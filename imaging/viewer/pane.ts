@@ -1,25 +1,30 @@
 /** One stage of the viewer: a slice as scanned, or a plane through the volume. */
+import type { Catheter } from './catheter.ts';
 import { element } from './elements.ts';
 import { FrameCanvas } from './frame_canvas.ts';
 import { MarkLayer, type DrawnMark } from './mark_layer.ts';
 import type { Measurement } from './measurements.ts';
 import { wordsOf } from './measurement_words.ts';
+import { missingWords, slabMm } from './picture_words.ts';
 import { reslice, sampleAt, type Resliced } from './reslice.ts';
 import type { SeriesImages } from './series_images.ts';
 import { dot, minus, times, type Vector } from './vectors.ts';
-import { fittingView, normalOf, sideOf, toPatient, toStage, type Plane, type StagePoint, type View } from './view_plane.ts';
+import { fittingView, normalOf, sideOf, toPatient, toStage, type Extent, type Plane, type StagePoint, type View } from './view_plane.ts';
 import { cornersOf, standardPlane, type PlaneName } from './volume.ts';
 
-export type PaneName = 'stack' | PlaneName;
+export type PaneName = 'stack' | 'earlier' | 'catheter' | PlaneName;
 
-/** What all panes show together. */
+/** What a pane shows. */
 export interface Shown {
   images: SeriesImages;
   slice_index: number;
   cursor_mm: Vector;
   slab_mm: number;
+  catheter: Pick<Catheter, 'points_mm' | 'turn_deg' | 'slab'>;
   table: Uint32Array;
   measurements: readonly Measurement[];
+  /** Whether other panes cut this one at the cursor. */
+  isCut: boolean;
   /** Rises with every frame that arrives. */
   arrived: number;
   /** True while something moves: planes are then sampled coarsely. */
@@ -30,6 +35,7 @@ const ZOOMS = [1, 2, 4];
 const ZOOM_MAX = 16;
 /** Half a slice, where nothing says how thick one is. */
 const NEAR_MM = 0.5;
+const CROSSHAIR_OPEN_PX = 14;
 
 export class Pane {
   readonly name: PaneName;
@@ -58,15 +64,24 @@ export class Pane {
     );
   }
 
+  /** Whether slices are shown as scanned. */
+  get isStack(): boolean {
+    return this.name === 'stack' || this.name === 'earlier';
+  }
+
   /** Inside its border, in fractions of a pixel: rounded sizes would shift what is measured. */
   get size(): { width: number; height: number } {
     const { width, height } = this.stage.getBoundingClientRect();
     return { width: width - 2 * this.stage.clientLeft, height: height - 2 * this.stage.clientTop };
   }
 
-  plane(shown: Shown): Plane | null {
-    if (this.name !== 'stack') return standardPlane(this.name, shown.cursor_mm);
-    return shown.images.grid(shown.slice_index)?.plane ?? null;
+  plane({ images, slice_index, catheter, cursor_mm }: Shown): Plane | null {
+    if (this.name === 'stack' || this.name === 'earlier') return images.grid(slice_index)?.plane ?? null;
+    if (this.name === 'catheter') return catheter.slab?.plane ?? null;
+    const plane = standardPlane(this.name, cursor_mm);
+    const normal = normalOf(plane);
+    // A cursor that moves within the plane changes nothing of it.
+    return { ...plane, origin_mm: times(normal, dot(normal, cursor_mm)) };
   }
 
   view(shown: Shown): View | null {
@@ -87,8 +102,9 @@ export class Pane {
     };
   }
 
-  #extent({ images, slice_index }: Shown, plane: Plane) {
-    if (this.name === 'stack') {
+  #extent({ images, slice_index, catheter }: Shown, plane: Plane): Extent | null {
+    if (this.name === 'catheter') return catheter.slab?.extent ?? null;
+    if (this.isStack) {
       const grid = images.grid(slice_index);
       if (!grid) return null;
       return {
@@ -155,7 +171,7 @@ export class Pane {
   step(shown: Shown): Vector | null {
     const { volume } = shown.images;
     const plane = this.plane(shown);
-    if (!volume || !plane || this.name === 'stack') return null;
+    if (!volume || !plane || this.isStack) return null;
     const normal = normalOf(plane);
     const mm =
       Math.abs(dot(normal, volume.right)) * volume.column_mm +
@@ -165,27 +181,46 @@ export class Pane {
     return times(normal, this.name === 'axial' ? mm : -mm);
   }
 
-  paint(
-    shown: Shown,
-    state: { drawn: DrawnMark | null; pointer: StagePoint | null; words: (Node | string)[] | null; readout: string },
-  ): void {
+  /** Draw everything; true when the picture itself could be drawn. */
+  paint(shown: Shown, state: { drawn: DrawnMark | null; pointer: StagePoint | null; readout: string }): boolean {
     const view = this.view(shown);
-    const isDrawn = view !== null && state.words === null && this.#paintImage(shown, view);
+    const missing = missingWords(this.name, shown);
+    const isDrawn = view !== null && missing === null && this.#paintImage(shown, view);
     this.canvas.element.hidden = !isDrawn;
-    this.words.hidden = state.words === null;
-    if (state.words) this.words.replaceChildren(...state.words);
+    this.words.hidden = missing === null;
+    if (missing) this.words.replaceChildren(...missing);
     const text = `${state.readout}${this.zoom > 1 ? ` · ${Number(this.zoom.toFixed(1))}×` : ''}`;
     if (this.readout.textContent !== text) this.readout.textContent = text;
     if (!view) {
       this.layer.element.replaceChildren();
-      return;
+      return false;
     }
-    const marks = isDrawn ? this.#marks(shown, view) : [];
+    const marks: DrawnMark[] = isDrawn
+      ? this.visible(shown, view).map((measurement) => ({ measurement, words: wordsIn(shown, measurement), isDraft: false }))
+      : [];
     if (state.drawn) marks.push(state.drawn);
-    const crosshair = this.name === 'stack' ? null : shown.cursor_mm;
-    this.layer.draw(view, marks, { crosshair, pointer: state.pointer });
+    this.layer.draw(view, marks, {
+      crosshair: shown.isCut ? { at_mm: shown.cursor_mm, open_px: this.isStack ? Infinity : CROSSHAIR_OPEN_PX } : null,
+      pointer: state.pointer,
+      path: isDrawn ? this.#path(shown, view) : [],
+    });
+    this.#showSides(shown, view);
+    return isDrawn;
+  }
+
+  /** Measurements that lie in what is shown: on the slice, or within half its thickness. */
+  visible(shown: Shown, view: View): Measurement[] {
+    const { images, slice_index } = shown;
+    return shown.measurements.filter((one) => {
+      if (one.series !== images.id) return false;
+      if (this.isStack && one.slice_index !== null) return one.slice_index === slice_index;
+      return one.points_mm.every((point) => this.#isNear(shown, view, point));
+    });
+  }
+
+  #showSides(shown: Shown, view: View): void {
     const { right, down } = view.plane;
-    const isPlaced = this.name !== 'stack' || shown.images.grid(shown.slice_index)?.placed === true;
+    const isPlaced = !this.isStack || shown.images.grid(shown.slice_index)?.placed === true;
     const sides = [times(down, -1), right, down, times(right, -1)];
     this.#sides.forEach((side, at) => {
       side.textContent = isPlaced ? sideOf(sides[at] ?? right) : '';
@@ -194,7 +229,7 @@ export class Pane {
 
   #paintImage(shown: Shown, view: View): boolean {
     const { images, slice_index, table } = shown;
-    if (this.name === 'stack') {
+    if (this.isStack) {
       const grid = images.grid(slice_index);
       const values_hu = images.frames.get(slice_index);
       if (!grid || !values_hu) return false;
@@ -203,9 +238,9 @@ export class Pane {
     }
     if (!images.volume) return false;
     const coarseness = shown.moving ? 2 : 1;
-    const key = JSON.stringify([images.id, view, shown.slab_mm, shown.arrived, coarseness]);
+    const slab_mm = slabMm(this.name, shown);
+    const key = JSON.stringify([images.id, view, slab_mm, shown.arrived, coarseness]);
     if (this.#resliced?.key !== key) {
-      const { slab_mm } = shown;
       const plane = reslice(images.volume, images.volumeFrames(), view, { slab_mm, coarseness });
       this.#resliced = { key, plane };
     }
@@ -213,22 +248,22 @@ export class Pane {
     return true;
   }
 
-  /** Those that lie in what is shown: on the slice, or within half a slice of the plane. */
-  #marks(shown: Shown, view: View): DrawnMark[] {
-    const { images, slice_index } = shown;
-    return shown.measurements
-      .filter((one) => {
-        if (one.series !== images.id) return false;
-        if (this.name === 'stack' && one.slice_index !== null) return one.slice_index === slice_index;
-        const near_mm = (images.volume?.slice_mm ?? 2 * NEAR_MM) / 2;
-        return one.points_mm.every((point) => Math.abs(toStage(view, point).off_mm) <= near_mm);
-      })
-      .map((measurement) => ({ measurement, words: wordsIn(shown, measurement), isDraft: false }));
+  #path(shown: Shown, view: View): Vector[] {
+    if (this.name === 'earlier') return [];
+    const { points_mm } = shown.catheter;
+    return points_mm.filter((point) => this.name === 'catheter' || this.#isNear(shown, view, point));
+  }
+
+  #isNear(shown: Shown, view: View, point_mm: Vector): boolean {
+    const thick_mm = this.isStack ? 0 : slabMm(this.name, shown);
+    const near_mm = Math.max(shown.images.volume?.slice_mm ?? 2 * NEAR_MM, thick_mm) / 2;
+    return Math.abs(toStage(view, point_mm).off_mm) <= near_mm;
   }
 }
 
 export function wordsIn({ images }: Pick<Shown, 'images'>, measurement: Measurement): string[] {
   const { slice_index, points_mm } = measurement;
+  if (measurement.series !== images.id) return wordsOf(measurement, null);
   if (slice_index !== null) return wordsOf(measurement, images.measured(slice_index));
   const [point] = points_mm;
   const resliced_hu =

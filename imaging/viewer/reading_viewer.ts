@@ -1,60 +1,102 @@
 /** The viewer of the reading room: [data-island="viewer"], with a link [data-slices-url] per series. */
+import { Comparison } from './comparison.ts';
 import { button, element } from './elements.ts';
-import { SeriesImages } from './series_images.ts';
-import { Viewer } from './viewer.ts';
+import { openingLayout } from './hanging.ts';
+import { MarksField, type ReadMarks } from './marks_field.ts';
+import { readingData, type ListedSeries } from './reading_data.ts';
+import type { SeriesImages } from './series_images.ts';
+import { ShownSlices } from './shown_slices.ts';
+import { studySeries, type StudySeries } from './study_series.ts';
+import { Viewer, type ViewerTask } from './viewer.ts';
 import { pressKey } from './viewer_keys.ts';
 
 const LOST =
   'The list of slices did not load. The images are safe on the server; check the connection and try again.';
 const SCROLL_KEYS = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'Enter']);
-
-interface Listed {
-  url: string;
-  label: string;
-}
+/** An earlier study leaves most of the memory to the current one. */
+const EARLIER_BYTES = 200 * 1024 * 1024;
 
 function start(host: HTMLElement): void {
-  const series = [...host.querySelectorAll<HTMLElement>('[data-slices-url]')].map((one) => ({
-    url: one.dataset['slicesUrl'] ?? '',
+  const listed = [...host.querySelectorAll<HTMLElement>('[data-slices-url]')].map((one) => ({
+    slices_url: one.dataset['slicesUrl'] ?? '',
     label: one.dataset['label'] ?? 'CT series',
   }));
   host.classList.add('slices', 'viewer');
-  const [first] = series;
-  if (first) void open(host, series, first, null);
+  if (listed.length > 0) void open(host, listed);
 }
 
-/** Load a series and show it, in the viewer that is there or in a new one. */
-async function open(host: HTMLElement, series: Listed[], wanted: Listed, viewer: Viewer | null): Promise<void> {
+async function open(host: HTMLElement, listed: ListedSeries[]): Promise<void> {
   const words = element('p', {}, 'Loading the list of slices…');
-  if (viewer === null) {
-    const stage = element('div', { class: 'slices-stage' }, element('div', { class: 'slices-words', role: 'status' }, words));
-    host.replaceChildren(stage);
-  }
-  const made: { viewer: Viewer | null; images: SeriesImages | null } = { viewer, images: null };
-  try {
-    made.images = await SeriesImages.load(wanted.url, wanted.label, (index) => {
-      if (made.images) made.viewer?.frameChanged(made.images, index);
-    });
-  } catch {
-    if (viewer) viewer.say(LOST);
-    else {
-      words.textContent = LOST;
-      words.after(button('Try again', 'btn-secondary btn-sm', () => void open(host, series, wanted, null)));
-    }
-    return;
-  }
-  if (viewer) {
-    viewer.open(made.images);
-    return;
-  }
-  const first = new Viewer(
-    host,
-    made.images,
-    series.map((one) => ({ label: one.label, choose: () => void open(host, series, one, first) })),
+  host.replaceChildren(
+    element('div', { class: 'slices-stage' }, element('div', { class: 'slices-words', role: 'status' }, words)),
   );
-  made.viewer = first;
-  first.show();
-  listenToPage(first);
+  let viewer: Viewer | null = null;
+  const changed = (images: SeriesImages, index: number) => viewer?.frameChanged(images, index);
+  const series = await studySeries(listed, { changed });
+  const first = series[0]?.images;
+  if (!first) {
+    words.textContent = LOST;
+    words.after(button('Try again', 'btn-secondary btn-sm', () => void open(host, listed)));
+    return;
+  }
+  viewer = readingViewer(host, first, series, changed);
+  viewer.show(layoutOf(first));
+  listenToPage(viewer);
+}
+
+function readingViewer(
+  host: HTMLElement,
+  first: SeriesImages,
+  series: StudySeries[],
+  changed: (images: SeriesImages, index: number) => void,
+): Viewer {
+  const data = readingData();
+  const field = document.querySelector<HTMLInputElement>('input[type="hidden"][name="marks"]');
+  const marksField = field && new MarksField(field, (marks) => viewer.marks.replace(marks));
+  const before: ReadMarks | null = data.marks ?? (field?.value ? (marksField?.value ?? null) : (data.draft?.marks ?? null));
+  const shown = new ShownSlices(before?.shown ?? {}, () => marksField?.keepQuietly(kept));
+  const kept = (): ReadMarks => ({ ...viewer.marks.kept, shown: shown.counts });
+  const own = new Set(series.map(({ images }) => images));
+  let isReady = false;
+  const task: ViewerTask = {
+    isReading: true,
+    isFrozen: data.marks !== null,
+    series: series.map((one) => ({
+      id: () => one.images?.id ?? null,
+      label: one.label,
+      choose: async () => {
+        try {
+          const images = await one.load();
+          own.add(images);
+          viewer.open(images, layoutOf(images));
+        } catch {
+          viewer.say(LOST);
+        }
+      },
+    })),
+    earlier: data.earlier.map(({ label, series: listed }) => ({
+      label,
+      choose: async () => {
+        const [hung] = await studySeries(listed, { changed, memory_bytes: EARLIER_BYTES });
+        if (!hung?.images) viewer.say(LOST);
+        else viewer.compareWith(new Comparison(viewer.images, viewer.slice_index, { images: hung.images, label }));
+      },
+    })),
+    sliceShown: (images, index) => {
+      if (own.has(images)) shown.add(images.id, index, images.slices.length);
+    },
+    marksChanged: () => {
+      if (isReady) marksField?.keep(kept());
+    },
+  };
+  const viewer = new Viewer(host, first, task);
+  if (before) viewer.marks.replace(before);
+  isReady = true;
+  return viewer;
+}
+
+function layoutOf(images: SeriesImages) {
+  return openingLayout({ slices: images.slices, hasVolume: images.volume !== null });
 }
 
 /** The keys of the images work wherever nothing else wants them. */
@@ -63,7 +105,7 @@ function listenToPage(viewer: Viewer): void {
     if (event.defaultPrevented || !viewer.isVisible || document.querySelector('dialog[open]')) return;
     const target = event.target as HTMLElement;
     if (target.matches('textarea, select, input:not([type="radio"], [type="checkbox"])')) return;
-    if (SCROLL_KEYS.has(event.key) && target.matches('input, button, summary, a')) return;
+    if (SCROLL_KEYS.has(event.key) && target.matches('input, button, summary, a, [role="checkbox"]')) return;
     if (!pressKey(viewer, event)) return;
     event.preventDefault();
     // Whoever scrolls goes on scrolling, so the focus comes to the images.

@@ -20,6 +20,12 @@ interface SeriesAnswer {
   windows: Preset[];
 }
 
+interface Loading {
+  /** Told whenever a frame has arrived or failed. */
+  changed: (images: SeriesImages, index: number) => void;
+  memory_bytes?: number | undefined;
+}
+
 /** Words of why the images cannot be listed. */
 export class SeriesError extends Error {}
 
@@ -35,22 +41,22 @@ export class SeriesImages {
   readonly no_volume_reason: string;
   #grids = new Map<number, SliceGrid>();
 
-  constructor(answer: SeriesAnswer, label: string, changed: (index: number) => void) {
+  constructor(answer: SeriesAnswer, label: string, { changed, memory_bytes }: Loading) {
     this.id = answer.series;
     this.label = label;
     this.geometry = answer.geometry;
     this.slices = answer.slices;
     this.windows = answer.windows;
-    this.frames = new SliceFrames(answer.slices, changed);
+    this.frames = new SliceFrames(answer.slices, (index) => changed(this, index), memory_bytes);
     const { volume, reason } = volumeOf(answer.slices, answer.geometry);
     this.volume = volume;
     this.no_volume_reason = reason ?? '';
   }
 
-  static async load(url: string, label: string, changed: (index: number) => void): Promise<SeriesImages> {
+  static async load(url: string, label: string, loading: Loading): Promise<SeriesImages> {
     const response = await fetch(url, { credentials: 'same-origin' });
     if (!response.ok) throw new SeriesError(String(response.status));
-    return new SeriesImages((await response.json()) as SeriesAnswer, label, changed);
+    return new SeriesImages((await response.json()) as SeriesAnswer, label, loading);
   }
 
   get displayable(): number {

@@ -11,6 +11,7 @@ export interface Slice {
   columns: number;
   /** Distance between rows and between columns. */
   pixel_spacing_mm: [number, number] | null;
+  slice_thickness_mm: number | null;
   displayable: boolean;
   not_displayable_reason: string | null;
   hu_undefined_reason: string | null;
@@ -18,8 +19,9 @@ export interface Slice {
   padding_hu: [number, number] | null;
 }
 
-const MAX_IN_FLIGHT = 4;
-const MEMORY_BYTES = 600 * 1024 * 1024;
+const MAX_IN_FLIGHT = 6;
+/** What the frames of one series may take; beyond it a tab is in danger. */
+export const SERIES_BYTES = 600 * 1024 * 1024;
 
 export class SliceFrames {
   #held = new Map<number, Int16Array>();
@@ -28,12 +30,15 @@ export class SliceFrames {
   #bytes = 0;
   #current = 0;
   #full = false;
+  #stopped = false;
   readonly #slices: Slice[];
+  readonly #memory_bytes: number;
   readonly #changed: (index: number) => void;
 
   /** `changed` is told whenever a frame has arrived or failed. */
-  constructor(slices: Slice[], changed: (index: number) => void) {
+  constructor(slices: Slice[], changed: (index: number) => void, memory_bytes = SERIES_BYTES) {
     this.#slices = slices;
+    this.#memory_bytes = memory_bytes;
     this.#changed = changed;
   }
 
@@ -57,6 +62,7 @@ export class SliceFrames {
   moveTo(index: number): void {
     this.#current = index;
     this.#full = false;
+    this.#stopped = false;
     this.#fill();
   }
 
@@ -66,11 +72,20 @@ export class SliceFrames {
   }
 
   stop(): void {
+    this.#stopped = true;
     for (const controller of this.#inFlight.values()) controller.abort();
   }
 
+  /** Stop, and give the memory back. */
+  release(): void {
+    this.stop();
+    for (const frame of this.#held.values()) this.#bytes -= frame.byteLength;
+    this.#held.clear();
+    this.#failed.clear();
+  }
+
   #fill(): void {
-    while (this.#inFlight.size < MAX_IN_FLIGHT && !this.#full) {
+    while (!this.#stopped && this.#inFlight.size < MAX_IN_FLIGHT && !this.#full) {
       const index = nextToLoad(this.#current, this.#slices.length, (candidate) => {
         return (
           this.#slices[candidate]?.displayable === true &&
@@ -89,7 +104,7 @@ export class SliceFrames {
     const slice = this.#slices[index];
     if (slice === undefined) return false;
     const bytes = slice.rows * slice.columns * 2;
-    while (this.#bytes + bytes > MEMORY_BYTES) {
+    while (this.#bytes + bytes > this.#memory_bytes) {
       const leaving = farthest(this.#current, this.#held.keys());
       const isNearer =
         leaving === null ||
@@ -112,7 +127,9 @@ export class SliceFrames {
     const controller = new AbortController();
     this.#inFlight.set(index, controller);
     try {
-      this.#held.set(index, await fetchFrame(slice.frame_url, expected_bytes, controller.signal));
+      const frame = await fetchFrame(slice.frame_url, expected_bytes, controller.signal);
+      controller.signal.throwIfAborted();
+      this.#held.set(index, frame);
     } catch (error) {
       this.#bytes -= expected_bytes;
       if (!controller.signal.aborted) {

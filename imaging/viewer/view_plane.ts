@@ -23,6 +23,14 @@ export interface View {
   stage: { width: number; height: number };
 }
 
+/** What of a plane there is to see, in mm from its origin. */
+export interface Extent {
+  left_mm: number;
+  right_mm: number;
+  top_mm: number;
+  bottom_mm: number;
+}
+
 export function normalOf(plane: Plane): Vector {
   return cross(plane.right, plane.down);
 }
@@ -97,7 +105,7 @@ export function pixelOf(grid: SliceGrid, point_mm: Vector): { column: number; ro
 
 export function fittingView(
   plane: Plane,
-  extent: { left_mm: number; right_mm: number; top_mm: number; bottom_mm: number },
+  extent: Extent,
   stage: { width: number; height: number },
   zoom: number,
 ): View {

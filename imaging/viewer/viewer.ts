@@ -1,95 +1,128 @@
-/** The viewer of the reading room: what it shows and what can be done with it. */
-import { Drawing } from './drawing.ts';
-import { element, button } from './elements.ts';
+/** The viewer: what it shows and what can be done with it. */
+import { Catheter } from './catheter.ts';
+import { Cine } from './cine.ts';
+import type { Comparison } from './comparison.ts';
+import { DrawingTool } from './drawing_tool.ts';
+import { element } from './elements.ts';
+import { GreyLevels } from './grey_levels.ts';
+import { LAYOUT_NAMES, PANES, THROUGH_VOLUME, type Layout } from './layouts.ts';
+import { MarkList } from './mark_list.ts';
 import { Marks } from './marks.ts';
-import type { Measurement, MeasurementKind } from './measurements.ts';
-import { NAMES, signed } from './measurement_words.ts';
+import type { Measurement } from './measurements.ts';
+import { NAMES } from './measurement_words.ts';
 import { Pane, wordsIn, type PaneName, type Shown } from './pane.ts';
+import { missingWords, placeWords, readout } from './picture_words.ts';
+import { Repaint } from './repaint.ts';
 import { indexOf } from './reslice.ts';
 import type { SeriesImages } from './series_images.ts';
-import { placeOf } from './slice_place.ts';
+import { SpokenWords } from './spoken_words.ts';
+import { middle, plus, type Vector } from './vectors.ts';
+import type { StagePoint } from './view_plane.ts';
 import { listenTo } from './viewer_pointer.ts';
 import { ViewerControls } from './viewer_controls.ts';
-import { middle, plus, type Vector } from './vectors.ts';
-import { toPatient, type StagePoint } from './view_plane.ts';
-import { centreOf, type PlaneName } from './volume.ts';
-import { clampedWindow, pixelTable, type Window } from './windowing.ts';
+import { centreOf, clampedTo } from './volume.ts';
+import { clampedWindow, type Window } from './windowing.ts';
 
-export type Layout = 'stack' | 'planes';
+/** One series of the study, as the viewer offers it. */
+export interface SeriesChoice {
+  /** Null while its list of slices could not be had. */
+  id: () => string | null;
+  label: string;
+  choose: () => Promise<void>;
+}
 
-const PLANES: PlaneName[] = ['axial', 'sagittal', 'coronal'];
-const SPOKEN_AFTER_MS = 500;
-const SHARP_AFTER_MS = 140;
-const ARRIVALS_SHOWN_EVERY_MS = 250;
-const FRAME_MS = 1000 / 12;
+export interface ViewerTask {
+  /** Measuring and marking; without it one only looks. */
+  isReading: boolean;
+  /** Marks of a signed read: they are shown and stay as they are. */
+  isFrozen: boolean;
+  series: SeriesChoice[];
+  /** Earlier studies that can stand beside the current one. */
+  earlier: { label: string; choose: () => Promise<void> }[];
+  /** A slice is on the screen, as scanned. */
+  sliceShown: (images: SeriesImages, index: number) => void;
+  marksChanged: () => void;
+}
+
 const KEYS_OF_PANE = 'Arrow keys scroll, question mark shows all keys.';
+const TURN_DEG = 5;
+const FIRST_WINDOW: Window = { centre_hu: 50, width_hu: 400 };
 
 export class Viewer {
   readonly host: HTMLElement;
+  readonly task: ViewerTask;
   readonly controls: ViewerControls;
+  readonly list: MarkList;
+  readonly tool = new DrawingTool(this);
   readonly marks = new Marks(() => this.#marksChanged());
+  readonly cine = new Cine(
+    () => this.#cineStep(),
+    (isRunning) => {
+      this.controls.press('cine', isRunning);
+      if (isRunning) this.say('Cine runs.');
+      else this.speakSoon();
+    },
+  );
   readonly #stages = element('div', { class: 'viewer-stages' });
   readonly #loading = element('div', { class: 'slices-loading', 'aria-hidden': 'true' });
-  readonly #spoken = element('p', { class: 'visually-hidden', role: 'status' });
+  readonly #spoken = new SpokenWords(() => this.#stateWords());
   readonly #panes = new Map<PaneName, Pane>();
   #images: SeriesImages;
   #layout: Layout = 'stack';
+  #home: Layout = 'stack';
   #active: PaneName = 'stack';
   #slice_index = 0;
   #cursor_mm: Vector = [0, 0, 0];
   #slab_mm = 0;
-  #window: Window;
-  #inverted = false;
-  #table: Uint32Array | null = null;
-  #arrived = 0;
-  #tool: MeasurementKind | null = null;
-  #drawing: { pane: PaneName; drawing: Drawing } | null = null;
-  #pointer: { pane: PaneName; at: StagePoint } | null = null;
-  #painting = false;
-  #moving = 0;
-  #arriving = 0;
-  #speaking = 0;
-  #playing = 0;
+  #catheter = new Catheter();
+  #comparison: Comparison | null = null;
+  readonly #greys: GreyLevels;
+  readonly #repaint = new Repaint(() => this.#paint());
 
-  constructor(host: HTMLElement, images: SeriesImages, series: { label: string; choose: () => void }[]) {
+  constructor(host: HTMLElement, images: SeriesImages, task: ViewerTask) {
     this.host = host;
     this.#images = images;
-    this.#window = this.#firstWindow();
-    this.controls = new ViewerControls(this, images, series);
+    this.task = task;
+    this.#greys = new GreyLevels(images.windows[0] ?? FIRST_WINDOW);
+    this.controls = new ViewerControls(this, images);
+    this.list = new MarkList(this);
   }
 
-  show(): void {
+  show(layout: Layout): void {
+    const tools = this.task.isReading
+      ? element('div', { class: 'viewer-tools' }, this.controls.tools, this.list.element)
+      : null;
     this.host.replaceChildren(
       this.controls.head,
-      element(
-        'div',
-        { class: 'viewer-body' },
-        element('div', { class: 'viewer-tools' }, this.controls.tools, this.controls.marks),
-        this.#stages,
-      ),
+      element('div', { class: 'viewer-body' }, tools, this.#stages),
       this.controls.position,
       this.controls.window,
-      this.#spoken,
+      this.#spoken.element,
     );
     new ResizeObserver(() => this.paintSoon()).observe(this.#stages);
     window.addEventListener('pagehide', () => this.#images.frames.stop());
-    this.open(this.#images);
+    // Back from the browser's memory of pages, what had not arrived is asked for again.
+    window.addEventListener('pageshow', () => this.#images.frames.moveTo(this.#slice_index));
+    this.open(this.#images, layout);
   }
 
   /** Show a series from its middle; the frames of the one before are let go. */
-  open(images: SeriesImages): void {
-    if (images !== this.#images) this.#images.frames.stop();
+  open(images: SeriesImages, layout: Layout): void {
+    if (images !== this.#images) this.#images.frames.release();
     this.#images = images;
-    this.stopCine();
-    this.#drawing = null;
+    this.tool.take(null);
     if (images.volume) this.#cursor_mm = centreOf(images.volume);
     this.#slab_mm = 0;
-    this.#layout = 'stack';
+    this.#catheter = new Catheter();
+    this.#comparison?.images.frames.release();
+    this.#comparison = null;
     const parts = images.volume?.slices ?? images.slices.length;
-    this.#slice_index = Math.max(0, Math.floor((parts - 1) / 2));
-    this.setLayout('stack');
+    this.#home = layout;
+    this.goTo(Math.max(0, Math.floor((parts - 1) / 2)));
+    this.setLayout(layout);
     this.controls.showSeries(images);
-    this.setWindow(this.#firstWindow());
+    this.setWindow(this.#images.windows[0] ?? FIRST_WINDOW);
+    this.list.show();
   }
 
   get images(): SeriesImages {
@@ -100,12 +133,13 @@ export class Viewer {
     return this.#layout;
   }
 
-  get tool(): MeasurementKind | null {
-    return this.#tool;
+  get window(): Window {
+    return this.#greys.window;
   }
 
-  get window(): Window {
-    return this.#window;
+  /** Of the pane that has the focus. */
+  get activeWindow(): Window {
+    return this.#windowOf(this.#active);
   }
 
   get slice_index(): number {
@@ -113,11 +147,15 @@ export class Viewer {
   }
 
   get slab_mm(): number {
-    return this.#slab_mm;
+    return this.#layout === 'catheter' ? this.#catheter.wanted_mm : this.#slab_mm;
   }
 
-  get drawing(): Drawing | null {
-    return this.#drawing?.drawing ?? null;
+  get comparison(): Comparison | null {
+    return this.#comparison;
+  }
+
+  get isFrozen(): boolean {
+    return this.task.isFrozen;
   }
 
   get isVisible(): boolean {
@@ -130,314 +168,245 @@ export class Viewer {
     return pane;
   }
 
-  get shown(): Shown {
-    this.#table ??= pixelTable(this.#window, { inverted: this.#inverted });
+  shownIn({ name }: Pick<Pane, 'name'>): Shown {
+    const earlier = name === 'earlier' ? this.#comparison : null;
     return {
-      images: this.#images,
-      slice_index: this.#slice_index,
+      images: earlier?.images ?? this.#images,
+      slice_index: earlier?.slice_index ?? this.#slice_index,
       cursor_mm: this.#cursor_mm,
       slab_mm: this.#slab_mm,
-      table: this.#table,
-      measurements: this.marks.measurements,
-      arrived: this.#arrived,
-      moving: this.#moving !== 0,
+      catheter: this.#catheter,
+      table: this.#greys.table(earlier?.window ?? this.window),
+      measurements: earlier ? [] : this.marks.measurements,
+      isCut: this.#layout === 'beside' || this.#layout === 'planes',
+      arrived: this.#repaint.arrived,
+      moving: this.#repaint.isMoving,
     };
   }
 
   setLayout(layout: Layout): void {
-    if (layout === 'planes' && !this.#images.volume) {
-      this.say(`Three planes are not possible. ${this.#images.no_volume_reason}`);
+    if (THROUGH_VOLUME.has(layout) && !this.#images.volume) {
+      this.say(`${LAYOUT_NAMES[layout]}: not possible. ${this.#images.no_volume_reason}`);
       return;
     }
-    this.stopCine();
-    this.#followPlace(layout);
+    this.cine.stop();
+    this.tool.putDown();
     this.#layout = layout;
-    this.cancelDrawing();
     this.#panes.clear();
-    const names: PaneName[] = layout === 'stack' ? ['stack'] : PLANES;
-    for (const name of names) {
-      const label =
-        name === 'stack'
-          ? `${this.#images.label}: slices. ${KEYS_OF_PANE}`
-          : `${this.#images.label}: ${name} plane. ${KEYS_OF_PANE}`;
-      const pane = new Pane(name, label);
-      this.#panes.set(name, pane);
-      listenTo(this, pane);
-      pane.stage.addEventListener('focus', () => this.activate(name));
-    }
-    const [first = 'stack'] = names;
-    this.#active = first;
+    for (const name of PANES[layout]) this.#addPane(name);
+    this.#active = PANES[layout][0] ?? 'stack';
     this.#stages.className = `viewer-stages is-${layout}`;
     this.#stages.replaceChildren(...[...this.#panes.values()].map((pane) => pane.stage));
     this.pane.stage.append(this.#loading);
     this.controls.showLayout(layout);
-    if (layout === 'stack') this.#images.frames.moveTo(this.#slice_index);
     this.controls.showPosition();
+    this.showDrawing(this.tool.kind !== null);
     this.paintSoon();
     this.speakSoon();
   }
 
-  /** The same place before and after: planes go through the slice, slices start at the crosshair. */
-  #followPlace(layout: Layout): void {
-    const { volume } = this.#images;
-    if (!volume || layout === this.#layout) return;
-    const [, , slice] = indexOf(volume, this.#cursor_mm);
-    if (layout === 'stack') this.#slice_index = Math.round(slice);
-    else if (this.#slice_index < volume.slices) {
-      this.#cursor_mm = plus(this.#cursor_mm, volume.onwards, (this.#slice_index - slice) * volume.slice_mm);
+  /** The layout, or the one at opening when it is there already. */
+  toggleLayout(layout: Layout): void {
+    const isThere = this.#layout === layout;
+    if (isThere && layout === this.#home) this.#home = 'stack';
+    if (layout === 'compare' && !isThere) {
+      const [first] = this.task.earlier;
+      if (first) void first.choose();
+      else this.say('There is no earlier study to look at.');
+      return;
     }
+    this.setLayout(isThere ? this.#home : layout);
+    if (isThere) this.tool.take(null);
+    else if (layout === 'catheter' && this.#layout === layout) this.tool.take('catheter');
+  }
+
+  /** Put an earlier study beside the current one. */
+  compareWith(comparison: Comparison): void {
+    this.#comparison?.images.frames.release();
+    this.#comparison = comparison;
+    this.setLayout('compare');
+    comparison.goTo(comparison.slice_index);
+    this.controls.showComparison(comparison);
+    this.say(comparison.words);
+  }
+
+  toggleScrollLink(): void {
+    this.#changeComparison((comparison) => comparison.toggleLink(this.#images, this.#slice_index));
+  }
+
+  toggleWindowLink(): void {
+    this.#changeComparison((comparison) => comparison.toggleWindow(this.window));
   }
 
   activate(name: PaneName): void {
     if (!this.#panes.has(name)) return;
     this.#active = name;
     this.controls.showPosition();
+    this.controls.showWindow(this.#windowOf(name));
     this.speakSoon();
   }
 
   goTo(index: number): void {
     const last = Math.max(0, this.#images.slices.length - 1);
     this.#slice_index = Math.min(last, Math.max(0, index));
-    this.#images.frames.moveTo(this.#slice_index);
-    this.cancelDrawing();
-    this.controls.showPosition();
+    const { volume } = this.#images;
+    if (volume && this.#slice_index < volume.slices) {
+      const [, , slice] = indexOf(volume, this.#cursor_mm);
+      this.#cursor_mm = plus(this.#cursor_mm, volume.onwards, (this.#slice_index - slice) * volume.slice_mm);
+    }
+    this.#comparison?.follow(this.#images, this.#slice_index);
+    this.#placeChanged();
     this.paintSoon();
-    this.speakSoon();
   }
 
   scroll(pane: Pane, steps: number): void {
-    if (pane.name === 'stack') {
-      this.goTo(this.#slice_index + steps);
-      return;
+    if (pane.name === 'stack') this.goTo(this.#slice_index + steps);
+    else if (pane.name === 'earlier') this.#scrollEarlier(steps);
+    else if (pane.name === 'catheter') this.turn(steps * TURN_DEG);
+    else {
+      const step = pane.step(this.shownIn(pane));
+      if (step) this.setCursor(plus(this.#cursor_mm, step, steps));
     }
-    const step = pane.step(this.shown);
-    if (step) this.setCursor(plus(this.#cursor_mm, step, steps));
   }
 
   setCursor(point_mm: Vector): void {
     const { volume } = this.#images;
     if (!volume) return;
     // Never outside the volume: a plane there would show nothing.
-    const from = centreOf(volume);
-    const inside = [
-      { direction: volume.right, half: ((volume.columns - 1) * volume.column_mm) / 2 },
-      { direction: volume.down, half: ((volume.rows - 1) * volume.row_mm) / 2 },
-      { direction: volume.onwards, half: ((volume.slices - 1) * volume.slice_mm) / 2 },
-    ].reduce((at, { direction, half }) => {
-      const off = point_mm.reduce((sum, value, axis) => sum + (value - from[axis]!) * direction[axis]!, 0);
-      return plus(at, direction, Math.min(half, Math.max(-half, off)));
-    }, from);
-    this.#cursor_mm = inside;
-    this.cancelDrawing();
-    this.controls.showPosition();
+    this.#cursor_mm = clampedTo(volume, point_mm);
+    this.#slice_index = Math.round(indexOf(volume, this.#cursor_mm)[2]);
+    this.#placeChanged();
+    this.moving();
+  }
+
+  /** Turn the slab about the line of the catheter. */
+  turn(by_deg: number): void {
+    this.#catheter.turn(by_deg);
     this.moving();
     this.speakSoon();
   }
 
+  addCatheterPoint(point_mm: Vector): void {
+    this.say(this.#catheter.add(point_mm));
+    this.paintSoon();
+  }
+
   setSlab(slab_mm: number): void {
-    this.#slab_mm = slab_mm;
+    if (this.#layout === 'catheter') this.#catheter.wanted_mm = slab_mm;
+    else this.#slab_mm = slab_mm;
     this.paintSoon();
     this.speakSoon();
   }
 
   setWindow(window: Window): void {
-    this.#window = clampedWindow(window);
-    this.#table = null;
-    this.controls.showWindow(this.#window);
+    if (this.#active === 'earlier' && this.#comparison?.window) this.#comparison.window = clampedWindow(window);
+    else this.#greys.window = window;
+    this.controls.showWindow(this.#windowOf(this.#active));
     this.paintSoon();
     this.speakSoon();
   }
 
   toggleInverted(): void {
-    this.#inverted = !this.#inverted;
-    this.#table = null;
-    this.controls.press('invert', this.#inverted);
+    this.#greys.invert();
+    this.controls.press('invert', this.#greys.isInverted);
     this.paintSoon();
     this.speakSoon();
   }
 
   zoomNext(pane: Pane, point: StagePoint | null): void {
-    pane.zoomNext(this.shown, point);
+    pane.zoomNext(this.shownIn(pane), point);
     this.#zoomed();
   }
 
   zoomTo(pane: Pane, zoom: number, point: StagePoint | null): void {
-    pane.zoomTo(this.shown, zoom, point);
+    pane.zoomTo(this.shownIn(pane), zoom, point);
     this.#zoomed();
   }
 
   panBy(pane: Pane, by: StagePoint): void {
-    pane.panBy(this.shown, by);
+    pane.panBy(this.shownIn(pane), by);
     this.moving();
     this.speakSoon();
   }
 
   /** Window, zoom and place as at the start; what was measured stays. */
   reset(): void {
-    if (this.#inverted) this.toggleInverted();
+    if (this.#greys.isInverted) this.toggleInverted();
     for (const pane of this.#panes.values()) pane.showWhole();
-    this.setSlab(0);
-    this.controls.showSlab(0);
-    this.setTool(null);
+    this.#slab_mm = 0;
+    this.#catheter.reset();
+    this.controls.showLayout(this.#layout);
+    this.tool.take(null);
     if (this.#layout === 'planes' && this.#images.volume) this.setCursor(centreOf(this.#images.volume));
     this.#zoomed();
-    this.setWindow(this.#firstWindow());
+    this.setWindow(this.#images.windows[0] ?? FIRST_WINDOW);
   }
 
-  setTool(tool: MeasurementKind | null): void {
-    this.cancelDrawing();
-    this.#tool = this.#tool === tool ? null : tool;
-    this.#pointer = null;
-    this.controls.showTool(this.#tool);
-    for (const pane of this.#panes.values()) pane.stage.classList.toggle('is-drawing', this.#tool !== null);
-    if (this.#tool) this.say(`${NAMES[this.#tool]}: place points by clicking, or with arrow keys and Enter.`);
-    this.paintSoon();
-  }
-
-  cancelDrawing(): void {
-    this.#drawing = null;
-    this.paintSoon();
-  }
-
-  /** Why nothing can be drawn there; null when it can. */
-  refusal(pane: Pane, tool: MeasurementKind): string | null {
-    if (pane.name !== 'stack') {
-      return tool === 'ellipse' || tool === 'freehand'
-        ? 'HU statistics come from pixels as scanned: draw the region in the stack.'
-        : null;
-    }
-    const grid = this.#images.grid(this.#slice_index);
-    if (!grid?.placed) return 'This slice does not say where it lies, so nothing can be placed on it.';
-    if (!grid.scaled) return 'This slice does not say how large a pixel is, so nothing can be measured on it.';
-    return this.#images.frames.get(this.#slice_index) ? null : 'The slice has to arrive first.';
-  }
-
-  /** Put a point of the measurement that is drawn, or the first of a new one. */
-  place(pane: Pane, at: StagePoint, { tracing = false } = {}): void {
-    const view = pane.view(this.shown);
-    if (!view || this.#tool === null) return;
-    const refused = this.refusal(pane, this.#tool);
-    if (refused !== null) {
-      this.say(refused);
-      return;
-    }
-    if (this.#drawing?.pane !== pane.name) {
-      this.#drawing = { pane: pane.name, drawing: new Drawing(this.#tool, view.plane) };
-    }
-    const { drawing } = this.#drawing;
-    if (tracing) drawing.trace(toPatient(view, at));
-    else drawing.place(toPatient(view, at));
-    if (drawing.isComplete) this.finish(pane);
-    this.paintSoon();
-  }
-
-  float(pane: Pane, at: StagePoint): void {
-    const view = pane.view(this.shown);
-    if (view && this.#drawing?.pane === pane.name) {
-      this.#drawing.drawing.float(toPatient(view, at));
-      this.paintSoon();
-    }
-  }
-
-  finish(pane: Pane): void {
-    if (!this.#drawing) return;
-    const { drawing } = this.#drawing;
-    this.#drawing = null;
-    const made = this.marks.add({
-      kind: drawing.kind,
-      series: this.#images.id,
-      slice_index: pane.name === 'stack' ? this.#slice_index : null,
-      points_mm: drawing.points_mm,
-      text: '',
-    });
-    if (made.kind === 'arrow') this.controls.askText(made);
-    this.say(this.words(made));
-    this.paintSoon();
+  showDrawing(isDrawing: boolean): void {
+    for (const pane of this.#panes.values()) pane.stage.classList.toggle('is-drawing', isDrawing);
   }
 
   words(measurement: Measurement): string {
-    return [NAMES[measurement.kind], ...wordsIn(this.shown, measurement)].join(', ');
+    return [NAMES[measurement.kind], ...wordsIn({ images: this.#images }, measurement)].join(', ');
   }
 
-  setText(measurement: Measurement, text: string): void {
-    measurement.text = text;
-    this.#marksChanged();
-  }
-
-  /** Where the keyboard draws. */
-  movePointer(by: StagePoint): void {
-    const { width, height } = this.pane.size;
-    const from = this.#pointer?.pane === this.#active ? this.#pointer.at : { x: width / 2, y: height / 2 };
-    const at = {
-      x: Math.min(width, Math.max(0, from.x + by.x)),
-      y: Math.min(height, Math.max(0, from.y + by.y)),
-    };
-    this.#pointer = { pane: this.#active, at };
-    this.float(this.pane, at);
-    this.paintSoon();
-  }
-
-  placeAtPointer(): void {
-    const { width, height } = this.pane.size;
-    const at = this.#pointer?.pane === this.#active ? this.#pointer.at : { x: width / 2, y: height / 2 };
-    this.place(this.pane, at);
-  }
-
+  /** The measurement that was made last; or the last point of the catheter while it is traced. */
   removeLast(): void {
+    if (this.tool.kind === 'catheter') {
+      this.say(this.#catheter.removeLast());
+      this.paintSoon();
+      return;
+    }
     const last = this.marks.measurements[this.marks.measurements.length - 1];
-    if (!last) return;
-    this.marks.remove(last.id);
-    this.say(`${NAMES[last.kind]} removed.`);
+    if (last) this.remove(last);
+  }
+
+  /** Take the next point of a measurement on the screen into the keyboard's hand. */
+  moveNextPoint(): void {
+    const { pane } = this;
+    const shown = this.shownIn(pane);
+    const view = pane.view(shown);
+    const here = view ? pane.visible(shown, view) : [];
+    const next = this.tool.heldIn(here) ?? here[here.length - 1];
+    if (next) this.tool.holdNext(next);
+    else this.say('No measurement is to be seen here.');
+  }
+
+  /** Do something once a series is on the screen. */
+  async inSeries(id: string, then: () => void): Promise<void> {
+    if (id !== this.#images.id) await this.task.series.find((one) => one.id() === id)?.choose();
+    if (id === this.#images.id) then();
+  }
+
+  remove(measurement: Measurement): void {
+    if (this.isFrozen) return;
+    this.marks.remove(measurement.id);
+    this.say(`${NAMES[measurement.kind]} removed.`);
   }
 
   keyImage(): void {
-    if (this.#layout !== 'stack') {
-      this.say('A key image is a slice as scanned: go to the stack for it.');
+    if (!this.task.isReading || this.isFrozen) return;
+    if (this.pane.name !== 'stack') {
+      this.say('A key image is a slice of this study as scanned: go to the stack for it.');
       return;
     }
     const { id } = this.#images;
-    const is = this.marks.toggleKeyImage({ series: id, slice_index: this.#slice_index, window: this.#window });
+    const is = this.marks.toggleKeyImage({ series: id, slice_index: this.#slice_index, window: this.window });
     this.say(is ? `Slice ${this.#slice_index + 1} is a key image.` : `Slice ${this.#slice_index + 1} is no key image now.`);
   }
 
-  goToMeasurement({ slice_index, points_mm, series }: Measurement): void {
-    if (series !== this.#images.id) return;
+  goToSlice(slice_index: number): void {
+    if (!this.#panes.has('stack')) this.setLayout('stack');
+    this.goTo(slice_index);
+  }
+
+  goToMeasurement({ slice_index, points_mm }: Measurement): void {
     const [first, second = first] = points_mm;
-    if (slice_index !== null) {
-      if (this.#layout !== 'stack') this.setLayout('stack');
-      this.goTo(slice_index);
-    } else if (first && second) {
+    if (slice_index !== null) this.goToSlice(slice_index);
+    else if (first && second) {
       if (this.#layout !== 'planes') this.setLayout('planes');
       this.setCursor(middle(first, second));
     }
-  }
-
-  get isPlaying(): boolean {
-    return this.#playing !== 0;
-  }
-
-  toggleCine(): void {
-    if (this.isPlaying) {
-      this.stopCine();
-      return;
-    }
-    const pane = this.pane;
-    this.#playing = window.setInterval(() => {
-      const last = this.#images.slices.length - 1;
-      // A slice that has not arrived is waited for, not skipped.
-      if (pane.name !== 'stack') this.scroll(pane, 1);
-      else if (this.#images.frames.get(this.#slice_index)) this.goTo(this.#slice_index >= last ? 0 : this.#slice_index + 1);
-    }, FRAME_MS);
-    this.controls.press('cine', true);
-    this.say('Cine runs.');
-  }
-
-  stopCine(): void {
-    if (!this.isPlaying) return;
-    clearInterval(this.#playing);
-    this.#playing = 0;
-    this.controls.press('cine', false);
-    this.speakSoon();
   }
 
   async toggleFullScreen(): Promise<void> {
@@ -447,47 +416,77 @@ export class Viewer {
 
   /** A frame arrived or failed. */
   frameChanged(images: SeriesImages, index: number): void {
+    if (images === this.#comparison?.images) this.paintSoon();
     if (images !== this.#images) return;
-    if (this.#layout === 'stack') {
+    if (this.#panes.has('stack')) {
       if (index === this.#slice_index) this.speakSoon();
       this.paintSoon();
-      return;
     }
-    this.#arriving ||= window.setTimeout(() => {
-      this.#arriving = 0;
-      this.#arrived += 1;
-      this.paintSoon();
-    }, ARRIVALS_SHOWN_EVERY_MS);
+    if (this.#layout === 'stack' || this.#layout === 'compare') return;
+    this.#repaint.arriving();
   }
 
   /** Planes are drawn coarsely while something moves, and sharply once it rests. */
   moving(): void {
-    clearTimeout(this.#moving);
-    this.#moving = window.setTimeout(() => {
-      this.#moving = 0;
-      this.paintSoon();
-    }, SHARP_AFTER_MS);
-    this.paintSoon();
+    this.#repaint.moving();
   }
 
   paintSoon(): void {
-    if (this.#painting) return;
-    this.#painting = true;
-    requestAnimationFrame(() => {
-      this.#painting = false;
-      this.#paint();
-    });
+    this.#repaint.soon();
   }
 
   say(words: string): void {
-    clearTimeout(this.#speaking);
-    this.#speaking = 0;
-    this.#spoken.textContent = words;
+    this.#spoken.say(words);
     this.controls.hint(words);
   }
 
-  #firstWindow(): Window {
-    return clampedWindow(this.#images.windows[0] ?? { centre_hu: 50, width_hu: 400 });
+  speakSoon(): void {
+    this.#spoken.soon();
+  }
+
+  #addPane(name: PaneName): void {
+    const label = name === 'earlier' ? (this.#comparison?.label ?? '') : this.#images.label;
+    const what = { stack: 'slices', earlier: 'slices', catheter: 'slab along the catheter' }[name as string] ?? `${name} plane`;
+    const pane = new Pane(name, `${label}: ${what}. ${KEYS_OF_PANE}`);
+    this.#panes.set(name, pane);
+    listenTo(this, pane);
+    pane.stage.addEventListener('focus', () => this.activate(name));
+  }
+
+  #changeComparison(change: (comparison: Comparison) => string): void {
+    const comparison = this.#comparison;
+    if (!comparison || this.#layout !== 'compare') return;
+    this.say(change(comparison));
+    this.controls.showComparison(comparison);
+    this.paintSoon();
+  }
+
+  #scrollEarlier(steps: number): void {
+    const comparison = this.#comparison;
+    if (!comparison) return;
+    if (comparison.offset_mm !== null) this.goTo(this.#slice_index + steps);
+    else comparison.goTo(comparison.slice_index + steps);
+    this.paintSoon();
+    this.speakSoon();
+  }
+
+  #cineStep(): void {
+    const { pane } = this;
+    const last = this.#images.slices.length - 1;
+    // A slice that has not arrived is waited for, not skipped.
+    if (!pane.isStack) this.scroll(pane, 1);
+    else if (this.#images.frames.get(this.#slice_index)) this.goTo(this.#slice_index >= last ? 0 : this.#slice_index + 1);
+  }
+
+  #placeChanged(): void {
+    this.#images.frames.moveTo(this.#slice_index);
+    this.tool.putDown();
+    this.controls.showPosition();
+    this.speakSoon();
+  }
+
+  #windowOf(name: PaneName): Window {
+    return (name === 'earlier' ? this.#comparison?.window : null) ?? this.window;
   }
 
   #zoomed(): void {
@@ -497,84 +496,56 @@ export class Viewer {
   }
 
   #marksChanged(): void {
-    this.controls.showMarks();
+    this.list.show();
+    this.controls.showPosition();
     this.paintSoon();
+    this.task.marksChanged();
   }
 
   #paint(): void {
-    const { shown } = this;
     for (const pane of this.#panes.values()) {
-      const drawing = this.#drawing?.pane === pane.name ? this.#drawing.drawing : null;
-      const drawn = drawing && { kind: drawing.kind, points_mm: drawing.points_mm };
-      pane.paint(shown, {
-        drawn: drawn && { measurement: drawn, words: this.#draftWords(pane, drawn), isDraft: true },
-        pointer: this.#tool && this.#pointer?.pane === pane.name ? this.#pointer.at : null,
-        words: pane.name === 'stack' ? this.#stateWords() : null,
-        readout: this.readout(pane),
+      const shown = this.shownIn(pane);
+      const drawing = this.tool.drawingIn(pane);
+      const isPainted = pane.paint(shown, {
+        drawn: drawing && { measurement: drawing, words: this.#draftWords(pane, shown), isDraft: true },
+        pointer: this.tool.pointerIn(pane),
+        readout: readout(pane.name, shown, {
+          window: this.#windowOf(pane.name),
+          isKeyImage: pane.name === 'stack' && this.marks.isKeyImage(this.#images.id, this.#slice_index),
+        }),
       });
+      if (isPainted && pane.isStack) this.task.sliceShown(shown.images, shown.slice_index);
     }
     const { frames, displayable } = this.#images;
     this.#loading.hidden = frames.loaded >= displayable || frames.resting;
     this.#loading.textContent = `loading ${frames.loaded}/${displayable}`;
-    this.controls.refreshMarks();
+    this.list.refresh();
   }
 
-  #draftWords(pane: Pane, { kind, points_mm }: Pick<Measurement, 'kind' | 'points_mm'>): string[] {
-    if (kind === 'ellipse' || kind === 'freehand') return [];
-    const slice_index = pane.name === 'stack' ? this.#slice_index : null;
-    return wordsIn(this.shown, { id: 0, series: this.#images.id, slice_index, text: '', kind, points_mm });
+  #draftWords(pane: Pane, shown: Shown): string[] {
+    const drawing = this.tool.drawingIn(pane);
+    if (!drawing || drawing.kind === 'ellipse' || drawing.kind === 'freehand') return [];
+    const slice_index = pane.isStack ? this.#slice_index : null;
+    const { kind, points_mm } = drawing;
+    return wordsIn(shown, { id: 0, series: this.#images.id, slice_index, text: '', kind, points_mm });
   }
 
-  readout(pane: Pane): string {
-    if (pane.name !== 'stack') {
-      return `${this.place_words(pane)}${this.#slab_mm > 0 ? ` · MIP ${this.#slab_mm} mm` : ''}`;
-    }
-    const { centre_hu, width_hu } = this.#window;
-    const key = this.marks.isKeyImage(this.#images.id, this.#slice_index) ? ' · key image' : '';
-    return `${this.place_words(pane)} · C ${signed(centre_hu)} W ${width_hu} HU${key}`;
-  }
-
-  place_words(pane: Pane): string {
-    if (pane.name !== 'stack') {
-      const axis = { axial: 2, sagittal: 0, coronal: 1 }[pane.name];
-      return `${pane.name} · ${'xyz'[axis]} ${signed(this.#cursor_mm[axis] ?? 0, 1)} mm`;
-    }
-    const slice = this.#images.slices[this.#slice_index];
-    const place = (slice && placeOf(slice)) ?? 'position unknown';
-    return `slice ${this.#slice_index + 1}/${this.#images.slices.length} · ${place}`;
-  }
-
-  #stateWords(): (Node | string)[] | null {
-    const { slices, frames } = this.#images;
-    const slice = slices[this.#slice_index];
-    if (!slice) return [element('p', {}, 'This series holds no slices.')];
-    if (frames.get(this.#slice_index)) return null;
-    if (!slice.displayable) {
-      return [element('p', {}, `This slice cannot be shown. ${slice.not_displayable_reason ?? ''}`.trim())];
-    }
-    const failure = frames.failure(this.#slice_index);
-    if (failure === null) return [element('p', {}, 'Loading this slice…')];
-    const again = button('Load again', 'btn-secondary btn-sm', () => frames.retry());
-    return [element('p', {}, `This slice did not load. ${failure}`), again];
-  }
-
-  /** Screen readers hear where something came to rest, not every step on the way. */
-  speakSoon(): void {
-    clearTimeout(this.#speaking);
-    this.#speaking = window.setTimeout(() => {
-      if (this.isPlaying) return;
-      const { centre_hu, width_hu } = this.#window;
-      const { zoom } = this.pane;
-      const parts = [
-        this.place_words(this.pane),
-        `window centre ${centre_hu} width ${width_hu} HU`,
-        this.#inverted ? 'inverted' : '',
-        zoom > 1 ? `magnified ${Number(zoom.toFixed(1))} times` : '',
-        this.#layout === 'planes' && this.#slab_mm > 0 ? `brightest of ${this.#slab_mm} mm` : '',
-        this.#layout === 'planes' && this.#images.missing > 0 ? `${this.#images.missing} slices still missing` : '',
-      ];
-      const state = this.#layout === 'stack' ? (this.#stateWords()?.[0] as Element | undefined)?.textContent : '';
-      this.#spoken.textContent = `${parts.filter(Boolean).join(', ')}. ${state ?? ''}`.trim();
-    }, SPOKEN_AFTER_MS);
+  #stateWords(): string {
+    if (this.cine.isRunning) return '';
+    const { pane } = this;
+    const shown = this.shownIn(pane);
+    const { centre_hu, width_hu } = this.#windowOf(pane.name);
+    const { images } = this;
+    const parts = [
+      pane.name === 'earlier' ? (this.#comparison?.label ?? '') : '',
+      placeWords(pane.name, shown),
+      `window centre ${centre_hu} width ${width_hu} HU`,
+      this.#greys.isInverted ? 'inverted' : '',
+      pane.zoom > 1 ? `magnified ${Number(pane.zoom.toFixed(1))} times` : '',
+      !pane.isStack && this.slab_mm > 0 ? `brightest of ${this.slab_mm} mm` : '',
+      !pane.isStack && images.missing > 0 ? `${images.missing} slices still missing` : '',
+    ];
+    const [missing] = missingWords(pane.name, shown) ?? [];
+    return `${parts.filter(Boolean).join(', ')}. ${(missing as Element | undefined)?.textContent ?? ''}`.trim();
   }
 }

@@ -1,15 +1,22 @@
 /** Buttons and boxes around the stages; each says its key. */
+import type { Comparison } from './comparison.ts';
+import type { ToolKind } from './drawing_tool.ts';
 import { button, element } from './elements.ts';
-import type { Measurement, MeasurementKind } from './measurements.ts';
-import { NAMES } from './measurement_words.ts';
+import { LAYOUT_KEYS, PRESET_KEYS, TOOL_KEYS } from './key_letters.ts';
+import { LAYOUT_NAMES, THROUGH_VOLUME, type Layout } from './layouts.ts';
+import type { MeasurementKind } from './measurements.ts';
+import { NAMES, signed } from './measurement_words.ts';
+import { placeWords } from './picture_words.ts';
 import type { Preset, SeriesImages } from './series_images.ts';
-import type { Layout, Viewer } from './viewer.ts';
-import { PRESET_KEYS, TOOL_KEYS } from './viewer_keys.ts';
+import type { Viewer } from './viewer.ts';
 import type { Window } from './windowing.ts';
 
 const HINTS: Record<Layout, string> = {
   stack: 'Wheel: scroll · drag: window · double click: zoom · Shift and drag: move',
+  beside: 'Wheel: scroll · drag: window · click: sagittal plane there · double click: zoom',
   planes: 'Wheel: scroll · drag: crosshair · right button: window · Shift and drag: move',
+  catheter: 'Click along the catheter · wheel over the slab turns it · Shift and drag: move',
+  compare: 'Wheel: scroll both · j links and unlinks them where they are · drag: window',
 };
 const UNUSABLE = new Set(['missing_geometry', 'mixed_orientation', 'unjudged']);
 const UNJUDGED = {
@@ -19,43 +26,47 @@ const UNJUDGED = {
 const SLABS_MM = [0, 5, 10, 20, 40];
 const HINT_LASTS_MS = 6000;
 
-type Switch = 'invert' | 'zoom' | 'cine' | 'planes' | 'key';
+type Switch = 'invert' | 'zoom' | 'cine' | 'key';
 
 export class ViewerControls {
   readonly head: HTMLElement;
   readonly tools: HTMLElement;
   readonly position: HTMLElement;
   readonly window: HTMLElement;
-  readonly marks = element('ul', { class: 'viewer-list', 'aria-label': 'Measurements and key images', hidden: true });
   readonly #viewer: Viewer;
   readonly #verdict = element('ul', { class: 'slices-verdict', 'aria-label': 'Geometry of the series' });
   readonly #hint = element('p', { class: 'slices-hint' });
   readonly #series: HTMLButtonElement[];
-  readonly #toolButtons = new Map<MeasurementKind, HTMLButtonElement>();
+  readonly #toolButtons = new Map<ToolKind, HTMLButtonElement>();
   readonly #switches: Record<Switch, HTMLButtonElement>;
+  readonly #layouts = new Map<Layout, HTMLButtonElement>();
   readonly #slider: HTMLInputElement;
   readonly #centre = numberBox('Window centre');
   readonly #width = numberBox('Window width');
   readonly #presets: { preset: Preset; pressed: HTMLButtonElement }[];
   readonly #slab = element('select', { 'aria-label': 'Thickness shown as its brightest values' });
   readonly #slabLabel: HTMLElement;
+  readonly #comparison = element('span', { class: 'slices-number', hidden: true });
   readonly #noPlanes = element('span', { class: 'viewer-reason', id: 'viewer-no-planes' });
   #hinting = 0;
-  #listed: { measurement: Measurement; said: HTMLElement }[] = [];
 
-  constructor(viewer: Viewer, images: SeriesImages, series: { label: string; choose: () => void }[]) {
+  constructor(viewer: Viewer, images: SeriesImages) {
     this.#viewer = viewer;
-    this.#series = series.map(({ label, choose }) => keyButton(label, '', choose));
+    this.#series = viewer.task.series.map(({ label, choose }) => keyButton(label, '', choose));
     this.#switches = {
       invert: keyButton('Invert', 'i', () => viewer.toggleInverted()),
       zoom: keyButton('Zoom', 'z', () => viewer.zoomNext(viewer.pane, null)),
-      cine: keyButton('Cine', 'y', () => viewer.toggleCine()),
-      planes: keyButton('Three planes', 'v', () => viewer.setLayout(viewer.layout === 'stack' ? 'planes' : 'stack')),
+      cine: keyButton('Cine', 'y', () => viewer.cine.toggle()),
       key: keyButton('Key image', 'k', () => viewer.keyImage()),
     };
-    this.#switches.planes.setAttribute('aria-describedby', this.#noPlanes.id);
+    for (const layout of Object.keys(LAYOUT_KEYS) as (keyof typeof LAYOUT_KEYS)[]) {
+      if (layout === 'compare' && viewer.task.earlier.length === 0) continue;
+      const pressed = keyButton(LAYOUT_NAMES[layout], LAYOUT_KEYS[layout], () => viewer.toggleLayout(layout));
+      if (THROUGH_VOLUME.has(layout)) pressed.setAttribute('aria-describedby', this.#noPlanes.id);
+      this.#layouts.set(layout, pressed);
+    }
     for (const kind of Object.keys(TOOL_KEYS) as MeasurementKind[]) {
-      this.#toolButtons.set(kind, keyButton(NAMES[kind], TOOL_KEYS[kind], () => viewer.setTool(kind)));
+      this.#toolButtons.set(kind, keyButton(NAMES[kind], TOOL_KEYS[kind], () => viewer.tool.take(kind)));
     }
     this.#presets = images.windows.map((preset) => {
       const pressed = keyButton(preset.name, PRESET_KEYS[preset.code] ?? '', () => viewer.setWindow(preset));
@@ -83,6 +94,9 @@ export class ViewerControls {
       ...this.#toolButtons.values(),
       this.#switches.key,
       plain('Remove last', 'Del', () => viewer.removeLast()),
+      this.#switches.cine,
+      plain('Reset', 'r', () => viewer.reset()),
+      plain('Full screen', 'f', () => void viewer.toggleFullScreen()),
     );
     this.head = element(
       'div',
@@ -98,16 +112,8 @@ export class ViewerControls {
       { class: 'slices-controls' },
       this.#slider,
       this.#slabLabel,
-      element(
-        'div',
-        { class: 'slices-presets' },
-        this.#switches.planes,
-        this.#switches.cine,
-        this.#switches.invert,
-        this.#switches.zoom,
-        plain('Reset', 'r', () => viewer.reset()),
-        plain('Full screen', 'f', () => void viewer.toggleFullScreen()),
-      ),
+      this.#comparison,
+      element('div', { class: 'slices-presets', role: 'group', 'aria-label': 'Layout' }, ...this.#layouts.values()),
       this.#noPlanes,
     );
     this.window = element(
@@ -118,6 +124,7 @@ export class ViewerControls {
         { class: 'slices-presets', role: 'group', 'aria-label': 'Window' },
         ...this.#presets.map(({ pressed }) => pressed),
       ),
+      element('div', { class: 'slices-presets' }, this.#switches.invert, this.#switches.zoom),
       element(
         'div',
         { class: 'slices-number' },
@@ -136,28 +143,45 @@ export class ViewerControls {
       ),
     );
     this.#slider.max = String(Math.max(1, images.slices.length));
-    this.#switches.planes.disabled = images.volume === null;
-    this.#noPlanes.textContent = images.volume ? '' : `No three planes. ${images.no_volume_reason}`;
+    for (const [layout, pressed] of this.#layouts) {
+      pressed.disabled = THROUGH_VOLUME.has(layout) && images.volume === null;
+    }
+    this.#noPlanes.textContent = images.volume ? '' : `No planes. ${images.no_volume_reason}`;
     for (const button of this.#series) {
       button.setAttribute('aria-pressed', String(button.textContent?.trim() === images.label));
     }
-    this.showMarks();
   }
 
   showLayout(layout: Layout): void {
-    this.press('planes', layout === 'planes');
+    for (const [one, pressed] of this.#layouts) pressed.setAttribute('aria-pressed', String(one === layout));
     this.press('zoom', false);
     this.#slider.hidden = layout === 'planes';
-    this.#slabLabel.hidden = layout === 'stack';
-    this.#switches.key.disabled = layout !== 'stack';
+    this.#slabLabel.hidden = !THROUGH_VOLUME.has(layout);
+    this.#comparison.hidden = layout !== 'compare';
+    this.#switches.key.disabled = layout === 'planes';
+    this.#showSlab();
     this.hint('');
   }
 
   showPosition(): void {
     const { slice_index, images } = this.#viewer;
     this.#slider.value = String(slice_index + 1);
-    this.#slider.setAttribute('aria-valuetext', this.#viewer.place_words(this.#viewer.pane));
+    this.#slider.setAttribute('aria-valuetext', placeWords('stack', this.#viewer.shownIn({ name: 'stack' })));
     this.press('key', this.#viewer.marks.isKeyImage(images.id, slice_index));
+  }
+
+  /** How the earlier study follows the current one, and ways to change it. */
+  showComparison(comparison: Comparison): void {
+    const { offset_mm, window, reason } = comparison;
+    const scroll = keyButton('Scroll together', 'j', () => this.#viewer.toggleScrollLink());
+    scroll.setAttribute('aria-pressed', String(offset_mm !== null));
+    scroll.disabled = reason !== '';
+    const windows = keyButton('One window', 'J', () => this.#viewer.toggleWindowLink());
+    windows.setAttribute('aria-pressed', String(window === null));
+    const off = offset_mm === null ? reason : `${signed(offset_mm, 1)} mm off`;
+    const hadFocus = [...this.#comparison.children].indexOf(document.activeElement as Element);
+    this.#comparison.replaceChildren(scroll, windows, element('span', {}, off));
+    (this.#comparison.children[hadFocus] as HTMLElement | undefined)?.focus();
   }
 
   showWindow({ centre_hu, width_hu }: Window): void {
@@ -169,11 +193,11 @@ export class ViewerControls {
     }
   }
 
-  showSlab(slab_mm: number): void {
-    this.#slab.value = String(slab_mm);
+  #showSlab(): void {
+    this.#slab.value = String(this.#viewer.slab_mm);
   }
 
-  showTool(tool: MeasurementKind | null): void {
+  showTool(tool: ToolKind | null): void {
     for (const [kind, button] of this.#toolButtons) button.setAttribute('aria-pressed', String(kind === tool));
     if (tool === null) this.hint('');
   }
@@ -192,69 +216,6 @@ export class ViewerControls {
   chooseSeries(by: number): void {
     const now = this.#series.findIndex((button) => button.getAttribute('aria-pressed') === 'true');
     this.#series[now + by]?.click();
-  }
-
-  showMarks(): void {
-    const { marks, images } = this.#viewer;
-    const here = marks.measurements.filter(({ series }) => series === images.id);
-    const keys = marks.keyImages.filter(({ series }) => series === images.id);
-    this.#listed = [];
-    this.marks.hidden = here.length + keys.length === 0;
-    this.marks.replaceChildren(
-      ...keys.map(({ slice_index, window }) => {
-        const go = button(`Key image ${slice_index + 1}`, 'btn-secondary btn-sm', () => {
-          this.#viewer.setLayout('stack');
-          this.#viewer.goTo(slice_index);
-          this.#viewer.setWindow(window);
-        });
-        return element('li', {}, go);
-      }),
-      ...here.map((measurement) => this.#markItem(measurement)),
-    );
-    this.refreshMarks();
-    this.showPosition();
-  }
-
-  /** Words that had to wait for a slice, once it is there. */
-  refreshMarks(): void {
-    for (const { measurement, said } of this.#listed) {
-      const words = this.#viewer.words(measurement);
-      if (said.getAttribute('aria-label') === words) continue;
-      said.setAttribute('aria-label', words);
-      said.title = words;
-      said.textContent = words.split(', ').slice(0, 2).join(' ');
-    }
-  }
-
-  #markItem(measurement: Measurement): HTMLElement {
-    const said = button('', 'btn-secondary btn-sm', () => this.#viewer.goToMeasurement(measurement));
-    this.#listed.push({ measurement, said });
-    const remove = button('×', 'btn-quiet btn-sm', () => this.#viewer.marks.remove(measurement.id));
-    remove.setAttribute('aria-label', `Remove ${NAMES[measurement.kind].toLowerCase()}`);
-    return element('li', {}, said, remove);
-  }
-
-  /** The words of an arrow, asked for where it ends. */
-  askText(measurement: Measurement): void {
-    const { stage } = this.#viewer.pane;
-    const box = element('input', { type: 'text', class: 'viewer-text', maxlength: '60', 'aria-label': 'Words of the arrow' });
-    let isDone = false;
-    const done = () => {
-      // Taking the box away takes its focus away, which would end it again.
-      if (isDone) return;
-      isDone = true;
-      this.#viewer.setText(measurement, box.value.trim());
-      box.remove();
-      stage.focus({ preventScroll: true });
-    };
-    box.addEventListener('keydown', (event) => {
-      event.stopPropagation();
-      if (event.key === 'Escape' || event.key === 'Enter') done();
-    });
-    box.addEventListener('blur', done);
-    stage.append(box);
-    // After the press that ends the arrow, which takes the focus to the stage.
-    requestAnimationFrame(() => box.focus());
   }
 }
 

@@ -1,5 +1,5 @@
-/** The keys of the images; digits and the rest of the page's keys stay the form's. */
-import type { MeasurementKind } from './measurements.ts';
+/** The keys of the images. */
+import { LAYOUT_KEYS, PRESET_KEYS, TOOL_KEYS } from './key_letters.ts';
 import type { Viewer } from './viewer.ts';
 
 const PAGE_SLICES = 10;
@@ -9,21 +9,6 @@ const ZOOM_STEP = 1.25;
 const POINTER_PX = 1;
 const POINTER_FAR_PX = 10;
 
-/** Letters, since the digits choose findings while the images have the focus. */
-export const PRESET_KEYS: Record<string, string> = {
-  intrathecal_contrast: 'c',
-  soft_tissue: 's',
-  bone: 'b',
-  metal: 'm',
-};
-export const TOOL_KEYS: Record<MeasurementKind, string> = {
-  length: 'l',
-  angle: 'a',
-  ellipse: 'e',
-  freehand: 'd',
-  probe: 'p',
-  arrow: 't',
-};
 const ARROWS: Record<string, { x: number; y: number }> = {
   ArrowUp: { x: 0, y: -1 },
   ArrowDown: { x: 0, y: 1 },
@@ -35,7 +20,7 @@ const ARROWS: Record<string, { x: number; y: number }> = {
 export function pressKey(viewer: Viewer, event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const arrow = ARROWS[event.key];
-  if (viewer.tool !== null && drawKey(viewer, event, arrow)) return true;
+  if ((viewer.tool.kind !== null || viewer.tool.isHolding) && drawKey(viewer, event, arrow)) return true;
   if (arrow && event.shiftKey) {
     const { width, height } = viewer.pane.size;
     viewer.panBy(viewer.pane, { x: -arrow.x * PAN_SHARE * width, y: -arrow.y * PAN_SHARE * height });
@@ -45,22 +30,23 @@ export function pressKey(viewer: Viewer, event: KeyboardEvent): boolean {
 }
 
 function drawKey(viewer: Viewer, event: KeyboardEvent, arrow: { x: number; y: number } | undefined): boolean {
+  const { tool } = viewer;
   if (arrow) {
     const by = event.shiftKey ? POINTER_FAR_PX : POINTER_PX;
-    viewer.movePointer({ x: arrow.x * by, y: arrow.y * by });
-  } else if (event.key === 'Enter') {
-    if (event.shiftKey && viewer.drawing?.canClose) viewer.finish(viewer.pane);
-    else viewer.placeAtPointer();
+    tool.movePointer({ x: arrow.x * by, y: arrow.y * by });
+  } else if (tool.isHolding && (event.key === 'Enter' || event.key === 'Escape')) tool.release();
+  else if (event.key === 'Enter') {
+    if (event.shiftKey && tool.drawing?.canClose) tool.finish(viewer.pane);
+    else tool.placeAtPointer();
   } else if (event.key === 'Escape') {
-    if (viewer.drawing) viewer.cancelDrawing();
-    else viewer.setTool(null);
+    if (tool.drawing) tool.putDown();
+    else tool.take(null);
   } else return false;
   return true;
 }
 
 function scrollKey(viewer: Viewer, key: string): boolean {
   const { pane } = viewer;
-  const far = viewer.images.slices.length;
   const steps: Record<string, number> = {
     ArrowUp: -1,
     ArrowLeft: -1,
@@ -68,33 +54,66 @@ function scrollKey(viewer: Viewer, key: string): boolean {
     ArrowRight: 1,
     PageUp: -PAGE_SLICES,
     PageDown: PAGE_SLICES,
-    Home: pane.name === 'stack' ? -far : -Infinity,
-    End: pane.name === 'stack' ? far : Infinity,
+    // While a tool has the arrow keys.
+    ',': -1,
+    '.': 1,
   };
-  const step = steps[key];
+  const step = steps[key] ?? endStep(viewer, key);
   if (step === undefined) return false;
-  if (Number.isFinite(step)) viewer.scroll(pane, step);
-  else viewer.scroll(pane, Math.sign(step) * (far + Math.max(viewer.images.slices[0]?.columns ?? 0, viewer.images.slices[0]?.rows ?? 0)));
+  viewer.scroll(pane, step);
   return true;
+}
+
+/** Farther than any end; where there is none, a slab that turns, nothing happens. */
+function endStep({ pane, images }: Viewer, key: string): number | undefined {
+  if (key !== 'Home' && key !== 'End') return undefined;
+  if (pane.name === 'catheter') return 0;
+  const [first] = images.slices;
+  const far = images.slices.length + Math.max(first?.columns ?? 0, first?.rows ?? 0);
+  return key === 'Home' ? -far : far;
 }
 
 function otherKey(viewer: Viewer, key: string): boolean {
   const preset = viewer.images.windows.find((one) => PRESET_KEYS[one.code] === key);
-  const tool = (Object.keys(TOOL_KEYS) as MeasurementKind[]).find((kind) => TOOL_KEYS[kind] === key);
+  const layout = keyed(LAYOUT_KEYS, key);
   if (preset) viewer.setWindow(preset);
-  else if (tool) viewer.setTool(tool);
-  else if (key === 'i') viewer.toggleInverted();
-  else if (key === 'z') viewer.zoomNext(viewer.pane, null);
-  else if (key === '+') viewer.zoomTo(viewer.pane, viewer.pane.zoom * ZOOM_STEP, null);
-  else if (key === '-') viewer.zoomTo(viewer.pane, viewer.pane.zoom / ZOOM_STEP, null);
-  else if (key === 'r') viewer.reset();
-  else if (key === 'v') viewer.setLayout(viewer.layout === 'stack' ? 'planes' : 'stack');
-  else if (key === 'k') viewer.keyImage();
-  else if (key === 'y') viewer.toggleCine();
-  else if (key === 'f') void viewer.toggleFullScreen();
-  else if (key === '[') viewer.controls.chooseSeries(-1);
-  else if (key === ']') viewer.controls.chooseSeries(1);
-  else if (key === 'Delete') viewer.removeLast();
+  else if (layout && viewer.task.isReading) viewer.toggleLayout(layout);
+  else return (viewer.task.isReading && readingKey(viewer, key)) || pictureKey(viewer, key);
+  return true;
+}
+
+function pictureKey(viewer: Viewer, key: string): boolean {
+  const press: Record<string, () => void> = {
+    i: () => viewer.toggleInverted(),
+    z: () => viewer.zoomNext(viewer.pane, null),
+    '+': () => viewer.zoomTo(viewer.pane, viewer.pane.zoom * ZOOM_STEP, null),
+    '-': () => viewer.zoomTo(viewer.pane, viewer.pane.zoom / ZOOM_STEP, null),
+    r: () => viewer.reset(),
+    y: () => viewer.cine.toggle(),
+    f: () => void viewer.toggleFullScreen(),
+  };
+  press[key]?.();
+  return key in press;
+}
+
+function readingKey(viewer: Viewer, key: string): boolean {
+  const tool = keyed(TOOL_KEYS, key);
+  const press: Record<string, () => void> = {
+    k: () => viewer.keyImage(),
+    n: () => viewer.moveNextPoint(),
+    j: () => viewer.toggleScrollLink(),
+    J: () => viewer.toggleWindowLink(),
+    '[': () => viewer.controls.chooseSeries(-1),
+    ']': () => viewer.controls.chooseSeries(1),
+    Delete: () => viewer.removeLast(),
+    Backspace: () => viewer.removeLast(),
+  };
+  if (tool) viewer.tool.take(tool);
+  else if (key in press) press[key]?.();
   else return false;
   return true;
+}
+
+function keyed<Name extends string>(keys: Record<Name, string>, key: string): Name | undefined {
+  return (Object.keys(keys) as Name[]).find((name) => keys[name] === key);
 }

@@ -10,7 +10,7 @@ const ZOOM_PER_NOTCH = 1.2;
 /** A press that moves less than this is a click. */
 const CLICK_PX = 4;
 
-type Action = 'window' | 'pan' | 'crosshair' | 'draw';
+type Action = 'window' | 'pan' | 'crosshair' | 'draw' | 'edit';
 
 interface Drag {
   action: Action;
@@ -61,53 +61,68 @@ function listenToPointer(viewer: Viewer, pane: Pane): void {
     stage.setPointerCapture(event.pointerId);
     stage.focus({ preventScroll: true });
     const at = pointOf(pane, event);
-    drag = { action: actionOf(viewer, event), from: at, last: at, window: viewer.window, moved: false };
-    if (drag.action === 'draw') viewer.place(pane, at);
+    drag = { action: actionOf(viewer, pane, event, at), from: at, last: at, window: viewer.activeWindow, moved: false };
+    if (drag.action === 'draw') viewer.tool.place(pane, at);
     if (drag.action === 'crosshair') crosshairTo(viewer, pane, at);
   });
   stage.addEventListener('pointermove', (event) => {
     const at = pointOf(pane, event);
     if (drag === null) {
-      if (viewer.drawing) viewer.float(pane, at);
+      viewer.tool.float(pane, at);
       return;
     }
     drag.moved ||= Math.hypot(at.x - drag.from.x, at.y - drag.from.y) >= CLICK_PX;
     const by = { x: at.x - drag.last.x, y: at.y - drag.last.y };
     drag.last = at;
     if (drag.action === 'pan') viewer.panBy(pane, by);
+    else if (drag.action === 'edit') viewer.tool.moveHeld(pane, at);
     else if (drag.action === 'crosshair') crosshairTo(viewer, pane, at);
     else if (drag.action === 'window') {
       viewer.setWindow(draggedWindow(drag.window, { dx: at.x - drag.from.x, dy: at.y - drag.from.y }));
-    } else if (viewer.drawing?.kind === 'freehand') viewer.place(pane, at, { tracing: true });
-    else viewer.float(pane, at);
+    } else if (viewer.tool.drawing?.kind === 'freehand') viewer.tool.place(pane, at, { tracing: true });
+    else viewer.tool.float(pane, at);
   });
   stage.addEventListener('pointerup', (event) => {
     const done = drag;
     drag = null;
-    if (done?.action !== 'draw' || !done.moved || !viewer.drawing) return;
-    if (viewer.drawing.kind !== 'freehand') viewer.place(pane, pointOf(pane, event));
-    else if (viewer.drawing.canClose) viewer.finish(pane);
-    else viewer.cancelDrawing();
+    if (done === null) return;
+    if (done.action === 'edit') viewer.tool.release();
+    else if (done.action === 'window' && !done.moved && viewer.layout === 'beside') crosshairTo(viewer, pane, done.from);
+    else if (done.action === 'draw' && done.moved) endDraw(viewer, pane, pointOf(pane, event));
   });
   stage.addEventListener('pointercancel', () => {
     drag = null;
   });
   stage.addEventListener('dblclick', (event) => {
-    if (viewer.tool === null && !(event.target as Element).closest('button, input')) {
+    if (viewer.tool.kind === null && !(event.target as Element).closest('button, input')) {
       viewer.zoomNext(pane, pointOf(pane, event));
     }
   });
 }
 
-function actionOf(viewer: Viewer, event: PointerEvent): Action {
+/** A drag draws as two clicks do. */
+function endDraw(viewer: Viewer, pane: Pane, at: StagePoint): void {
+  const { tool } = viewer;
+  if (!tool.drawing) return;
+  if (tool.drawing.kind !== 'freehand') tool.place(pane, at);
+  else if (tool.drawing.canClose) tool.finish(pane);
+  else tool.putDown();
+}
+
+function actionOf(viewer: Viewer, pane: Pane, event: PointerEvent, at: StagePoint): Action {
   if (event.shiftKey || event.button === 1) return 'pan';
   if (event.button === 2) return 'window';
-  if (viewer.tool !== null) return 'draw';
-  return viewer.layout === 'planes' ? 'crosshair' : 'window';
+  if (viewer.tool.kind !== null) return 'draw';
+  const grip = viewer.tool.gripAt(pane, at);
+  if (grip) {
+    viewer.tool.hold(grip);
+    return 'edit';
+  }
+  return pane.isStack || pane.name === 'catheter' ? 'window' : 'crosshair';
 }
 
 function crosshairTo(viewer: Viewer, pane: Pane, at: StagePoint): void {
-  const view = pane.view(viewer.shown);
+  const view = pane.view(viewer.shownIn(pane));
   if (view) viewer.setCursor(toPatient(view, at));
 }
 

@@ -1,6 +1,6 @@
 /** The slices of a series as one volume, where the verdict on its geometry allows it. */
-import type { Slice } from './slice_frames.ts';
-import { length, minus, plus, times, unit, vectorOf, type Vector } from './vectors.ts';
+import { SERIES_BYTES, type Slice } from './slice_frames.ts';
+import { dot, length, minus, plus, times, unit, vectorOf, type Vector } from './vectors.ts';
 import { gridOf, type Plane } from './view_plane.ts';
 
 export interface Geometry {
@@ -25,9 +25,6 @@ export interface Volume {
   slices: number;
 }
 
-/** What all frames of a volume may take; beyond it a tab is in danger. */
-export const VOLUME_BYTES = 600 * 1024 * 1024;
-
 /** The volume of a series, or why it has none; the words are for the person at the screen. */
 export function volumeOf(
   slices: readonly Slice[],
@@ -46,10 +43,10 @@ export function volumeOf(
     return refused('The slices differ in their number of rows or columns.');
   }
   const bytes = parts.length * first.rows * first.columns * 2;
-  if (bytes > VOLUME_BYTES) {
+  if (bytes > SERIES_BYTES) {
     return refused(
       `The volume would take ${Math.round(bytes / 2 ** 20)} MB of this computer's memory; ` +
-        `${VOLUME_BYTES / 2 ** 20} MB is the limit.`,
+        `${SERIES_BYTES / 2 ** 20} MB is the limit.`,
     );
   }
   const grid = gridOf(first);
@@ -80,6 +77,21 @@ export function centreOf(volume: Volume): Vector {
     along(volume.down, volume.row_mm, volume.rows),
     along(volume.onwards, volume.slice_mm, volume.slices),
   ].reduce((sum, part) => plus(sum, part), volume.origin_mm);
+}
+
+/** The point of the volume nearest to a point; the centres of the outer voxels are its border. */
+export function clampedTo(volume: Volume, point_mm: Vector): Vector {
+  const from = centreOf(volume);
+  const off = minus(point_mm, from);
+  const sides: [Vector, number][] = [
+    [volume.right, ((volume.columns - 1) * volume.column_mm) / 2],
+    [volume.down, ((volume.rows - 1) * volume.row_mm) / 2],
+    [volume.onwards, ((volume.slices - 1) * volume.slice_mm) / 2],
+  ];
+  return sides.reduce(
+    (at, [direction, half]) => plus(at, direction, Math.min(half, Math.max(-half, dot(off, direction)))),
+    from,
+  );
 }
 
 /** The corners of the volume: the outer edges of its first and last voxels. */

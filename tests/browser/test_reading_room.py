@@ -20,12 +20,12 @@ def room(page, live_server, installation):
     page.goto(f"{live_server.url}/")
     page.get_by_role("link", name="Start reading").click()
     page.get_by_role("link", name="Read the next study").click()
-    expect(page.locator("canvas")).to_be_visible()
+    expect(page.locator(".is-stack canvas")).to_be_visible()
     return world
 
 
 def readout(page):
-    return page.locator(".slices-readout")
+    return page.locator(".is-stack .slices-readout")
 
 
 def test_slices_scroll_by_keys_and_wheel_and_the_window_follows_its_letter(page, room, picture):
@@ -35,7 +35,7 @@ def test_slices_scroll_by_keys_and_wheel_and_the_window_follows_its_letter(page,
     page.keyboard.press("End")
     expect(readout(page)).to_contain_text("slice 6/6")
 
-    page.locator(".slices-stage").hover()
+    page.locator(".is-stack").hover()
     page.mouse.wheel(0, -100)
     expect(readout(page)).to_contain_text("slice 5/6")
 
@@ -64,10 +64,10 @@ def test_a_finding_key_neither_takes_the_focus_from_the_images_nor_changes_with_
 def test_image_and_form_fit_on_the_screen_together(page, room):
     """Nothing of the image, of its controls or of the button that signs needs scrolling."""
     height = page.viewport_size["height"]
-    for part in (".slices-stage", ".slices-controls >> nth=1", "button[type=submit]"):
-        box = page.locator(f"main {part}").bounding_box()
+    for part in (".slices-stage", ".slices-controls:last-of-type", "button[type=submit]"):
+        box = page.locator(f"main {part} >> nth=0").bounding_box()
         assert box["y"] + box["height"] <= height, part
-    assert page.locator(".slices-stage").bounding_box()["height"] > height * 0.6
+    assert page.locator(".is-stack").bounding_box()["height"] > height * 0.6
 
 
 def test_a_read_is_signed_with_the_keyboard_alone(page, room):

@@ -239,7 +239,7 @@ def test_planes_of_a_tilted_series_are_refused_with_the_reason(read_room):
     page.keyboard.press("v")
     expect(page.get_by_role("status")).to_contain_text("The gantry was tilted")
     page.keyboard.press("ArrowDown")
-    expect(page.locator(".slices-readout")).to_contain_text("slice 5/7")
+    expect(page.locator(".is-stack .slices-readout")).to_contain_text("slice 5/7")
 
 
 def test_a_length_is_drawn_with_the_keyboard_alone(read_room):
@@ -256,10 +256,10 @@ def test_a_length_is_drawn_with_the_keyboard_alone(read_room):
 
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowDown")
-    expect(page.locator(".viewer-marks .mark")).to_have_count(0)
+    expect(page.locator(".is-stack .viewer-marks .mark")).to_have_count(0)
     said(page, "Length").click()
-    expect(page.locator(".slices-readout")).to_contain_text("slice 4/7")
-    expect(page.locator(".viewer-marks .mark")).to_have_count(1)
+    expect(page.locator(".is-stack .slices-readout")).to_contain_text("slice 4/7")
+    expect(page.locator(".is-stack .viewer-marks .mark")).to_have_count(1)
     page.keyboard.press("Delete")
     expect(page.locator(".viewer-list li")).to_have_count(0)
 
@@ -267,18 +267,18 @@ def test_a_length_is_drawn_with_the_keyboard_alone(read_room):
 def test_key_images_arrows_cine_and_full_screen(read_room):
     page = read_room()
     page.keyboard.press("k")
-    expect(page.locator(".slices-readout")).to_contain_text("key image")
-    expect(page.get_by_role("button", name="Key image 4")).to_be_visible()
+    expect(page.locator(".is-stack .slices-readout")).to_contain_text("key image")
+    expect(page.get_by_role("button", name="Key image 4", exact=True)).to_be_visible()
 
     page.keyboard.press("t")
     stack(page, (0.5, 0.5)).drag((20.0, 20.0), (30.0, 10.0))
-    page.get_by_label("Words of the arrow").fill("tip 3")
+    page.get_by_role("textbox", name="Words of the arrow").fill("tip 3")
     page.keyboard.press("Enter")
     expect(page.locator(".viewer-marks text")).to_have_text("tip 3")
     page.keyboard.press("Escape")
 
     page.keyboard.press("y")
-    expect(page.locator(".slices-readout")).not_to_contain_text("slice 4/7")
+    expect(page.locator(".is-stack .slices-readout")).not_to_contain_text("slice 4/7")
     page.keyboard.press("y")
     expect(page.get_by_role("button", name="Cine")).to_have_attribute("aria-pressed", "false")
 

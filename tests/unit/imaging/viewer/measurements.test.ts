@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { angleDeg, areaMm2, ellipseBetween, lengthMm, outline } from '../../../../imaging/viewer/measurements.ts';
-import { length, minus, type Vector } from '../../../../imaging/viewer/vectors.ts';
+import { angleDeg, areaMm2, ellipseBetween, lengthMm, outline, withPointMoved } from '../../../../imaging/viewer/measurements.ts';
+import { dot, length, minus, plus, type Vector } from '../../../../imaging/viewer/vectors.ts';
 import type { Plane } from '../../../../imaging/viewer/view_plane.ts';
 
 const TILT = (20 * Math.PI) / 180;
@@ -50,4 +50,24 @@ test('the area of an outline is that of the polygon, whichever way round and whe
   const dent: Vector[] = [[0, 0, 0], [4, 0, 0], [4, 4, 0], [2, 1, 0], [0, 4, 0]];
   expect(areaMm2({ kind: 'freehand', points_mm: dent })).toBeCloseTo(10, 12);
   expect(areaMm2({ kind: 'freehand', points_mm: square.slice(0, 2) })).toBeNull();
+});
+
+test('a moved end changes its length, and an outline moves as a whole', () => {
+  const points: Vector[] = [[0, 0, 0], [10, 0, 0]];
+  expect(lengthMm(withPointMoved({ kind: 'length', points_mm: points }, 1, [3, 4, 0]))).toBe(5);
+  const outlined: Vector[] = [[0, 0, 0], [4, 0, 0], [4, 3, 0]];
+  const moved = withPointMoved({ kind: 'freehand', points_mm: outlined }, 1, [5, 1, 2]);
+  expect(moved).toEqual([[1, 1, 2], [5, 1, 2], [5, 4, 2]]);
+  expect(areaMm2({ kind: 'freehand', points_mm: moved })).toBeCloseTo(6, 12);
+});
+
+test.each([0, 1, 2, 3])('an ellipse of which end %d is moved stays an ellipse', (index) => {
+  const points = ellipseBetween(TILTED, TILTED.origin_mm, [-30, -50 + 10 * Math.cos(TILT), 12 - 10 * Math.sin(TILT)]);
+  const centre = outline({ kind: 'ellipse', points_mm: points })[0]!;
+  const moved = withPointMoved({ kind: 'ellipse', points_mm: points }, index, centre);
+  const [left, right, top, bottom] = moved as [Vector, Vector, Vector, Vector];
+  expect(moved[index ^ 1]).toEqual(points[index ^ 1]);
+  expect(Math.abs(dot(minus(right, left), minus(bottom, top)))).toBeCloseTo(0, 9);
+  const middles = [plus(left, right), plus(top, bottom)];
+  expect(length(minus(middles[0]!, middles[1]!))).toBeCloseTo(0, 9);
 });

@@ -92,6 +92,7 @@ function slice(index: number, facts: object = {}) {
     rows: 4,
     columns: 4,
     pixel_spacing_mm: [0.5, 0.6] as [number, number],
+    slice_thickness_mm: 1,
     displayable: true,
     not_displayable_reason: null,
     hu_undefined_reason: null,

@@ -1,0 +1,65 @@
+/** What a stage shows, in words: for its corner and for a screen reader. */
+import { button, element } from './elements.ts';
+import { signed } from './measurement_words.ts';
+import type { PaneName, Shown } from './pane.ts';
+import { placeOf } from './slice_place.ts';
+import type { Window } from './windowing.ts';
+
+export function placeWords(name: PaneName, shown: Shown): string {
+  const { images, slice_index, cursor_mm, catheter } = shown;
+  switch (name) {
+    case 'stack':
+    case 'earlier': {
+      const slice = images.slices[slice_index];
+      const place = (slice && placeOf(slice)) ?? 'position unknown';
+      return `slice ${slice_index + 1}/${images.slices.length} · ${place}`;
+    }
+    case 'catheter':
+      return catheter.slab
+        ? `catheter ${catheter.slab.path_mm.toFixed(1)} mm · turned ${catheter.turn_deg}°`
+        : 'catheter';
+    default: {
+      const axis = { axial: 2, sagittal: 0, coronal: 1 }[name];
+      return `${name} · ${'xyz'[axis]} ${signed(cursor_mm[axis] ?? 0, 1)} mm`;
+    }
+  }
+}
+
+/** The corner of a stage. */
+export function readout(name: PaneName, shown: Shown, more: { window: Window; isKeyImage: boolean }): string {
+  const parts = [placeWords(name, shown)];
+  const { centre_hu, width_hu } = more.window;
+  if (name === 'stack' || name === 'earlier') parts.push(`C ${signed(centre_hu)} W ${width_hu} HU`);
+  else if (slabMm(name, shown) > 0) parts.push(`MIP ${Number(slabMm(name, shown).toFixed(1))} mm`);
+  if (more.isKeyImage) parts.push('key image');
+  return parts.join(' · ');
+}
+
+/** Thickness whose brightest values are shown; 0 shows a plane alone. */
+export function slabMm(name: PaneName, { catheter, slab_mm }: Shown): number {
+  return name === 'catheter' ? (catheter.slab?.slab_mm ?? 0) : slab_mm;
+}
+
+/** Why no picture is to be seen; null when there is one. */
+export function missingWords(name: PaneName, shown: Shown): (Node | string)[] | null {
+  if (name === 'catheter') return shown.catheter.slab ? null : [element('p', {}, catheterWords(shown))];
+  if (name !== 'stack' && name !== 'earlier') return null;
+  const { images, slice_index } = shown;
+  const slice = images.slices[slice_index];
+  if (!slice) return [element('p', {}, 'This series holds no slices.')];
+  if (images.frames.get(slice_index)) return null;
+  if (!slice.displayable) {
+    return [element('p', {}, `This slice cannot be shown. ${slice.not_displayable_reason ?? ''}`.trim())];
+  }
+  const failure = images.frames.failure(slice_index);
+  if (failure === null) return [element('p', {}, 'Loading this slice…')];
+  const again = button('Load again', 'btn-secondary btn-sm', () => images.frames.retry());
+  return [element('p', {}, `This slice did not load. ${failure}`), again];
+}
+
+function catheterWords({ catheter }: Shown): string {
+  const points = catheter.points_mm.length;
+  return points === 0
+    ? 'Put points along the catheter on the slices: scroll, click; or Page keys, arrow keys and Enter. Two points make a slab.'
+    : `${points} ${points === 1 ? 'point' : 'points'} so far. Two points at different places make a slab.`;
+}
