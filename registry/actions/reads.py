@@ -1,9 +1,10 @@
 """Signing a read, and correcting a signed one by a new one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -13,15 +14,22 @@ from registry.actions.errors import (
     InvalidRecordError,
     ReadNotCompletedError,
 )
+from registry.actions.read_marks import KeyImageEntry, MeasuredMarks, MeasurementEntry
 from registry.actions.records import Children, store
 from registry.models import (
     ContrastStudy,
     ImagingFinding,
     ImagingFindingSite,
     Read,
+    ReadDraft,
     User,
 )
-from registry.vocabulary import VOCABULARY_VERSION, InformationShown, StudyOutcomeCode
+from registry.vocabulary import (
+    VOCABULARY_VERSION,
+    InformationShown,
+    SpinalLevel,
+    StudyOutcomeCode,
+)
 
 
 @dataclass(frozen=True)
@@ -44,12 +52,18 @@ def sign(
     findings: Sequence[FindingEntry],
     certainty: int | None = None,
     tip_level: str = "",
+    extent_mm: int | None = None,
+    extent_from_level: str = "",
+    extent_to_level: str = "",
     remarks: str = "",
     supersedes: Read | None = None,
     correction_reason: str = "",
+    measurements: Sequence[MeasurementEntry] = (),
+    key_images: Sequence[KeyImageEntry] = (),
+    images_shown: Mapping[UUID, tuple[int, int]] | None = None,
     synthetic_fields: Sequence[str] = (),
 ) -> Read:
-    """Sign a read; from then on the database refuses to change it.
+    """Sign a read; from then on the database refuses to change it. Its draft is gone.
 
     Parameters
     ----------
@@ -59,6 +73,10 @@ def sign(
         The primary finding first.
     supersedes
         The reader's own earlier read that this one corrects.
+    measurements, key_images
+        On series that are linked to the study; lengths and HU are worked out here.
+    images_shown
+        Public id of each series to how many of its slices were on the screen, of how many.
 
     Raises
     ------
@@ -76,6 +94,15 @@ def sign(
         )
     if not findings:
         raise InvalidRecordError({"primary_finding": ["Say what the study shows."]})
+    _require_extent(extent_from_level, extent_to_level)
+    # Reading pixels may take a while: before anything is locked.
+    marks = MeasuredMarks.of(
+        study=contrast_study,
+        by=by,
+        measurements=measurements,
+        key_images=key_images,
+        shown=images_shown or {},
+    )
     read = Read(
         contrast_study=contrast_study,
         reader=by,
@@ -85,7 +112,11 @@ def sign(
         adequacy=adequacy,
         certainty=certainty,
         tip_level=tip_level,
+        extent_mm=extent_mm,
+        extent_from_level=extent_from_level,
+        extent_to_level=extent_to_level,
         remarks=remarks,
+        images_shown=marks.images_shown,
         opened_at=opened_at,
         supersedes=supersedes,
         correction_reason=correction_reason,
@@ -94,9 +125,11 @@ def sign(
         synthetic_fields=sorted(synthetic_fields),
     )
     with transaction.atomic():
+        # A draft that is saved at the same moment waits, and then finds the read signed.
+        ContrastStudy.objects.select_for_update(no_key=True).get(pk=contrast_study.pk)
         _require_own_latest(read)
         store(read, force_insert=True)
-        children = _save_findings(read, findings)
+        children = dict(_save_findings(read, findings)) | dict(marks.save(read))
         # Signing comes last: from here on the triggers refuse every change.
         read.signed_at = at
         store(read, update_fields=["signed_at"])
@@ -106,10 +139,24 @@ def sign(
             by=by,
             action="read.supersede" if supersedes else "read.sign",
             obj=read,
-            after=history.state_of(read) | dict(children),
+            after=history.state_of(read) | children,
             reason=correction_reason,
         )
+        room = supersedes.public_id if supersedes else contrast_study.public_id
+        ReadDraft.objects.filter(reader=by, room=room).delete()
     return read
+
+
+def _require_extent(from_level: str, to_level: str) -> None:
+    """Both levels or none, the upper one first; unknown lies nowhere."""
+    if bool(from_level) != bool(to_level):
+        missing = "extent_to_level" if from_level else "extent_from_level"
+        raise InvalidRecordError({missing: ["Give both ends of the contrast, or none."]})
+    order = [level for level in SpinalLevel.codes() if level != SpinalLevel.UNKNOWN.value]
+    if {from_level, to_level} <= set(order) and order.index(from_level) > order.index(to_level):
+        raise InvalidRecordError(
+            {"extent_to_level": ["This level lies above the upper end of the contrast."]}
+        )
 
 
 def _require_own_latest(read: Read) -> None:

@@ -210,7 +210,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "frame",
-                    models.PositiveIntegerField(help_text="Of the instance, from 0.", null=True),
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Of the instance, from 0.", null=True
+                    ),
                 ),
                 (
                     "points_mm",
@@ -219,21 +221,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("text", models.CharField(blank=True, max_length=200)),
-                ("length_mm", models.FloatField(null=True)),
-                ("angle_deg", models.FloatField(null=True)),
-                ("area_mm2", models.FloatField(null=True)),
-                ("mean_hu", models.FloatField(null=True)),
+                ("length_mm", models.FloatField(blank=True, null=True)),
+                ("angle_deg", models.FloatField(blank=True, null=True)),
+                ("area_mm2", models.FloatField(blank=True, null=True)),
+                ("mean_hu", models.FloatField(blank=True, null=True)),
                 (
                     "sd_hu",
                     models.FloatField(
-                        help_text="Of these pixels, divided by their number.", null=True
+                        blank=True, help_text="Of these pixels, divided by their number.", null=True
                     ),
                 ),
-                ("min_hu", models.FloatField(null=True)),
-                ("max_hu", models.FloatField(null=True)),
+                ("min_hu", models.FloatField(blank=True, null=True)),
+                ("max_hu", models.FloatField(blank=True, null=True)),
                 (
                     "pixels",
                     models.PositiveIntegerField(
+                        blank=True,
                         help_text="How many the HU were taken from; padding is not counted.",
                         null=True,
                     ),
@@ -433,6 +436,7 @@ class Migration(migrations.Migration):
             model_name="readmeasurement",
             name="instance",
             field=models.ForeignKey(
+                blank=True,
                 help_text="The slice it was drawn on; empty on a plane reformatted from many.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,

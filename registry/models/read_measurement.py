@@ -31,25 +31,28 @@ class ReadMeasurement(models.Model):
     instance = models.ForeignKey(
         Instance,
         null=True,
+        blank=True,
         on_delete=models.PROTECT,
         related_name="+",
         help_text="The slice it was drawn on; empty on a plane reformatted from many.",
     )
-    frame = models.PositiveIntegerField(null=True, help_text="Of the instance, from 0.")
+    frame = models.PositiveIntegerField(null=True, blank=True, help_text="Of the instance, from 0.")
     points_mm = models.JSONField(
         help_text="[x, y, z] in mm, LPS. length: both ends; angle: end, vertex, end; ellipse: ends "
         "of one axis, ends of the other; freehand: corners; probe: the place; arrow: tip, tail."
     )
     text = models.CharField(max_length=200, blank=True)
-    length_mm = models.FloatField(null=True)
-    angle_deg = models.FloatField(null=True)
-    area_mm2 = models.FloatField(null=True)
-    mean_hu = models.FloatField(null=True)
-    sd_hu = models.FloatField(null=True, help_text="Of these pixels, divided by their number.")
-    min_hu = models.FloatField(null=True)
-    max_hu = models.FloatField(null=True)
+    length_mm = models.FloatField(null=True, blank=True)
+    angle_deg = models.FloatField(null=True, blank=True)
+    area_mm2 = models.FloatField(null=True, blank=True)
+    mean_hu = models.FloatField(null=True, blank=True)
+    sd_hu = models.FloatField(
+        null=True, blank=True, help_text="Of these pixels, divided by their number."
+    )
+    min_hu = models.FloatField(null=True, blank=True)
+    max_hu = models.FloatField(null=True, blank=True)
     pixels = models.PositiveIntegerField(
-        null=True, help_text="How many the HU were taken from; padding is not counted."
+        null=True, blank=True, help_text="How many the HU were taken from; padding is not counted."
     )
     hu_undefined_reason = models.CharField(max_length=200, blank=True)
 

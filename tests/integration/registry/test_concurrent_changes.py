@@ -8,7 +8,16 @@ from django.db import connections
 
 from registry import actions
 from registry.actions.errors import EditConflictError, LinkGoneError, RegistryError
-from registry.models import HistoryEvent, Patient, Read, RevisionCase, Role, StudyLink, User
+from registry.models import (
+    HistoryEvent,
+    Patient,
+    Read,
+    ReadDraft,
+    RevisionCase,
+    Role,
+    StudyLink,
+    User,
+)
 from tests.factories import registry_records as make
 from tests.factories import stored_studies
 
@@ -97,6 +106,28 @@ def test_a_person_signs_one_read_of_a_study(case, person):
     results = together(*[lambda: make.read(of=study, by=person)] * 3)
     assert len(refusals(results)) == 2
     assert Read.objects.count() == HistoryEvent.objects.filter(action="read.sign").count() == 1
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_no_draft_outlives_the_signature(case, person, turn):
+    study = make.contrast_study(of=case, by=person)
+
+    def save():
+        return actions.read_drafts.save(
+            room=study.public_id,
+            contrast_study=study,
+            by=person,
+            at=make.NOW,
+            opened_at=make.NOW,
+            answers={},
+            marks={},
+            edition=0,
+        )
+
+    results = together(save, lambda: make.read(of=study, by=person), save)
+    assert Read.objects.count() == 1
+    assert set(refusals(results)) <= {"AlreadyReadError", "DraftConflictError"}
+    assert not ReadDraft.objects.exists()
 
 
 def test_a_read_is_corrected_once(case, person):

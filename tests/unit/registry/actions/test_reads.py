@@ -102,3 +102,18 @@ def test_an_unknown_finding_is_refused_and_nothing_is_written(study, reader):
             findings=[FindingEntry("somewhat_leaky")],
         )
     assert not Read.objects.exists()
+
+
+def test_the_extent_of_contrast_has_both_ends_or_none(study, reader):
+    for levels, field in (
+        ({"extent_from_level": "t10"}, "extent_to_level"),
+        ({"extent_to_level": "l1"}, "extent_from_level"),
+        ({"extent_from_level": "l1", "extent_to_level": "t10"}, "extent_to_level"),
+    ):
+        with pytest.raises(InvalidRecordError) as refused:
+            make.read(of=study, by=reader, **levels)
+        assert set(refused.value.errors) == {field}
+    read = make.read(
+        of=study, by=reader, extent_mm=85, extent_from_level="t10", extent_to_level="unknown"
+    )
+    assert (read.extent_mm, read.extent_from_level, read.extent_to_level) == (85, "t10", "unknown")
