@@ -56,13 +56,13 @@ QUESTIONS = {
     "extent_from_level": "Uppermost level of contrast",
     "extent_to_level": "Lowermost level of contrast",
     "remarks": "Remarks",
+    "data": "Data",
     "pixels": "Pixels measured",
     "window_centre": "Window centre",
     "window_width": "Window width",
     "series": "Series it was drawn in",
     "read_id": "Read",
     "supersedes": "Read that it corrects",
-    "vocabulary": "Version of the vocabulary",
 }
 """What is answered, by its private code."""
 
@@ -70,6 +70,7 @@ PRIMARY = Word("finding_role", "primary", "Primary finding")
 FURTHER = Word("finding_role", "further", "Further finding")
 REMARKS_WITHHELD = Word("remarks", "withheld", "Written, not given out")
 REMARKS_NONE = Word("remarks", "none", "None")
+SYNTHETIC = Word("data", "synthetic", "Made up for demonstration")
 
 
 def question(code: str, *, version: str) -> CodedConcept:

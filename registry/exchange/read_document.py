@@ -8,7 +8,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 
 FORMAT_VERSION = 1
@@ -127,6 +127,8 @@ class ReadDocument:
         In the time of the centre, as the times of the images are; without a zone.
     information_shown
         What the reader knew beside the images, in the order of the list.
+    is_synthetic
+        Something of it was made up, for a demonstration.
     supersedes
         The read that this one corrects.
     """
@@ -146,9 +148,10 @@ class ReadDocument:
     extent_from_level: Word | None = None
     extent_to_level: Word | None = None
     has_remarks: bool = False
+    is_synthetic: bool = False
     supersedes: uuid.UUID | None = None
     marks: tuple[MarkDocument, ...] = ()
-    key_images: tuple[KeyImageDocument, ...] = field(default=())
+    key_images: tuple[KeyImageDocument, ...] = ()
 
     def images(self) -> Iterator[ImageReference]:
         """Every image that a mark or key image refers to, in order, some more than once."""

@@ -105,6 +105,7 @@ class _Writer:
             ("extent_to_level", document.extent_to_level),
             *(("information_shown", shown) for shown in document.information_shown),
             ("remarks", remarks),
+            ("data", code.SYNTHETIC if document.is_synthetic else None),
         ]
         extent = document.extent_mm
         group = sr.MeasurementsAndQualitativeEvaluations(

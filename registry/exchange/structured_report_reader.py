@@ -67,6 +67,7 @@ def read(content: bytes) -> ReadDocument:
         extent_from_level=_word(answers, "extent_from_level"),
         extent_to_level=_word(answers, "extent_to_level"),
         has_remarks=_word(answers, "remarks") == code.REMARKS_WITHHELD,
+        is_synthetic=_word(answers, "data") == code.SYNTHETIC,
         supersedes=_uuid(answers, "supersedes") if _items(answers, "supersedes") else None,
         marks=tuple(_mark(group, references) for group in _named(groups, "Mark ")),
         key_images=tuple(_key_image(group, references) for group in _named(groups, "Key image ")),

@@ -175,6 +175,7 @@ def read_documents(draw: st.DrawFn) -> ReadDocument:
         extent_from_level=draw(st.none() | _words(SpinalLevel)),
         extent_to_level=draw(st.none() | _words(SpinalLevel)),
         has_remarks=draw(st.booleans()),
+        is_synthetic=draw(st.booleans()),
         supersedes=draw(st.none() | _uuids),
         marks=marks,
         key_images=key_images,

@@ -15,7 +15,7 @@ from tests.factories.dicom_checks import require_sound
 from tests.factories.read_documents import STUDY, complete, read_documents
 
 BYTES_OF_FORMAT = {
-    1: "fab9cbf7560502b54cd9bb7e345aa8c535b6a1d105035c7981b4b47275b9f7f2",
+    1: "c300d5439b68840d6ec0020ea9a100f8da487b3d33f93b8acdc6660f95c07b10",
 }
 """SHA-256 of the complete read by format version; other bytes are another version."""
 
