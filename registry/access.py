@@ -55,6 +55,7 @@ PERMISSIONS_BY_ROLE: dict[str, frozenset[str]] = {
             "registry.run_audit",
             "registry.freeze_report",
             "registry.view_history",
+            "registry.assign_reads",
             "imaging.view_study",
             "imaging.view_delivery",
             "imaging.add_study",

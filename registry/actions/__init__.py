@@ -1,6 +1,7 @@
 """Every write: one atomic change, with `by=` and `at=`, and its history event beside it."""
 
 from . import (
+    adjudications,
     case_logs,
     cases,
     centres,
@@ -8,8 +9,11 @@ from . import (
     components,
     contrast_studies,
     history,
+    masked_rereads,
     patients,
     people,
+    reading_assignments,
+    reading_protocols,
     reads,
     reports,
     study_links,
@@ -17,6 +21,7 @@ from . import (
 )
 
 __all__ = [
+    "adjudications",
     "case_logs",
     "cases",
     "centres",
@@ -24,8 +29,11 @@ __all__ = [
     "components",
     "contrast_studies",
     "history",
+    "masked_rereads",
     "patients",
     "people",
+    "reading_assignments",
+    "reading_protocols",
     "reads",
     "reports",
     "study_links",

@@ -94,6 +94,30 @@ class AlreadyReadError(RegistryError):
     """This reader has signed a read of the contrast study; a correction must supersede it."""
 
 
+class CannotBeAssignedError(RegistryError):
+    """The reader cannot be asked for a read of this study."""
+
+
+class AssignmentGoneError(RegistryError):
+    """The assignment was withdrawn by somebody else."""
+
+
+class NotIndependentError(RegistryError):
+    """Whoever has to do with one of two reads does not decide between them."""
+
+
+class AlreadyAdjudicatedError(RegistryError):
+    """The study has its adjudication; a correction must supersede it."""
+
+
+class NothingToAdjudicateError(RegistryError):
+    """There are not two signed reads, or they do not differ in what needs a decision."""
+
+
+class ReadsChangedError(RegistryError):
+    """The reads to decide between are no longer those that were shown."""
+
+
 class CaseClosedError(RegistryError):
     """The case is closed; reopen it with a reason first."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from registry.actions import history
+from registry.actions import history, masked_rereads
 from registry.actions.errors import (
     AlreadyReadError,
     InvalidRecordError,
@@ -20,6 +20,7 @@ from registry.models import (
     ContrastStudy,
     ImagingFinding,
     ImagingFindingSite,
+    MaskedReread,
     Read,
     ReadDraft,
     User,
@@ -58,6 +59,7 @@ def sign(
     remarks: str = "",
     supersedes: Read | None = None,
     correction_reason: str = "",
+    masked_reread: MaskedReread | None = None,
     measurements: Sequence[MeasurementEntry] = (),
     key_images: Sequence[KeyImageEntry] = (),
     images_shown: Mapping[UUID, tuple[int, int]] | None = None,
@@ -73,6 +75,8 @@ def sign(
         The primary finding first.
     supersedes
         The reader's own earlier read that this one corrects.
+    masked_reread
+        What asked for this second look; a correction takes it from the read it corrects.
     measurements, key_images
         On series that are linked to the study; lengths and HU are worked out here.
     images_shown
@@ -118,6 +122,7 @@ def sign(
         remarks=remarks,
         images_shown=marks.images_shown,
         opened_at=opened_at,
+        masked_reread=supersedes.masked_reread if supersedes else masked_reread,
         supersedes=supersedes,
         correction_reason=correction_reason,
         created_at=at,
@@ -127,7 +132,7 @@ def sign(
     with transaction.atomic():
         # A draft that is saved at the same moment waits, and then finds the read signed.
         ContrastStudy.objects.select_for_update(no_key=True).get(pk=contrast_study.pk)
-        _require_own_latest(read)
+        _require_own_latest(read, at=at)
         store(read, force_insert=True)
         children = dict(_save_findings(read, findings)) | dict(marks.save(read))
         # Signing comes last: from here on the triggers refuse every change.
@@ -142,8 +147,10 @@ def sign(
             after=history.state_of(read) | children,
             reason=correction_reason,
         )
-        room = supersedes.public_id if supersedes else contrast_study.public_id
+        look = masked_reread or contrast_study
+        room = supersedes.public_id if supersedes else look.public_id
         ReadDraft.objects.filter(reader=by, room=room).delete()
+        masked_rereads.queue(read=read, by=by, at=at)
     return read
 
 
@@ -159,9 +166,15 @@ def _require_extent(from_level: str, to_level: str) -> None:
         )
 
 
-def _require_own_latest(read: Read) -> None:
+def _require_own_latest(read: Read, *, at: datetime) -> None:
     own = Read.objects.filter(contrast_study=read.contrast_study, reader=read.reader)
     if read.supersedes is None:
+        second = read.masked_reread
+        if second is not None:
+            asked = (second.first_read.reader_id, second.first_read.contrast_study_id)
+            if asked != (read.reader_id, read.contrast_study_id) or second.due_at > at:
+                raise AlreadyReadError("This look is asked of another reader, or not yet.")
+        own = own.filter(masked_reread=second)
         if own.exists():
             raise AlreadyReadError(
                 "You have signed a read of this study. Correct it instead: the correction stands "

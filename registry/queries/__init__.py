@@ -1,6 +1,7 @@
 """Every read: `viewer=` decides what comes back."""
 
 from . import (
+    adjudications,
     audit_facts,
     audits,
     cases,
@@ -11,6 +12,10 @@ from . import (
     history,
     patients,
     people,
+    reading_board,
+    reading_protocols,
+    reading_tasks,
+    reading_workload,
     reads,
     reports,
     study_links,
@@ -19,6 +24,7 @@ from . import (
 )
 
 __all__ = [
+    "adjudications",
     "audit_facts",
     "audits",
     "cases",
@@ -29,6 +35,10 @@ __all__ = [
     "history",
     "patients",
     "people",
+    "reading_board",
+    "reading_protocols",
+    "reading_tasks",
+    "reading_workload",
     "reads",
     "reports",
     "study_links",

@@ -34,14 +34,15 @@ class BrokenLink:
 def visible(*, viewer: User) -> QuerySet[HistoryEvent]:
     """Events of the centres whose history the viewer may see, newest first.
 
-    Where the viewer may read studies, reads signed by others are left out: they would unblind.
+    Where the viewer may read studies, reads and adjudications signed by others are left out, and
+    which reads are asked for again: they would unblind.
     """
-    read_by_others = Q(
-        action__startswith="read.", chain__code__in=viewer.centre_codes("registry.read_study")
-    ) & ~Q(actor=viewer)
+    here = Q(chain__code__in=viewer.centre_codes("registry.read_study"))
+    signed = Q(action__startswith="read.") | Q(action__startswith="adjudication.")
     return (
         HistoryEvent.objects.filter(chain__code__in=viewer.centre_codes("registry.view_history"))
-        .exclude(read_by_others)
+        .exclude(here & signed & ~Q(actor=viewer))
+        .exclude(here & Q(action__startswith="masked_reread."))
         .select_related("chain")
         .order_by("-at", "-id")
     )
