@@ -56,7 +56,7 @@ from .header_shape import Header, HeaderShapes
 from .manifest import AFTER_PIXELS, PREAMBLE
 from .source_instance import SourceInstance
 
-__all__ = ["MALFORMED", "SourceInstance", "load_header"]
+__all__ = ["MALFORMED", "SourceInstance", "load_beginning", "load_header"]
 
 MIB = 1024 * 1024
 
@@ -126,6 +126,35 @@ def load_header(
         return _load(source, content, overridden, shapes)
     except MALFORMED as error:
         raise MalformedDicomError(type(error).__name__) from None
+
+
+def load_beginning(
+    source: Path, beginning: bytes, *, shapes: HeaderShapes
+) -> SourceInstance | None:
+    """What the whole file will be, told from its beginning.
+
+    Only for uncompressed images of ordinary size in a series that came before, and only if nothing
+    will follow the pixels: `size_bytes` of what is returned says how long the file has to be for
+    this to be true. `content` has zeros where nothing has come yet.
+
+    Returns
+    -------
+    None where the whole file has to be seen; it may still be refused then, or be sound.
+    """
+    try:
+        check_kind(beginning, frozenset())
+        header = shapes.read(beginning, DATASET_START, len(beginning))
+        if header is None or header.pixels is None:
+            return None
+        _, length = header.pixels
+        missing = header.end + length - len(beginning)
+        if length == UNDEFINED_LENGTH or not 0 <= missing <= READ_WHOLE_BYTES:
+            return None
+        dataset = new_dataset(header.encoding)
+        plain_elements(dataset).update(header.elements)
+        return _measured(source, beginning + bytes(missing), header, dataset)
+    except (DicomError, *MALFORMED):
+        return None
 
 
 def _content(source: Path) -> bytes | mmap.mmap:

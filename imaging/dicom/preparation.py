@@ -4,8 +4,6 @@ The header is parsed once and rewritten; the pixel bytes are written behind it a
 The caller makes the result durable (fsync, rename, fsync of the folder).
 """
 
-import hashlib
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +20,7 @@ from .element_values import date_of, first_text
 from .errors import DicomError
 from .header_shape import HeaderShapes
 from .loading import load_header
+from .prepared_file import PreparedFile
 from .pseudonyms import Keys
 from .source_instance import SourceInstance
 from .stored_header import IMPLEMENTATION_CLASS_UID, StoredHeader, stored_pixel_length
@@ -122,25 +121,73 @@ def prepare(
         The disk failed; this is not the file's fault.
     """
     loaded = load_header(source, overridden=overridden, shapes=shapes)
+    header = checked_header(
+        loaded,
+        keys=keys,
+        centre_code=centre_code,
+        expected=expected,
+        asked=asked,
+        overridden=overridden,
+        rules=rules,
+    )
+    with memoryview(loaded.content) as content:
+        end = loaded.pixel_offset + loaded.pixel_length
+        with content[loaded.pixel_offset : end] as pixels:
+            check_pixels(loaded, pixels)
+            with PreparedFile(output, header.content) as file:
+                file.write(pixels)
+                stored_sha256 = file.finish(stored_pixel_length(loaded))
+    return prepared_instance(loaded, header, stored_sha256=stored_sha256)
+
+
+def checked_header(
+    loaded: SourceInstance,
+    *,
+    keys: Keys,
+    centre_code: str,
+    expected: ClaimedUids | None,
+    asked: AskedFor | None,
+    overridden: frozenset[str],
+    rules: Sequence[Rule],
+) -> StoredHeader:
+    """What is stored before the pixels of a file whose header holds nothing against it.
+
+    Raises
+    ------
+    DicomError
+        As `prepare`; nothing is said of the pixels.
+    """
     claimed = ClaimedUids.of(loaded.dataset)
     try:
         claimed.check(expected)
         if asked is not None:
             asked.check(loaded.dataset)
         accept(loaded, overridden=overridden)
-        unused_bits.check(loaded)
         check(loaded, rules, overridden=overridden)
-        header = StoredHeader(loaded, keys=keys, centre_code=centre_code)
+        return StoredHeader(loaded, keys=keys, centre_code=centre_code)
     except DicomError as error:
         error.claimed = claimed
         raise
-    written = False
+
+
+def check_pixels(loaded: SourceInstance, pixels: memoryview) -> None:
+    """Refuse pixels that hide something.
+
+    Raises
+    ------
+    DicomError
+    """
     try:
-        stored_sha256 = _write(loaded, header.content, output)
-        written = True
-    finally:
-        if not written:
-            output.unlink(missing_ok=True)
+        unused_bits.check(loaded, pixels)
+    except DicomError as error:
+        error.claimed = ClaimedUids.of(loaded.dataset)
+        raise
+
+
+def prepared_instance(
+    loaded: SourceInstance, header: StoredHeader, *, stored_sha256: str
+) -> PreparedInstance:
+    """All there is to know of the file that was written."""
     return PreparedInstance(
         study_instance_uid=header.uid(0x0020000D),
         series_instance_uid=header.uid(0x0020000E),
@@ -160,7 +207,7 @@ def prepare(
         not_displayable=header.attributes.not_displayable_reason or "",
         manifest=header.manifest,
         manifest_sha256=header.manifest_sha256,
-        claimed=claimed,
+        claimed=ClaimedUids.of(loaded.dataset),
     )
 
 
@@ -172,22 +219,3 @@ def _sex(dataset: Dataset) -> str:
 def _birth_year(dataset: Dataset) -> int | None:
     born = date_of((first_text(dataset, 0x00100030) or "").replace(".", ""))
     return born.year if born is not None else None
-
-
-def _write(source: SourceInstance, header: bytes, output: Path) -> str:
-    """Write header and pixels; return the SHA-256 of the whole."""
-    stored = hashlib.sha256()
-    padding = b"\0" * (stored_pixel_length(source) - source.pixel_length)
-    end = source.pixel_offset + source.pixel_length
-    with memoryview(source.content) as content, output.open("wb", buffering=0) as writer:
-        for part in (header, content[source.pixel_offset : end], padding):
-            write_whole(writer, part)
-            stored.update(part)
-    return stored.hexdigest()
-
-
-def write_whole(writer: io.FileIO, content: bytes | memoryview) -> None:
-    """Write all of it; a nearly full disk may take a part at a time."""
-    left = memoryview(content)
-    while left:
-        left = left[writer.write(left) :]

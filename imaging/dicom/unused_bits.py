@@ -19,8 +19,13 @@ from .source_instance import SourceInstance
 _KINDS = {8: "u1", 16: "u2", 32: "u4"}
 
 
-def check(source: SourceInstance) -> None:
+def check(source: SourceInstance, pixel_bytes: memoryview) -> None:
     """Refuse an uncompressed image with something in its unused bits.
+
+    Parameters
+    ----------
+    pixel_bytes
+        Value of (7FE0,0010).
 
     Raises
     ------
@@ -38,10 +43,9 @@ def check(source: SourceInstance) -> None:
     order = "<" if source.little_endian else ">"
     size = allocated // 8
     pixels = np.frombuffer(
-        source.content,
+        pixel_bytes,
         dtype=order + _KINDS[allocated],
         count=source.pixel_length // size,
-        offset=source.pixel_offset,
     )
     if hidden(pixels, high_bit=high_bit, signed=integer(dataset, 0x00280103) == 1):
         raise OverlayInPixelsError("bits above (0028,0102) HighBit")

@@ -2,12 +2,14 @@
 
 Started as `python -m imaging.ingest.child`. It reads one JSON request per line from standard
 input and answers each with one JSON line: {"done": …}, {"refused": reason code, "claimed": UIDs
-where they could be read} or {"fault": errno}. The first line carries the keys of the pseudonyms,
-never the key that seals names. It ends when its input ends, so it never outlives the process that
-started it by more than one file.
+where they could be read} or {"fault": errno}; a request that tells of a file which is still
+arriving is not answered. The first line carries the keys of the pseudonyms, never the key that
+seals names. It ends when its input ends, so it never outlives the process that started it by more
+than one file.
 """
 
 import errno
+import gc
 import json
 import os
 import sys
@@ -21,12 +23,13 @@ from typing import Any, BinaryIO
 from imaging.dicom.asked_for import AskedFor
 from imaging.dicom.claimed_uids import ClaimedUids
 from imaging.dicom.deidentification import Keys
+from imaging.dicom.early_preparation import EarlyPreparation
 from imaging.dicom.errors import DicomError, FrameNotDecodableError, MissingRescaleError
 from imaging.dicom.header_shape import HeaderShapes
 from imaging.dicom.header_values import header_values
 from imaging.dicom.loading import load_header
 from imaging.dicom.picture import frame_png
-from imaging.dicom.preparation import prepare
+from imaging.dicom.preparation import PreparedInstance, prepare
 from imaging.dicom.test_images import Match, Rule
 from imaging.dicom.transcoding import to_explicit_little_endian
 from imaging.ingest.hounsfield_frames import hounsfield_to_file
@@ -37,6 +40,12 @@ from imaging.ingest.zip_contents import ZipContents
 
 Request = dict[str, Any]
 MIB = 1024 * 1024
+MOST_ARRIVING = 4
+"""Files that this process prepares while they arrive; the one that came first is let go."""
+
+UNANSWERED = ("arriving", "more", "forget")
+"""What is said of a file that still arrives."""
+
 NOT_DISPLAYABLE = "not_displayable"
 """Answer to "decode" when the frame cannot be shown; no reason to refuse a file."""
 
@@ -53,6 +62,7 @@ class Tasks:
         self._zip: ZipContents | None = None
         self._told = ManifestsTold()
         self._shapes = HeaderShapes()
+        self._arriving: dict[str, EarlyPreparation] = {}
 
     def answer(self, request: Request) -> dict[str, Any]:
         tasks: dict[str, Callable[[Request], Any]] = {
@@ -67,28 +77,54 @@ class Tasks:
         }
         return {"done": tasks[request["task"]](request)}
 
+    def hear(self, request: Request) -> None:
+        """Of a file that is still arriving; what it is will be asked for by "prepare"."""
+        arriving = self._arriving.get(request["output"])
+        if request["task"] == "arriving":
+            self._arrive(request)
+        elif arriving is not None and request["task"] == "more":
+            arriving.more()
+        elif arriving is not None:
+            self._arriving.pop(request["output"]).close()
+
+    def _arrive(self, request: Request) -> None:
+        early = EarlyPreparation(
+            Path(request["source"]),
+            Path(request["output"]),
+            keys=self._keys,
+            centre_code=request["centre_code"],
+            shapes=self._shapes,
+            **_conditions(request),
+        )
+        if early.is_under_way:
+            while len(self._arriving) >= MOST_ARRIVING:
+                self._arriving.pop(next(iter(self._arriving))).close()
+            self._arriving[request["output"]] = early
+
     def entries(self, request: Request) -> list[dict[str, Any]]:
         return [vars(entry) for entry in self._opened(request["source"]).entries()]
 
     def prepare(self, request: Request) -> dict[str, Any]:
+        early = self._arriving.pop(request["output"], None)
+        if early is not None and (done := early.finish()) is not None:
+            return self._told.shortened(done.to_json())
+        return self._told.shortened(self._prepared(request).to_json())
+
+    def _prepared(self, request: Request) -> PreparedInstance:
         source = Path(request["source"])
         if request["entry"] is not None:
             unpacked = Path(request["unpacked"])
             self._opened(request["source"]).unpack(request["entry"], unpacked)
             source = unpacked
-        expected, asked = request.get("expected"), request.get("asked")
-        prepared = prepare(
+        return prepare(
             source,
             Path(request["output"]),
             keys=self._keys,
             centre_code=request["centre_code"],
-            expected=ClaimedUids.from_json(expected) if expected else None,
-            asked=AskedFor.from_json(asked) if asked else None,
             overridden=frozenset(request.get("overridden", ())),
-            rules=_rules(tuple(map(tuple, request.get("rules", ())))),
             shapes=self._shapes,
+            **_conditions(request),
         )
-        return self._told.shortened(prepared.to_json())
 
     def decode(self, request: Request) -> None:
         hounsfield_to_file(
@@ -139,10 +175,16 @@ def main() -> None:
     os.umask(0o077)
     limit_this_process()
     tasks = Tasks(Keys(**{name: bytes.fromhex(key) for name, key in _first_line(requests).items()}))
+    # What is loaded stays: the garbage collector need not look at it again and again.
+    gc.freeze()
     _write(answers, {"done": "ready"})
     for line in requests:
         grant_cpu_time()
-        _write(answers, _answer(tasks, json.loads(line)))
+        request = json.loads(line)
+        if request["task"] in UNANSWERED:
+            tasks.hear(request)
+        else:
+            _write(answers, _answer(tasks, request))
 
 
 def _answer(tasks: Tasks, request: Request) -> dict[str, Any]:
@@ -161,6 +203,16 @@ def _answer(tasks: Tasks, request: Request) -> dict[str, Any]:
         if _cannot_be_read(Path(request["source"])):
             return {"refused": "file_unreadable"}
         return {"fault": error.errno or errno.EIO}
+
+
+def _conditions(request: Request) -> dict[str, Any]:
+    """What a file has to fulfil beside being sound: keyword arguments of `prepare`."""
+    expected, asked = request.get("expected"), request.get("asked")
+    return {
+        "expected": ClaimedUids.from_json(expected) if expected else None,
+        "asked": AskedFor.from_json(asked) if asked else None,
+        "rules": _rules(tuple(map(tuple, request.get("rules", ())))),
+    }
 
 
 @lru_cache(maxsize=64)

@@ -28,12 +28,13 @@ from imaging.archive.configured import configured_archive
 from imaging.archive.errors import storage_fault
 from imaging.ingest.answering import Answering
 from imaging.ingest.arrival import Arrival, TakenIn
+from imaging.ingest.early_reading import EarlyReading
 from imaging.ingest.lent_connection import LentConnection
 from imaging.ingest.line import Line
 from imaging.ingest.pool import Pool, shared_pool
 from imaging.ingest.reading_process import Answer, Fault
 from imaging.ingest.storing import Batch
-from imaging.ingest.submission import Submission
+from imaging.ingest.submission import Submission, request_to_prepare
 from imaging.models import IngestRun
 from imaging.queries.exclusion_rules import Rule, active_rules
 from imaging.queries.intake import Remembered
@@ -70,8 +71,26 @@ class Intake:
         self._rules: dict[int, tuple[Rule, ...]] = {}
         self._connection = LentConnection()
 
-    def take_in(self, arrival: Arrival, *, run: IngestRun, by: AbstractBaseUser | None) -> TakenIn:
+    def early(self, arrival: Arrival, *, run: IngestRun) -> EarlyReading:
+        """Begin to read a file that still arrives; to be handed over with it, or discarded."""
+        output = self._archive.spool_path()
+        request = request_to_prepare(arrival, run=run, output=output, rules=self.rules_of(run))
+        return EarlyReading(pool=self.pool, request=request, output=output)
+
+    def take_in(
+        self,
+        arrival: Arrival,
+        *,
+        run: IngestRun,
+        by: AbstractBaseUser | None,
+        early: EarlyReading | None = None,
+    ) -> TakenIn:
         """Take in one file; returns once it is durable and recorded.
+
+        Parameters
+        ----------
+        early
+            How far it has been read already.
 
         Raises
         ------
@@ -79,7 +98,7 @@ class Intake:
             The file does not count as stored.
         IntakeClosedError
         """
-        submission = self.begin(arrival, run=run, by=by, line=Line(), here=True)
+        submission = self.begin(arrival, run=run, by=by, line=Line(), here=True, early=early)
         return self.settle(submission, gather=1, connection=self._connection)
 
     def submit(
@@ -112,6 +131,7 @@ class Intake:
         by: AbstractBaseUser | None,
         line: Line,
         here: bool = False,
+        early: EarlyReading | None = None,
     ) -> Submission:
         """Start reading a file that is to be recorded after those before it in the line.
 
@@ -129,15 +149,20 @@ class Intake:
             arrival=arrival,
             run=run,
             by=by,
-            output=self._archive.spool_path(),
+            output=early.output if early is not None else self._archive.spool_path(),
             unpacked=self._archive.spool_path(),
             line=line,
         )
         if arrival.refused:
             submission.refuse(arrival.refused)
         else:
-            submit = self.pool.submit_here if here else self.pool.submit
-            submission.reading = submit(submission.request(rules), size_bytes=arrival.size_bytes)
+            request = submission.request(rules)
+            process = early.process if early is not None else None
+            submission.reading = (
+                self.pool.ask(request, size_bytes=arrival.size_bytes, of=process)
+                if here
+                else self.pool.submit(request, size_bytes=arrival.size_bytes)
+            )
         with self._changed:
             self._require_open()
             self._unanswered += 1

@@ -22,6 +22,8 @@ SECONDS_PER_TASK = 10.0
 SLOWEST_BYTES_PER_SECOND = 20_000_000
 """Large files get more time: one that is read more slowly than this counts as stuck."""
 LONGEST_ANSWER_BYTES = 64 * 1024 * 1024
+MOST_TOLD = 32
+"""So often the child is told something before it answers again: the pipe must never be full."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,34 @@ class ReadingProcess:
         self._keys = keys
         self._process: subprocess.Popen[bytes] | None = None
         self._buffer = bytearray()
-        self._told = ManifestsTold()
+        self._manifests = ManifestsTold()
+        self._told = 0
+
+    def tell(self, request: Mapping[str, Any]) -> None:
+        """Say what needs no answer; a child that does not run, or has heard enough, is not told."""
+        if self._process is None or self._told >= MOST_TOLD:
+            return
+        self._told += 1
+        # a child that is gone is noticed by whoever asks next
+        with suppress(_DiedError):
+            self._write(self._process, request)
 
     def ask(self, request: Mapping[str, Any], *, size_bytes: int = 0) -> Answer:
         """One answer to one request; a child that dies or stalls refuses the file by that.
+
+        Not if it was told of other files before: then a new one is asked.
 
         Raises
         ------
         ReadingProcessUnavailableError
         """
+        was_told = self._told > 0
+        answer = self._asked(request, size_bytes=size_bytes)
+        if was_told and self._process is None:
+            return self._asked(request, size_bytes=size_bytes)
+        return answer
+
+    def _asked(self, request: Mapping[str, Any], *, size_bytes: int) -> Answer:
         self.start()
         seconds = SECONDS_PER_TASK + size_bytes / SLOWEST_BYTES_PER_SECOND
         try:
@@ -86,7 +107,7 @@ class ReadingProcess:
             )
         if "fault" in answer:
             return Fault(answer["fault"])
-        return Done(self._told.completed(answer["done"]))
+        return Done(self._manifests.completed(answer["done"]))
 
     def start(self) -> None:
         """Start the child unless it runs.
@@ -118,7 +139,8 @@ class ReadingProcess:
 
     def _start(self) -> None:
         self._buffer.clear()
-        self._told = ManifestsTold()
+        self._manifests = ManifestsTold()
+        self._told = 0
         self._process = subprocess.Popen(
             [sys.executable, "-m", "imaging.ingest.child"],
             stdin=subprocess.PIPE,
@@ -145,14 +167,9 @@ class ReadingProcess:
     def _exchange(self, request: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
         process = self._process
         assert process is not None
-        assert process.stdin is not None
         assert process.stdout is not None
         deadline = time.monotonic() + seconds
-        try:
-            process.stdin.write(json.dumps(request).encode() + b"\n")
-            process.stdin.flush()
-        except BrokenPipeError as error:
-            raise _DiedError from error
+        self._write(process, request)
         descriptor = process.stdout.fileno()
         waiting = select.poll()
         waiting.register(descriptor, select.POLLIN)
@@ -166,8 +183,18 @@ class ReadingProcess:
             self._buffer += chunk
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
+        self._told = 0
         answer: dict[str, Any] = json.loads(line)
         return answer
+
+    @staticmethod
+    def _write(process: "subprocess.Popen[bytes]", request: Mapping[str, Any]) -> None:
+        assert process.stdin is not None
+        try:
+            process.stdin.write(json.dumps(request).encode() + b"\n")
+            process.stdin.flush()
+        except BrokenPipeError as error:
+            raise _DiedError from error
 
 
 class _StalledError(Exception):

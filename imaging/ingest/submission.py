@@ -65,19 +65,9 @@ class Submission:
 
     def request(self, rules: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
         """What the reading process is asked."""
-        arrival = self.arrival
-        return {
-            "task": "prepare",
-            "source": str(arrival.source),
-            "entry": arrival.zip_index,
-            "unpacked": str(self.unpacked),
-            "output": str(self.output),
-            "centre_code": self.run.centre_code,
-            "expected": arrival.expected.to_json() if arrival.expected else None,
-            "asked": arrival.asked.to_json() if arrival.asked else None,
-            "overridden": sorted(arrival.overridden),
-            "rules": rules,
-        }
+        return request_to_prepare(
+            self.arrival, run=self.run, output=self.output, unpacked=self.unpacked, rules=rules
+        )
 
     def take_reading(self, answer: Answer) -> None:
         """Keep what the reading process said; it has read foreign bytes and may say anything."""
@@ -118,6 +108,29 @@ class Submission:
         self.output.unlink(missing_ok=True)
         if self.arrival.zip_index is not None:
             self.unpacked.unlink(missing_ok=True)
+
+
+def request_to_prepare(
+    arrival: Arrival,
+    *,
+    run: IngestRun,
+    output: Path,
+    rules: Sequence[tuple[str, str, str]],
+    unpacked: Path | None = None,
+) -> dict[str, Any]:
+    """What a reading process is asked about a file."""
+    return {
+        "task": "prepare",
+        "source": str(arrival.source),
+        "entry": arrival.zip_index,
+        "unpacked": str(unpacked),
+        "output": str(output),
+        "centre_code": run.centre_code,
+        "expected": arrival.expected.to_json() if arrival.expected else None,
+        "asked": arrival.asked.to_json() if arrival.asked else None,
+        "overridden": sorted(arrival.overridden),
+        "rules": rules,
+    }
 
 
 def _prepared(answer: Answer) -> PreparedInstance | None:

@@ -249,12 +249,14 @@ class Association:
         try:
             for piece in self._data_set(context_id):
                 file.write(piece)
+                self._delivery.has_arrived(file, command=command)
                 if file.size_bytes > MAX_FILE_BYTES:
                     self._delivery.take_in(file, command=command, refused="file_too_large")
                     raise MalformedPduError("an object larger than the limit")
             self.waiting_since = None
             return self._delivery.take_in(file, command=command)
         finally:
+            self._delivery.drop()
             file.discard()
 
     def _spooled(self, command: Command, transfer_syntax_uid: str) -> IncomingFile:

@@ -1,16 +1,18 @@
 """What one association delivers: a run that begins with its first object."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
 
 from django.db import DatabaseError, connections
 
 from imaging import actions
-from imaging.archive.errors import storage_fault
+from imaging.archive.errors import ArchiveError, storage_fault
 from imaging.dicom.acceptance import check_uid
 from imaging.dicom.errors import DicomError, UidLeadingZeroError
 from imaging.ingest.arrival import Arrival, ClaimedUids
+from imaging.ingest.early_reading import EarlyReading
 from imaging.ingest.intake import Intake
 from imaging.models import IngestRun, Peer
 
@@ -18,6 +20,11 @@ from . import statuses
 from .command_set import Command
 from .incoming_file import IncomingFile
 from .statuses import Status
+
+BYTES_BEFORE = 32 * 1024
+"""Of a data set, before anybody looks at it: the header of a slice takes a few KiB."""
+
+BYTES_BETWEEN = 64 * 1024
 
 
 class Delivery:
@@ -47,6 +54,33 @@ class Delivery:
         self._left_open = left_open
         self._run: IngestRun | None = None
         self._count = 0
+        self._early: EarlyReading | None = None
+        self._told_bytes = 0
+
+    def has_arrived(self, file: IncomingFile, *, command: Command) -> None:
+        """A part of the next object is there; begin to read it.
+
+        Not that of the first object, before which there is no run yet, nor one that goes through
+        the spool.
+        """
+        if self._run is None or not file.is_in_memory or file.fault is not None:
+            return
+        if file.size_bytes - self._told_bytes < (BYTES_BETWEEN if self._early else BYTES_BEFORE):
+            return
+        self._told_bytes = file.size_bytes
+        if self._early is None:
+            arrival = Arrival(position=0, name="", source=file.path, expected=_announced(command))
+            # What does not work now is answered for when the object is complete.
+            with suppress(ArchiveError, DatabaseError):
+                self._early = self._intake.early(arrival, run=self._run)
+        if self._early is not None:
+            self._early.has_arrived()
+
+    def drop(self) -> None:
+        """What was read of an object that was not taken in is let go."""
+        early, self._early, self._told_bytes = self._early, None, 0
+        if early is not None:
+            early.discard()
 
     def take_in(self, file: IncomingFile, *, command: Command, refused: str = "") -> Status:
         """What became of one object, once it is durable and recorded, or that it is neither.
@@ -89,7 +123,9 @@ class Delivery:
             size_bytes=file.size_bytes,
             expected=_announced(command),
         )
-        return statuses.of_taken_in(self._intake.take_in(arrival, run=self._run, by=None))
+        early, self._early = self._early, None
+        taken_in = self._intake.take_in(arrival, run=self._run, by=None, early=early)
+        return statuses.of_taken_in(taken_in)
 
     def _started_run(self) -> IngestRun:
         try:

@@ -1,5 +1,6 @@
 """`manage.py receive`: take in images over the DICOM network."""
 
+import gc
 import ipaddress
 import signal
 import ssl
@@ -104,6 +105,8 @@ class Command(BaseCommand):
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: service.stop())
         how = "with TLS" if has_tls else "without TLS"
+        # What is loaded stays: the garbage collector need not look at it again and again.
+        gc.freeze()
         self.stdout.write(f"receiving on {bind} port {service.port} {how}")
         self.stdout.flush()
         service.run()

@@ -18,6 +18,8 @@ from pydicom.uid import (
 from pynetdicom import AE
 
 from imaging.actions import peers
+from imaging.archive.configured import configured_archive
+from imaging.ingest import pool
 from imaging.models import IngestRun, Instance, Study
 from tests.integration.imaging.conftest import Ingest
 from tests.integration.imaging.dimse.conftest import (
@@ -78,6 +80,31 @@ def test_each_association_is_a_delivery_of_its_peer(service, peer, tmp_path):
         assert run.started_by is None
         assert run.files.get().position == 1
     assert Study.objects.count() == 1, "late files join their study"
+
+
+@pytest.mark.parametrize("options", [(), ("-xi",), ("-xb",)])
+def test_slices_that_are_read_while_they_arrive_end_as_those_that_are_read_whole(
+    service, ingest: Ingest, tmp_path, options, settings, monkeypatch
+):
+    """The first slices of a series are read whole; the process knows the others by them."""
+    read_early = []
+    finish = pool.Pool.ask
+
+    def ask(self, request, *, of=None, **given):
+        read_early.append(of is not None)
+        return finish(self, request, of=of, **given)
+
+    monkeypatch.setattr(pool.Pool, "ask", ask)
+    files = slices(tmp_path / "ct", 8, rows=256, columns=256)
+    assert storescu(service.port, *files, options=options) == (0, ["Success"] * 8)
+    assert read_early == [False] + [True] * 7
+    by_network = stored()
+    ingest(tmp_path / "ct")
+    assert stored() == by_network
+    assert results() == ["indexed"] * 8 + ["duplicate"] * 8
+    for sha256 in by_network.values():
+        assert configured_archive().verify(sha256)
+    assert spool_is_empty(settings.CRESCENT_DATA)
 
 
 @pytest.mark.parametrize("order", ["network first", "files first"])

@@ -10,6 +10,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import pydicom
 import pytest
 
 from imaging.ingest.dimse import association, waiting_room
@@ -229,6 +230,29 @@ def test_a_peer_that_vanishes_within_an_object_leaves_nothing(service, crescent_
         assert eventually(lambda: service.association_count == 0)
         assert spool_is_empty(crescent_data)
     assert results() == []
+
+
+def test_a_peer_that_vanishes_while_its_object_is_read_leaves_nothing(
+    service, tmp_path, crescent_data
+):
+    """N10, of an object that is long enough to be read before it is complete."""
+    files = slices(tmp_path / "ct", 5, rows=256, columns=256)
+    storescu(service.port, *files)
+    with associated(service.port) as connection:
+        for path, length in ((files[0], None), (files[1], -50_000)):
+            uid = str(pydicom.dcmread(path).SOPInstanceUID).encode()
+            connection.sendall(p_data(store_command(uid + b"\0" * (len(uid) % 2)), control=3))
+            data_set = data_set_of(path)[:length]
+            for at in range(0, len(data_set), 16_000):
+                is_last = length is None and at + 16_000 >= len(data_set)
+                part = data_set[at : at + 16_000]
+                connection.sendall(p_data(part, control=2 if is_last else 0))
+            if length is None:
+                assert status_of(receive_pdu(connection)[1]) == 0
+    assert eventually(lambda: service.association_count == 0)
+    storescu(service.port, files[2])
+    assert eventually(lambda: spool_is_empty(crescent_data))
+    assert results() == ["indexed"] * 5 + ["duplicate"] * 2
 
 
 def test_a_peer_that_falls_silent_within_an_object_is_given_up(serve, peer, crescent_data):
