@@ -1,6 +1,7 @@
 /** What a measurement says: numbers with their unit, or why there are none. */
 import { angleDeg, areaMm2, lengthMm, type Measurement } from './measurements.ts';
-import { NoStatisticsError, holdsMetal, roiStatistics } from './roi_statistics.ts';
+import { metalIn } from './metal.ts';
+import { NoStatisticsError, roiStatistics } from './roi_statistics.ts';
 import { pixelOf, type SliceGrid } from './view_plane.ts';
 
 /** What is known of the slice a measurement was drawn on. */
@@ -77,12 +78,17 @@ function regionWords(measurement: Measurement, slice: MeasuredSlice | null): str
       `area ${found.area_mm2.toFixed(1)} mm², ${found.pixels} pixels`,
     ];
     if (found.padding_pixels > 0) words.push(`${found.padding_pixels} pixels of padding left out`);
-    if (holdsMetal(slice.values_hu)) words.push('Metal in this slice: streaks may falsify HU');
-    return words;
+    return [...words, ...metalWords(measurement, slice.grid, slice.values_hu)];
   } catch (error) {
     if (error instanceof NoStatisticsError) return [...area, error.message];
     throw error;
   }
+}
+
+function metalWords(measurement: Measurement, grid: SliceGrid, values_hu: Int16Array): string[] {
+  const { touched, isInSlice } = metalIn(measurement, grid, values_hu);
+  if (touched > 0) return [`${touched} pixels are metal or beside it: these HU are wrong`];
+  return isInSlice ? ['Metal in this slice: streaks may falsify HU'] : [];
 }
 
 function isPadding(value: number, { padding_hu }: MeasuredSlice): boolean {

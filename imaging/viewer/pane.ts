@@ -261,14 +261,24 @@ export class Pane {
   }
 }
 
+/** Words with statistics, while measurement and frame are the same: every painting asks for them. */
+const measured = new WeakMap<Measurement, { values_hu: Int16Array; words: string[] }>();
+
 export function wordsIn({ images }: Pick<Shown, 'images'>, measurement: Measurement): string[] {
   const { slice_index, points_mm } = measurement;
   if (measurement.series !== images.id) return wordsOf(measurement, null);
-  if (slice_index !== null) return wordsOf(measurement, images.measured(slice_index));
-  const [point] = points_mm;
-  const resliced_hu =
-    measurement.kind === 'probe' && point && images.volume
-      ? sampleAt(images.volume, images.volumeFrames(), point)
-      : null;
-  return wordsOf(measurement, null, resliced_hu);
+  if (slice_index === null) {
+    const [point] = points_mm;
+    const resliced_hu =
+      measurement.kind === 'probe' && point && images.volume
+        ? sampleAt(images.volume, images.volumeFrames(), point)
+        : null;
+    return wordsOf(measurement, null, resliced_hu);
+  }
+  const slice = images.measured(slice_index);
+  const before = measured.get(measurement);
+  if (before && before.values_hu === slice?.values_hu) return before.words;
+  const words = wordsOf(measurement, slice);
+  if (slice?.values_hu) measured.set(measurement, { values_hu: slice.values_hu, words });
+  return words;
 }

@@ -18,11 +18,7 @@ export interface RoiStatistics {
 /** Why a region has no statistics; the message is for the person at the screen. */
 export class NoStatisticsError extends Error {}
 
-/** CT numbers from here on are metal; streaks reach far beyond it. */
-export const METAL_HU = 2500;
-const METAL_PIXELS = 4;
-
-type Region = Pick<Measurement, 'kind' | 'points_mm'>;
+export type Region = Pick<Measurement, 'kind' | 'points_mm'>;
 
 /**
  * A pixel belongs to the region when its centre does.
@@ -38,25 +34,20 @@ export function roiStatistics(
 ): RoiStatistics {
   const area_mm2 = areaMm2(region);
   if (area_mm2 === null) throw new NoStatisticsError('The region encloses nothing.');
-  const isInside = insideTest(region, grid);
-  const box = boxOf(region, grid);
   let [pixels, padding_pixels, sum, min_hu, max_hu] = [0, 0, 0, Infinity, -Infinity];
   const inside: number[] = [];
-  for (let row = box.top; row <= box.bottom; row += 1) {
-    for (let column = box.left; column <= box.right; column += 1) {
-      if (!isInside(column, row)) continue;
-      const value = values_hu[row * grid.columns + column];
-      if (value === undefined) continue;
-      if (padding_hu && value >= padding_hu[0] && value <= padding_hu[1]) {
-        padding_pixels += 1;
-        continue;
-      }
-      inside.push(value);
-      pixels += 1;
-      sum += value;
-      min_hu = Math.min(min_hu, value);
-      max_hu = Math.max(max_hu, value);
+  for (const at of pixelsInside(region, grid)) {
+    const value = values_hu[at];
+    if (value === undefined) continue;
+    if (padding_hu && value >= padding_hu[0] && value <= padding_hu[1]) {
+      padding_pixels += 1;
+      continue;
     }
+    inside.push(value);
+    pixels += 1;
+    sum += value;
+    min_hu = Math.min(min_hu, value);
+    max_hu = Math.max(max_hu, value);
   }
   if (pixels === 0) {
     throw new NoStatisticsError(
@@ -70,12 +61,17 @@ export function roiStatistics(
   return { mean_hu, sd_hu: Math.sqrt(squares / pixels), min_hu, max_hu, area_mm2, pixels, padding_pixels };
 }
 
-export function holdsMetal(values_hu: Int16Array): boolean {
-  let found = 0;
-  for (const value of values_hu) {
-    if (value >= METAL_HU && (found += 1) >= METAL_PIXELS) return true;
+/** Places of the pixels whose centre lies in a region, counted row by row. */
+export function pixelsInside(region: Region, grid: SliceGrid): number[] {
+  const isInside = insideTest(region, grid);
+  const box = boxOf(region, grid);
+  const found: number[] = [];
+  for (let row = box.top; row <= box.bottom; row += 1) {
+    for (let column = box.left; column <= box.right; column += 1) {
+      if (isInside(column, row)) found.push(row * grid.columns + column);
+    }
   }
-  return false;
+  return found;
 }
 
 function boxOf({ kind, points_mm }: Region, grid: SliceGrid) {
