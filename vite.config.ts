@@ -15,6 +15,8 @@ const ENTRIES: Record<string, string> = {
   upload: 'imaging/viewer/upload.ts',
   slices: 'imaging/viewer/slices.ts',
   viewer: 'imaging/viewer/reading_viewer.ts',
+  reading: 'registry/islands/reading.ts',
+  adjudication: 'registry/islands/adjudication.ts',
 };
 const GLYPHS = 'registry/islands/glyphs';
 

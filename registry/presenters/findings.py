@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from registry.models import ContrastStudy, ImagingFinding, Read
+from registry.models import AdjudicatedFinding, ContrastStudy, ImagingFinding, Read
 from registry.presenters.labels import in_sentence
 from registry.vocabulary import ImagingFindingCode, ImagingSite, StudyOutcomeCode
 
@@ -23,8 +23,8 @@ class Badge:
         return f"{self.label}: {self.sites}" if self.sites else self.label
 
 
-def of_finding(finding: ImagingFinding) -> Badge:
-    """One finding of a read with its sites."""
+def of_finding(finding: ImagingFinding | AdjudicatedFinding) -> Badge:
+    """One finding with its sites, of a read or of an adjudication."""
     term = ImagingFindingCode.get(finding.code)
     return Badge(
         code=term.code,

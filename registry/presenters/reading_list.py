@@ -1,0 +1,163 @@
+"""The list of a reader: what waits, what is done, and studies to decide about.
+
+A line tells nothing of the case, of other readers, or whether the study was looked at before.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from registry import queries
+from registry.models import ContrastStudy, Read, User
+from registry.presenters import findings
+from registry.presenters.findings import Badge
+from registry.presenters.reads import neutral_code
+from registry.queries.adjudications import ReadPair
+from registry.queries.reading_tasks import ReadingTask
+
+PER_PAGE: Final = 50
+AGES: Final = {"": "all", "7": "a week or longer", "28": "four weeks or longer"}
+"""Filters of the list: waits for at least so many days."""
+
+WAITING, ASSIGNED, DONE = "waiting", "assigned", "done"
+EMPTY: Final = {
+    WAITING: (
+        "No contrast study is waiting for your read",
+        "Studies appear here when images are linked to a completed contrast study.",
+    ),
+    ASSIGNED: (
+        "Nothing is assigned to you",
+        "A coordinator can ask you for a read. Other studies stand under Waiting.",
+    ),
+    DONE: ("You have signed no read yet", "What you sign appears here."),
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One look at a study, waiting or signed."""
+
+    code: str
+    url: str
+    when: str
+    series_count: int | None = None
+    assigned: bool = False
+    badge: Badge | None = None
+
+
+@dataclass(frozen=True)
+class ReadingList:
+    tabs: list[Tab]
+    ages: list[Tab]
+    lines: list[Line]
+    page: Page[Any]
+    query: str
+    empty: tuple[str, str]
+    next_url: str | None
+    signed: int
+    asked: int
+    shows_done: bool
+    to_adjudicate: list[Line]
+
+
+def present(*, viewer: User, now: datetime, show: str, age: str, number: str) -> ReadingList:
+    """The list as asked for; what cannot be asked for counts as not asked."""
+    show = show if show in EMPTY else WAITING
+    age = age if age in AGES and show != DONE else ""
+    tasks = queries.reading_tasks.waiting(viewer=viewer, at=now)
+    done = queries.reading_tasks.done(viewer=viewer)
+    signed = done.count()
+    assigned = [task for task in tasks if task.assigned]
+    listed = assigned if show == ASSIGNED else tasks
+    if age:
+        listed = [task for task in listed if (now - task.since).days >= int(age)]
+    page = Paginator(done if show == DONE else listed, PER_PAGE).get_page(number)
+    listed_here: list[Any] = list(page)
+    counts = {WAITING: len(tasks), ASSIGNED: len(assigned), DONE: signed}
+    words = {WAITING: "Waiting", ASSIGNED: "Assigned to you", DONE: "Done"}
+    return ReadingList(
+        tabs=[Tab(words[one], _url(show=one), counts[one], current=one == show) for one in words],
+        ages=[]
+        if show == DONE
+        else [
+            Tab(label, _url(show=show, age=days), 0, days == age) for days, label in AGES.items()
+        ],
+        lines=_done(listed_here) if show == DONE else _waiting(listed_here, viewer=viewer, now=now),
+        page=page,
+        query=urlencode({"show": show, "age": age}),
+        empty=EMPTY[show],
+        next_url=_room(tasks[0]) if tasks else None,
+        signed=signed,
+        asked=signed + len(tasks),
+        shows_done=show == DONE,
+        to_adjudicate=[adjudication(pair) for pair in queries.adjudications.waiting(viewer=viewer)],
+    )
+
+
+def adjudication(pair: ReadPair) -> Line:
+    """A study whose two reads differ; not in what."""
+    return Line(
+        code=neutral_code(pair.study),
+        url=reverse("registry:adjudication", args=[pair.study.public_id]),
+        when="",
+    )
+
+
+def waits(since: datetime, *, now: datetime) -> str:
+    """How long, in days: hours would tell when somebody signed."""
+    days = (now - since).days
+    return "since today" if days < 1 else f"for {days} day{'' if days == 1 else 's'}"
+
+
+def _waiting(tasks: list[ReadingTask], *, viewer: User, now: datetime) -> list[Line]:
+    studies = queries.reading_tasks.studies_of(viewer=viewer, tasks=tasks)
+    return [
+        Line(
+            code=neutral_code(task),
+            url=_room(task),
+            when=waits(task.since, now=now),
+            series_count=_series(studies[task.study_pk]),
+            assigned=task.assigned,
+        )
+        for task in tasks
+    ]
+
+
+def _done(reads: list[Read]) -> list[Line]:
+    return [
+        Line(
+            code=neutral_code(read.masked_reread or read.contrast_study),
+            url=reverse(
+                "registry:reading-room",
+                args=[(read.masked_reread or read.contrast_study).public_id],
+            ),
+            when=f"signed {read.signed_at:%Y-%m-%d}",
+            badge=findings.of_reads([read]),
+        )
+        for read in reads
+    ]
+
+
+def _series(study: ContrastStudy) -> int:
+    return sum(len(link.study.series.all()) for link in study.study_links.all())
+
+
+def _room(task: ReadingTask) -> str:
+    return reverse("registry:reading-room", args=[task.public_id])
+
+
+def _url(**asked: str) -> str:
+    given = {name: value for name, value in asked.items() if value}
+    return f"{reverse('registry:reading-list')}?{urlencode(given)}"
