@@ -17,6 +17,7 @@ from .read import ImagingFinding, ImagingFindingSite, Read
 from .read_draft import ReadDraft
 from .read_key_image import ReadKeyImage
 from .read_measurement import ReadMeasurement
+from .read_sending import ReadSending
 from .reading_assignment import ReadingAssignment
 from .reading_protocol import ReadingProtocol
 from .revision_case import PresentingSign, RevisionCase, WorkupStep
@@ -48,6 +49,7 @@ __all__ = [
     "ReadDraft",
     "ReadKeyImage",
     "ReadMeasurement",
+    "ReadSending",
     "ReadingAssignment",
     "ReadingProtocol",
     "RevisionCase",

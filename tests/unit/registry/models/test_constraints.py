@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import CharField, CheckConstraint, UniqueConstraint
 
+from imaging.models import RemoteArchive
 from registry.models import (
     HistoryChain,
     HistoryEvent,
@@ -22,6 +23,7 @@ from registry.models import (
     PresentingSign,
     Procedure,
     Read,
+    ReadSending,
     WorkupStep,
 )
 from tests.factories import registry_records as make
@@ -72,6 +74,17 @@ def world():
         read=read,
         finding=ImagingFinding.objects.create(read=read, code="leak", is_primary=True),
         site=None,
+        sending=ReadSending.objects.create(
+            read=read,
+            with_images=False,
+            begun_at=make.NOW,
+            archive=RemoteArchive.objects.create(
+                name="pacs",
+                centre_code="NORTH",
+                base_url="https://pacs.example.org",
+                registered_at=make.NOW,
+            ),
+        ),
         surgery=surgery,
         procedure=surgery.procedures.get(),
         confirmed=surgery.findings.get(status="confirmed"),
@@ -136,6 +149,11 @@ def an_event(sequence):
 
 NO_CODE = "no code"
 BREAKS = {
+    "read_sending_outcome_known": changed("sending", finished_at=make.NOW, outcome=NO_CODE),
+    "read_sending_outcome_when_finished": changed("sending", outcome="sent"),
+    "read_sending_finished_after_begun": changed(
+        "sending", outcome="sent", finished_at=make.NOW - timedelta(seconds=1)
+    ),
     "centre_code_well_formed": changed("centre", code="No"),
     "patient_once_per_centre": lambda world: changed("twin", subject_key=world.patient.subject_key)(
         world

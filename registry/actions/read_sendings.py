@@ -1,0 +1,113 @@
+"""Sending a read to an archive of others: noted before it begins, and when its outcome is known."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import uuid_utils.compat
+from django.db import transaction
+
+from imaging.models import RemoteArchive
+from registry.actions import history
+from registry.actions.errors import RegistryError
+from registry.models import Read, ReadSending, User
+
+ARRIVED = frozenset({"stored", "present"})
+LONGEST_PROBLEM = 200
+
+
+class NotReceivingError(RegistryError):
+    """The archive was not registered to receive this, is retired, or is another centre's."""
+
+
+def begin(
+    *,
+    read: Read,
+    archive: RemoteArchive,
+    with_images: bool,
+    by: User | None,
+    at: datetime,
+    public_id: UUID | None = None,
+) -> ReadSending:
+    """Note that a read is about to leave.
+
+    Raises
+    ------
+    NotReceivingError
+    """
+    with transaction.atomic():
+        archive = RemoteArchive.objects.select_for_update().get(pk=archive.pk)
+        _require_receiving(archive, read, with_images=with_images)
+        sending = ReadSending.objects.create(
+            public_id=public_id or uuid_utils.compat.uuid7(),
+            read=read,
+            archive=archive,
+            with_images=with_images,
+            begun_at=at,
+            begun_by=by,
+        )
+        _record(sending, action="read.send", by=by, at=at)
+    return sending
+
+
+def finish(
+    *,
+    sending: ReadSending,
+    files: Sequence[dict[str, Any]],
+    problem: str,
+    by: User | None,
+    at: datetime,
+) -> ReadSending:
+    """Note what became of each file; what the archive did not name as stored has not arrived.
+
+    Parameters
+    ----------
+    files
+        `sop_instance_uid`, `kind`, `result` of `imaging.outbound.Outcome`, and `reason`.
+    """
+    arrived = [file for file in files if file["result"] in ARRIVED]
+    outcome = ReadSending.Outcome.FAILED
+    if arrived:
+        outcome = ReadSending.Outcome.PARTLY
+    if files and len(arrived) == len(files) and not problem:
+        outcome = ReadSending.Outcome.SENT
+    with transaction.atomic():
+        sending.finished_at = at
+        sending.outcome = outcome
+        sending.problem = problem[:LONGEST_PROBLEM]
+        sending.files = list(files)
+        sending.save(update_fields=["finished_at", "outcome", "problem", "files"])
+        _record(sending, action="read.sent", by=by, at=at)
+    return sending
+
+
+def _require_receiving(archive: RemoteArchive, read: Read, *, with_images: bool) -> None:
+    takes = {RemoteArchive.Receives.IMAGES.value}
+    if not with_images:
+        takes.add(RemoteArchive.Receives.READS.value)
+    if (
+        archive.retired_at is not None
+        or archive.centre_code != read.centre_code
+        or archive.receives not in takes
+    ):
+        raise NotReceivingError(
+            "This archive was not registered to receive that. Ask the administrator."
+        )
+
+
+def _record(sending: ReadSending, *, action: str, by: User | None, at: datetime) -> None:
+    history.record(
+        chain=sending.centre_code,
+        at=at,
+        by=by,
+        action=action,
+        obj=sending.read,
+        after={
+            "archive": sending.archive.name,
+            "with_images": sending.with_images,
+            "outcome": sending.outcome,
+            "problem": sending.problem,
+            "files": sending.files,
+        },
+    )
