@@ -2,7 +2,8 @@
 import { Drawing } from './drawing.ts';
 import { NAMES } from './measurement_words.ts';
 import { withPointMoved, type Measurement, type MeasurementKind } from './measurements.ts';
-import type { Pane } from './pane.ts';
+import type { DrawnMark } from './mark_layer.ts';
+import { wordsIn, type Pane } from './pane.ts';
 import { toPatient, toStage, type StagePoint } from './view_plane.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -31,8 +32,14 @@ export class DrawingTool {
     return this.#drawing?.drawing ?? null;
   }
 
-  drawingIn(pane: Pane): Drawing | null {
-    return this.#drawing?.pane === pane ? this.#drawing.drawing : null;
+  /** What is being drawn on a pane; regions have no words before they are whole. */
+  draftIn(pane: Pane): DrawnMark | null {
+    if (this.#drawing?.pane !== pane) return null;
+    const { kind, points_mm } = this.#drawing.drawing;
+    const { images, slice_index } = this.#viewer;
+    const isRegion = kind === 'ellipse' || kind === 'freehand';
+    const drawn = { id: 0, series: images.id, slice_index: pane.isStack ? slice_index : null, text: '', kind, points_mm };
+    return { measurement: drawn, words: isRegion ? [] : wordsIn({ images }, drawn), isDraft: true };
   }
 
   /** Where the keyboard draws or moves a point; null where it does neither. */
@@ -113,7 +120,7 @@ export class DrawingTool {
       text: '',
     });
     if (made.kind === 'arrow') viewer.list.askText(made);
-    viewer.say(viewer.words(made));
+    viewer.say(viewer.marking.words(made));
   }
 
   /** The point of a visible measurement under the pointer. */
@@ -164,7 +171,7 @@ export class DrawingTool {
   release(): void {
     const measurement = this.#viewer.marks.measurements.find(({ id }) => id === this.#held?.id);
     this.#held = null;
-    if (measurement) this.#viewer.say(this.#viewer.words(measurement));
+    if (measurement) this.#viewer.say(this.#viewer.marking.words(measurement));
     this.#viewer.paintSoon();
   }
 

@@ -31,7 +31,7 @@ export class MarkList {
   /** Words that had to wait for a slice, once it is there. */
   refresh(): void {
     for (const { measurement, said } of this.#listed) {
-      const words = this.#viewer.words(measurement);
+      const words = this.#viewer.marking.words(measurement);
       if (said.getAttribute('aria-label') === words) continue;
       said.setAttribute('aria-label', words);
       said.title = words;
@@ -74,8 +74,8 @@ export class MarkList {
     const viewer = this.#viewer;
     const words = `Key image ${image.slice_index + 1}`;
     const go = button(`${this.#elsewhere(image.series)}${words}`, 'btn-secondary btn-sm', () => {
-      void viewer.inSeries(image.series, () => {
-        viewer.goToSlice(image.slice_index);
+      void viewer.marking.inSeries(image.series, () => {
+        viewer.marking.goToSlice(image.slice_index);
         viewer.setWindow(image.window);
       });
     });
@@ -87,27 +87,27 @@ export class MarkList {
   #measurementItem(measurement: Measurement): HTMLElement {
     const viewer = this.#viewer;
     const said = button('', 'btn-secondary btn-sm', () => {
-      void viewer.inSeries(measurement.series, () => viewer.goToMeasurement(measurement));
+      void viewer.marking.inSeries(measurement.series, () => viewer.marking.goToMeasurement(measurement));
     });
     said.dataset['mark'] = String(measurement.id);
     said.addEventListener('keydown', (event) => {
       if (event.key !== 'Delete') return;
       event.preventDefault();
-      viewer.remove(measurement);
+      viewer.marking.remove(measurement);
     });
     this.#listed.push({ measurement, said });
     const name = NAMES[measurement.kind].toLowerCase();
     const edit =
       measurement.kind === 'arrow' && !viewer.isFrozen
         ? button('✎', 'btn-quiet btn-sm', () => {
-            void viewer.inSeries(measurement.series, () => {
-              viewer.goToMeasurement(measurement);
+            void viewer.marking.inSeries(measurement.series, () => {
+              viewer.marking.goToMeasurement(measurement);
               this.askText(measurement);
             });
           })
         : null;
     edit?.setAttribute('aria-label', 'Change the words of the arrow');
-    return element('li', {}, said, edit, this.#removal(name, () => viewer.remove(measurement)));
+    return element('li', {}, said, edit, this.#removal(name, () => viewer.marking.remove(measurement)));
   }
 
   #removal(name: string, press: () => void): HTMLElement | null {

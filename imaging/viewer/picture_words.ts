@@ -3,6 +3,7 @@ import { button, element } from './elements.ts';
 import { signed } from './measurement_words.ts';
 import type { PaneName, Shown } from './pane.ts';
 import { placeOf } from './slice_place.ts';
+import type { Viewer } from './viewer.ts';
 import type { Window } from './windowing.ts';
 
 export function placeWords(name: PaneName, shown: Shown): string {
@@ -55,6 +56,25 @@ export function missingWords(name: PaneName, shown: Shown): (Node | string)[] | 
   if (failure === null) return [element('p', {}, 'Loading this slice…')];
   const again = button('Load again', 'btn-secondary btn-sm', () => images.frames.retry());
   return [element('p', {}, `This slice did not load. ${failure}`), again];
+}
+
+/** The state of the picture the keyboard works on; nothing while it runs by itself. */
+export function spokenState(viewer: Viewer): string {
+  if (viewer.cine.isRunning) return '';
+  const { pane, images, comparison, slab_mm } = viewer;
+  const shown = viewer.shownIn(pane);
+  const { centre_hu, width_hu } = viewer.activeWindow;
+  const parts = [
+    pane.name === 'earlier' ? (comparison?.label ?? '') : '',
+    placeWords(pane.name, shown),
+    `window centre ${centre_hu} width ${width_hu} HU`,
+    viewer.isInverted ? 'inverted' : '',
+    pane.zoom > 1 ? `magnified ${Number(pane.zoom.toFixed(1))} times` : '',
+    !pane.isStack && slab_mm > 0 ? `brightest of ${slab_mm} mm` : '',
+    !pane.isStack && images.missing > 0 ? `${images.missing} slices still missing` : '',
+  ];
+  const [missing] = missingWords(pane.name, shown) ?? [];
+  return `${parts.filter(Boolean).join(', ')}. ${(missing as Element | undefined)?.textContent ?? ''}`.trim();
 }
 
 function catheterWords({ catheter }: Shown): string {

@@ -7,11 +7,10 @@ import { readingData, type ListedSeries } from './reading_data.ts';
 import type { SeriesImages } from './series_images.ts';
 import { ShownSlices } from './shown_slices.ts';
 import { studySeries, type StudySeries } from './study_series.ts';
-import { Viewer, type ViewerTask } from './viewer.ts';
+import { Viewer } from './viewer.ts';
 import { pressKey } from './viewer_keys.ts';
+import { LOST, type ViewerTask } from './viewer_task.ts';
 
-const LOST =
-  'The list of slices did not load. The images are safe on the server; check the connection and try again.';
 const SCROLL_KEYS = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'Enter']);
 /** An earlier study leaves most of the memory to the current one. */
 const EARLIER_BYTES = 200 * 1024 * 1024;

@@ -5,46 +5,29 @@ import type { Comparison } from './comparison.ts';
 import { DrawingTool } from './drawing_tool.ts';
 import { element } from './elements.ts';
 import { GreyLevels } from './grey_levels.ts';
-import { LAYOUT_NAMES, PANES, THROUGH_VOLUME, type Layout } from './layouts.ts';
+import { LAYOUT_NAMES, THROUGH_VOLUME, type Layout } from './layouts.ts';
 import { MarkList } from './mark_list.ts';
+import { Marking } from './marking.ts';
 import { Marks } from './marks.ts';
-import type { Measurement } from './measurements.ts';
-import { NAMES } from './measurement_words.ts';
-import { Pane, wordsIn, type PaneName, type Shown } from './pane.ts';
-import { missingWords, placeWords, readout } from './picture_words.ts';
+import type { Pane, PaneName, Shown } from './pane.ts';
+import { readout, spokenState } from './picture_words.ts';
 import { Repaint } from './repaint.ts';
 import { indexOf } from './reslice.ts';
 import type { SeriesImages } from './series_images.ts';
 import { SpokenWords } from './spoken_words.ts';
-import { middle, plus, type Vector } from './vectors.ts';
+import { Stages } from './stages.ts';
+import { plus, type Vector } from './vectors.ts';
 import type { StagePoint } from './view_plane.ts';
 import { listenTo } from './viewer_pointer.ts';
 import { ViewerControls } from './viewer_controls.ts';
+import type { ViewerTask } from './viewer_task.ts';
 import { centreOf, clampedTo } from './volume.ts';
 import { clampedWindow, type Window } from './windowing.ts';
 
-/** One series of the study, as the viewer offers it. */
-export interface SeriesChoice {
-  /** Null while its list of slices could not be had. */
-  id: () => string | null;
-  label: string;
-  choose: () => Promise<void>;
-}
-
-export interface ViewerTask {
-  /** Measuring and marking; without it one only looks. */
-  isReading: boolean;
-  /** Marks of a signed read: they are shown and stay as they are. */
-  isFrozen: boolean;
-  series: SeriesChoice[];
-  /** Earlier studies that can stand beside the current one. */
-  earlier: { label: string; choose: () => Promise<void> }[];
-  /** A slice is on the screen, as scanned. */
-  sliceShown: (images: SeriesImages, index: number) => void;
-  marksChanged: () => void;
-}
-
-const KEYS_OF_PANE = 'Arrow keys scroll, question mark shows all keys.';
+const KEYS = {
+  reading: 'Arrow keys scroll, question mark shows all keys.',
+  looking: 'Arrow keys scroll, c, s, b and m set the window, z zooms.',
+};
 const TURN_DEG = 5;
 const FIRST_WINDOW: Window = { centre_hu: 50, width_hu: 400 };
 
@@ -63,14 +46,12 @@ export class Viewer {
       else this.speakSoon();
     },
   );
-  readonly #stages = element('div', { class: 'viewer-stages' });
+  readonly stages = new Stages();
+  readonly marking = new Marking(this);
   readonly #loading = element('div', { class: 'slices-loading', 'aria-hidden': 'true' });
-  readonly #spoken = new SpokenWords(() => this.#stateWords());
-  readonly #panes = new Map<PaneName, Pane>();
+  readonly #spoken = new SpokenWords(() => spokenState(this));
   #images: SeriesImages;
-  #layout: Layout = 'stack';
   #home: Layout = 'stack';
-  #active: PaneName = 'stack';
   #slice_index = 0;
   #cursor_mm: Vector = [0, 0, 0];
   #slab_mm = 0;
@@ -94,12 +75,12 @@ export class Viewer {
       : null;
     this.host.replaceChildren(
       this.controls.head,
-      element('div', { class: 'viewer-body' }, tools, this.#stages),
+      element('div', { class: 'viewer-body' }, tools, this.stages.element),
       this.controls.position,
       this.controls.window,
       this.#spoken.element,
     );
-    new ResizeObserver(() => this.paintSoon()).observe(this.#stages);
+    new ResizeObserver(() => this.paintSoon()).observe(this.stages.element);
     window.addEventListener('pagehide', () => this.#images.frames.stop());
     // Back from the browser's memory of pages, what had not arrived is asked for again.
     window.addEventListener('pageshow', () => this.#images.frames.moveTo(this.#slice_index));
@@ -130,7 +111,7 @@ export class Viewer {
   }
 
   get layout(): Layout {
-    return this.#layout;
+    return this.stages.layout;
   }
 
   get window(): Window {
@@ -139,7 +120,7 @@ export class Viewer {
 
   /** Of the pane that has the focus. */
   get activeWindow(): Window {
-    return this.#windowOf(this.#active);
+    return this.#windowOf(this.pane.name);
   }
 
   get slice_index(): number {
@@ -147,11 +128,15 @@ export class Viewer {
   }
 
   get slab_mm(): number {
-    return this.#layout === 'catheter' ? this.#catheter.wanted_mm : this.#slab_mm;
+    return this.layout === 'catheter' ? this.#catheter.wanted_mm : this.#slab_mm;
   }
 
   get comparison(): Comparison | null {
     return this.#comparison;
+  }
+
+  get isInverted(): boolean {
+    return this.#greys.isInverted;
   }
 
   get isFrozen(): boolean {
@@ -159,13 +144,11 @@ export class Viewer {
   }
 
   get isVisible(): boolean {
-    return this.#stages.checkVisibility();
+    return this.stages.element.checkVisibility();
   }
 
   get pane(): Pane {
-    const pane = this.#panes.get(this.#active);
-    if (!pane) throw new Error(`There is no pane ${this.#active}.`);
-    return pane;
+    return this.stages.active;
   }
 
   shownIn({ name }: Pick<Pane, 'name'>): Shown {
@@ -178,7 +161,7 @@ export class Viewer {
       catheter: this.#catheter,
       table: this.#greys.table(earlier?.window ?? this.window),
       measurements: earlier ? [] : this.marks.measurements,
-      isCut: this.#layout === 'beside' || this.#layout === 'planes',
+      isCut: this.layout === 'beside' || this.layout === 'planes',
       arrived: this.#repaint.arrived,
       moving: this.#repaint.isMoving,
     };
@@ -191,12 +174,12 @@ export class Viewer {
     }
     this.cine.stop();
     this.tool.putDown();
-    this.#layout = layout;
-    this.#panes.clear();
-    for (const name of PANES[layout]) this.#addPane(name);
-    this.#active = PANES[layout][0] ?? 'stack';
-    this.#stages.className = `viewer-stages is-${layout}`;
-    this.#stages.replaceChildren(...[...this.#panes.values()].map((pane) => pane.stage));
+    const labelOf = (name: PaneName) => (name === 'earlier' ? this.#comparison?.label : null) ?? this.#images.label;
+    this.stages.lay(layout, labelOf, KEYS[this.task.isReading ? 'reading' : 'looking']);
+    for (const pane of this.stages) {
+      listenTo(this, pane);
+      pane.stage.addEventListener('focus', () => this.activate(pane.name));
+    }
     this.pane.stage.append(this.#loading);
     this.controls.showLayout(layout);
     this.controls.showPosition();
@@ -207,7 +190,7 @@ export class Viewer {
 
   /** The layout, or the one at opening when it is there already. */
   toggleLayout(layout: Layout): void {
-    const isThere = this.#layout === layout;
+    const isThere = this.layout === layout;
     if (isThere && layout === this.#home) this.#home = 'stack';
     if (layout === 'compare' && !isThere) {
       const [first] = this.task.earlier;
@@ -217,7 +200,7 @@ export class Viewer {
     }
     this.setLayout(isThere ? this.#home : layout);
     if (isThere) this.tool.take(null);
-    else if (layout === 'catheter' && this.#layout === layout) this.tool.take('catheter');
+    else if (layout === 'catheter' && this.layout === layout) this.tool.take('catheter');
   }
 
   /** Put an earlier study beside the current one. */
@@ -239,8 +222,7 @@ export class Viewer {
   }
 
   activate(name: PaneName): void {
-    if (!this.#panes.has(name)) return;
-    this.#active = name;
+    if (!this.stages.activate(name)) return;
     this.controls.showPosition();
     this.controls.showWindow(this.#windowOf(name));
     this.speakSoon();
@@ -291,17 +273,22 @@ export class Viewer {
     this.paintSoon();
   }
 
+  removeCatheterPoint(): void {
+    this.say(this.#catheter.removeLast());
+    this.paintSoon();
+  }
+
   setSlab(slab_mm: number): void {
-    if (this.#layout === 'catheter') this.#catheter.wanted_mm = slab_mm;
+    if (this.layout === 'catheter') this.#catheter.wanted_mm = slab_mm;
     else this.#slab_mm = slab_mm;
     this.paintSoon();
     this.speakSoon();
   }
 
   setWindow(window: Window): void {
-    if (this.#active === 'earlier' && this.#comparison?.window) this.#comparison.window = clampedWindow(window);
+    if (this.pane.name === 'earlier' && this.#comparison?.window) this.#comparison.window = clampedWindow(window);
     else this.#greys.window = window;
-    this.controls.showWindow(this.#windowOf(this.#active));
+    this.controls.showWindow(this.activeWindow);
     this.paintSoon();
     this.speakSoon();
   }
@@ -331,82 +318,19 @@ export class Viewer {
 
   /** Window, zoom and place as at the start; what was measured stays. */
   reset(): void {
-    if (this.#greys.isInverted) this.toggleInverted();
-    for (const pane of this.#panes.values()) pane.showWhole();
+    if (this.isInverted) this.toggleInverted();
+    for (const pane of this.stages) pane.showWhole();
     this.#slab_mm = 0;
     this.#catheter.reset();
-    this.controls.showLayout(this.#layout);
+    this.controls.showLayout(this.layout);
     this.tool.take(null);
-    if (this.#layout === 'planes' && this.#images.volume) this.setCursor(centreOf(this.#images.volume));
+    if (this.layout === 'planes' && this.#images.volume) this.setCursor(centreOf(this.#images.volume));
     this.#zoomed();
     this.setWindow(this.#images.windows[0] ?? FIRST_WINDOW);
   }
 
   showDrawing(isDrawing: boolean): void {
-    for (const pane of this.#panes.values()) pane.stage.classList.toggle('is-drawing', isDrawing);
-  }
-
-  words(measurement: Measurement): string {
-    return [NAMES[measurement.kind], ...wordsIn({ images: this.#images }, measurement)].join(', ');
-  }
-
-  /** The measurement that was made last; or the last point of the catheter while it is traced. */
-  removeLast(): void {
-    if (this.tool.kind === 'catheter') {
-      this.say(this.#catheter.removeLast());
-      this.paintSoon();
-      return;
-    }
-    const last = this.marks.measurements[this.marks.measurements.length - 1];
-    if (last) this.remove(last);
-  }
-
-  /** Take the next point of a measurement on the screen into the keyboard's hand. */
-  moveNextPoint(): void {
-    const { pane } = this;
-    const shown = this.shownIn(pane);
-    const view = pane.view(shown);
-    const here = view ? pane.visible(shown, view) : [];
-    const next = this.tool.heldIn(here) ?? here[here.length - 1];
-    if (next) this.tool.holdNext(next);
-    else this.say('No measurement is to be seen here.');
-  }
-
-  /** Do something once a series is on the screen. */
-  async inSeries(id: string, then: () => void): Promise<void> {
-    if (id !== this.#images.id) await this.task.series.find((one) => one.id() === id)?.choose();
-    if (id === this.#images.id) then();
-  }
-
-  remove(measurement: Measurement): void {
-    if (this.isFrozen) return;
-    this.marks.remove(measurement.id);
-    this.say(`${NAMES[measurement.kind]} removed.`);
-  }
-
-  keyImage(): void {
-    if (!this.task.isReading || this.isFrozen) return;
-    if (this.pane.name !== 'stack') {
-      this.say('A key image is a slice of this study as scanned: go to the stack for it.');
-      return;
-    }
-    const { id } = this.#images;
-    const is = this.marks.toggleKeyImage({ series: id, slice_index: this.#slice_index, window: this.window });
-    this.say(is ? `Slice ${this.#slice_index + 1} is a key image.` : `Slice ${this.#slice_index + 1} is no key image now.`);
-  }
-
-  goToSlice(slice_index: number): void {
-    if (!this.#panes.has('stack')) this.setLayout('stack');
-    this.goTo(slice_index);
-  }
-
-  goToMeasurement({ slice_index, points_mm }: Measurement): void {
-    const [first, second = first] = points_mm;
-    if (slice_index !== null) this.goToSlice(slice_index);
-    else if (first && second) {
-      if (this.#layout !== 'planes') this.setLayout('planes');
-      this.setCursor(middle(first, second));
-    }
+    for (const pane of this.stages) pane.stage.classList.toggle('is-drawing', isDrawing);
   }
 
   async toggleFullScreen(): Promise<void> {
@@ -418,11 +342,11 @@ export class Viewer {
   frameChanged(images: SeriesImages, index: number): void {
     if (images === this.#comparison?.images) this.paintSoon();
     if (images !== this.#images) return;
-    if (this.#panes.has('stack')) {
+    if (this.stages.has('stack')) {
       if (index === this.#slice_index) this.speakSoon();
       this.paintSoon();
     }
-    if (this.#layout === 'stack' || this.#layout === 'compare') return;
+    if (this.layout === 'stack' || this.layout === 'compare') return;
     this.#repaint.arriving();
   }
 
@@ -444,18 +368,9 @@ export class Viewer {
     this.#spoken.soon();
   }
 
-  #addPane(name: PaneName): void {
-    const label = name === 'earlier' ? (this.#comparison?.label ?? '') : this.#images.label;
-    const what = { stack: 'slices', earlier: 'slices', catheter: 'slab along the catheter' }[name as string] ?? `${name} plane`;
-    const pane = new Pane(name, `${label}: ${what}. ${KEYS_OF_PANE}`);
-    this.#panes.set(name, pane);
-    listenTo(this, pane);
-    pane.stage.addEventListener('focus', () => this.activate(name));
-  }
-
   #changeComparison(change: (comparison: Comparison) => string): void {
     const comparison = this.#comparison;
-    if (!comparison || this.#layout !== 'compare') return;
+    if (!comparison || this.layout !== 'compare') return;
     this.say(change(comparison));
     this.controls.showComparison(comparison);
     this.paintSoon();
@@ -503,11 +418,10 @@ export class Viewer {
   }
 
   #paint(): void {
-    for (const pane of this.#panes.values()) {
+    for (const pane of this.stages) {
       const shown = this.shownIn(pane);
-      const drawing = this.tool.drawingIn(pane);
       const isPainted = pane.paint(shown, {
-        drawn: drawing && { measurement: drawing, words: this.#draftWords(pane, shown), isDraft: true },
+        drawn: this.tool.draftIn(pane),
         pointer: this.tool.pointerIn(pane),
         readout: readout(pane.name, shown, {
           window: this.#windowOf(pane.name),
@@ -520,32 +434,5 @@ export class Viewer {
     this.#loading.hidden = frames.loaded >= displayable || frames.resting;
     this.#loading.textContent = `loading ${frames.loaded}/${displayable}`;
     this.list.refresh();
-  }
-
-  #draftWords(pane: Pane, shown: Shown): string[] {
-    const drawing = this.tool.drawingIn(pane);
-    if (!drawing || drawing.kind === 'ellipse' || drawing.kind === 'freehand') return [];
-    const slice_index = pane.isStack ? this.#slice_index : null;
-    const { kind, points_mm } = drawing;
-    return wordsIn(shown, { id: 0, series: this.#images.id, slice_index, text: '', kind, points_mm });
-  }
-
-  #stateWords(): string {
-    if (this.cine.isRunning) return '';
-    const { pane } = this;
-    const shown = this.shownIn(pane);
-    const { centre_hu, width_hu } = this.#windowOf(pane.name);
-    const { images } = this;
-    const parts = [
-      pane.name === 'earlier' ? (this.#comparison?.label ?? '') : '',
-      placeWords(pane.name, shown),
-      `window centre ${centre_hu} width ${width_hu} HU`,
-      this.#greys.isInverted ? 'inverted' : '',
-      pane.zoom > 1 ? `magnified ${Number(pane.zoom.toFixed(1))} times` : '',
-      !pane.isStack && this.slab_mm > 0 ? `brightest of ${this.slab_mm} mm` : '',
-      !pane.isStack && images.missing > 0 ? `${images.missing} slices still missing` : '',
-    ];
-    const [missing] = missingWords(pane.name, shown) ?? [];
-    return `${parts.filter(Boolean).join(', ')}. ${(missing as Element | undefined)?.textContent ?? ''}`.trim();
   }
 }

@@ -57,7 +57,7 @@ export class ViewerControls {
       invert: keyButton('Invert', 'i', () => viewer.toggleInverted()),
       zoom: keyButton('Zoom', 'z', () => viewer.zoomNext(viewer.pane, null)),
       cine: keyButton('Cine', 'y', () => viewer.cine.toggle()),
-      key: keyButton('Key image', 'k', () => viewer.keyImage()),
+      key: keyButton('Key image', 'k', () => viewer.marking.keyImage()),
     };
     for (const layout of Object.keys(LAYOUT_KEYS) as (keyof typeof LAYOUT_KEYS)[]) {
       if (layout === 'compare' && viewer.task.earlier.length === 0) continue;
@@ -88,14 +88,15 @@ export class ViewerControls {
       made.removeAttribute('aria-pressed');
       return made;
     };
+    const reset = plain('Reset', 'r', () => viewer.reset());
     this.tools = element(
       'div',
       { class: 'viewer-buttons', role: 'group', 'aria-label': 'Tools' },
       ...this.#toolButtons.values(),
       this.#switches.key,
-      plain('Remove last', 'Del', () => viewer.removeLast()),
+      plain('Remove last', 'Del', () => viewer.marking.removeLast()),
       this.#switches.cine,
-      plain('Reset', 'r', () => viewer.reset()),
+      reset,
       plain('Full screen', 'f', () => void viewer.toggleFullScreen()),
     );
     this.head = element(
@@ -107,15 +108,18 @@ export class ViewerControls {
       this.#verdict,
       this.#hint,
     );
-    this.position = element(
-      'div',
-      { class: 'slices-controls' },
-      this.#slider,
-      this.#slabLabel,
-      this.#comparison,
-      element('div', { class: 'slices-presets', role: 'group', 'aria-label': 'Layout' }, ...this.#layouts.values()),
-      this.#noPlanes,
-    );
+    const picture = element('div', { class: 'slices-presets' }, this.#switches.invert, this.#switches.zoom);
+    const { isReading } = viewer.task;
+    if (!isReading) picture.append(reset);
+    this.position = element('div', { class: 'slices-controls' }, this.#slider);
+    if (isReading) {
+      this.position.append(
+        this.#slabLabel,
+        this.#comparison,
+        element('div', { class: 'slices-presets', role: 'group', 'aria-label': 'Layout' }, ...this.#layouts.values()),
+        this.#noPlanes,
+      );
+    } else this.position.append(picture);
     this.window = element(
       'div',
       { class: 'slices-controls' },
@@ -124,7 +128,7 @@ export class ViewerControls {
         { class: 'slices-presets', role: 'group', 'aria-label': 'Window' },
         ...this.#presets.map(({ pressed }) => pressed),
       ),
-      element('div', { class: 'slices-presets' }, this.#switches.invert, this.#switches.zoom),
+      isReading ? picture : null,
       element(
         'div',
         { class: 'slices-number' },

@@ -99,14 +99,14 @@ function pictureKey(viewer: Viewer, key: string): boolean {
 function readingKey(viewer: Viewer, key: string): boolean {
   const tool = keyed(TOOL_KEYS, key);
   const press: Record<string, () => void> = {
-    k: () => viewer.keyImage(),
-    n: () => viewer.moveNextPoint(),
+    k: () => viewer.marking.keyImage(),
+    n: () => viewer.marking.moveNextPoint(),
     j: () => viewer.toggleScrollLink(),
     J: () => viewer.toggleWindowLink(),
     '[': () => viewer.controls.chooseSeries(-1),
     ']': () => viewer.controls.chooseSeries(1),
-    Delete: () => viewer.removeLast(),
-    Backspace: () => viewer.removeLast(),
+    Delete: () => viewer.marking.removeLast(),
+    Backspace: () => viewer.marking.removeLast(),
   };
   if (tool) viewer.tool.take(tool);
   else if (key in press) press[key]?.();

@@ -311,3 +311,24 @@ def test_the_middle_slice_is_asked_for_first_and_then_its_neighbours(page, read_
     assert distances[0] == 0
     assert sorted(asked) == list(range(11))
     assert all(nearer <= further for nearer, further in pairwise(distances))
+
+
+def test_slices_of_a_stored_study_are_looked_at_with_the_same_viewer(page, live_server, centre):
+    everything = make.user(at_centre=centre, roles=list(Role.values), name="everything")
+    study = stored_studies.study(centre_code=centre.code, slices=6)
+    built.sign_in(page.context, live_server.url, everything)
+    page.goto(f"{live_server.url}/imaging/studies/{study.public_id}/")
+    page.get_by_text("Look at series").click()
+    readout = page.locator(".slices-readout")
+    expect(readout).to_contain_text("slice 3/6")
+    page.locator(".slices-stage").focus()
+    for key, words in (("End", "slice 6/6"), ("b", "C 400 W 1800 HU"), ("z", "2×"), ("r", "C 300")):
+        page.keyboard.press(key)
+        expect(readout).to_contain_text(words)
+    page.keyboard.press("l")
+    page.keyboard.press("k")
+    expect(readout).not_to_contain_text("key image")
+    expect(page.get_by_role("button", name="Length")).to_have_count(0)
+    page.locator("h1").click()
+    page.keyboard.press("ArrowUp")
+    expect(readout).to_contain_text("slice 6/6")
