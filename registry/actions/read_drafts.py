@@ -32,7 +32,7 @@ class DraftConflictError(RegistryError):
         self.saved = saved
 
 
-def save(
+def keep(
     *,
     room: UUID,
     contrast_study: ContrastStudy,

@@ -88,13 +88,19 @@ class MeasuredMarks:
             raise InvalidRecordError(
                 {"marks": [f"A read holds {MOST_MARKS} measurements and key images at most."]}
             )
-        series = {
+        # Earlier studies are looked at beside this one; drawn on is this one only.
+        seen = {
             one.public_id: one
-            for one in Series.objects.filter(study__link__contrast_study=study).annotate(
-                frames=Sum("instances__frames")
-            )
+            for one in Series.objects.filter(
+                study__link__contrast_study__case__patient=study.case.patient_id
+            ).annotate(frames=Sum("instances__frames"))
         }
-        measuring = Measuring(viewer=by, series=series)
+        linked = set(
+            Series.objects.filter(study__link__contrast_study=study).values_list(
+                "public_id", flat=True
+            )
+        )
+        measuring = Measuring(viewer=by, series={key: seen[key] for key in linked})
         refused: list[str] = []
 
         def each(name: str, entries: Sequence[Any], made: Callable[[Any], T]) -> list[T]:
@@ -117,7 +123,7 @@ class MeasuredMarks:
                 images_shown={
                     str(public_id): [min(max(count, 0), total), total]
                     for public_id, (count, _) in shown.items()
-                    if public_id in series and (total := _frames(series[public_id]))
+                    if public_id in seen and (total := _frames(seen[public_id]))
                 },
             )
         except PixelsNotReadableError as error:

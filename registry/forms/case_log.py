@@ -159,7 +159,7 @@ class LoggedStudyForm(ContrastStudyForm):
 class LoggedReportForm(ReadForm):
     """The finding as the report gives it."""
 
-    tip_level = remarks = None
+    tip_level = extent_mm = extent_from_level = extent_to_level = remarks = None
 
     sections = (
         Section("", (*ReadForm.sections[0].fields, *ReadForm.sections[1].fields, "certainty")),

@@ -58,16 +58,16 @@ def unless(field: str, *values: str) -> Condition:
 
 
 class TermRadios(forms.RadioSelect):
-    """Chips that know the member behind each of them, and with `keys` the digit that chooses it."""
+    """Chips that know the member behind each of them, and in `keys` the key that chooses it."""
 
     terms: Sequence[ClosedList] = ()
-    keys = False
+    keys = ""
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = _with_term(super().create_option(name, value, *args, **kwargs), value, self.terms)
         codes = [term.code for term in self.terms]
         if self.keys and value in codes:
-            option["key"] = str(codes.index(value) + 1)
+            option["key"] = self.keys[codes.index(value)]
         return option
 
 

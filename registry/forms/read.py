@@ -6,7 +6,8 @@ from django import forms
 
 from registry.actions.reads import FindingEntry
 from registry.forms.base import RecordForm, Section
-from registry.forms.fields import choice, choices, text, when
+from registry.forms.fields import choice, choices, number, text, when
+from registry.forms.read_marks import Marks, MarksField
 from registry.models import Read
 from registry.vocabulary import (
     Certainty,
@@ -15,7 +16,24 @@ from registry.vocabulary import (
     SpinalLevel,
 )
 
-__all__ = ["AbstractedReadForm", "CorrectedReadForm", "ImagesReadForm", "ReadForm"]
+__all__ = [
+    "AbstractedReadForm",
+    "CorrectedImagesReadForm",
+    "CorrectedReadForm",
+    "ImagesReadForm",
+    "ReadForm",
+]
+
+ANSWERS = (
+    "adequacy",
+    "certainty",
+    "tip_level",
+    "extent_mm",
+    "extent_from_level",
+    "extent_to_level",
+    "remarks",
+)
+"""What `reads.sign` takes as it stands in the form, besides findings and marks."""
 
 LOCATED = (
     ImagingFindingCode.INADEQUATE_POOLING,
@@ -57,7 +75,6 @@ class ReadForm(RecordForm):
     further_sites_leak = _sites(ImagingFindingCode.LEAK, of="further_findings")
     further_sites_occlusion = _sites(ImagingFindingCode.OCCLUSION, of="further_findings")
     further_sites_malposition = _sites(ImagingFindingCode.MALPOSITION, of="further_findings")
-    tip_level = choice(SpinalLevel, label="Level of the catheter tip", required=False)
     certainty = choice(
         Certainty,
         label="How certain is a defect of the catheter system?",
@@ -65,6 +82,16 @@ class ReadForm(RecordForm):
         number=True,
         empty=None,
         unanswered="Not assessable",
+    )
+    tip_level = choice(SpinalLevel, label="Level of the catheter tip", required=False)
+    extent_from_level = choice(SpinalLevel, label="Contrast reaches up to", required=False)
+    extent_to_level = choice(SpinalLevel, label="Contrast reaches down to", required=False)
+    extent_mm = number(
+        "Extent of the contrast",
+        unit="mm",
+        smallest=1,
+        largest=1000,
+        help_text="Along the thecal sac, from its upper to its lower end.",
     )
     remarks = text(
         "Remarks", lines=3, help_text="No names and no dates of birth: the read is pseudonymous."
@@ -81,7 +108,13 @@ class ReadForm(RecordForm):
                 *(f"further_sites_{code.value}" for code in LOCATED),
             ),
         ),
-        Section("More", ("tip_level", "certainty", "remarks")),
+        Section("Certainty", ("certainty",)),
+        Section(
+            "Levels",
+            ("tip_level", "extent_from_level", "extent_to_level", "extent_mm"),
+            columns=2,
+        ),
+        Section("Remarks", ("remarks",)),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -108,18 +141,12 @@ class ReadForm(RecordForm):
 
     def answers(self) -> dict[str, Any]:
         """What `reads.sign` takes besides the findings."""
-        return {
-            name: self.cleaned_data[name]
-            for name in ("adequacy", "tip_level", "certainty", "remarks")
-            if name in self.fields
-        }
+        return {name: self.cleaned_data[name] for name in ANSWERS if name in self.fields}
 
     @staticmethod
     def initial_of(read: Read) -> dict[str, Any]:
         """The answers of a signed read, as the start of its correction."""
-        initial: dict[str, Any] = {
-            name: getattr(read, name) for name in ("adequacy", "tip_level", "certainty", "remarks")
-        }
+        initial: dict[str, Any] = {name: getattr(read, name) for name in ANSWERS}
         initial["further_findings"] = []
         for finding in read.findings.all():
             sites = [site.code for site in finding.sites.all()]
@@ -140,37 +167,62 @@ class AbstractedReadForm(ReadForm):
 
 
 class ImagesReadForm(ReadForm):
-    """The finding as the reader sees it on the images here."""
+    """The finding as the reader sees it on the images here, signed with the password."""
 
     adequacy = choice(
         ReadAdequacy,
         only=[code for code in ReadAdequacy if code is not ReadAdequacy.NOT_ASSESSED],
     )
-    confirmed = forms.BooleanField(
-        label="This is my read. Once signed it cannot be changed, only corrected by a new one.",
-        error_messages={"required": "Confirm that the read is yours, then sign."},
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        max_length=256,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text="It is your signature. Once signed, the read cannot be changed, only corrected "
+        "by a new one.",
+        error_messages={"required": "Sign with your password."},
     )
+    marks = MarksField()
 
     # The form stands beside the images: no titles, so that more of it is seen at once.
     sections = (
-        *(Section("", section.fields) for section in ReadForm.sections),
-        Section("", ("confirmed",)),
+        *(Section("", section.fields, columns=section.columns) for section in ReadForm.sections),
+        Section("", ("password",)),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["primary_finding"].widget.keys = True
+        self.fields["adequacy"].widget.keys = "789"
+        self.fields["primary_finding"].widget.keys = "123456"
         self.fields["primary_finding"].explained = True
 
+    def answers(self) -> dict[str, Any]:
+        marks: Marks = self.cleaned_data["marks"]
+        return super().answers() | {
+            "measurements": marks.measurements,
+            "key_images": marks.key_images,
+            "images_shown": marks.shown,
+        }
 
-class CorrectedReadForm(ReadForm):
-    """A new read that stands beside the one it corrects."""
 
-    correction_reason = text(
+def _reason() -> forms.CharField:
+    return text(
         "Why is the read corrected?",
         max_length=200,
         required=True,
         help_text="Both reads stay; the reason stands beside them.",
     )
 
+
+class CorrectedReadForm(ReadForm):
+    """A new read that stands beside the one it corrects, from the report."""
+
+    correction_reason = _reason()
     sections = (Section("Correction", ("correction_reason",)), *ReadForm.sections)
+
+
+class CorrectedImagesReadForm(ImagesReadForm):
+    """A new read of the images that stands beside the one it corrects."""
+
+    correction_reason = _reason()
+    sections = (Section("", ("correction_reason",)), *ImagesReadForm.sections)

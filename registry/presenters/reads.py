@@ -3,15 +3,53 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from django.urls import reverse
 
 from registry.models import ContrastStudy, Read, User
+from registry.presenters import read_marks
 from registry.presenters.findings import Badge, of_finding
 from registry.presenters.labels import in_sentence
 from registry.presenters.linked_images import series_words
 from registry.vocabulary import Certainty, InformationShown
+
+READ_SHORTCUTS = [
+    {"keys": ["1", "…", "6"], "label": "Primary finding"},
+    {"keys": ["7", "8", "9"], "label": "Images adequate, limited, inadequate"},
+    {"keys": ["q"], "label": "To the first open question"},
+    {"keys": ["Ctrl", "Enter"], "label": "To the password, then sign"},
+]
+
+HELP_SHORTCUTS = [
+    {"keys": ["↑", "↓"], "label": "Scroll by one slice"},
+    {"keys": ["PgUp", "PgDn"], "label": "Scroll by ten slices"},
+    {"keys": ["Home", "End"], "label": "First and last slice"},
+    {"keys": ["[", "]"], "label": "Series before and after"},
+    {"keys": ["x"], "label": "Sagittal plane beside the slices"},
+    {"keys": ["v"], "label": "Three planes through the crosshair"},
+    {"keys": ["o"], "label": "Slab along the catheter: put points on it, arrows turn it"},
+    {"keys": ["u"], "label": "Earlier study beside this one"},
+    {"keys": ["j", "J"], "label": "Scroll both studies together; one window for both"},
+    {"keys": ["y"], "label": "Cine"},
+    {"keys": ["c", "s", "b", "m"], "label": "Window: contrast, soft tissue, bone, metal"},
+    {"keys": ["i"], "label": "Invert"},
+    {"keys": ["z"], "label": "Zoom: 2 ×, 4 ×, whole slice; Shift and arrow keys move it"},
+    {"keys": ["+", "−"], "label": "Zoom in small steps"},
+    {"keys": ["f"], "label": "Full screen"},
+    {"keys": ["r"], "label": "Window and zoom as at the start"},
+    {"keys": ["l", "a"], "label": "Measure a length, an angle"},
+    {"keys": ["e", "d"], "label": "HU in an ellipse, in a drawn outline"},
+    {"keys": ["p", "t"], "label": "HU at a point; arrow with words"},
+    {"keys": ["Enter"], "label": "Place a point; arrow keys move it, with Shift faster"},
+    {"keys": ["Shift", "Enter"], "label": "Close the outline"},
+    {"keys": ["Esc"], "label": "Put the tool down"},
+    {"keys": ["k"], "label": "Key image"},
+    {"keys": [",", "."], "label": "Scroll while a tool has the arrow keys"},
+    {"keys": ["n"], "label": "Take the next point of a measurement, to move it"},
+    {"keys": ["Del"], "label": "Remove the last measurement"},
+]
 
 
 @dataclass(frozen=True)
@@ -24,6 +62,8 @@ class ReadWords:
     correction: str
     superseded: bool
     synthetic: bool
+    marks: Sequence[str]
+    detail_url: str
     correct_url: str | None
 
 
@@ -37,9 +77,16 @@ class WaitingStudy:
     series_count: int
 
 
-def neutral_code(study: ContrastStudy) -> str:
-    """A name for a study that tells nothing: it is cut from the random part of its public id."""
-    return f"Study {study.public_id.hex[-6:].upper()}"
+class Addressed(Protocol):
+    """A study, or one look at it."""
+
+    @property
+    def public_id(self) -> UUID: ...
+
+
+def neutral_code(one: Addressed) -> str:
+    """A name that tells nothing: it is cut from the random part of the public id."""
+    return f"Study {one.public_id.hex[-6:].upper()}"
 
 
 def present(read: Read, *, viewer: User) -> ReadWords:
@@ -54,7 +101,9 @@ def present(read: Read, *, viewer: User) -> ReadWords:
             f"images {in_sentence(read.get_adequacy_display())}",
             _certainty(read),
             f"tip at {read.get_tip_level_display()}" if read.tip_level else "",
+            read_marks.extent(read),
             information(read.information_shown),
+            read_marks.shown(read.images_shown),
         ],
         remarks=read.remarks,
         correction=f"Corrects an earlier read: {read.correction_reason}"
@@ -62,6 +111,8 @@ def present(read: Read, *, viewer: User) -> ReadWords:
         else "",
         superseded=superseded,
         synthetic=read.is_synthetic,
+        marks=read_marks.marks(read),
+        detail_url=reverse("registry:read-detail", args=[read.public_id]),
         correct_url=reverse("registry:read-correct", args=[read.public_id]) if own_latest else None,
     )
 
@@ -99,44 +150,16 @@ def waiting(study: ContrastStudy, *, now: datetime) -> WaitingStudy:
     )
 
 
-def room(study: ContrastStudy) -> dict[str, Any]:
-    """What the reading room shows of a study: its neutral code and its images."""
+def room(study: ContrastStudy, look: Addressed | None = None) -> dict[str, Any]:
+    """What the reading room shows of a study: the neutral code of this look, and its images."""
     return {
-        "code": neutral_code(study),
+        "code": neutral_code(look or study),
         "series": [
             series
             for link in study.study_links.all()
             for series in series_words(link.study.series.all())
         ],
-        "help_shortcuts": [
-            {"keys": ["1", "…", "6"], "label": "Primary finding"},
-            {"keys": ["↑", "↓"], "label": "Scroll by one slice"},
-            {"keys": ["PgUp", "PgDn"], "label": "Scroll by ten slices"},
-            {"keys": ["Home", "End"], "label": "First and last slice"},
-            {"keys": ["[", "]"], "label": "Series before and after"},
-            {"keys": ["x"], "label": "Sagittal plane beside the slices"},
-            {"keys": ["v"], "label": "Three planes through the crosshair"},
-            {"keys": ["o"], "label": "Slab along the catheter: put points on it, arrows turn it"},
-            {"keys": ["u"], "label": "Earlier study beside this one"},
-            {"keys": ["j", "J"], "label": "Scroll both studies together; one window for both"},
-            {"keys": ["y"], "label": "Cine"},
-            {"keys": ["c", "s", "b", "m"], "label": "Window: contrast, soft tissue, bone, metal"},
-            {"keys": ["i"], "label": "Invert"},
-            {"keys": ["z"], "label": "Zoom: 2 ×, 4 ×, whole slice; Shift and arrow keys move it"},
-            {"keys": ["+", "−"], "label": "Zoom in small steps"},
-            {"keys": ["f"], "label": "Full screen"},
-            {"keys": ["r"], "label": "Window and zoom as at the start"},
-            {"keys": ["l", "a"], "label": "Measure a length, an angle"},
-            {"keys": ["e", "d"], "label": "HU in an ellipse, in a drawn outline"},
-            {"keys": ["p", "t"], "label": "HU at a point; arrow with words"},
-            {"keys": ["Enter"], "label": "Place a point; arrow keys move it, with Shift faster"},
-            {"keys": ["Shift", "Enter"], "label": "Close the outline"},
-            {"keys": ["Esc"], "label": "Put the tool down"},
-            {"keys": ["k"], "label": "Key image"},
-            {"keys": [",", "."], "label": "Scroll while a tool has the arrow keys"},
-            {"keys": ["n"], "label": "Take the next point of a measurement, to move it"},
-            {"keys": ["Del"], "label": "Remove the last measurement"},
-        ],
+        "help_shortcuts": READ_SHORTCUTS + HELP_SHORTCUTS,
     }
 
 

@@ -3,6 +3,7 @@
 from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast, Right
 
+from imaging.models import Series
 from registry.models import ContrastStudy, Read, User
 from registry.vocabulary import StudyOutcomeCode
 
@@ -51,3 +52,26 @@ def open_for_linking(*, viewer: User) -> QuerySet[ContrastStudy]:
         .filter(case__patient__centre__code__in=viewer.centre_codes("registry.link_images"))
         .exclude(outcome=StudyOutcomeCode.STOPPED_NOT_ASPIRABLE.value)
     )
+
+
+def earlier_series(*, viewer: User, study: ContrastStudy) -> list[list[Series]]:
+    """Series of earlier contrast studies of the same patient, the latest study first.
+
+    What a reader sees of them is images; neither when they were made nor what was found.
+    """
+    earlier = (
+        ContrastStudy.objects.filter(
+            case__patient=study.case.patient_id,
+            case__patient__centre__code__in=viewer.centre_codes("registry.read_study")
+            | viewer.centre_codes("registry.view_patient"),
+            performed_on__lt=study.performed_on,
+            study_links__isnull=False,
+        )
+        .distinct()
+        .order_by("-performed_on", "-pk")
+        .prefetch_related("study_links__study__series")
+    )
+    return [
+        [series for link in one.study_links.all() for series in link.study.series.all()]
+        for one in earlier
+    ]

@@ -1,10 +1,12 @@
 """Reads a viewer may see. A reader sees no other read of a study before signing their own."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from registry.models import ContrastStudy, Read, User
+from registry.models import ContrastStudy, MaskedReread, Read, User
+from registry.queries.contrast_studies import earlier_series
 from registry.vocabulary import InformationShown
 
 
@@ -32,10 +34,18 @@ def visible(*, viewer: User) -> QuerySet[Read]:
     )
 
 
-def of_studies(*, viewer: User, studies: Iterable[ContrastStudy]) -> dict[int, list[Read]]:
+def with_marks(*, viewer: User) -> QuerySet[Read]:
+    """The same, for pages that show measurements and key images, too."""
+    return visible(viewer=viewer).prefetch_related("measurements__series", "key_images__series")
+
+
+def of_studies(
+    *, viewer: User, studies: Iterable[ContrastStudy], marks: bool = False
+) -> dict[int, list[Read]]:
     """Visible reads by primary key of their contrast study."""
     by_study: dict[int, list[Read]] = {study.pk: [] for study in studies}
-    for read in visible(viewer=viewer).filter(contrast_study__in=by_study):
+    reads = with_marks(viewer=viewer) if marks else visible(viewer=viewer)
+    for read in reads.filter(contrast_study__in=by_study):
         by_study[read.contrast_study_id].append(read)
     return by_study
 
@@ -51,26 +61,42 @@ def hidden_counts(*, viewer: User, studies: Iterable[ContrastStudy]) -> dict[int
     return {pk: counts[pk] - len(seen[pk]) for pk in counts}
 
 
-def own_latest(*, viewer: User, study: ContrastStudy) -> Read | None:
-    """The viewer's own read of the study that no later one supersedes."""
+def own_latest(
+    *, viewer: User, study: ContrastStudy, masked_reread: MaskedReread | None = None
+) -> Read | None:
+    """The viewer's own read of the study, or of its second look, that no later one supersedes."""
     return (
-        Read.objects.filter(reader=viewer, contrast_study=study, superseded_by__isnull=True)
-        .prefetch_related("findings__sites")
+        with_marks(viewer=viewer)
+        .filter(
+            reader=viewer,
+            contrast_study=study,
+            masked_reread=masked_reread,
+            superseded_by__isnull=True,
+        )
         .first()
     )
 
 
-def information_open_to(*, viewer: User, study: ContrastStudy) -> list[str]:
+def information_open_to(
+    *, viewer: User, study: ContrastStudy, shown_series: Collection[UUID] = ()
+) -> list[str]:
     """Codes of `InformationShown` for a read of the images: what this account could look up.
 
     An account that opens neither the case page nor the history of the centre sees the images and
     nothing else. For any other, everything recorded there counts as shown.
+
+    Parameters
+    ----------
+    shown_series
+        Public ids of the series that were on the screen, those of earlier studies among them.
     """
+    earlier = {one.public_id for some in earlier_series(viewer=viewer, study=study) for one in some}
+    previous = [InformationShown.PREVIOUS_IMAGING] if earlier & set(shown_series) else []
     unblinding = ("registry.view_patient", "registry.view_history")
     if not any(viewer.has_perm(permission, study) for permission in unblinding):
-        return [InformationShown.IMAGES_ONLY.value]
+        return [code.value for code in previous or [InformationShown.IMAGES_ONLY]]
     case = study.case
-    shown = [InformationShown.CLINICAL_QUESTION, InformationShown.STUDY_CONDUCT]
+    shown = [InformationShown.CLINICAL_QUESTION, InformationShown.STUDY_CONDUCT, *previous]
     if case.patient.components.exists():
         shown.append(InformationShown.DEVICE_FACTS)
     if case.workup_steps.exists():

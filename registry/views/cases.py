@@ -36,7 +36,7 @@ CASE_FORM = "registry/case_form.html"
 def case_detail(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     case = get_object_or_404(queries.cases.complete(viewer=request.user), public_id=public_id)
     studies = list(case.contrast_studies.all())
-    reads = queries.reads.of_studies(viewer=request.user, studies=studies)
+    reads = queries.reads.of_studies(viewer=request.user, studies=studies, marks=True)
     story = case_story.present(
         case,
         viewer=request.user,

@@ -1,4 +1,4 @@
-"""The blind reader's pages: studies that wait, and the reading room.
+"""The reading room of one look at a study, the first or a masked second one.
 
 Nothing of the case reaches these responses: no registry number, signs, dates, operation or other
 reads. What the reader could have known is worked out by the server and stored with the read.
@@ -8,19 +8,18 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from registry import actions, queries
-from registry.actions.errors import AlreadyReadError, InvalidRecordError, ReadNotCompletedError
-from registry.forms.read import ImagesReadForm
+from registry import queries
+from registry.models import Read
 from registry.presenters import reads
-from registry.views.form_page import answers
-from registry.views.opened import forget_opening, opened_at
+from registry.views import reading_rooms, signed_reads
+from registry.views.reading_rooms import Room
 from registry.views.request import SignedInRequest
-from registry.vocabulary import ReadSource
 
 
 @require_GET
@@ -37,38 +36,45 @@ def reading_list(request: SignedInRequest) -> HttpResponse:
 
 
 def reading_room(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
-    study = get_object_or_404(
-        queries.contrast_studies.readable(viewer=request.user), public_id=public_id
-    )
-    now = timezone.now()
-    form = ImagesReadForm(answers(request))
-    begun = opened_at(request, study.public_id, now=now)
+    room, now = _room(request, public_id), timezone.now()
+    if own := _own(request, room):
+        return _signed(request, room, own)
+    form = reading_rooms.form_of(request, room)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.reads.sign(
-                contrast_study=study,
-                by=request.user,
-                at=now,
-                opened_at=begun,
-                source=ReadSource.IMAGES_HERE.value,
-                information_shown=queries.reads.information_open_to(
-                    viewer=request.user, study=study
-                ),
-                findings=form.findings(),
-                **form.answers(),
-            )
-        except (AlreadyReadError, ReadNotCompletedError) as error:
-            form.add_error(None, str(error))
-        except InvalidRecordError as error:
-            form.add_action_errors(error)
-        else:
-            forget_opening(request, study.public_id)
-            messages.success(request, f"Thank you. {reads.neutral_code(study)} is signed.")
+        if reading_rooms.sign(request, room, form, at=now):
+            messages.success(request, f"Thank you. {reads.neutral_code(room)} is signed.")
             return redirect("registry:reading-list")
-    own = queries.reads.own_latest(viewer=request.user, study=study)
-    return render(
-        request,
-        "registry/reading_room.html",
-        reads.room(study)
-        | {"form": form, "own": reads.present(own, viewer=request.user) if own else None},
+        if own := _own(request, room):
+            return _signed(request, room, own)
+    context = reading_rooms.context(request, room, form, at=now)
+    return render(request, "registry/reading_room.html", context)
+
+
+@require_POST
+def reading_draft(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    return reading_rooms.keep_draft(request, _room(request, public_id), at=timezone.now())
+
+
+def _room(request: SignedInRequest, public_id: uuid.UUID) -> Room:
+    """The room of a study or of a masked second look: the same to its reader."""
+    found = queries.reading_tasks.room(viewer=request.user, public_id=public_id, at=timezone.now())
+    if found is None:
+        raise Http404
+    return Room(
+        public_id,
+        found.study,
+        draft_url=reverse("registry:reading-draft", args=[public_id]),
+        masked_reread=found.masked_reread,
     )
+
+
+def _own(request: SignedInRequest, room: Room) -> Read | None:
+    return queries.reads.own_latest(
+        viewer=request.user, study=room.study, masked_reread=room.masked_reread
+    )
+
+
+def _signed(request: SignedInRequest, room: Room, own: Read) -> HttpResponse:
+    """The images with what the reader signed; nothing can be changed."""
+    context = reads.room(room.study, room.masked_reread) | signed_reads.context(request, own)
+    return render(request, "registry/reading_room.html", context)

@@ -1,4 +1,4 @@
-"""Reads abstracted from a report, and corrections of one's own reads."""
+"""Signed reads, findings abstracted from a report, and corrections of one's own reads."""
 
 import uuid
 
@@ -8,17 +8,23 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
 
 from registry import actions, queries
 from registry.actions.errors import AlreadyReadError, InvalidRecordError, ReadNotCompletedError
-from registry.forms.read import AbstractedReadForm, CorrectedReadForm
+from registry.forms.read import AbstractedReadForm, CorrectedImagesReadForm, CorrectedReadForm
 from registry.models import Read
 from registry.presenters.case_words import case_facts
-from registry.presenters.reads import neutral_code, room
+from registry.presenters.linked_images import series_words
+from registry.presenters.reads import HELP_SHORTCUTS, neutral_code
+from registry.views import reading_rooms, signed_reads
 from registry.views.form_page import answers, form_page
 from registry.views.opened import forget_opening, opened_at
+from registry.views.reading_rooms import Room
 from registry.views.request import SignedInRequest
 from registry.vocabulary import ReadSource
+
+CORRECTED = "The correction is signed and stands beside the first read."
 
 
 def read_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -64,22 +70,36 @@ def read_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     )
 
 
-def read_correct(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Whoever signed a read corrects it, also without the right to see the case."""
-    read = get_object_or_404(queries.reads.visible(viewer=request.user), public_id=public_id)
-    if read.reader_id != request.user.pk:
-        raise PermissionDenied
-    if not _may_read(request, read):
-        raise Http404
+@require_GET
+def read_detail(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A signed read with its images, for whoever may see it."""
+    read = get_object_or_404(queries.reads.with_marks(viewer=request.user), public_id=public_id)
     study = read.contrast_study
     sees_case = request.user.has_perm("registry.view_patient", study)
-    back = (
-        reverse("registry:case-detail", args=[study.case.public_id])
-        if sees_case
-        else reverse("registry:reading-list")
-    )
+    if not (sees_case or _may_read(request, read)):
+        raise Http404
+    series = queries.read_marks.series_of(viewer=request.user, read=read)
+    context = signed_reads.context(request, read) | {
+        "read": read,
+        "code": neutral_code(read.masked_reread or study),
+        "facts": [*case_facts(study.case), f"study of {study.performed_on}"] if sees_case else [],
+        "case": study.case if sees_case else None,
+        "series": series_words(series),
+        "help_shortcuts": HELP_SHORTCUTS,
+    }
+    return render(request, "registry/read_detail.html", context)
+
+
+def read_correct(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Whoever signed a read corrects it, also without the right to see the case."""
+    read = _own_read(request, public_id)
+    if read.source == ReadSource.IMAGES_HERE.value:
+        return _correct_beside_images(request, read)
+    study = read.contrast_study
+    sees_case = request.user.has_perm("registry.view_patient", study)
+    back = _after_correction(request, read)
     now = timezone.now()
-    begun = opened_at(request, study.public_id, now=now)
+    begun = opened_at(request, read.public_id, now=now)
     form = CorrectedReadForm(answers(request), initial=CorrectedReadForm.initial_of(read))
     if request.method == "POST" and form.is_valid():
         try:
@@ -89,7 +109,9 @@ def read_correct(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
                 at=now,
                 opened_at=begun,
                 source=read.source,
-                information_shown=_information(request, read),
+                information_shown=queries.reads.information_of_report(
+                    viewer=request.user, study=study
+                ),
                 findings=form.findings(),
                 supersedes=read,
                 correction_reason=form.cleaned_data["correction_reason"],
@@ -100,21 +122,68 @@ def read_correct(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
-            forget_opening(request, study.public_id)
-            messages.success(request, "The correction is signed and stands beside the first read.")
+            forget_opening(request, read.public_id)
+            messages.success(request, CORRECTED)
             return redirect(back)
-    if read.source == ReadSource.IMAGES_HERE.value:
-        # Images are looked at again where they were read.
-        context = room(study) | {"form": form, "own": None, "submit_label": "Sign the correction"}
-        return render(request, "registry/reading_room.html", context)
     return form_page(
         request,
         form,
         title="Correct the read",
-        facts=case_facts(study.case) if sees_case else [neutral_code(study)],
+        facts=case_facts(study.case) if sees_case else [neutral_code(read.masked_reread or study)],
         submit_label="Sign the correction",
         cancel_url=back,
     )
+
+
+@require_POST
+def read_correct_draft(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    read = _own_read(request, public_id)
+    if read.source != ReadSource.IMAGES_HERE.value:
+        raise Http404
+    return reading_rooms.keep_draft(request, _room(read), at=timezone.now())
+
+
+def _correct_beside_images(request: SignedInRequest, read: Read) -> HttpResponse:
+    """Images are looked at again where they were read."""
+    room, now = _room(read), timezone.now()
+    form = reading_rooms.form_of(request, room)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and reading_rooms.sign(request, room, form, at=now)
+    ):
+        messages.success(request, CORRECTED)
+        return redirect(_after_correction(request, read))
+    context = reading_rooms.context(request, room, form, at=now)
+    context["submit_label"] = "Sign the correction"
+    return render(request, "registry/reading_room.html", context)
+
+
+def _room(read: Read) -> Room:
+    return Room(
+        read.public_id,
+        read.contrast_study,
+        draft_url=reverse("registry:read-correct-draft", args=[read.public_id]),
+        form=CorrectedImagesReadForm,
+        corrects=read,
+        masked_reread=read.masked_reread,
+    )
+
+
+def _own_read(request: SignedInRequest, public_id: uuid.UUID) -> Read:
+    """The person's own read, which they may still correct."""
+    read = get_object_or_404(queries.reads.with_marks(viewer=request.user), public_id=public_id)
+    if read.reader_id != request.user.pk:
+        raise PermissionDenied
+    if not _may_read(request, read):
+        raise Http404
+    return read
+
+
+def _after_correction(request: SignedInRequest, read: Read) -> str:
+    if request.user.has_perm("registry.view_patient", read):
+        return reverse("registry:case-detail", args=[read.contrast_study.case.public_id])
+    return reverse("registry:reading-list")
 
 
 def _may_read(request: SignedInRequest, read: Read) -> bool:
@@ -123,10 +192,3 @@ def _may_read(request: SignedInRequest, read: Read) -> bool:
         request.user.has_perm(permission, read)
         for permission in ("registry.read_study", "registry.log_case")
     )
-
-
-def _information(request: SignedInRequest, read: Read) -> list[str]:
-    study = read.contrast_study
-    if read.source == ReadSource.REPORT_ABSTRACTED.value:
-        return queries.reads.information_of_report(viewer=request.user, study=study)
-    return queries.reads.information_open_to(viewer=request.user, study=study)

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from registry.models import Read
 from tests.browser import keyboard
 from tests.browser import world as built
+from tests.factories import registry_records as make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -72,7 +73,7 @@ def test_image_and_form_fit_on_the_screen_together(page, room):
 
 def test_a_read_is_signed_with_the_keyboard_alone(page, room):
     keyboard.answer(
-        page, {"adequacy": "adequate", "primary_finding": "occlusion", "confirmed": ["on"]}
+        page, {"adequacy": "adequate", "primary_finding": "occlusion", "password": make.PASSWORD}
     )
     page.keyboard.press("Control+Enter")
 

@@ -113,7 +113,7 @@ def test_no_draft_outlives_the_signature(case, person, turn):
     study = make.contrast_study(of=case, by=person)
 
     def save():
-        return actions.read_drafts.save(
+        return actions.read_drafts.keep(
             room=study.public_id,
             contrast_study=study,
             by=person,

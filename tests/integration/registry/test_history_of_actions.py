@@ -27,7 +27,7 @@ MADE_OF = {
 """What writes an event only as part of other actions, and of which."""
 
 WITHOUT_EVENT = {
-    "read_drafts.save": "a draft is nobody's answer, and the history would tell of it too early",
+    "read_drafts.keep": "a draft is nobody's answer, and the history would tell of it too early",
 }
 FACTS = {"sex": "female", "birth_year": 2009, "diagnosis": "cp_spastic"}
 SUSPICION = {"opened_on": date(2024, 3, 1), "trigger": "suspected_malfunction"}

@@ -70,7 +70,7 @@ def room(study):
 
 
 def signature(**changes):
-    return case_forms.leak(certainty="4", confirmed="on") | changes
+    return case_forms.leak(certainty="4", password=make.PASSWORD) | changes
 
 
 def test_the_list_names_a_neutral_code_and_how_long_the_study_waits(client, reader, study):
@@ -100,7 +100,7 @@ def test_nothing_of_the_case_reaches_a_reader(client, reader, case, study):
     responses = [
         client.get(LIST),
         client.get(room(study)),
-        client.post(room(study), signature(confirmed="")),
+        client.post(room(study), signature(password="")),
         client.post(room(study), signature(), follow=True),
         client.get(room(study)),
     ]
@@ -167,11 +167,11 @@ def test_a_clock_that_was_put_back_keeps_nobody_from_signing(client, reader, stu
     assert read.opened_at == read.signed_at == first - timedelta(hours=1)
 
 
-def test_an_unconfirmed_read_is_not_signed_and_keeps_its_answers(client, reader, study):
-    response = client.post(room(study), signature(confirmed="", remarks="bright rim"))
+def test_a_read_without_password_is_not_signed_and_keeps_its_answers(client, reader, study):
+    response = client.post(room(study), signature(password="", remarks="bright rim"))
 
     html = response.content.decode()
-    assert "Confirm that the read is yours" in html
+    assert "Sign with your password" in html
     assert "bright rim" in html
     assert not Read.objects.filter(reader=reader).exists()
 

@@ -32,7 +32,7 @@ def save(study, by, *, edition=0, answers=None, **changes):
         "opened_at": make.NOW,
         "marks": {"measurements": []},
     }
-    return actions.read_drafts.save(
+    return actions.read_drafts.keep(
         by=by, edition=edition, answers=answers or {"remarks": "so far"}, **facts | changes
     )
 

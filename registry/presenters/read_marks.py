@@ -1,0 +1,76 @@
+"""Measurements and key images of a signed read in words."""
+
+from collections.abc import Mapping, Sequence
+
+from registry.models import Read, ReadMeasurement
+from registry.vocabulary import MeasurementKind
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def marks(read: Read) -> list[str]:
+    """One line each for what was measured or pointed at, then how many key images there are."""
+    lines = [line(one) for one in read.measurements.all()]
+    if count := len(read.key_images.all()):
+        lines.append(f"{count} key image{'s'[: count != 1]}")
+    return lines
+
+
+def line(measurement: ReadMeasurement) -> str:
+    """One measurement with its values and the reader's words."""
+    label = MeasurementKind.get(measurement.kind).label
+    words = ": ".join(part for part in (label, ", ".join(values(measurement))) if part)
+    return f"{words} ({measurement.text})" if measurement.text else words
+
+
+def values(measurement: ReadMeasurement) -> list[str]:
+    """The values that apply, each with its unit; where HU are undefined, why."""
+    one = measurement
+    found = [
+        f"{number(value, 1)}{unit}"
+        for value, unit in (
+            (one.length_mm, " mm"),
+            (one.angle_deg, "°"),
+            (one.area_mm2, " mm²"),
+        )
+        if value is not None
+    ]
+    if one.mean_hu is not None:
+        found.append(
+            f"{number(one.mean_hu, 0)} HU"
+            if one.sd_hu is None
+            else f"mean {number(one.mean_hu, 1)} HU, SD {number(one.sd_hu, 1)}"
+        )
+    if one.min_hu is not None and one.max_hu is not None:
+        found.append(f"min {number(one.min_hu, 0)}, max {number(one.max_hu, 0)} HU")
+    if one.pixels is not None and one.sd_hu is not None:
+        found.append(f"{one.pixels} pixels")
+    if one.hu_undefined_reason:
+        found.append(f"no HU: {one.hu_undefined_reason}")
+    return found
+
+
+def extent(read: Read) -> str:
+    """How far contrast reaches: levels, millimetres, or both; "" where neither was given."""
+    parts = []
+    if read.extent_from_level:
+        upper, lower = (
+            read.get_extent_from_level_display(),
+            read.get_extent_to_level_display(),
+        )
+        parts.append(f"from {upper} to {lower}")
+    if read.extent_mm is not None:
+        parts.append(f"over {read.extent_mm} mm")
+    return " ".join(["contrast", *parts]) if parts else ""
+
+
+def shown(images_shown: Mapping[str, Sequence[int]]) -> str:
+    """How many slices were on the screen, of how many; "" where nobody counted."""
+    if not images_shown:
+        return ""
+    seen, total = (sum(column) for column in zip(*images_shown.values(), strict=True))
+    return f"{seen} of {total} slices were on the screen"
+
+
+def number(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}".replace("-", MINUS)
