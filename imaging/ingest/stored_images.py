@@ -71,12 +71,22 @@ class CheckedFiles:
         ------
         BlobMissingError, BlobDamagedError
         """
+        path, _ = self.found(image, archive)
+        return path
+
+    def found(self, image: StoredImage, archive: Archive) -> tuple[Path, tuple[int, int, int]]:
+        """The same, and how the file is: `file_status` tells whether it was written since.
+
+        Raises
+        ------
+        BlobMissingError, BlobDamagedError
+        """
         sha256, path = image.stored_sha256, archive.path(image.stored_sha256)
         try:
             status = os.stat(path)
         except OSError as error:
             raise BlobMissingError(sha256) from error
-        now = (status.st_ino, status.st_size, status.st_mtime_ns)
+        now = file_status(status)
         if status.st_size != image.stored_bytes:
             raise BlobDamagedError(sha256)
         if self._seen.get(sha256) != now:
@@ -85,7 +95,12 @@ class CheckedFiles:
             self._seen[sha256] = now
             while len(self._seen) > MOST_REMEMBERED:
                 self._seen.popitem(last=False)
-        return path
+        return path, now
+
+
+def file_status(status: os.stat_result) -> tuple[int, int, int]:
+    """What changes when a file is written or replaced."""
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 checked_files = CheckedFiles()

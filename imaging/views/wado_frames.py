@@ -27,9 +27,11 @@ from pydicom.uid import (
 from imaging.archive.configured import configured_archive
 from imaging.dicomweb.accepted import Accepted, accepted
 from imaging.dicomweb.byte_range import ByteRange, byte_range
+from imaging.dicomweb.frames_at_hand import GRANT, Grant
 from imaging.dicomweb.multipart_answer import MultipartAnswer, OutgoingPart
 from imaging.dicomweb.readers import Reader
 from imaging.dicomweb.refusal import RefusedError, bad_request, not_acceptable
+from imaging.dicomweb.verified_frames import frames_ahead
 from imaging.ingest.pool import shared_pool
 from imaging.ingest.stored_images import checked_files, chunks, frame, native_frame_bytes
 from imaging.queries import dicomweb_objects
@@ -113,6 +115,7 @@ def _frames(
 ) -> HttpResponseBase:
     native = native_frame_bytes(instance)
     if native is not None and len(frames) == 1:
+        _grant(request, reader, instance)
         return _bytes_of_file(
             request,
             reader,
@@ -149,6 +152,25 @@ def _frames(
         answer = MultipartAnswer(chosen.essence, parts)
         response = streamed(iter(answer), content_type=answer.content_type, length=answer.length)
     return kept(response, etag=etag, cache_control=IMMUTABLE)
+
+
+def _grant(request: HttpRequest, reader: Reader, instance: RetrievedInstance) -> None:
+    """Whoever gets this frame may have the others of the series in the same form."""
+    chosen, content_type, _ = _form(request, instance)
+    if GRANT not in request.META or not chosen.multipart:
+        return
+    images = dicomweb_objects.instances(
+        viewer=reader.viewer,
+        study_instance_uid=instance.study.study_instance_uid,
+        series_instance_uid=instance.series_instance_uid,
+    )
+    files = frames_ahead.of_series(
+        instance.series_instance_uid,
+        images,
+        first=instance.sop_instance_uid,
+        archive=configured_archive(),
+    )
+    request.META[GRANT] = Grant(files, chosen.essence, content_type)
 
 
 def _form(request: HttpRequest, instance: RetrievedInstance) -> tuple[Accepted, str, bool]:

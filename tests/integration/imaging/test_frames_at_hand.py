@@ -1,0 +1,156 @@
+"""Frames given out without asking anew are those that asking would give, and end when it would."""
+
+import time
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from imaging.actions import peers, study_exclusions
+from imaging.archive.configured import configured_archive
+from imaging.dicomweb.frames_at_hand import FramesAtHand
+from imaging.dicomweb.verified_frames import FramesAhead
+from imaging.models import Instance, Peer
+from imaging.queries.database_version import DatabaseVersion
+from imaging.views import wado_frames
+from tests.factories.dicom_files import ct_instance
+from tests.factories.dicomweb import address, token
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+IN_PARTS = 'multipart/related; type="application/octet-stream"'
+
+
+class Server:
+    """The application as the web server runs it, and how often Django itself was asked."""
+
+    def __init__(self):
+        self.asked = 0
+        self._django = WSGIHandler()
+        self.version = DatabaseVersion()
+        self._application = FramesAtHand(
+            self._counted, version=self.version.current, clock=time.monotonic
+        )
+
+    def _counted(self, environ, start_response):
+        self.asked += 1
+        return self._django(environ, start_response)
+
+    def get(self, path, **headers):
+        told = {}
+        environ = RequestFactory().get(path).environ | headers | {"HTTP_ACCEPT": IN_PARTS}
+
+        def start(status, headers):
+            told.update(status=int(status.split()[0]), headers=dict(headers))
+
+        answer = self._application(environ, start)
+        told["body"] = b"".join(answer)
+        if hasattr(answer, "close"):
+            answer.close()
+        return told
+
+
+@pytest.fixture
+def server(monkeypatch):
+    ahead = FramesAhead()
+    monkeypatch.setattr(wado_frames, "frames_ahead", ahead)
+    server = Server()
+    server.ahead = ahead
+    yield server
+    ahead.close()
+    server.version.close()
+
+
+@pytest.fixture
+def frames(ingest, tmp_path):
+    for index in range(4):
+        ct_instance(tmp_path / f"{index}.dcm", index=index)
+    ingest(tmp_path)
+    return [f"{address(one)}/frames/1" for one in Instance.objects.order_by("instance_number")]
+
+
+@pytest.fixture
+def cookie(person):
+    client = Client()
+    client.force_login(person, backend="registry.access.RoleBackend")
+    return {"HTTP_COOKIE": f"sessionid={client.cookies['sessionid'].value}"}
+
+
+@pytest.fixture
+def program(centre):
+    return {"HTTP_AUTHORIZATION": f"Bearer {token(centre_code=centre.code)}"}
+
+
+def read_one(server, frames, who):
+    """The first frame, and then wait until the others have been looked after."""
+    answer = server.get(frames[0], **who)
+    server.ahead._thread.submit(int).result()
+    server.asked = 0
+    return answer
+
+
+def without_boundary(answer):
+    boundary = answer["headers"]["Content-Type"].partition("boundary=")[2]
+    headers = {
+        name.lower(): value.replace(boundary, "") for name, value in answer["headers"].items()
+    }
+    return answer["status"], headers, answer["body"].replace(boundary.encode(), b"")
+
+
+@pytest.mark.parametrize("who", ["cookie", "program"])
+def test_the_answers_are_those_of_the_whole_way(server, frames, request, who):
+    who = request.getfixturevalue(who)
+    whole = [without_boundary(Server().get(frame, **who)) for frame in frames]
+    assert without_boundary(read_one(server, frames, who)) == whole[0]
+    assert [without_boundary(server.get(frame, **who)) for frame in frames] == whole
+    assert server.asked == (0 if connection.vendor == "sqlite" else len(frames))
+
+
+@pytest.mark.parametrize("who", ["nobody", "a stranger"])
+def test_who_may_not_see_them_gets_none_after_somebody_who_may(
+    server, frames, cookie, stranger, who
+):
+    read_one(server, frames, cookie)
+    headers, status = {}, 401
+    if who == "a stranger":
+        client = Client()
+        client.force_login(stranger, backend="registry.access.RoleBackend")
+        headers, status = {"HTTP_COOKIE": f"sessionid={client.cookies['sessionid'].value}"}, 404
+    assert {server.get(frame, **headers)["status"] for frame in frames} == {status}
+
+
+def sign_out(*, cookie, **_):
+    client = Client()
+    client.cookies["sessionid"] = cookie["HTTP_COOKIE"].partition("=")[2]
+    client.post("/sign-out/")
+
+
+def exclude(*, person, **_):
+    study = Instance.objects.first().series.study
+    study_exclusions.exclude(study=study, by=person, at=timezone.now(), reason="not ours")
+
+
+@pytest.mark.parametrize(("change", "status"), [(sign_out, 401), (exclude, 404)])
+def test_it_ends_at_once_when_asking_would_say_no(server, frames, cookie, person, change, status):
+    read_one(server, frames, cookie)
+    assert server.get(frames[1], **cookie)["status"] == 200
+    change(person=person, cookie=cookie)
+    assert {server.get(frame, **cookie)["status"] for frame in frames} == {status}
+
+
+def test_a_retired_program_gets_nothing_more(server, frames, program, monkeypatch):
+    monkeypatch.setattr("imaging.dicomweb.peer_tokens.WRONG_TOKEN_SECONDS", 0)
+    read_one(server, frames, program)
+    peers.retire(peer=Peer.objects.get(), by=None, at=timezone.now())
+    assert {server.get(frame, **program)["status"] for frame in frames} == {401}
+
+
+def test_a_damaged_file_is_not_given_out(server, frames, cookie):
+    read_one(server, frames, cookie)
+    stored = Instance.objects.order_by("instance_number")[1]
+    path = configured_archive().path(stored.stored_sha256)
+    path.chmod(0o600)
+    path.write_bytes(b"x" * stored.stored_bytes)
+    assert server.get(frames[1], **cookie)["status"] == 502

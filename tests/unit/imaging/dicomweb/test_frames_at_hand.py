@@ -1,0 +1,165 @@
+"""What is given out at once, and what goes the whole way."""
+
+import pytest
+
+from imaging.dicomweb.frames_at_hand import BELIEVED_SECONDS, GRANT, FramesAtHand, Grant
+from imaging.dicomweb.verified_frames import FrameFile, VerifiedFrames
+from imaging.ingest.stored_images import file_status
+
+SERIES = "/dicom-web/studies/1.2/series/1.2.3"
+FIRST, SECOND = f"{SERIES}/instances/1.2.3.1/frames/1", f"{SERIES}/instances/1.2.3.2/frames/2"
+
+
+class World:
+    """An application that lets everybody see the series, a clock and a database."""
+
+    def __init__(self, folder):
+        self.asked: list[str] = []
+        self.version: int | None = 1
+        self.seconds = 0.0
+        self.status, self.headers = "200 OK", [("X-Frame-Options", "DENY"), ("ETag", '"one"')]
+        self.grants = True
+        self.path = folder / "file"
+        self.path.write_bytes(b"header" + b"AAAA" + b"BBBB")
+        self.files = VerifiedFrames()
+        self.files._files["1.2.3.2"] = FrameFile(
+            self.path, "ab" * 32, file_status(self.path.stat()), 6, 4, 2
+        )
+        self.at_hand = FramesAtHand(
+            self._application, version=lambda: self.version, clock=lambda: self.seconds
+        )
+
+    def _application(self, environ, start_response):
+        self.asked.append(environ["PATH_INFO"])
+        if self.grants and GRANT in environ:
+            environ[GRANT] = Grant(self.files, "application/octet-stream", "a/b")
+        start_response(self.status, self.headers)
+        return [b"whole way"]
+
+    def get(self, path, **environ):
+        told = {}
+
+        def start(status, headers):
+            told.update(status=status, headers=dict(headers))
+
+        given = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "HTTP_COOKIE": "mine"} | environ
+        told["body"] = b"".join(self.at_hand(given, start))
+        return told
+
+
+@pytest.fixture
+def world(tmp_path):
+    world = World(tmp_path)
+    world.get(FIRST)
+    assert world.asked == [FIRST]
+    world.asked.clear()
+    return world
+
+
+def test_another_frame_of_the_series_is_given_with_the_headers_of_the_first(world):
+    answer = world.get(SECOND)
+    assert world.asked == []
+    assert answer["status"] == "200 OK"
+    headers = answer["headers"]
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["ETag"] == f'W/"{"ab" * 32}-frame-2"'
+    assert int(headers["Content-Length"]) == len(answer["body"])
+    boundary = headers["Content-Type"].partition("boundary=")[2].encode()
+    assert answer["body"] == (
+        b"--" + boundary + b"\r\nContent-Type: a/b\r\n\r\nBBBB\r\n--" + boundary + b"--\r\n"
+    )
+
+
+def goes_the_whole_way(world, path=SECOND, **environ) -> bool:
+    world.asked.clear()
+    answer = world.get(path, **environ)
+    return world.asked == [path] and answer["body"] == b"whole way"
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"HTTP_COOKIE": "another's"},
+        {"HTTP_AUTHORIZATION": "Bearer x"},
+        {"HTTP_ACCEPT": "image/jpeg"},
+        {"HTTP_HOST": "elsewhere"},
+        {"REMOTE_ADDR": "192.0.2.1"},
+        {"wsgi.url_scheme": "https"},
+        {"QUERY_STRING": "accept=image/jpeg"},
+        {"HTTP_RANGE": "bytes=0-1"},
+        {"HTTP_IF_NONE_MATCH": "*"},
+        {"REQUEST_METHOD": "HEAD"},
+        {"REQUEST_METHOD": "POST"},
+    ],
+    ids=lambda environ: "-".join(environ),
+)
+def test_who_or_what_is_another_is_asked_about_anew(world, environ):
+    assert goes_the_whole_way(world, **environ)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/dicom-web/studies/1.2/series/1.2.4/instances/1.2.3.2/frames/1",
+        "/dicom-web/studies/1.3/series/1.2.3/instances/1.2.3.2/frames/1",
+        f"{SERIES}/instances/1.2.3.9/frames/1",
+        f"{SERIES}/instances/1.2.3.2/frames/3",
+        f"{SERIES}/instances/1.2.3.2/frames/0",
+        f"{SERIES}/instances/1.2.3.2/frames/1,2",
+        f"{SERIES}/instances/1.2.3.2/frames/1/",
+        f"{SERIES}/instances/1.2.3.2/metadata",
+        "/",
+    ],
+)
+def test_whatever_is_no_known_frame_goes_the_whole_way(world, path):
+    assert goes_the_whole_way(world, path)
+
+
+def test_after_anything_was_written_the_application_is_asked_again(world):
+    world.version = 2
+    assert goes_the_whole_way(world)
+    world.asked.clear()
+    world.get(SECOND)
+    assert world.asked == [], "granted anew"
+
+
+def test_where_nobody_can_tell_whether_anything_was_written_nothing_is_believed(world):
+    world.version = None
+    assert goes_the_whole_way(world)
+
+
+def test_what_was_granted_is_believed_for_a_minute(world):
+    world.seconds = BELIEVED_SECONDS - 0.1
+    assert not goes_the_whole_way(world)
+    world.seconds = BELIEVED_SECONDS
+    assert goes_the_whole_way(world)
+
+
+@pytest.mark.parametrize("change", ["written", "shorter", "gone"])
+def test_a_file_that_is_not_what_it_was_goes_the_whole_way(world, change):
+    if change == "gone":
+        world.path.unlink()
+    else:
+        content = b"header" + (b"CCCCDDDD" if change == "written" else b"A")
+        world.path.write_bytes(content)
+    assert goes_the_whole_way(world)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "grants"),
+    [
+        ("404 Not Found", [], True),
+        ("200 OK", [("Set-Cookie", "a=b")], True),
+        ("200 OK", [], False),
+    ],
+)
+def test_only_what_was_granted_and_answered_is_remembered(tmp_path, status, headers, grants):
+    world = World(tmp_path)
+    world.status, world.headers, world.grants = status, headers, grants
+    world.get(FIRST)
+    assert goes_the_whole_way(world)
+
+
+def test_no_cookie_and_no_token_is_kept_in_clear(world):
+    world.get(SECOND, HTTP_COOKIE="session=canary", HTTP_AUTHORIZATION="Bearer canary")
+    assert "canary" not in repr(world.at_hand._given)
