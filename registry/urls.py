@@ -3,6 +3,7 @@
 from django.urls import path
 
 from registry.views import (
+    adjudications,
     audits,
     case_log,
     cases,
@@ -15,6 +16,9 @@ from registry.views import (
     patients,
     people,
     reading,
+    reading_assignments,
+    reading_protocols,
+    reading_tasks,
     reads,
     reports,
     session,
@@ -85,9 +89,30 @@ urlpatterns = [
         reads.read_correct_draft,
         name="read-correct-draft",
     ),
-    path("reading/", reading.reading_list, name="reading-list"),
+    path("reading/", reading_tasks.reading_list, name="reading-list"),
+    path(
+        "reading/assignments/",
+        reading_assignments.assignment_list,
+        name="reading-assignments",
+    ),
+    path(
+        "reading/assignments/<uuid:public_id>/withdraw/",
+        reading_assignments.assignment_withdraw,
+        name="reading-assignment-withdraw",
+    ),
+    path(
+        "reading/protocols/<uuid:public_id>/",
+        reading_protocols.protocol_update,
+        name="reading-protocol",
+    ),
     path("reading/<uuid:public_id>/", reading.reading_room, name="reading-room"),
     path("reading/<uuid:public_id>/draft/", reading.reading_draft, name="reading-draft"),
+    path("adjudication/<uuid:public_id>/", adjudications.adjudication, name="adjudication"),
+    path(
+        "adjudication/<uuid:public_id>/correct/",
+        adjudications.adjudication_correct,
+        name="adjudication-correct",
+    ),
     path("cases/<uuid:public_id>/surgeries/new/", surgeries.surgery_create, name="surgery-create"),
     path("surgeries/<uuid:public_id>/edit/", surgeries.surgery_update, name="surgery-update"),
     path("images/", images.image_list, name="image-list"),

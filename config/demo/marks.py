@@ -16,6 +16,7 @@ from registry.models import Centre
 RECORDS_LOADED: Final = "demo.load_records"
 IMAGES_LOADED: Final = "demo.load_images"
 SUSPECTS_LOADED: Final = "demo.load_suspects"
+SECOND_READS_LOADED: Final = "demo.load_second_reads"
 
 
 def is_marked(action: str) -> bool:

@@ -14,6 +14,15 @@ Fields = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class ReadPlan:
+    finding: str
+    sites: tuple[str, ...]
+    certainty: int
+    tip_level: str
+    stated: frozenset[str]
+
+
+@dataclass(frozen=True)
 class ImagePlan:
     """A synthetic CT for a contrast study: linked to it or left for somebody to link."""
 
@@ -22,15 +31,10 @@ class ImagePlan:
     linked: bool = True
     read_here: bool = False
     """The read is signed by the reader from these images, not abstracted from a report."""
-
-
-@dataclass(frozen=True)
-class ReadPlan:
-    finding: str
-    sites: tuple[str, ...]
-    certainty: int
-    tip_level: str
-    stated: frozenset[str]
+    second: ReadPlan | None = None
+    """What the second reader signs."""
+    decided: bool = False
+    """A third reader has decided between the two, for the first."""
 
 
 @dataclass(frozen=True)

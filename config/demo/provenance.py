@@ -7,6 +7,7 @@ doi 10.1111/dmcn.12893, abstract.
 from typing import Final
 
 from registry.models import (
+    Adjudication,
     Component,
     ContrastStudy,
     Patient,
@@ -42,7 +43,8 @@ PARENTS: Final[dict[type[Record], frozenset[str]]] = {
     RevisionCase: frozenset({"patient"}),
     ContrastStudy: frozenset({"case"}),
     StudyLink: NOTHING,
-    Read: frozenset({"contrast_study", "vocabulary_version"}),
+    Read: frozenset({"contrast_study", "vocabulary_version", "masked_reread"}),
+    Adjudication: frozenset({"contrast_study", "vocabulary_version", "read_a", "read_b"}),
     RevisionSurgery: frozenset({"case"}),
 }
 """Fields that only place a record among the others, or name the list its codes are from."""
@@ -51,6 +53,7 @@ KEPT_ELSEWHERE: Final[dict[type[Record], frozenset[str]]] = {
     Patient: frozenset({"name", "local_number", "birth_date"}),
     RevisionCase: frozenset({"presenting_signs", "workup_steps"}),
     Read: frozenset({"primary_finding", "finding_sites"}),
+    Adjudication: frozenset({"primary_finding", "finding_sites"}),
     RevisionSurgery: frozenset({"procedures", "findings"}),
 }
 """What belongs to a record but is stored in rows of its own."""

@@ -92,11 +92,31 @@ def _occlusion(operation: Operation, image: ImagePlan | None = None) -> Studied:
     return Studied(DEMO, Finding.OCCLUSION, ImagingSite.TIP_LEVEL, operation, image)
 
 
+def _second(
+    finding: ImagingFindingCode, site: ImagingSite, *, certainty: int, tip_level: str = "t10"
+) -> ReadPlan:
+    return ReadPlan(
+        finding=finding.value,
+        sites=(site.value,),
+        certainty=certainty,
+        tip_level=tip_level,
+        stated=NOTHING,
+    )
+
+
 STUDIED: Final = (
     _stopped(DEMO),
     _stopped(DEMO),
     _stopped(OTHER),
-    _normal(DEMO, image=ImagePlan(PhantomFinding.NORMAL_CRESCENT, seed=11, read_here=True)),
+    _normal(
+        DEMO,
+        image=ImagePlan(
+            PhantomFinding.NORMAL_CRESCENT,
+            seed=11,
+            read_here=True,
+            second=_second(Finding.NORMAL_CRESCENT, ImagingSite.INTRATHECAL_AT_TIP, certainty=2),
+        ),
+    ),
     *[_normal(DEMO)] * 6,
     _normal(OTHER),
     _normal(
@@ -121,7 +141,14 @@ STUDIED: Final = (
         DEMO,
         ImagingSite.PUMP_POCKET_AROUND_PUMP,
         operations.LEAK_AT_PUMP_DISCONNECTED,
-        ImagePlan(PhantomFinding.LEAK_PUMP_POCKET_AROUND_PUMP, seed=14, read_here=True),
+        ImagePlan(
+            PhantomFinding.LEAK_PUMP_POCKET_AROUND_PUMP,
+            seed=14,
+            read_here=True,
+            second=_second(
+                Finding.LEAK, ImagingSite.PUMP_CATHETER_CONNECTOR, certainty=4, tip_level="t11"
+            ),
+        ),
     ),
     _leak(DEMO, ImagingSite.PUMP_POCKET_AROUND_PUMP, operations.LEAK_AT_PUMP_SLEEVE_TORN),
     _leak(
@@ -139,7 +166,13 @@ STUDIED: Final = (
     _leak(OTHER, ImagingSite.LUMBAR_OUTSIDE_CANAL, operations.LEAK_OUTSIDE_CANAL_SPLICE),
     _occlusion(
         operations.OCCLUSION_TIP_FIBROSIS,
-        ImagePlan(PhantomFinding.OCCLUSION, seed=17, read_here=True),
+        ImagePlan(
+            PhantomFinding.OCCLUSION,
+            seed=17,
+            read_here=True,
+            second=_second(Finding.INADEQUATE_POOLING, ImagingSite.TIP_LEVEL, certainty=3),
+            decided=True,
+        ),
     ),
     _occlusion(operations.OCCLUSION_DEBRIS),
 )

@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 
 from registry.audit.read_comparison import Agreement, ReadField
 from registry.models import Adjudication, Read, User
-from registry.presenters.findings import Badge, of_finding
+from registry.presenters.findings import Badge, of_finding, primary_of
 from registry.presenters.labels import in_sentence
 from registry.presenters.reads import information
 from registry.queries.adjudications import ReadPair
@@ -71,7 +71,7 @@ def rows(pair: ReadPair) -> list[ComparedRow]:
     for field, agreement in pair.agreements.items():
         kind, words = WORDS[agreement]
         badges = [
-            _primary(read) if field is ReadField.PRIMARY_FINDING else None
+            primary_of(read) if field is ReadField.PRIMARY_FINDING else None
             for read in (pair.read_a, pair.read_b)
         ]
         compared.append(
@@ -159,15 +159,11 @@ def present(decision: Adjudication, *, viewer: User) -> DecisionWords:
     )
 
 
-def _primary(read: Read) -> Badge | None:
-    return next((of_finding(one) for one in read.findings.all() if one.is_primary), None)
-
-
 def _answer(field: ReadField, read: Read) -> str:
     words = {
         ReadField.ADEQUACY: read.get_adequacy_display(),
-        ReadField.PRIMARY_FINDING: getattr(_primary(read), "label", ""),
-        ReadField.SITES: getattr(_primary(read), "sites", ""),
+        ReadField.PRIMARY_FINDING: getattr(primary_of(read), "label", ""),
+        ReadField.SITES: getattr(primary_of(read), "sites", ""),
         ReadField.FURTHER_FINDINGS: _further(read),
         ReadField.TIP_LEVEL: read.get_tip_level_display(),
         ReadField.EXTENT_MM: f"{read.extent_mm} mm" if read.extent_mm else "",

@@ -33,11 +33,12 @@ def case_lines(*, viewer: User, cases: Iterable[RevisionCase]) -> list[CaseLine]
     cases = list(cases)
     studies = [study for case in cases for study in case.contrast_studies.all()]
     reads = queries.reads.of_studies(viewer=viewer, studies=studies)
+    decisions = queries.adjudications.of_studies(viewer=viewer, studies=studies)
     return [
         CaseLine(
             case,
             [
-                StudyLine(study, findings.of_study(study, reads[study.pk]))
+                StudyLine(study, findings.of_study(study, reads[study.pk], decisions[study.pk]))
                 for study in case.contrast_studies.all()
             ],
         )

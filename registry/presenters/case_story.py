@@ -6,8 +6,16 @@ from datetime import date
 
 from django.urls import reverse
 
-from registry.models import ContrastStudy, Read, RevisionCase, RevisionSurgery, User
-from registry.presenters import contrast_studies, findings, linked_images, reads, surgeries
+from registry.models import Adjudication, ContrastStudy, Read, RevisionCase, RevisionSurgery, User
+from registry.presenters import (
+    adjudications,
+    contrast_studies,
+    findings,
+    linked_images,
+    reads,
+    surgeries,
+)
+from registry.presenters.adjudications import DecisionWords
 from registry.presenters.case_rights import Button, Rights
 from registry.presenters.case_tasks import Task, tasks
 from registry.presenters.findings import Badge
@@ -58,6 +66,7 @@ class StudyStory:
     facts: Sequence[str]
     images: Sequence[LinkedImages]
     reads: Sequence[ReadWords]
+    decisions: Sequence[DecisionWords]
     hidden: str
     buttons: Sequence[Button]
     read_buttons: Sequence[Button]
@@ -89,6 +98,7 @@ def present(
     viewer: User,
     today: date,
     reads_by_study: dict[int, list[Read]],
+    decisions_by_study: dict[int, list[Adjudication]],
     hidden_counts: dict[int, int],
 ) -> CaseStory:
     """The story as this viewer may see it.
@@ -97,12 +107,20 @@ def present(
     ----------
     case
         From `queries.cases.complete`.
-    reads_by_study, hidden_counts
-        From `queries.reads.of_studies` and `queries.reads.hidden_counts`.
+    reads_by_study, decisions_by_study, hidden_counts
+        From `queries.reads.of_studies`, `queries.adjudications.of_studies` and
+        `queries.reads.hidden_counts`.
     """
     rights = Rights.of(viewer, case)
     studies = [
-        _study(study, viewer, rights, reads_by_study[study.pk], hidden_counts[study.pk])
+        _study(
+            study,
+            viewer,
+            rights,
+            reads_by_study[study.pk],
+            decisions_by_study[study.pk],
+            hidden_counts[study.pk],
+        )
         for study in case.contrast_studies.all()
     ]
     operations = [
@@ -114,7 +132,9 @@ def present(
         for surgery in case.surgeries.all()
     ]
     badges = {
-        story.study.pk: findings.of_study(story.study, reads_by_study[story.study.pk])
+        story.study.pk: findings.of_study(
+            story.study, reads_by_study[story.study.pk], decisions_by_study[story.study.pk]
+        )
         for story in studies
     }
     return CaseStory(
@@ -145,6 +165,7 @@ def _study(
     viewer: User,
     rights: Rights,
     seen: Sequence[Read],
+    decisions: Sequence[Adjudication],
     hidden: int,
 ) -> StudyStory:
     completed = study.outcome == StudyOutcomeCode.COMPLETED.value
@@ -165,6 +186,7 @@ def _study(
         facts=contrast_studies.facts(study),
         images=[linked_images.present(link, may_link=rights.link) for link in linked],
         reads=[reads.present(read, viewer=viewer) for read in seen],
+        decisions=[adjudications.present(one, viewer=viewer) for one in decisions],
         hidden=reads.hidden_words(hidden),
         buttons=rights.button("Edit", "contrast-study-update", study.public_id),
         read_buttons=read_buttons,

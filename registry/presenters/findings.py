@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from registry.models import AdjudicatedFinding, ContrastStudy, ImagingFinding, Read
+from registry.models import AdjudicatedFinding, Adjudication, ContrastStudy, ImagingFinding, Read
 from registry.presenters.labels import in_sentence
 from registry.vocabulary import ImagingFindingCode, ImagingSite, StudyOutcomeCode
 
@@ -43,20 +43,25 @@ def of_outcome(study: ContrastStudy) -> Badge | None:
     return Badge(code=term.code, glyph=term.glyph, label=term.label, colour=term.colour or "")
 
 
-def of_reads(reads: Iterable[Read]) -> Badge | None:
-    """The primary finding of the latest read that no other supersedes."""
-    for read in reversed(list(reads)):
-        if hasattr(read, "superseded_by"):
-            continue
-        for finding in read.findings.all():
-            if finding.is_primary:
-                return of_finding(finding)
-    return None
+def primary_of(signed: Read | Adjudication) -> Badge | None:
+    """The primary finding of one read or adjudication."""
+    return next((of_finding(one) for one in signed.findings.all() if one.is_primary), None)
 
 
-def of_study(study: ContrastStudy, reads: Iterable[Read]) -> Badge | None:
-    """What a study showed as far as the reads are visible; None while nothing is known of it."""
-    return of_outcome(study) or of_reads(reads)
+def of_study(
+    study: ContrastStudy, reads: Iterable[Read], decisions: Iterable[Adjudication] = ()
+) -> Badge | None:
+    """What a study showed as far as that is visible; None while nothing is known of it.
+
+    Chosen as the audit chooses: an adjudication before the read signed first, nothing that was
+    corrected, and no second look.
+    """
+    if outcome := of_outcome(study):
+        return outcome
+    first = [read for read in reads if read.masked_reread_id is None]
+    signed: list[Read | Adjudication] = [*decisions, *first]
+    standing = [one for one in signed if not hasattr(one, "superseded_by")]
+    return primary_of(standing[0]) if standing else None
 
 
 def _site_words(codes: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ from registry.presenters.case_lines import case_lines
 from registry.presenters.findings import Badge
 from registry.presenters.labels import in_sentence
 from registry.presenters.reads import neutral_code
+from registry.queries.adjudications import ReadPair
 
 SHOWN = 6
 PER_PAGE = 50
@@ -39,7 +40,7 @@ class WorkList:
 
     key: str
     title: str
-    things: QuerySet[Any]
+    things: QuerySet[Any] | Sequence[Any]
     rows: Callable[[Sequence[Any]], list[Row]]
     empty: str
     page_url: str = ""
@@ -85,7 +86,7 @@ def present(*, viewer: User, now: datetime) -> HomePage:
     """Panels by permission: an auditor sees no reading list, a reader sees nothing of a case."""
     panels, done = [], []
     for one in _lists(viewer, now):
-        total = one.things.count()
+        total = Paginator(one.things, SHOWN).count
         if total:
             rows = one.rows(list(one.things[:SHOWN]))
             panels.append(WorkPanel(one.title, total, rows, one.url, one.waits))
@@ -111,20 +112,22 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
             WorkList(
                 "reading",
                 "Studies that wait for your read",
-                queries.contrast_studies.waiting_for_read(viewer=viewer),
-                lambda studies: [
+                queries.reading_tasks.waiting(viewer=viewer, at=now),
+                lambda tasks: [
                     Row(
-                        reverse("registry:reading-room", args=[study.public_id]),
-                        neutral_code(study),
-                        "",
+                        reverse("registry:reading-room", args=[task.public_id]),
+                        neutral_code(task),
+                        "asked of you" if task.assigned else "",
                     )
-                    for study in studies
+                    for task in tasks
                 ],
                 "No contrast study is waiting for your read. Studies appear here when images are "
                 "linked.",
                 reverse("registry:reading-list"),
             )
         )
+        if pairs := queries.adjudications.waiting(viewer=viewer):
+            lists.append(_to_adjudicate(pairs))
     if viewer.has_perm("registry.view_patient"):
         lists += _case_lists(viewer, now)
     if viewer.has_perm("registry.link_images"):
@@ -167,6 +170,25 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
             )
         )
     return lists
+
+
+def _to_adjudicate(pairs: Sequence[ReadPair]) -> WorkList:
+    """Listed only where something waits: who cannot decide is not told that others can."""
+    return WorkList(
+        "adjudication",
+        "Two readers differ",
+        pairs,
+        lambda some: [
+            Row(
+                reverse("registry:adjudication", args=[pair.study.public_id]),
+                neutral_code(pair.study),
+                "",
+            )
+            for pair in some
+        ],
+        "",
+        f"{reverse('registry:reading-list')}#adjudication",
+    )
 
 
 def _case_lists(viewer: User, now: datetime) -> list[WorkList]:
@@ -214,12 +236,13 @@ def _latest_cases(viewer: User) -> WorkList:
 
 def _study_rows(viewer: User, studies: Sequence[Any]) -> list[Row]:
     reads = queries.reads.of_studies(viewer=viewer, studies=studies)
+    decisions = queries.adjudications.of_studies(viewer=viewer, studies=studies)
     return [
         Row(
             reverse("registry:case-detail", args=[study.case.public_id]),
             f"{study.case.patient.registry_number} · contrast study",
             f"{study.performed_on}",
-            findings.of_study(study, reads[study.pk]),
+            findings.of_study(study, reads[study.pk], decisions[study.pk]),
         )
         for study in studies
     ]

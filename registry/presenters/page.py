@@ -27,6 +27,7 @@ RUNS = "imaging:run-list"
 _NAVIGATION = (
     # label, url name, permission that opens it, shortcut
     ("Reading", "registry:reading-list", "registry.read_study", "g w"),
+    ("Readers", "registry:reading-assignments", "registry.assign_reads", ""),
     ("Patients", "registry:patient-list", "registry.view_patient", "g p"),
     ("Images", "registry:image-list", "registry.link_images", ""),
     ("Import", UPLOAD, "imaging.add_study", ""),

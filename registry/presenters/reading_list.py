@@ -144,7 +144,7 @@ def _done(reads: list[Read]) -> list[Line]:
                 args=[(read.masked_reread or read.contrast_study).public_id],
             ),
             when=f"signed {read.signed_at:%Y-%m-%d}",
-            badge=findings.of_reads([read]),
+            badge=findings.primary_of(read),
         )
         for read in reads
     ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -61,20 +60,11 @@ class ReadWords:
     remarks: str
     correction: str
     superseded: bool
+    second_look: bool
     synthetic: bool
     marks: Sequence[str]
     detail_url: str
     correct_url: str | None
-
-
-@dataclass(frozen=True)
-class WaitingStudy:
-    """A study in the reading list: nothing of the patient, the case or its dates."""
-
-    code: str
-    url: str
-    waits: str
-    series_count: int
 
 
 class Addressed(Protocol):
@@ -110,6 +100,7 @@ def present(read: Read, *, viewer: User) -> ReadWords:
         if read.correction_reason
         else "",
         superseded=superseded,
+        second_look=read.masked_reread_id is not None,
         synthetic=read.is_synthetic,
         marks=read_marks.marks(read),
         detail_url=reverse("registry:read-detail", args=[read.public_id]),
@@ -132,22 +123,6 @@ def hidden_words(count: int) -> str:
     if count == 1:
         return "1 signed read is hidden until you have signed yours."
     return f"{count} signed reads are hidden until you have signed yours."
-
-
-def waiting(study: ContrastStudy, *, now: datetime) -> WaitingStudy:
-    """A line of the reading list.
-
-    The waiting time is counted from the first link and not from the day of the study, which would
-    tell something of the case.
-    """
-    links = study.study_links.all()
-    days = (now - min(link.created_at for link in links)).days
-    return WaitingStudy(
-        code=neutral_code(study),
-        url=reverse("registry:reading-room", args=[study.public_id]),
-        waits="since today" if days == 0 else f"for {days} day{'' if days == 1 else 's'}",
-        series_count=sum(len(link.study.series.all()) for link in links),
-    )
 
 
 def room(study: ContrastStudy, look: Addressed | None = None) -> dict[str, Any]:

@@ -1,14 +1,10 @@
-"""Contrast studies a viewer may see, and those that wait for the viewer's read."""
+"""Contrast studies a viewer may see, and those the viewer may read."""
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet
-from django.db.models.functions import Cast, Right
+from django.db.models import Exists, OuterRef, QuerySet
 
 from imaging.models import Series
 from registry.models import ContrastStudy, Read, User
 from registry.vocabulary import StudyOutcomeCode
-
-RANDOM_DIGITS = 12
-"""The end of a public id; its beginning is the time at which the study was logged."""
 
 
 def visible(*, viewer: User) -> QuerySet[ContrastStudy]:
@@ -33,15 +29,6 @@ def readable(*, viewer: User) -> QuerySet[ContrastStudy]:
             read_by_viewer=Exists(Read.objects.filter(contrast_study=OuterRef("pk"), reader=viewer))
         )
         .select_related("case__patient__centre")
-    )
-
-
-def waiting_for_read(*, viewer: User) -> QuerySet[ContrastStudy]:
-    """Readable studies the viewer has not read; in an order that tells nothing of the case."""
-    return (
-        readable(viewer=viewer)
-        .exclude(pk__in=Read.objects.filter(reader=viewer).values("contrast_study"))
-        .order_by(Right(Cast("public_id", CharField()), RANDOM_DIGITS))
     )
 
 

@@ -97,21 +97,6 @@ def room(*, viewer: User, public_id: UUID, at: datetime) -> Room | None:
     return Room(public_id, study, second) if study is not None else None
 
 
-def own_read(*, viewer: User, room: Room) -> Read | None:
-    """The viewer's own read of this look that no later one supersedes."""
-    return (
-        Read.objects.filter(
-            reader=viewer,
-            contrast_study=room.study,
-            masked_reread=room.masked_reread,
-            signed_at__isnull=False,
-            superseded_by__isnull=True,
-        )
-        .prefetch_related("findings__sites")
-        .first()
-    )
-
-
 def studies_of(*, viewer: User, tasks: list[ReadingTask]) -> dict[int, ContrastStudy]:
     """The studies of some tasks, with what a list shows of their images."""
     return (

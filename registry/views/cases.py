@@ -42,6 +42,7 @@ def case_detail(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         viewer=request.user,
         today=case.patient.centre.day_at(timezone.now()),
         reads_by_study=reads,
+        decisions_by_study=queries.adjudications.of_studies(viewer=request.user, studies=studies),
         hidden_counts=queries.reads.hidden_counts(viewer=request.user, studies=studies),
     )
     events = None

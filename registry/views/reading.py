@@ -7,12 +7,11 @@ reads. What the reader could have known is worked out by the server and stored w
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from registry import queries
 from registry.models import Read
@@ -20,19 +19,6 @@ from registry.presenters import reads
 from registry.views import reading_rooms, signed_reads
 from registry.views.reading_rooms import Room
 from registry.views.request import SignedInRequest
-
-
-@require_GET
-def reading_list(request: SignedInRequest) -> HttpResponse:
-    if not request.user.has_perm("registry.read_study"):
-        raise PermissionDenied
-    now = timezone.now()
-    waiting = queries.contrast_studies.waiting_for_read(viewer=request.user)
-    studies = [
-        reads.waiting(study, now=now)
-        for study in waiting.prefetch_related("study_links__study__series")
-    ]
-    return render(request, "registry/reading_list.html", {"studies": studies})
 
 
 def reading_room(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 
 from imaging import queries as imaging_queries
 from imaging.models import IngestRun
@@ -115,10 +116,13 @@ def test_no_record_marks_a_stated_fact_as_synthetic_or_claims_an_unstated_one():
         assert "outcome" not in marked
         assert {"performed_on", "modality", "contrast_ml", "next_step"} <= marked
         assert ("aspiration" in marked) == (study.outcome == "completed")
-    for read in Read.objects.prefetch_related("findings"):
+    second = account("reader2")
+    for read in Read.objects.exclude(reader=second).prefetch_related("findings"):
         assert "primary_finding" not in read.synthetic_fields
         occlusion = read.findings.get().code == "occlusion"
         assert ("finding_sites" in read.synthetic_fields) == (not occlusion)
+    for read in Read.objects.filter(reader=second):
+        assert {"primary_finding", "finding_sites", "certainty"} <= set(read.synthetic_fields)
     battery = [s for s in RevisionSurgery.objects.all() if "indication" not in s.synthetic_fields]
     assert [surgery.indication for surgery in battery] == ["battery_eri"] * 4
 
@@ -132,7 +136,8 @@ def test_every_change_is_in_a_sound_history():
     logged = Counter(HistoryEvent.objects.values_list("action", flat=True))
     assert logged["patient.add"] == 295
     assert logged["contrast_study.log"] == 27
-    assert logged["read.sign"] == 24
+    assert logged["read.sign"] == 24 + 3
+    assert logged["adjudication.sign"] == 1
     assert logged["study_link.confirm"] == 6
 
 
@@ -173,9 +178,26 @@ def test_one_image_waits_to_be_linked_and_its_contrast_study_is_proposed_first()
 def test_the_reading_list_holds_signed_and_waiting_studies():
     readable = queries.contrast_studies.readable(viewer=account("reader"))
     assert Counter(readable.values_list("read_by_viewer", flat=True)) == {True: 4, False: 2}
-    second = queries.contrast_studies.waiting_for_read(viewer=account("reader2"))
-    assert second.count() == 6
-    assert queries.contrast_studies.waiting_for_read(viewer=account("reader-other")).count() == 0
+    waiting = {
+        name: len(queries.reading_tasks.waiting(viewer=account(name), at=timezone.now()))
+        for name in ("reader", "reader2", "reader3", "reader-other")
+    }
+    assert waiting == {"reader": 2, "reader2": 3, "reader3": 3, "reader-other": 0}
+
+
+def test_two_reads_agree_differ_and_were_decided():
+    third = account("reader3")
+    (pair,) = queries.adjudications.waiting(viewer=third)
+    assert [field.value for field in pair.disputed] == ["sites"]
+    (decision,) = queries.adjudications.visible(viewer=account("manager"))
+    assert decision.adjudicator == third
+    assert decision.findings.get().code == "occlusion"
+    assert {decision.read_a.reader, decision.read_b.reader} == {
+        account("reader"),
+        account("reader2"),
+    }
+    assert "reason" in decision.synthetic_fields
+    assert "read_a" not in decision.synthetic_fields
 
 
 def test_people_of_the_other_centre_see_their_patients_only():

@@ -12,6 +12,7 @@ from config.demo.images import DeliveryError, deliver_images, link_and_read
 from config.demo.marks import (
     IMAGES_LOADED,
     RECORDS_LOADED,
+    SECOND_READS_LOADED,
     SUSPECTS_LOADED,
     is_marked,
     taken_centres,
@@ -19,6 +20,7 @@ from config.demo.marks import (
 from config.demo.people import DEMO_PASSWORD, sign_in_table
 from config.demo.plan import PatientPlan
 from config.demo.records import load_records
+from config.demo.second_reads import load_second_reads
 from config.demo.suspects import deliver_suspects
 from imaging.dicom.phantom import DEFAULT_SHAPE
 from registry.actions.errors import RegistryError
@@ -56,7 +58,7 @@ class Command(BaseCommand):
         if options["log_ins"]:
             self._print_log_ins()
             return
-        if is_marked(IMAGES_LOADED) and is_marked(SUSPECTS_LOADED):
+        if all(map(is_marked, (IMAGES_LOADED, SECOND_READS_LOADED, SUSPECTS_LOADED))):
             self.stdout.write("The demo is loaded.")
             return
         plans = plan_cohort()
@@ -67,6 +69,9 @@ class Command(BaseCommand):
             if not is_marked(IMAGES_LOADED):
                 deliver_images(plans, shape=(slices, rows, columns), tell=self._tell)
                 link_and_read(plans, at=timezone.now())
+            if not is_marked(SECOND_READS_LOADED):
+                # Later than the first reads: the audit counts what was signed first.
+                load_second_reads(plans, at=timezone.now())
             deliver_suspects(plans, shape=(slices, rows, columns), at=timezone.now())
         except DeliveryError as error:
             raise CommandError(

@@ -1,4 +1,4 @@
-"""Contrast studies one may see, may read, and has yet to read."""
+"""Contrast studies one may see, and may read."""
 
 import pytest
 
@@ -39,14 +39,12 @@ def test_a_study_without_images_cannot_be_read(north, reader):
 
 def test_a_study_with_images_from_two_deliveries_waits_once(with_images, reader):
     assert list(contrast_studies.readable(viewer=reader)) == [with_images]
-    assert list(contrast_studies.waiting_for_read(viewer=reader)) == [with_images]
 
 
-def test_a_study_waits_until_this_reader_has_read_it(with_images, north, reader):
+def test_a_study_stays_readable_for_who_has_read_it(with_images, north, reader):
     make.read(of=with_images, by=north.logged_by)
-    assert contrast_studies.waiting_for_read(viewer=reader).exists()
+    assert not contrast_studies.readable(viewer=reader).get().read_by_viewer
     make.read(of=with_images, by=reader)
-    assert not contrast_studies.waiting_for_read(viewer=reader).exists()
     assert contrast_studies.readable(viewer=reader).get().read_by_viewer
 
 
@@ -69,18 +67,3 @@ def test_who_may_not_link_is_offered_nothing(north):
     auditor = make.user(at_centre=north.centre, roles=[Role.AUDITOR])
     assert contrast_studies.visible(viewer=auditor).exists()
     assert not contrast_studies.open_for_linking(viewer=auditor).exists()
-
-
-def test_studies_wait_in_an_order_that_tells_nothing(north, reader):
-    """A public id begins with the time of logging, and patients are logged one after the other."""
-    logged = [with_own_images(north) for _ in range(8)]
-    waiting = list(contrast_studies.waiting_for_read(viewer=reader))
-    assert waiting == sorted(logged, key=lambda study: study.public_id.hex[-12:])
-    assert {study.pk for study in waiting} == {study.pk for study in logged}
-
-
-def with_own_images(north):
-    study = make.contrast_study(of=north.case, by=north.logged_by)
-    images = stored_studies.study(centre_code=north.centre.code)
-    make.study_link(of=study, study=images, by=north.logged_by, reason="number changed")
-    return study

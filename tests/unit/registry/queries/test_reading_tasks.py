@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from registry.models import MaskedReread, Role
-from registry.queries import reading_tasks
+from registry.queries import reading_tasks, reads
 from tests.factories import registry_records as make
 from tests.factories.reading_rooms import read_images, rooms
 
@@ -16,6 +16,10 @@ LATER = make.NOW + timedelta(days=40)
 
 def waiting(reader, at=make.NOW):
     return reading_tasks.waiting(viewer=reader, at=at)
+
+
+def own(reader, room):
+    return reads.own_latest(viewer=reader, study=room.study, masked_reread=room.masked_reread)
 
 
 def studies(tasks):
@@ -96,16 +100,16 @@ def test_a_second_look_is_done_once_and_kept_apart_from_the_first(here):
     queued = MaskedReread.objects.get()
     room = reading_tasks.room(viewer=here.readers[0], public_id=queued.public_id, at=LATER)
     assert room.study == study
-    assert reading_tasks.own_read(viewer=here.readers[0], room=room) is None
+    assert own(here.readers[0], room) is None
 
     second = read_images(
         study, by=here.readers[0], finding="occlusion", at=LATER, masked_reread=queued
     )
 
     assert waiting(here.readers[0], LATER) == []
-    assert reading_tasks.own_read(viewer=here.readers[0], room=room) == second
+    assert own(here.readers[0], room) == second
     first_room = reading_tasks.room(viewer=here.readers[0], public_id=study.public_id, at=LATER)
-    assert reading_tasks.own_read(viewer=here.readers[0], room=first_room) == first
+    assert own(here.readers[0], first_room) == first
     assert list(reading_tasks.done(viewer=here.readers[0])) == [second, first]
     assert list(reading_tasks.done(viewer=here.readers[1])) == []
 
