@@ -55,7 +55,6 @@ function readingViewer(
   const before: ReadMarks | null = data.marks ?? (field?.value ? (marksField?.value ?? null) : (data.draft?.marks ?? null));
   const shown = new ShownSlices(before?.shown ?? {}, () => marksField?.keepQuietly(kept));
   const kept = (): ReadMarks => ({ ...viewer.marks.kept, shown: shown.counts });
-  const own = new Set(series.map(({ images }) => images));
   let isReady = false;
   const task: ViewerTask = {
     isReading: true,
@@ -66,7 +65,6 @@ function readingViewer(
       choose: async () => {
         try {
           const images = await one.load();
-          own.add(images);
           viewer.open(images, layoutOf(images));
         } catch {
           viewer.say(LOST);
@@ -81,9 +79,7 @@ function readingViewer(
         else viewer.compareWith(new Comparison(viewer.images, viewer.slice_index, { images: hung.images, label }));
       },
     })),
-    sliceShown: (images, index) => {
-      if (own.has(images)) shown.add(images.id, index, images.slices.length);
-    },
+    sliceShown: (images, index) => shown.add(images.id, index, images.slices.length),
     marksChanged: () => {
       if (isReady) marksField?.keep(kept());
     },

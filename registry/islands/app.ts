@@ -9,6 +9,7 @@ import { startIsoDates } from './iso_dates.ts';
 import { startKeyboard } from './keyboard.ts';
 import { startMenus } from './menu.ts';
 import { startMissingAnswers } from './missing_answers.ts';
+import { startSigning } from './signing.ts';
 import { startToasts } from './toasts.ts';
 import { startUnsavedText } from './unsaved_text.ts';
 
@@ -16,6 +17,7 @@ startConditionalFields();
 startFormsets();
 startMissingAnswers();
 startUnsavedText();
+startSigning();
 startIsoDates();
 startAutosubmit();
 startKeyboard();

@@ -1,7 +1,7 @@
 /**
  * Keyboard first: "/" search, "?" help, Ctrl+Enter submits, and one or two letters follow the link
  * or press the button that carries them, as in data-shortcut="g h". A chip that shows a key in its
- * <kbd> is chosen by that key.
+ * <kbd> is chosen by that key; ⇧1 there is the digit with the shift key.
  */
 const PREFIX_LASTS_MS = 1200;
 
@@ -28,7 +28,7 @@ export function startKeyboard(): void {
     } else {
       const now = Date.now();
       const pair = now - prefixAt < PREFIX_LASTS_MS ? `${prefix} ${event.key}` : '';
-      const target = (pair && shortcut(pair)) || shortcut(event.key) || chip(event.key);
+      const target = (pair && shortcut(pair)) || shortcut(event.key) || chip(digitOf(event) ?? event.key);
       if (target) {
         event.preventDefault();
         prefix = '';
@@ -57,6 +57,12 @@ function shortcut(keys: string): HTMLElement | null {
   return [...found].find((element) => element.checkVisibility()) ?? null;
 }
 
+/** A digit that was typed with the shift key where the layout does not need it for digits. */
+function digitOf(event: KeyboardEvent): string | null {
+  const digit = /^Digit(\d)$/.exec(event.code)?.[1];
+  return event.shiftKey && digit && !/^\d$/.test(event.key) ? `⇧${digit}` : null;
+}
+
 function chip(key: string): HTMLElement | null {
   const labels = document.querySelectorAll<HTMLElement>('.chips label:has(kbd)');
   const label = [...labels].find((one) => one.querySelector('kbd')?.textContent?.trim() === key);
@@ -74,7 +80,9 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function submit(event: KeyboardEvent): void {
-  const form = (event.target as Element).closest?.('form');
+  // From the images, too: the form that signs what they show.
+  const signs = 'body:not(:has(dialog[open])) form[data-signs]';
+  const form = (event.target as Element).closest?.('form') ?? document.querySelector<HTMLFormElement>(signs);
   if (!form || form.method === 'dialog') return;
   event.preventDefault();
   const button = form.querySelector<HTMLElement>('button[type="submit"], button:not([type])');

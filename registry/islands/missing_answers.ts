@@ -4,16 +4,27 @@
  * Mandatory is a control with `required`, or any inside [data-mandatory] (mandatory only while its
  * question is shown). Several controls of one name are one answer.
  */
-import { controlsOf, valuesOf } from './form_values.ts';
+import { controlsOf, valuesOf, type Control } from './form_values.ts';
 
 export function missingAnswers(form: ParentNode): number {
-  const answered = new Map<string, boolean>();
+  return missing(form).length;
+}
+
+/** The first control of the first mandatory answer that is missing. */
+export function firstMissing(form: ParentNode): Control | undefined {
+  return missing(form)[0];
+}
+
+/** The first control of each mandatory answer that is missing, in order. */
+function missing(form: ParentNode): Control[] {
+  const asked = new Map<string, { first: Control; given: boolean }>();
   for (const control of controlsOf(form)) {
     const mandatory = control.required || control.closest('[data-mandatory]') !== null;
     if (!mandatory || control.disabled || control.type === 'hidden' || control.name === '') continue;
-    answered.set(control.name, (answered.get(control.name) ?? false) || valuesOf(control).length > 0);
+    const answer = asked.get(control.name) ?? { first: control, given: false };
+    asked.set(control.name, { ...answer, given: answer.given || valuesOf(control).length > 0 });
   }
-  return [...answered.values()].filter((given) => !given).length;
+  return [...asked.values()].filter(({ given }) => !given).map(({ first }) => first);
 }
 
 export function missingSentence(count: number): string {

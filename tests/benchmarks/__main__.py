@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import crescent, memory, peers, reading, reading_report, report
+from tests.benchmarks import crescent, memory, peers, reading, reading_report, report, viewing
 from tests.benchmarks.generated_study import generate
 
 Measure = Callable[[Path, Path], float]
@@ -30,7 +30,9 @@ def main() -> None:
         action="store_true",
         help="instead: memory of the C-STORE service while --slices arrive on 4 associations",
     )
-    parser.add_argument("--reading", action="store_true", help="only how fast images are read")
+    parser.add_argument(
+        "--reading", action="store_true", help="only how fast images are read and shown"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="crescent-bench-") as name:
         folder = Path(name)
@@ -54,6 +56,10 @@ def main() -> None:
             run.mkdir()
             times = reading.measured(source, run, rounds=options.rounds)
             print(reading_report.report(times, slices=options.slices))
+            run = folder / "viewing"
+            run.mkdir()
+            found = viewing.measured(source, run, rounds=options.rounds)
+            print(viewing.report(found, slices=options.slices))
 
 
 def participants() -> dict[str, Measure]:

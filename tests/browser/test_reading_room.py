@@ -81,3 +81,35 @@ def test_a_read_is_signed_with_the_keyboard_alone(page, room):
     read = Read.objects.get(reader=room.reader)
     assert read.findings.get().code == "occlusion"
     assert read.signed_at is not None
+
+
+LOCATED = ("inadequate_pooling", "leak", "occlusion", "malposition")
+
+
+def test_sites_are_chosen_on_the_drawing_by_mouse_and_by_keyboard(page, room, picture):
+    page.keyboard.press("3")
+    drawing = page.get_by_role("group", name=re.compile("Drawing of the pump system: Where is the"))
+    drawing.get_by_role("checkbox", name="Anchor site").click()
+    expect(page.locator("input[name=sites_leak][value=anchor_site]")).to_be_checked()
+    expect(drawing.get_by_role("checkbox", name="Anchor site")).to_be_checked()
+
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(page.locator("input[name=sites_leak][value=dorsal_dural]")).to_be_checked()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(page.locator("input[name=sites_leak][value=anchor_site]")).not_to_be_checked()
+
+    page.locator("input[name=sites_leak][value=epidural]").check()
+    expect(drawing.get_by_role("checkbox", name="Epidural")).to_be_checked()
+    picture(page, "21-site-map")
+
+
+def test_the_drawing_has_every_site_of_the_chosen_finding_and_no_other(page, room):
+    for finding in LOCATED:
+        page.locator(f"input[name=primary_finding][value={finding}]").check()
+        sites = page.locator(f"input[name=sites_{finding}]")
+        drawn = page.locator(f"fieldset:has(input[name=sites_{finding}]) .site-map .site")
+        expect(drawn).to_have_count(sites.count())
+        labels = [box.evaluate("box => box.labels[0].textContent.trim()") for box in sites.all()]
+        assert [one.get_attribute("aria-label") for one in drawn.all()] == labels

@@ -83,6 +83,11 @@ def said(page: Page, kind: str) -> Locator:
     return page.locator(f".viewer-list button[aria-label^='{kind},']").last
 
 
+def spoken(page: Page) -> Locator:
+    """What a screen reader hears of the picture."""
+    return page.get_by_role("region", name="Images").get_by_role("status")
+
+
 def number(page: Page, kind: str, pattern: str) -> float:
     words = said(page, kind).get_attribute("aria-label") or ""
     found = re.search(pattern, words)
@@ -209,7 +214,7 @@ def test_planes_go_through_the_crosshair_and_measure_across_slices(read_room):
 
     page.keyboard.press("e")
     sagittal.drag((5.0, 3.0), (35.0, 18.0))
-    expect(page.get_by_role("status")).to_contain_text("draw the region in the stack")
+    expect(spoken(page)).to_contain_text("draw the region in the stack")
     page.keyboard.press("Escape")
 
     page.keyboard.press("v")
@@ -237,7 +242,7 @@ def test_planes_of_a_tilted_series_are_refused_with_the_reason(read_room):
     expect(page.get_by_role("button", name="Three planes")).to_be_disabled()
     expect(page.locator(".viewer-reason")).to_contain_text("The gantry was tilted")
     page.keyboard.press("v")
-    expect(page.get_by_role("status")).to_contain_text("The gantry was tilted")
+    expect(spoken(page)).to_contain_text("The gantry was tilted")
     page.keyboard.press("ArrowDown")
     expect(page.locator(".is-stack .slices-readout")).to_contain_text("slice 5/7")
 
@@ -252,7 +257,7 @@ def test_a_length_is_drawn_with_the_keyboard_alone(read_room):
     page.keyboard.press("Enter")
     found = number(page, "Length", r"([\d.]+) mm")
     assert found == pytest.approx(150 * stage.mm_per_px, abs=LENGTH_MM)
-    expect(page.get_by_role("status")).to_contain_text(f"Length, {found:.1f} mm")
+    expect(spoken(page)).to_contain_text(f"Length, {found:.1f} mm")
 
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowDown")
@@ -293,7 +298,7 @@ def test_the_state_of_the_picture_is_said_in_words(read_room):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("i")
     page.keyboard.press("z")
-    expect(page.get_by_role("status")).to_have_text(
+    expect(spoken(page)).to_have_text(
         "slice 5/7 · z 108.0 mm, window centre 300 width 1000 HU, inverted, magnified 2 times."
     )
 

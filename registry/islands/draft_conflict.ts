@@ -1,0 +1,69 @@
+/** Two versions of one read side by side, so that the reader chooses and neither is lost unseen. */
+import { differences, type Answers } from './draft_answers.ts';
+
+export interface SavedElsewhere {
+  error: string;
+  edition: number;
+  answers: Answers;
+  marks: { measurements?: unknown[]; key_images?: unknown[] };
+}
+
+export function showConflict(
+  form: HTMLFormElement,
+  there: SavedElsewhere,
+  chosen: (isMine: boolean) => void,
+): void {
+  const place = document.createElement('section');
+  place.className = 'draft-conflict message warning';
+  place.setAttribute('role', 'alertdialog');
+  place.setAttribute('aria-label', 'Two versions of this read');
+  place.tabIndex = -1;
+  const words = document.createElement('p');
+  words.textContent = there.error;
+  const choose = (label: string, isMine: boolean) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'btn btn-secondary btn-sm';
+    button.textContent = label;
+    button.addEventListener('click', () => {
+      place.remove();
+      chosen(isMine);
+    });
+    return button;
+  };
+  const actions = document.createElement('div');
+  actions.className = 'actions';
+  actions.append(choose('Keep what is here', true), choose('Take the other version', false));
+  place.append(words, tableOf(form, there), actions);
+  (form.querySelector('.form-actions') ?? form.lastElementChild)?.before(place);
+  place.focus();
+}
+
+function tableOf(form: HTMLFormElement, there: SavedElsewhere): HTMLTableElement {
+  const table = document.createElement('table');
+  const rows = differences(form, there.answers).map(({ question, here, there: other }) => [question, here, other]);
+  const marks = form.querySelector<HTMLInputElement>('input[name="marks"]')?.value ?? '';
+  const mine = marks === '' ? {} : (JSON.parse(marks) as SavedElsewhere['marks']);
+  rows.push(['Measurements and key images', countOf(mine), countOf(there.marks)]);
+  const head = table.createTHead().insertRow();
+  for (const title of ['', 'Here', 'Other version']) {
+    const cell = document.createElement('th');
+    cell.scope = 'col';
+    cell.textContent = title;
+    head.append(cell);
+  }
+  const body = table.createTBody();
+  for (const [question = '', ...answers] of rows) {
+    const row = body.insertRow();
+    const title = document.createElement('th');
+    title.scope = 'row';
+    title.textContent = question;
+    row.append(title);
+    for (const answer of answers) row.insertCell().textContent = answer;
+  }
+  return table;
+}
+
+function countOf({ measurements = [], key_images = [] }: SavedElsewhere['marks']): string {
+  return `${measurements.length} and ${key_images.length}`;
+}
