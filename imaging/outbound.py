@@ -36,6 +36,20 @@ class ImageUnavailableError(Exception):
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A PNG with a pixel for each of the image, and how large that is in the patient.
+
+    Without a pixel spacing a pixel counts as a square millimetre.
+    """
+
+    png: bytes
+    columns: int
+    rows: int
+    width_mm: float
+    height_mm: float
+
+
+@dataclass(frozen=True)
 class OutgoingFile:
     """A DICOM file that was written here."""
 
@@ -111,8 +125,8 @@ def places_px(
 
 def picture(
     instance: Instance, *, frame: int, window_centre_hu: float, window_width_hu: float
-) -> bytes:
-    """A frame as PNG, one pixel for each of the image.
+) -> Picture:
+    """A frame in a window.
 
     Raises
     ------
@@ -121,8 +135,11 @@ def picture(
     rendering = Rendering(
         media_type=PNG, window_centre_hu=window_centre_hu, window_width_hu=window_width_hu
     )
+    facts = InstanceAttributes.from_json(instance.attributes)
+    columns, rows = facts.columns or 1, facts.rows or 1
+    row_mm, column_mm = facts.pixel_spacing_mm or (1.0, 1.0)
     try:
-        return rendered(
+        content = rendered(
             instance,
             index=frame,
             rendering=rendering,
@@ -133,6 +150,7 @@ def picture(
         raise ImageUnavailableError(f"The image cannot be shown: {error}.") from error
     except (ArchiveError, ReadingProcessUnavailableError) as error:
         raise ImageUnavailableError("The image cannot be read at the moment.") from error
+    return Picture(content, columns, rows, columns * column_mm, rows * row_mm)
 
 
 def send(

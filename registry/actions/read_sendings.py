@@ -11,6 +11,7 @@ from django.db import transaction
 from imaging.models import RemoteArchive
 from registry.actions import history
 from registry.actions.errors import RegistryError
+from registry.actions.records import store
 from registry.models import Read, ReadSending, User
 
 ARRIVED = frozenset({"stored", "present"})
@@ -35,11 +36,13 @@ def begin(
     Raises
     ------
     NotReceivingError
+    InvalidRecordError
+        There is a sending with this `public_id` already.
     """
     with transaction.atomic():
         archive = RemoteArchive.objects.select_for_update().get(pk=archive.pk)
         _require_receiving(archive, read, with_images=with_images)
-        sending = ReadSending.objects.create(
+        sending = ReadSending(
             public_id=public_id or uuid_utils.compat.uuid7(),
             read=read,
             archive=archive,
@@ -47,6 +50,7 @@ def begin(
             begun_at=at,
             begun_by=by,
         )
+        store(sending, force_insert=True)
         _record(sending, action="read.send", by=by, at=at)
     return sending
 
@@ -77,7 +81,7 @@ def finish(
         sending.outcome = outcome
         sending.problem = problem[:LONGEST_PROBLEM]
         sending.files = list(files)
-        sending.save(update_fields=["finished_at", "outcome", "problem", "files"])
+        store(sending, update_fields=["finished_at", "outcome", "problem", "files"])
         _record(sending, action="read.sent", by=by, at=at)
     return sending
 

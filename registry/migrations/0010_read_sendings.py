@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("begun_at", models.DateTimeField()),
-                ("finished_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "outcome",
                     models.CharField(
@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 (
                     "files",
                     models.JSONField(
+                        blank=True,
                         default=list,
                         help_text="SOP Instance UID, kind, result and failure reason (0008,1197) "
                         "of each file.",
@@ -75,6 +76,8 @@ class Migration(migrations.Migration):
                 (
                     "begun_by",
                     models.ForeignKey(
+                        blank=True,
+                        help_text="Empty where the command line did.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

@@ -29,9 +29,14 @@ class ReadSending(models.Model):
     )
     begun_at = models.DateTimeField()
     begun_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Empty where the command line did.",
     )
-    finished_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(
         max_length=8, choices=Outcome, blank=True, help_text="Empty until it is finished."
     )
@@ -40,6 +45,7 @@ class ReadSending(models.Model):
     )
     files = models.JSONField(
         default=list,
+        blank=True,
         help_text="SOP Instance UID, kind, result and failure reason (0008,1197) of each file.",
     )
 

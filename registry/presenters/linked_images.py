@@ -73,17 +73,22 @@ def _differing(link: StudyLink) -> str:
 
 
 def series_words(series: Iterable[Series]) -> list[SeriesWords]:
-    """Series for the slices island; titles tell their order and nothing of the source."""
-    ordered = sorted(series, key=lambda one: (one.series_number is None, one.series_number, one.pk))
+    """Series for the slices island."""
     return [
         SeriesWords(
-            title=f"Series {position}",
+            title=title,
             slices_url=reverse("imaging:series-slices", args=[one.public_id]),
             verdicts=[_verdict(code) for code in one.geometry_codes],
             sentences=list(one.geometry.get("sentences", [])),
         )
-        for position, one in enumerate(ordered, start=1)
+        for title, one in titled(series)
     ]
+
+
+def titled(series: Iterable[Series]) -> list[tuple[str, Series]]:
+    """Series in their order; titles tell that and nothing of the source."""
+    ordered = sorted(series, key=lambda one: (one.series_number is None, one.series_number, one.pk))
+    return [(f"Series {position}", one) for position, one in enumerate(ordered, start=1)]
 
 
 def _verdict(code: str) -> Verdict:

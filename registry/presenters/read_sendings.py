@@ -10,6 +10,8 @@ NO_IMAGES = (
     "This read belongs to no stored images, so there is no DICOM study it could be a part of."
 )
 
+NO_KEY_IMAGES = "No key image was marked in this read."
+
 KINDS = {"report": "Structured report", "key_images": "Key images", "image": "Image"}
 RESULTS = {
     "stored": "stored there",

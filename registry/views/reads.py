@@ -85,6 +85,7 @@ def read_detail(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         "facts": [*case_facts(study.case), f"study of {study.performed_on}"] if sees_case else [],
         "case": study.case if sees_case else None,
         "series": series_words(series),
+        "may_send": queries.read_sendings.may_send(viewer=request.user, read=read),
         "help_shortcuts": HELP_SHORTCUTS,
     }
     return render(request, "registry/read_detail.html", context)

@@ -64,11 +64,12 @@ def test_what_is_said_of_an_image_is_what_its_file_says(instance, stored):
 
 
 def test_a_picture_has_the_pixels_of_the_image_in_its_window(instance):
-    content = outbound.picture(instance, frame=0, window_centre_hu=400, window_width_hu=100)
-    picture = np.array(Image.open(io.BytesIO(content)))
-    assert picture.shape[:2] == (30, 40)
-    assert (picture[0, 0] == 0).all()
-    assert (picture[-1, -1] == 255).all()
+    picture = outbound.picture(instance, frame=0, window_centre_hu=400, window_width_hu=100)
+    pixels = np.array(Image.open(io.BytesIO(picture.png)))
+    assert pixels.shape[:2] == (picture.rows, picture.columns) == (30, 40)
+    assert (pixels[0, 0] == 0).all()
+    assert (pixels[-1, -1] == 255).all()
+    assert (picture.width_mm, picture.height_mm) == pytest.approx((40 * 0.4, 30 * 0.9))
 
 
 def test_a_picture_of_a_lost_file_is_refused_with_words(instance):
