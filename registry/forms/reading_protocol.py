@@ -19,7 +19,7 @@ class ReadingProtocolForm(RecordForm):
     )
     reread_share_percent = number(
         "Read again by the same reader",
-        unit="% of signed reads",
+        unit="percent of signed reads",
         smallest=0,
         largest=100,
         required=True,

@@ -20,8 +20,7 @@ NOTHING: Final = "–"
 WORDS: Final = {
     Agreement.AGREE: ("agrees", "agree"),
     Agreement.DIFFER: ("differs", "differ"),
-    Agreement.ONE_NOT_ANSWERED: ("unknown", "one not answered"),
-    Agreement.NEITHER_ANSWERED: ("unknown", "not answered"),
+    Agreement.ONE_NOT_ANSWERED: ("unknown", "one only"),
 }
 """Class of `.agreement` and the word beside it."""
 
@@ -31,8 +30,8 @@ LABELS: Final = {
     ReadField.SITES: "Sites",
     ReadField.FURTHER_FINDINGS: "Further findings",
     ReadField.TIP_LEVEL: "Level of the tip",
-    ReadField.EXTENT_MM: "Extent",
-    ReadField.EXTENT_LEVELS: "Extent, levels",
+    ReadField.EXTENT_MM: "Extent in mm",
+    ReadField.EXTENT_LEVELS: "Extent in levels",
     ReadField.CERTAINTY: "Certainty of a defect",
 }
 
@@ -65,10 +64,12 @@ class DecisionWords:
 
 
 def rows(pair: ReadPair) -> list[ComparedRow]:
-    """Each field of the form; the remarks are shown as they were written."""
+    """Each field that one of the reads answers, in the order of the form."""
     disputed = pair.disputed
     compared = []
     for field, agreement in pair.agreements.items():
+        if agreement is Agreement.NEITHER_ANSWERED:
+            continue
         kind, words = WORDS[agreement]
         badges = [
             primary_of(read) if field is ReadField.PRIMARY_FINDING else None
@@ -109,6 +110,11 @@ def room(pair: ReadPair, *, marks: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
     return {
         "rows": rows(pair),
+        "unanswered": ", ".join(
+            in_sentence(LABELS[field])
+            for field, agreement in pair.agreements.items()
+            if agreement is Agreement.NEITHER_ANSWERED
+        ),
         "remarks": [
             {"letter": letter, "text": read.remarks}
             for letter, read in zip("AB", (pair.read_a, pair.read_b), strict=True)

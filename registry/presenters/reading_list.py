@@ -143,7 +143,7 @@ def _done(reads: list[Read]) -> list[Line]:
                 "registry:reading-room",
                 args=[(read.masked_reread or read.contrast_study).public_id],
             ),
-            when=f"signed {read.signed_at:%Y-%m-%d}",
+            when=f"{read.signed_at:%Y-%m-%d}",
             badge=findings.primary_of(read),
         )
         for read in reads
