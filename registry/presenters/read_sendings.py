@@ -1,5 +1,6 @@
 """What became of a read that was sent, in words."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,9 +32,15 @@ AGAIN = "Send it again: what has arrived is kept once."
 
 @dataclass(frozen=True)
 class FileWords:
+    """What became of files of one kind; `count` is how many came to this."""
+
     kind: str
     result: str
-    arrived: bool
+    count: int
+
+    @property
+    def line(self) -> str:
+        return f"{self.kind}{f' ({self.count})' if self.count > 1 else ''}: {self.result}"
 
 
 @dataclass(frozen=True)
@@ -58,12 +65,10 @@ def present(sending: ReadSending) -> SendingWords:
         summary=" ".join(sentence for sentence in sentences if sentence),
         is_sent=is_sent,
         files=[
-            FileWords(
-                kind=KINDS[file["kind"]],
-                result=_result(file["result"], file["reason"]),
-                arrived=file["result"] in ("stored", "present"),
-            )
-            for file in sending.files
+            FileWords(kind=KINDS[kind], result=_result(result, reason), count=count)
+            for (kind, result, reason), count in Counter(
+                (file["kind"], file["result"], file["reason"]) for file in sending.files
+            ).items()
         ],
     )
 

@@ -55,7 +55,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         words = read_sendings.present(sent)
         for file in words.files:
-            self.stdout.write(f"{file.kind}: {file.result}")
+            self.stdout.write(file.line)
         self.stdout.write(words.summary)
         if sent.outcome != ReadSending.Outcome.SENT:
             sys.exit(NOT_ALL_ARRIVED)

@@ -26,12 +26,13 @@ def words(outcome, *files, problem="", by=None):
 
 
 def test_a_complete_sending_says_so():
-    told = words("sent", ("report", "stored", None), ("image", "present", None))
+    present_image = ("image", "present", None)
+    told = words("sent", ("report", "stored", None), present_image, present_image)
     assert told.is_sent
     assert told.summary == "Everything is there."
-    assert [(file.kind, file.result, file.arrived) for file in told.files] == [
-        ("Structured report", "stored there", True),
-        ("Image", "was there already", True),
+    assert [file.line for file in told.files] == [
+        "Structured report: stored there",
+        "Image (2): was there already",
     ]
 
 
@@ -41,7 +42,7 @@ def test_any_other_says_what_to_do(outcome):
     assert not told.is_sent
     assert "The archive hung up." in told.summary
     assert "Send it again" in told.summary
-    assert not told.files[0].arrived
+    assert "did not say" in told.files[0].line
 
 
 def test_a_refusal_shows_the_reason_as_the_standard_writes_it():
