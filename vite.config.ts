@@ -19,6 +19,20 @@ const ENTRIES: Record<string, string> = {
   adjudication: 'registry/islands/adjudication.ts',
 };
 const GLYPHS = 'registry/islands/glyphs';
+const EXEMPLARS = 'registry/islands/exemplars';
+
+/** What each finding looks like, drawn from the phantom by imaging/dicom/exemplars.py. */
+function exemplars(): Plugin {
+  return {
+    name: 'exemplars',
+    generateBundle() {
+      for (const name of readdirSync(EXEMPLARS)) {
+        const source = readFileSync(join(EXEMPLARS, name));
+        this.emitFile({ type: 'asset', fileName: `crescent/exemplars/${name}`, source });
+      }
+    },
+  };
+}
 
 /** Every glyph as its own file and all of them as one sprite, `glyphs.svg#NAME`. */
 function glyphs(): Plugin {
@@ -54,7 +68,7 @@ export default defineConfig(({ mode }) => {
     base: './',
     publicDir: false,
     logLevel: 'warn',
-    plugins: mode === 'app' ? [glyphs()] : [],
+    plugins: mode === 'app' ? [glyphs(), exemplars()] : [],
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {
       outDir: 'build/islands',

@@ -19,7 +19,16 @@ from registry.actions.errors import InvalidRecordError
 from registry.forms.fields import Condition
 from registry.vocabulary import SOURCES, ClosedList
 
-__all__ = ["ConflictRow", "Definition", "Part", "RecordForm", "Section", "ShownField", "words_of"]
+__all__ = [
+    "ConflictRow",
+    "Definition",
+    "Part",
+    "Picture",
+    "RecordForm",
+    "Section",
+    "ShownField",
+    "words_of",
+]
 
 NOT_RECORDED = "not recorded"
 
@@ -36,6 +45,14 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A drawing of what an answer looks like; `path` is below the static files."""
+
+    path: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Definition:
     """What one answer means, and how far to trust the wording.
 
@@ -47,15 +64,17 @@ class Definition:
     exclusions: tuple[str, ...]
     sources: tuple[str, ...]
     mark: str
+    pictures: tuple[Picture, ...] = ()
 
     @classmethod
-    def of(cls, term: ClosedList) -> "Definition":
+    def of(cls, term: ClosedList, pictures: tuple[Picture, ...] = ()) -> "Definition":
         return cls(
             label=term.label,
             words=term.definition,
             exclusions=term.exclusions,
             sources=tuple(SOURCES[key] for key in term.sources),
             mark="" if term.status == "published" else term.status,
+            pictures=pictures,
         )
 
 
@@ -81,8 +100,12 @@ class ShownField:
         """The definition of the answer that is chosen, each with its condition."""
         if not getattr(self.bound.field, "explained", False):
             return []
+        pictures = getattr(self.bound.field, "pictures", {})
         return [
-            (f"{self.bound.html_name}={term.code}", Definition.of(term))
+            (
+                f"{self.bound.html_name}={term.code}",
+                Definition.of(term, pictures.get(term.code, ())),
+            )
             for term in getattr(self.bound.field, "terms", ())
         ]
 

@@ -58,10 +58,13 @@ def unless(field: str, *values: str) -> Condition:
 
 
 class TermRadios(forms.RadioSelect):
-    """Chips that know the member behind each of them, and in `keys` the key that chooses it."""
+    """Chips that know the member behind each of them, and in `keys` the key that chooses it.
+
+    A key is a digit, or one with the shift key: `⇧1`.
+    """
 
     terms: Sequence[ClosedList] = ()
-    keys = ""
+    keys: Sequence[str] = ()
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = _with_term(super().create_option(name, value, *args, **kwargs), value, self.terms)

@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 
 from registry.actions.reads import FindingEntry
-from registry.forms.base import RecordForm, Section
+from registry.forms.base import Picture, RecordForm, Section
 from registry.forms.fields import choice, choices, number, text, when
 from registry.forms.read_marks import Marks, MarksField
 from registry.models import Read
 from registry.vocabulary import (
     Certainty,
     ImagingFindingCode,
+    ImagingSite,
     ReadAdequacy,
     SpinalLevel,
 )
@@ -42,6 +43,26 @@ LOCATED = (
     ImagingFindingCode.MALPOSITION,
 )
 """Findings whose place is asked; a normal crescent lies at the tip and nowhere else."""
+
+
+SEVERAL_EXEMPLARS = {
+    ImagingFindingCode.LEAK: (
+        ImagingSite.PUMP_POCKET_AROUND_PUMP,
+        ImagingSite.LUMBAR_CANAL_BELOW_ENTRY,
+        ImagingSite.LUMBAR_OUTSIDE_CANAL,
+    )
+}
+"""Findings that look different from site to site: one exemplar for each of these."""
+
+
+def _exemplars(finding: ImagingFindingCode) -> tuple[Picture, ...]:
+    """Drawn from the phantom, by `imaging/dicom/exemplars.py`."""
+    if sites := SEVERAL_EXEMPLARS.get(finding):
+        return tuple(
+            Picture(f"crescent/exemplars/{finding.code}_{site.code}.png", site.label)
+            for site in sites
+        )
+    return (Picture(f"crescent/exemplars/{finding.code}.png", finding.label),)
 
 
 def _sites(finding: ImagingFindingCode, *, of: str) -> forms.MultipleChoiceField:
@@ -83,11 +104,11 @@ class ReadForm(RecordForm):
         empty=None,
         unanswered="Not assessable",
     )
-    tip_level = choice(SpinalLevel, label="Level of the catheter tip", required=False)
-    extent_from_level = choice(SpinalLevel, label="Contrast reaches up to", required=False)
-    extent_to_level = choice(SpinalLevel, label="Contrast reaches down to", required=False)
+    tip_level = choice(SpinalLevel, label="Level of the tip", required=False)
+    extent_from_level = choice(SpinalLevel, label="Contrast up to level", required=False)
+    extent_to_level = choice(SpinalLevel, label="Contrast down to level", required=False)
     extent_mm = number(
-        "Extent of the contrast",
+        "Extent of contrast",
         unit="mm",
         smallest=1,
         largest=1000,
@@ -194,7 +215,11 @@ class ImagesReadForm(ReadForm):
         super().__init__(*args, **kwargs)
         self.fields["adequacy"].widget.keys = "789"
         self.fields["primary_finding"].widget.keys = "123456"
+        self.fields["certainty"].widget.keys = [f"⇧{step.code}" for step in Certainty]
         self.fields["primary_finding"].explained = True
+        self.fields["primary_finding"].pictures = {
+            finding.code: _exemplars(finding) for finding in ImagingFindingCode
+        }
 
     def answers(self) -> dict[str, Any]:
         marks: Marks = self.cleaned_data["marks"]

@@ -17,6 +17,7 @@ from registry.vocabulary import Certainty, InformationShown
 READ_SHORTCUTS = [
     {"keys": ["1", "…", "6"], "label": "Primary finding"},
     {"keys": ["7", "8", "9"], "label": "Images adequate, limited, inadequate"},
+    {"keys": ["⇧1", "…", "⇧5"], "label": "Certainty of a defect"},
     {"keys": ["q"], "label": "To the first open question"},
     {"keys": ["Ctrl", "Enter"], "label": "To the password, then sign"},
 ]
