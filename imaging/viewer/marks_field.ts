@@ -14,10 +14,13 @@ export interface ReadMarks extends KeptMarks {
 export class MarksField {
   readonly #field: HTMLInputElement;
   #waiting = 0;
+  #later: (() => ReadMarks) | null = null;
 
   constructor(field: HTMLInputElement, replaced: (marks: ReadMarks) => void) {
     this.#field = field;
     field.addEventListener(MARKS_REPLACED, () => replaced(marksOf(field.value)));
+    // What is signed says all that was shown, to the last slice.
+    field.form?.addEventListener('submit', () => this.#keepNow(), { capture: true });
   }
 
   /** What the form carries now, as after a refused attempt to sign. */
@@ -28,16 +31,22 @@ export class MarksField {
   /** Something was measured or marked: the draft is saved. */
   keep(marks: ReadMarks): void {
     clearTimeout(this.#waiting);
+    this.#later = null;
     this.#field.value = JSON.stringify(marks);
     this.#field.dispatchEvent(new Event('change', { bubbles: true }));
   }
 
   /** More was shown: it goes along with what is saved next. */
   keepQuietly(marks: () => ReadMarks): void {
+    this.#later = marks;
     clearTimeout(this.#waiting);
-    this.#waiting = window.setTimeout(() => {
-      this.#field.value = JSON.stringify(marks());
-    }, SHOWN_KEPT_EVERY_MS);
+    this.#waiting = window.setTimeout(() => this.#keepNow(), SHOWN_KEPT_EVERY_MS);
+  }
+
+  #keepNow(): void {
+    clearTimeout(this.#waiting);
+    if (this.#later) this.#field.value = JSON.stringify(this.#later());
+    this.#later = null;
   }
 }
 

@@ -190,6 +190,8 @@ export class Pane {
     this.words.hidden = missing === null;
     if (missing) this.words.replaceChildren(...missing);
     const text = `${state.readout}${this.zoom > 1 ? ` · ${Number(this.zoom.toFixed(1))}×` : ''}`;
+    // What is drawn coarsely will be drawn again.
+    this.stage.setAttribute('aria-busy', String(shown.moving && !this.isStack));
     if (this.readout.textContent !== text) this.readout.textContent = text;
     if (!view) {
       this.layer.element.replaceChildren();

@@ -61,11 +61,11 @@ export function missingWords(name: PaneName, shown: Shown): (Node | string)[] | 
 /** The state of the picture the keyboard works on; nothing while it runs by itself. */
 export function spokenState(viewer: Viewer): string {
   if (viewer.cine.isRunning) return '';
-  const { pane, images, comparison, slab_mm } = viewer;
+  const { pane, images, slab_mm } = viewer;
   const shown = viewer.shownIn(pane);
   const { centre_hu, width_hu } = viewer.activeWindow;
   const parts = [
-    pane.name === 'earlier' ? (comparison?.label ?? '') : '',
+    pane.name === 'earlier' ? (viewer.earlier.comparison?.label ?? '') : '',
     placeWords(pane.name, shown),
     `window centre ${centre_hu} width ${width_hu} HU`,
     viewer.isInverted ? 'inverted' : '',

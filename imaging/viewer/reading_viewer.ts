@@ -76,7 +76,7 @@ function readingViewer(
       choose: async () => {
         const [hung] = await studySeries(listed, { changed, memory_bytes: EARLIER_BYTES });
         if (!hung?.images) viewer.say(LOST);
-        else viewer.compareWith(new Comparison(viewer.images, viewer.slice_index, { images: hung.images, label }));
+        else viewer.earlier.show(new Comparison(viewer.images, viewer.slice_index, { images: hung.images, label }));
       },
     })),
     sliceShown: (images, index) => shown.add(images.id, index, images.slices.length),

@@ -36,7 +36,7 @@ export class Stages implements Iterable<Pane> {
       this.#panes.set(name, new Pane(name, `${labelOf(name)}: ${contentOf(name)}. ${keys}`));
     }
     this.#active = PANES[layout][0] ?? 'stack';
-    this.element.className = `viewer-stages is-${layout}`;
+    this.element.dataset['layout'] = layout;
     this.element.replaceChildren(...[...this].map((pane) => pane.stage));
   }
 

@@ -1,8 +1,8 @@
 /** The viewer: what it shows and what can be done with it. */
 import { Catheter } from './catheter.ts';
 import { Cine } from './cine.ts';
-import type { Comparison } from './comparison.ts';
 import { DrawingTool } from './drawing_tool.ts';
+import { EarlierStudy } from './earlier_study.ts';
 import { element } from './elements.ts';
 import { GreyLevels } from './grey_levels.ts';
 import { LAYOUT_NAMES, THROUGH_VOLUME, type Layout } from './layouts.ts';
@@ -48,6 +48,7 @@ export class Viewer {
   );
   readonly stages = new Stages();
   readonly marking = new Marking(this);
+  readonly earlier = new EarlierStudy(this);
   readonly #loading = element('div', { class: 'slices-loading', 'aria-hidden': 'true' });
   readonly #spoken = new SpokenWords(() => spokenState(this));
   #images: SeriesImages;
@@ -56,7 +57,6 @@ export class Viewer {
   #cursor_mm: Vector = [0, 0, 0];
   #slab_mm = 0;
   #catheter = new Catheter();
-  #comparison: Comparison | null = null;
   readonly #greys: GreyLevels;
   readonly #repaint = new Repaint(() => this.#paint());
 
@@ -95,8 +95,7 @@ export class Viewer {
     if (images.volume) this.#cursor_mm = centreOf(images.volume);
     this.#slab_mm = 0;
     this.#catheter = new Catheter();
-    this.#comparison?.images.frames.release();
-    this.#comparison = null;
+    this.earlier.leave();
     const parts = images.volume?.slices ?? images.slices.length;
     this.#home = layout;
     this.goTo(Math.max(0, Math.floor((parts - 1) / 2)));
@@ -131,10 +130,6 @@ export class Viewer {
     return this.layout === 'catheter' ? this.#catheter.wanted_mm : this.#slab_mm;
   }
 
-  get comparison(): Comparison | null {
-    return this.#comparison;
-  }
-
   get isInverted(): boolean {
     return this.#greys.isInverted;
   }
@@ -152,7 +147,7 @@ export class Viewer {
   }
 
   shownIn({ name }: Pick<Pane, 'name'>): Shown {
-    const earlier = name === 'earlier' ? this.#comparison : null;
+    const earlier = name === 'earlier' ? this.earlier.comparison : null;
     return {
       images: earlier?.images ?? this.#images,
       slice_index: earlier?.slice_index ?? this.#slice_index,
@@ -174,7 +169,7 @@ export class Viewer {
     }
     this.cine.stop();
     this.tool.putDown();
-    const labelOf = (name: PaneName) => (name === 'earlier' ? this.#comparison?.label : null) ?? this.#images.label;
+    const labelOf = (name: PaneName) => (name === 'earlier' ? this.earlier.comparison?.label : null) ?? this.#images.label;
     this.stages.lay(layout, labelOf, KEYS[this.task.isReading ? 'reading' : 'looking']);
     for (const pane of this.stages) {
       listenTo(this, pane);
@@ -193,32 +188,12 @@ export class Viewer {
     const isThere = this.layout === layout;
     if (isThere && layout === this.#home) this.#home = 'stack';
     if (layout === 'compare' && !isThere) {
-      const [first] = this.task.earlier;
-      if (first) void first.choose();
-      else this.say('There is no earlier study to look at.');
+      this.earlier.open();
       return;
     }
     this.setLayout(isThere ? this.#home : layout);
     if (isThere) this.tool.take(null);
     else if (layout === 'catheter' && this.layout === layout) this.tool.take('catheter');
-  }
-
-  /** Put an earlier study beside the current one. */
-  compareWith(comparison: Comparison): void {
-    this.#comparison?.images.frames.release();
-    this.#comparison = comparison;
-    this.setLayout('compare');
-    comparison.goTo(comparison.slice_index);
-    this.controls.showComparison(comparison);
-    this.say(comparison.words);
-  }
-
-  toggleScrollLink(): void {
-    this.#changeComparison((comparison) => comparison.toggleLink(this.#images, this.#slice_index));
-  }
-
-  toggleWindowLink(): void {
-    this.#changeComparison((comparison) => comparison.toggleWindow(this.window));
   }
 
   activate(name: PaneName): void {
@@ -236,14 +211,14 @@ export class Viewer {
       const [, , slice] = indexOf(volume, this.#cursor_mm);
       this.#cursor_mm = plus(this.#cursor_mm, volume.onwards, (this.#slice_index - slice) * volume.slice_mm);
     }
-    this.#comparison?.follow(this.#images, this.#slice_index);
+    this.earlier.comparison?.follow(this.#images, this.#slice_index);
     this.#placeChanged();
     this.paintSoon();
   }
 
   scroll(pane: Pane, steps: number): void {
     if (pane.name === 'stack') this.goTo(this.#slice_index + steps);
-    else if (pane.name === 'earlier') this.#scrollEarlier(steps);
+    else if (pane.name === 'earlier') this.earlier.scroll(steps);
     else if (pane.name === 'catheter') this.turn(steps * TURN_DEG);
     else {
       const step = pane.step(this.shownIn(pane));
@@ -286,7 +261,8 @@ export class Viewer {
   }
 
   setWindow(window: Window): void {
-    if (this.pane.name === 'earlier' && this.#comparison?.window) this.#comparison.window = clampedWindow(window);
+    const { comparison } = this.earlier;
+    if (this.pane.name === 'earlier' && comparison?.window) comparison.window = clampedWindow(window);
     else this.#greys.window = window;
     this.controls.showWindow(this.activeWindow);
     this.paintSoon();
@@ -340,7 +316,7 @@ export class Viewer {
 
   /** A frame arrived or failed. */
   frameChanged(images: SeriesImages, index: number): void {
-    if (images === this.#comparison?.images) this.paintSoon();
+    if (images === this.earlier.comparison?.images) this.paintSoon();
     if (images !== this.#images) return;
     if (this.stages.has('stack')) {
       if (index === this.#slice_index) this.speakSoon();
@@ -368,23 +344,6 @@ export class Viewer {
     this.#spoken.soon();
   }
 
-  #changeComparison(change: (comparison: Comparison) => string): void {
-    const comparison = this.#comparison;
-    if (!comparison || this.layout !== 'compare') return;
-    this.say(change(comparison));
-    this.controls.showComparison(comparison);
-    this.paintSoon();
-  }
-
-  #scrollEarlier(steps: number): void {
-    const comparison = this.#comparison;
-    if (!comparison) return;
-    if (comparison.offset_mm !== null) this.goTo(this.#slice_index + steps);
-    else comparison.goTo(comparison.slice_index + steps);
-    this.paintSoon();
-    this.speakSoon();
-  }
-
   #cineStep(): void {
     const { pane } = this;
     const last = this.#images.slices.length - 1;
@@ -401,7 +360,7 @@ export class Viewer {
   }
 
   #windowOf(name: PaneName): Window {
-    return (name === 'earlier' ? this.#comparison?.window : null) ?? this.window;
+    return (name === 'earlier' ? this.earlier.comparison?.window : null) ?? this.window;
   }
 
   #zoomed(): void {

@@ -174,17 +174,27 @@ export class ViewerControls {
     this.press('key', this.#viewer.marks.isKeyImage(images.id, slice_index));
   }
 
+  /** Which earlier study, where there are several. */
+  #earlierChoice({ label }: Comparison): HTMLElement[] {
+    const { earlier } = this.#viewer.task;
+    if (earlier.length < 2) return [];
+    const options = earlier.map((one) => element('option', { selected: one.label === label }, one.label));
+    const choice = element('select', { 'aria-label': 'Earlier study' }, ...options);
+    choice.addEventListener('change', () => void earlier[choice.selectedIndex]?.choose());
+    return [choice];
+  }
+
   /** How the earlier study follows the current one, and ways to change it. */
   showComparison(comparison: Comparison): void {
     const { offset_mm, window, reason } = comparison;
-    const scroll = keyButton('Scroll together', 'j', () => this.#viewer.toggleScrollLink());
+    const scroll = keyButton('Scroll together', 'j', () => this.#viewer.earlier.toggleScrollLink());
     scroll.setAttribute('aria-pressed', String(offset_mm !== null));
     scroll.disabled = reason !== '';
-    const windows = keyButton('One window', 'J', () => this.#viewer.toggleWindowLink());
+    const windows = keyButton('One window', 'J', () => this.#viewer.earlier.toggleWindowLink());
     windows.setAttribute('aria-pressed', String(window === null));
     const off = offset_mm === null ? reason : `${signed(offset_mm, 1)} mm off`;
     const hadFocus = [...this.#comparison.children].indexOf(document.activeElement as Element);
-    this.#comparison.replaceChildren(scroll, windows, element('span', {}, off));
+    this.#comparison.replaceChildren(scroll, windows, element('span', {}, off), ...this.#earlierChoice(comparison));
     (this.#comparison.children[hadFocus] as HTMLElement | undefined)?.focus();
   }
 

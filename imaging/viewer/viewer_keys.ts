@@ -101,8 +101,8 @@ function readingKey(viewer: Viewer, key: string): boolean {
   const press: Record<string, () => void> = {
     k: () => viewer.marking.keyImage(),
     n: () => viewer.marking.moveNextPoint(),
-    j: () => viewer.toggleScrollLink(),
-    J: () => viewer.toggleWindowLink(),
+    j: () => viewer.earlier.toggleScrollLink(),
+    J: () => viewer.earlier.toggleWindowLink(),
     '[': () => viewer.controls.chooseSeries(-1),
     ']': () => viewer.controls.chooseSeries(1),
     Delete: () => viewer.marking.removeLast(),

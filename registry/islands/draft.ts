@@ -52,6 +52,8 @@ class Draft {
   #isChoosing = false;
   /** Who only looked leaves no draft. */
   #isBegun: boolean;
+  /** What is signed is not saved as a draft any more. */
+  #isSent = false;
 
   constructor(form: HTMLFormElement, url: string, draft: ReadingData['draft']) {
     this.#form = form;
@@ -154,7 +156,9 @@ class Draft {
 
   /** Signing sends the page away: what is not saved yet is saved first, or it stays. */
   #beforeSigning(event: SubmitEvent): void {
-    if (event.defaultPrevented || this.#isKept) return;
+    if (event.defaultPrevented) return;
+    this.#isSent = this.#isKept;
+    if (this.#isSent) return;
     event.preventDefault();
     void this.#save().then(() => {
       if (this.#isKept) this.#form.requestSubmit(event.submitter as HTMLElement | null);
@@ -162,7 +166,7 @@ class Draft {
   }
 
   #lastWords(): void {
-    if (this.#isKept || this.#isChoosing || !this.#isBegun) return;
+    if (this.#isKept || this.#isChoosing || this.#isSent || !this.#isBegun) return;
     const content = this.#now();
     if (content.length < LAST_WORDS_BYTES) void sent(this.#url, content, this.#edition, { keepalive: true });
   }

@@ -3,13 +3,18 @@
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from registry.models import Role
 from tests.architecture.source_tree import ROOT
+from tests.browser import world as built
+from tests.factories import registry_records as make
+from tests.factories import stored_studies
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -72,3 +77,43 @@ def picture(request: pytest.FixtureRequest):
             page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
 
     return take
+
+
+@pytest.fixture
+def centre(page, installation):
+    return make.centre("NORTH")
+
+
+@pytest.fixture
+def read_room(page, live_server, centre):
+    """Open the reading room on a series made for the test, and on one of an earlier study.
+
+    `facts` and `earlier` are those of `stored_studies.measured`; its slices lie `step_mm` apart.
+    """
+
+    def stored(*, values_hu, step_mm: float = 2.0, from_mm: float = 100.0, **facts):
+        return stored_studies.measured(
+            values_hu,
+            centre_code=centre.code,
+            positions_mm=[(-20.0, -30.0, from_mm + step_mm * at) for at in range(len(values_hu))],
+            PatientID=built.LOCAL_NUMBER,
+            **facts,
+        )
+
+    def open_room(*, on: Page = page, earlier=None, **facts) -> Page:
+        everything = make.user(at_centre=centre, roles=list(Role.values), name="everything")
+        patient = make.patient(by=everything, at_centre=centre, local_number=built.LOCAL_NUMBER)
+        case = make.case(of=patient, by=everything)
+        waiting = make.contrast_study(of=case, by=everything)
+        make.study_link(of=waiting, study=stored(**facts), by=everything)
+        if earlier:
+            before = make.contrast_study(of=case, by=everything, performed_on=date(2023, 3, 5))
+            make.study_link(of=before, study=stored(**earlier), by=everything, reason="earlier")
+        reader = make.user(at_centre=centre, roles=[Role.READER], name="reader")
+        built.sign_in(on.context, live_server.url, reader)
+        on.goto(f"{live_server.url}/reading/{waiting.public_id}/")
+        expect(on.locator(".slices-stage canvas").first).to_be_visible()
+        expect(on.locator(".slices-loading")).to_be_hidden()
+        return on
+
+    return open_room

@@ -42,35 +42,10 @@ def ramp(index: int) -> np.ndarray:
 
 
 @pytest.fixture
-def centre(page, installation):
-    return make.centre("NORTH")
-
-
-@pytest.fixture
-def read_room(page, live_server, centre):
-    """Open the reading room on a series made for the test."""
-
-    def open_room(*, values_hu=None, step_mm: float = 2.0, **facts) -> Page:
-        everything = make.user(at_centre=centre, roles=list(Role.values), name="everything")
-        patient = make.patient(by=everything, at_centre=centre, local_number=built.LOCAL_NUMBER)
-        waiting = make.contrast_study(of=make.case(of=patient, by=everything), by=everything)
-        values_hu = values_hu or [ramp(index) for index in range(SLICES)]
-        study = stored_studies.measured(
-            values_hu,
-            centre_code=centre.code,
-            positions_mm=[(-20.0, -30.0, 100.0 + step_mm * at) for at in range(len(values_hu))],
-            PatientID=built.LOCAL_NUMBER,
-            **facts,
-        )
-        make.study_link(of=waiting, study=study, by=everything)
-        reader = make.user(at_centre=centre, roles=[Role.READER], name="reader")
-        built.sign_in(page.context, live_server.url, reader)
-        page.goto(f"{live_server.url}/reading/{waiting.public_id}/")
-        expect(page.locator(".slices-stage canvas").first).to_be_visible()
-        expect(page.locator(".slices-loading")).to_be_hidden()
-        return page
-
-    return open_room
+def read_room(read_room):
+    """On slices of the ramp, unless a test brings its own."""
+    ramps = {"values_hu": [ramp(index) for index in range(SLICES)]}
+    return lambda **facts: read_room(**(ramps | facts))
 
 
 def stack(page: Page, pixel_spacing_mm: tuple[float, float]) -> Stage:
