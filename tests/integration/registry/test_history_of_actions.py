@@ -15,6 +15,7 @@ from registry.models import HistoryEvent, Role
 from tests.architecture.source_tree import modules, public_functions
 from tests.factories import registry_records as make
 from tests.factories import stored_studies
+from tests.factories.reading_rooms import ReadingRooms, adjudicate
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,7 @@ MADE_OF = {
     "history.record_for_imaging": "the actions of imaging",
     "records.log": "the actions that log",
     "records.edit": "the actions that edit",
+    "masked_rereads.queue": "reads.sign, for the share that is read again",
 }
 """What writes an event only as part of other actions, and of which."""
 
@@ -41,6 +43,13 @@ def world():
     case = make.case(of=patient, by=person)
     study = make.contrast_study(of=case, by=person)
     ended = make.case(of=patient, by=person)
+    room = ReadingRooms(
+        centre=centre,
+        manager=person,
+        readers=[make.user(at_centre=centre, roles=[Role.READER]) for _ in range(3)],
+    )
+    room.protocol(reads_per_study=2, reread_share_percent=0)
+    disputed, asked = room.disputed_study(), room.study()
     return SimpleNamespace(
         centre=centre,
         person=person,
@@ -62,6 +71,10 @@ def world():
         images=stored_studies.study(centre_code="NORTH"),
         surgery=make.surgery(of=case, by=person),
         report=make.report(of=centre, by=person),
+        disputed=disputed,
+        asked=asked,
+        third=room.readers[2],
+        assignment=room.assign(asked, room.readers[0]),
     )
 
 
@@ -74,6 +87,7 @@ def edited(world, name, **changes):
 
 
 ACTIONS = {
+    "adjudications.sign": lambda w: adjudicate(w.disputed, by=w.third),
     "case_logs.log": lambda w: actions.case_logs.log(
         patient=PatientEntry(centre=w.centre, fields=FACTS, local_number="4712"),
         case=CaseEntry(fields=SUSPICION),
@@ -126,6 +140,15 @@ ACTIONS = {
     ),
     "people.set_roles": lambda w: actions.people.set_roles(
         user=w.person, centre=w.centre, roles=[Role.READER], **who(w)
+    ),
+    "reading_assignments.assign": lambda w: actions.reading_assignments.assign(
+        contrast_study=w.asked, reader=w.third, **who(w)
+    ),
+    "reading_assignments.withdraw": lambda w: actions.reading_assignments.withdraw(
+        assignment=w.assignment, **who(w)
+    ),
+    "reading_protocols.save": lambda w: actions.reading_protocols.save(
+        centre=w.centre, edition=1, changes={"reads_per_study": 1}, **who(w)
     ),
     "reads.sign": lambda w: make.read(of=w.study, by=w.person),
     "reports.freeze": lambda w: make.report(of=w.centre, by=w.person),
