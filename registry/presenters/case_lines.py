@@ -1,11 +1,11 @@
 """Cases in one line each: what the contrast study showed stands beside its day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from registry import queries
-from registry.models import ContrastStudy, RevisionCase, User
-from registry.presenters import findings
+from registry.models import ContrastStudy, Read, RevisionCase, User
+from registry.presenters import findings, read_marks
 from registry.presenters.findings import Badge
 
 
@@ -15,6 +15,8 @@ class StudyLine:
 
     study: ContrastStudy
     badge: Badge | None
+    marks: Sequence[str] = ()
+    """What was measured and marked in reads that stand, where it was asked for."""
 
     @property
     def words(self) -> str:
@@ -28,19 +30,34 @@ class CaseLine:
     studies: list[StudyLine]
 
 
-def case_lines(*, viewer: User, cases: Iterable[RevisionCase]) -> list[CaseLine]:
+def case_lines(
+    *, viewer: User, cases: Iterable[RevisionCase], marks: bool = False
+) -> list[CaseLine]:
     """Lines of cases from `queries.cases` whose studies are fetched."""
     cases = list(cases)
     studies = [study for case in cases for study in case.contrast_studies.all()]
-    reads = queries.reads.of_studies(viewer=viewer, studies=studies)
+    reads = queries.reads.of_studies(viewer=viewer, studies=studies, marks=marks)
     decisions = queries.adjudications.of_studies(viewer=viewer, studies=studies)
     return [
         CaseLine(
             case,
             [
-                StudyLine(study, findings.of_study(study, reads[study.pk], decisions[study.pk]))
+                StudyLine(
+                    study,
+                    findings.of_study(study, reads[study.pk], decisions[study.pk]),
+                    _marks(reads[study.pk]) if marks else (),
+                )
                 for study in case.contrast_studies.all()
             ],
         )
         for case in cases
+    ]
+
+
+def _marks(reads: Iterable[Read]) -> list[str]:
+    return [
+        words
+        for read in reads
+        if not hasattr(read, "superseded_by")
+        for words in read_marks.marks(read)
     ]

@@ -12,6 +12,7 @@ from registry.presenters import (
     contrast_studies,
     findings,
     linked_images,
+    read_marks,
     reads,
     surgeries,
 )
@@ -287,7 +288,12 @@ def _moments(
             )
         )
         moments += [
-            Moment(read.signed_at.date(), "Read signed", "read", "#step-reads")
+            Moment(
+                read.signed_at.date(),
+                ", ".join(["Read signed", *read_marks.counts(read)]),
+                "read",
+                "#step-reads",
+            )
             for read in reads_by_study[story.study.pk]
             if read.signed_at
             and read.source == ReadSource.IMAGES_HERE.value

@@ -43,7 +43,10 @@ _NAVIGATION = (
 )
 
 
-_ALSO_BELOW = {UPLOAD: (RUNS, "imaging:pull-new")}
+_ALSO_BELOW = {
+    UPLOAD: (RUNS, "imaging:pull-new"),
+    "registry:patient-list": ("registry:measurement-list",),
+}
 """Pages without an entry of their own, by the entry they belong to."""
 
 

@@ -80,6 +80,7 @@ def detail(*, viewer: User, patient: Patient, now: datetime) -> DetailPage:
         cases=queries.cases.visible(viewer=viewer)
         .filter(patient=patient)
         .prefetch_related("contrast_studies", "surgeries"),
+        marks=True,
     )
     return DetailPage(
         patient=patient,

@@ -16,6 +16,16 @@ def marks(read: Read) -> list[str]:
     return lines
 
 
+def counts(read: Read) -> list[str]:
+    """How much was measured, and how many key images there are, where there are any."""
+    measured = sum(one.kind != MeasurementKind.ARROW.value for one in read.measurements.all())
+    return [
+        f"{count} {word}{'s'[: count != 1]}"
+        for count, word in ((measured, "measurement"), (len(read.key_images.all()), "key image"))
+        if count
+    ]
+
+
 def line(measurement: ReadMeasurement) -> str:
     """One measurement with its values and the reader's words."""
     label = MeasurementKind.get(measurement.kind).label

@@ -182,7 +182,7 @@ def _events(line: CaseLine) -> list[Event]:
         Event(
             one.study.performed_on,
             "study",
-            f"Contrast study, {in_sentence(one.words)}",
+            "; ".join([f"Contrast study, {in_sentence(one.words)}", *one.marks]),
             url,
             one.badge.glyph if one.badge else "",
         )

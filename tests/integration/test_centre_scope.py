@@ -10,11 +10,9 @@ from dataclasses import dataclass
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from registry import actions
 from registry.models import Role
 from tests.factories import registry_records as make
-from tests.factories import stored_studies
-from tests.factories.reading_rooms import adjudicate, read_images
+from tests.factories import reading_rooms, stored_studies
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +25,7 @@ OF_NOBODY = {
     "registry:sign-out",
     "registry:password-change",
     "registry:patient-list",
+    "registry:measurement-list",
     "registry:patient-create",
     "registry:case-log",
     "registry:case-log-patient",
@@ -192,7 +191,6 @@ def world():
     )
     read = make.read(of=contrast_study, by=stranger, remarks="CANARY-READ")
     report = make.report(of=south, by=stranger)
-    disputed, decider = disputed_study(south, by=stranger)
     return World(
         objects={
             "patient": patient,
@@ -208,40 +206,11 @@ def world():
             **stored_studies.intake_objects(study, by=stranger, text="CANARY-INTAKE"),
             "report": report,
             "person": stranger,
-            "centre": south,
-            "assignment": actions.reading_assignments.assign(
-                contrast_study=study_with_images(south, by=stranger),
-                reader=stranger,
-                by=stranger,
-                at=make.NOW,
-            ),
-            "disputed": disputed,
-            "decider": decider,
+            **reading_rooms.objects(south, by=stranger, text="CANARY"),
         },
         people={role: make.user(at_centre=north, roles=[role]) for role in Role.values}
         | {"all roles": make.user(at_centre=north, roles=list(Role.values))},
     )
-
-
-def study_with_images(centre, *, by):
-    case = make.case(of=make.patient(by=by, at_centre=centre), by=by)
-    study = make.contrast_study(of=case, by=by)
-    images = stored_studies.study(centre_code=centre.code, slices=1, PatientID="")
-    make.study_link(of=study, study=images, by=by)
-    return study
-
-
-def disputed_study(centre, *, by):
-    """Read by two who differ, decided by a third."""
-    study = study_with_images(centre, by=by)
-    readers = [
-        make.user(at_centre=centre, roles=[Role.READER], name=f"canary-reader-{number}")
-        for number in range(3)
-    ]
-    for reader, finding in zip(readers[:2], ("leak", "occlusion"), strict=True):
-        read_images(study, by=reader, finding=finding, remarks="CANARY-REMARK")
-    adjudicate(study, by=readers[2], reason="CANARY-REASON")
-    return study, readers[2]
 
 
 def address(name, public_id):

@@ -99,6 +99,7 @@ def world() -> World:
 PAGES: dict[str, Callable[[World], tuple[User, list[object]]]] = {
     "registry:home": lambda world: (world.clinician, []),
     "registry:patient-list": lambda world: (world.clinician, []),
+    "registry:measurement-list": lambda world: (world.clinician, []),
     "registry:patient-detail": lambda world: (world.clinician, [world.patient.public_id]),
     "registry:case-detail": lambda world: (world.clinician, [world.case.public_id]),
     "registry:image-list": lambda world: (world.clinician, []),
