@@ -164,12 +164,11 @@ def send(
     client = RemoteArchiveClient(archive)
     outcomes: list[Outcome] = []
     try:
-        lacking = []
-        for image in images:
-            if _has(client, image):
-                outcomes.append(Outcome(image.sop_instance_uid, "present"))
-            else:
-                lacking.append(image)
+        lacking = _lacking(client, images)
+        absent = {image.pk for image in lacking}
+        outcomes += [
+            Outcome(image.sop_instance_uid, "present") for image in images if image.pk not in absent
+        ]
         for batch in _batches([*map(_image_part, lacking), *map(_file_part, files)]):
             uids = [uid for uid, _ in batch]
             try:
@@ -185,16 +184,21 @@ def send(
     return Sent(tuple(outcomes))
 
 
-def _has(client: RemoteArchiveClient, image: Instance) -> bool:
-    """Whether the archive says so; one that cannot be searched is sent everything."""
-    try:
-        return client.has(
-            study_instance_uid=image.series.study.study_instance_uid,
-            series_instance_uid=image.series.series_instance_uid,
-            sop_instance_uid=image.sop_instance_uid,
-        )
-    except ArchiveAnswerError:
-        return False
+def _lacking(client: RemoteArchiveClient, images: Sequence[Instance]) -> list[Instance]:
+    """Those that the archive does not say it has; one that cannot be searched says so once."""
+    lacking: list[Instance] = []
+    for position, image in enumerate(images):
+        try:
+            has = client.has(
+                study_instance_uid=image.series.study.study_instance_uid,
+                series_instance_uid=image.series.series_instance_uid,
+                sop_instance_uid=image.sop_instance_uid,
+            )
+        except ArchiveAnswerError:
+            return [*lacking, *images[position:]]
+        if not has:
+            lacking.append(image)
+    return lacking
 
 
 Part = tuple[str, OutgoingPart]

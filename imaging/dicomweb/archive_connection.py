@@ -103,6 +103,7 @@ def answer_to(
     tls: ssl.SSLContext | None = None,
     body: Body | None = None,
     statuses: Collection[int] = SOUND,
+    longest_seconds: float | None = None,
 ) -> Iterator[ArchiveAnswer]:
     """Ask for `target` below the endpoint, or send a body to it.
 
@@ -114,6 +115,8 @@ def answer_to(
         Whom to trust; the certificate authorities of the system by default.
     statuses
         Those of an answer that was agreed.
+    longest_seconds
+        How long the answer may take from its begin to its end; None: as long as any.
 
     Raises
     ------
@@ -145,7 +148,7 @@ def answer_to(
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise ArchiveAnswerError("The archive hung up or does not speak HTTP.") from error
         _require_sound(response, statuses)
-        with _at_most(LONGEST_SECONDS, connected) as hung_up:
+        with _at_most(longest_seconds or LONGEST_SECONDS, connected) as hung_up:
             yield ArchiveAnswer(response, most_bytes=most_bytes, hung_up=hung_up)
     finally:
         connection.close()

@@ -41,6 +41,8 @@ SearchBy = Literal["accession_number", "patient_id"]
 
 MOST_FOUND = 100
 MOST_SEARCH_BYTES = 4 * 1024 * 1024
+LONGEST_SHORT_SECONDS = 60.0
+"""An answer of so few bytes takes no longer; a person waits for it."""
 STORED = frozenset({HTTPStatus.OK, HTTPStatus.ACCEPTED, HTTPStatus.CONFLICT})
 """All, some or none was stored, and the answer says which (PS3.18 table 10.5.3-1)."""
 LONGEST_TERM = 64
@@ -209,6 +211,7 @@ class RemoteArchiveClient:
             most_bytes=most_bytes,
             statuses=statuses,
             body=body,
+            longest_seconds=LONGEST_SHORT_SECONDS if most_bytes == MOST_SEARCH_BYTES else None,
         ) as answer:
             yield answer
 

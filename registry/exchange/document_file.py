@@ -62,8 +62,13 @@ def code_scheme(document: ReadDocument) -> CodingSchemeIdentificationItem:
 
 
 def evidence(document: ReadDocument, images: Iterable[ImageReference]) -> list[Dataset]:
-    """The headers of the images that are referred to, each once; of none a header alone."""
-    by_uid = {image.sop_instance_uid: image for image in images}
+    """The headers of the images that are referred to, each once; of none a header alone.
+
+    Those of the document's own study come first: the library takes the first for its study.
+    """
+    own = document.subject.study_instance_uid
+    ordered = sorted(images, key=lambda image: image.study_instance_uid != own)
+    by_uid = {image.sop_instance_uid: image for image in ordered}
     return [_header(document, image) for image in by_uid.values()] or [_header(document, None)]
 
 

@@ -94,13 +94,13 @@ def _picture(key_image: ReadKeyImage, read: Read, names: dict[str, str]) -> KeyP
             window_centre_hu=key_image.window_centre_hu,
             window_width_hu=key_image.window_width_hu,
         )
+        marks = [
+            _drawn(measurement, instance)
+            for measurement in read.measurements.all()
+            if (measurement.instance_id, measurement.frame) == (instance.pk, key_image.frame)
+        ]
     except ImageUnavailableError as error:
         return KeyPicture(key_image, series, None, problem=str(error))
-    marks = [
-        _drawn(measurement, instance)
-        for measurement in read.measurements.all()
-        if (measurement.instance_id, measurement.frame) == (instance.pk, key_image.frame)
-    ]
     return KeyPicture(key_image, series, picture, marks)
 
 

@@ -145,6 +145,7 @@ def test_an_archive_that_cannot_be_searched_is_sent_everything(instance, search)
     stored = storing("1.2.3", instance.sop_instance_uid)
     with fake_archive(lambda path: search if "?" in path else stored) as archive:
         assert [one.result for one in send(archive, images=[instance]).outcomes] == ["stored"] * 2
+    assert archive.connections == 2
 
 
 def test_only_what_the_archive_names_is_stored():

@@ -1,9 +1,11 @@
 """Storing at an archive: what is sent, and which answers are believed."""
 
 import json
+import threading
 
 import pytest
 
+from imaging.dicomweb import remote_archive_client
 from imaging.dicomweb.archive_connection import ArchiveAnswerError, ArchiveUnreachableError
 from imaging.dicomweb.multipart_answer import OutgoingPart
 from imaging.dicomweb.remote_archive_client import RemoteArchiveClient
@@ -59,6 +61,20 @@ def test_the_answer_is_read_whatever_was_stored(status):
 def test_any_other_answer_is_a_failure(reply, error):
     with fake_archive(lambda _: reply) as archive, pytest.raises(error):
         client(archive).store([PART])
+
+
+def test_nobody_waits_for_hours_for_a_short_answer(monkeypatch):
+    monkeypatch.setattr(remote_archive_client, "LONGEST_SHORT_SECONDS", 0.1)
+    ended = threading.Event()
+
+    def endless():
+        yield f"HTTP/1.1 200 OK\r\nContent-Type: {DICOM_JSON}\r\n\r\n[".encode()
+        ended.wait(60)
+
+    with fake_archive(lambda _: endless()) as archive:
+        with pytest.raises(ArchiveAnswerError, match="takes too long"):
+            client(archive).store([PART])
+        ended.set()
 
 
 def test_an_archive_says_what_it_has():

@@ -12,7 +12,13 @@ from hypothesis import given, settings
 from registry.exchange import structured_report, structured_report_reader
 from registry.exchange.read_document import FORMAT_VERSION
 from tests.factories.dicom_checks import require_sound
-from tests.factories.read_documents import STUDY, complete, read_documents
+from tests.factories.read_documents import (
+    OF_ANOTHER_STUDY,
+    OTHER_STUDY,
+    STUDY,
+    complete,
+    read_documents,
+)
 
 BYTES_OF_FORMAT = {
     1: "c300d5439b68840d6ec0020ea9a100f8da487b3d33f93b8acdc6660f95c07b10",
@@ -77,6 +83,18 @@ def test_it_belongs_to_the_study_of_the_images_and_to_a_series_of_its_own():
         image.series_instance_uid for image in complete().images()
     }
     assert dataset.Modality == "SR"
+
+
+def test_images_of_another_study_are_other_evidence(tmp_path):
+    """PS3.3 C.17.2.3: what was asked for, and what else was looked at."""
+    first, *others = complete().marks
+    elsewhere = replace(first, place=replace(first.place, image=OF_ANOTHER_STUDY))
+    written = structured_report.write(replace(complete(), marks=(elsewhere, *others)))
+    require_sound(written, tmp_path)
+    dataset = pydicom.dcmread(io.BytesIO(written))
+    (own,) = dataset.CurrentRequestedProcedureEvidenceSequence
+    (other,) = dataset.PertinentOtherEvidenceSequence
+    assert (own.StudyInstanceUID, other.StudyInstanceUID) == (STUDY, OTHER_STUDY)
 
 
 def test_measurements_can_be_read_by_highdicom():
