@@ -66,9 +66,7 @@ def sign(study: make.ContrastStudy, images: Study, *, by: User, **answers: Any) 
     return actions.reads.sign(
         contrast_study=study,
         by=by,
-        at=make.NOW,
-        opened_at=make.NOW,
-        **{**given, **marks, **answers},
+        **{"at": make.NOW, "opened_at": make.NOW, **given, **marks, **answers},
     )
 
 

@@ -156,7 +156,7 @@ def study_link(*, of: ContrastStudy, study: Study, by: User, reason: str = "") -
     )
 
 
-def report(*, of: Centre, by: User) -> AuditReport:
+def report(*, of: Centre, by: User, title: str = "Report") -> AuditReport:
     cohort = audit_facts.cohort(viewer=by, centre_codes=[of.code])
     result = run(
         "abousamra-2016",
@@ -165,4 +165,4 @@ def report(*, of: Centre, by: User) -> AuditReport:
         as_of=NOW.date(),
         code_version="tests",
     )
-    return actions.reports.freeze(result=result, cohort=cohort, title="Report", by=by, at=NOW)
+    return actions.reports.freeze(result=result, cohort=cohort, title=title, by=by, at=NOW)
