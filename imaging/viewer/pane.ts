@@ -36,6 +36,9 @@ const ZOOM_MAX = 16;
 /** Half a slice, where nothing says how thick one is. */
 const NEAR_MM = 0.5;
 const CROSSHAIR_OPEN_PX = 14;
+/** Stage pixels to a sample while something moves; a slab is many planes. */
+const COARSE = 2;
+const COARSE_SLAB = 3;
 
 export class Pane {
   readonly name: PaneName;
@@ -239,8 +242,9 @@ export class Pane {
       return true;
     }
     if (!images.volume) return false;
-    const coarseness = shown.moving ? 2 : 1;
     const slab_mm = slabMm(this.name, shown);
+    const coarse = slab_mm > 0 ? COARSE_SLAB : COARSE;
+    const coarseness = shown.moving ? coarse : 1;
     const key = JSON.stringify([images.id, view, slab_mm, shown.arrived, coarseness]);
     if (this.#resliced?.key !== key) {
       const plane = reslice(images.volume, images.volumeFrames(), view, { slab_mm, coarseness });
