@@ -104,3 +104,29 @@ def adjudicate(study: ContrastStudy, *, by: User, **answers: Any) -> Adjudicatio
         "opened_at": make.NOW,
     } | answers
     return actions.adjudications.sign(contrast_study=study, by=by, **answers)
+
+
+def objects(centre: Centre, *, by: User, text: str = "TEXT") -> dict[str, Any]:
+    """What the addresses of two reads name, with a text wherever one can be typed.
+
+    `disputed` was read by two who differ, and decided by `decider`.
+    """
+    everyone = f"{text if text.isalnum() else 'some'}-reader"
+    found = ReadingRooms(
+        centre=centre,
+        manager=by,
+        readers=[
+            make.user(at_centre=centre, roles=[Role.READER], name=f"{everyone}-{number}")
+            for number in range(3)
+        ],
+    )
+    disputed = found.study()
+    for reader, finding in zip(found.readers[:2], ("leak", "occlusion"), strict=True):
+        read_images(disputed, by=reader, finding=finding, remarks=text)
+    adjudicate(disputed, by=found.readers[2], reason=text)
+    return {
+        "centre": centre,
+        "assignment": found.assign(found.study(), found.readers[0]),
+        "disputed": disputed,
+        "decider": found.readers[2],
+    }

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from registry.models import Centre, Membership, Patient, Role, StudyLink
-from tests.factories import case_forms, stored_studies
+from tests.factories import case_forms, reading_rooms, stored_studies
 from tests.factories import registry_records as make
 from tests.integration.test_centre_scope import OBJECT_OF, address
 
@@ -53,6 +53,7 @@ def objects(south, stranger):
         **stored_studies.intake_objects(images, by=stranger, text="TEXT"),
         "report": make.report(of=south, by=stranger),
         "person": stranger,
+        **reading_rooms.objects(south, by=stranger),
     }
 
 

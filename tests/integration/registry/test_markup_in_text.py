@@ -9,8 +9,8 @@ from registry import actions
 from registry.actions.cases import WorkupEntry
 from registry.actions.surgeries import IntraoperativeEntry
 from registry.models import Role
+from tests.factories import reading_rooms, stored_studies
 from tests.factories import registry_records as make
-from tests.factories import stored_studies
 from tests.integration.test_centre_scope import OBJECT_OF, OF_NOBODY, address, arguments_of_nobody
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,7 @@ def objects(person):
         **stored_studies.intake_objects(images, by=person, text=EVIL),
         "report": make.report(of=centre, by=person),
         "person": person,
+        **reading_rooms.objects(centre, by=person, text=EVIL),
     }
 
 
@@ -90,7 +91,10 @@ def test_no_text_becomes_markup(client, objects):
     urls += [f"{reverse('registry:patient-list')}?q=%22%3E%3Cimg%20src=x"]
     shown = 0
     for url in urls:
+        if "/adjudication/" in url:
+            client.force_login(objects["decider"], backend="registry.access.RoleBackend")
         answer = client.get(url)
+        client.force_login(objects["person"], backend="registry.access.RoleBackend")
         if answer.get("Content-Type", "").startswith("text/html"):
             assert MARKUP not in answer.content, url
             shown += b"&lt;img src=x" in answer.content
