@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 
+from imaging.actions import remote_archives
 from registry import actions
 from registry.actions.case_logs import CaseEntry, PatientEntry
 from registry.models import HistoryEvent, Role
@@ -50,6 +51,18 @@ def world():
     )
     room.protocol(reads_per_study=2, reread_share_percent=0)
     disputed, asked = room.disputed_study(), room.study()
+    signed = disputed.reads.first()
+    archive = remote_archives.register(
+        name="pacs",
+        centre_code=centre.code,
+        base_url="https://pacs.example.org",
+        authentication="none",
+        credential=None,
+        private_address_allowed=False,
+        receives="reads",
+        by=person,
+        at=make.NOW,
+    )
     return SimpleNamespace(
         centre=centre,
         person=person,
@@ -72,6 +85,11 @@ def world():
         surgery=make.surgery(of=case, by=person),
         report=make.report(of=centre, by=person),
         disputed=disputed,
+        signed=signed,
+        archive=archive,
+        sending=actions.read_sendings.begin(
+            read=signed, archive=archive, with_images=False, by=person, at=make.NOW
+        ),
         asked=asked,
         third=room.readers[2],
         assignment=room.assign(asked, room.readers[0]),
@@ -149,6 +167,15 @@ ACTIONS = {
     ),
     "reading_protocols.save": lambda w: actions.reading_protocols.save(
         centre=w.centre, edition=1, changes={"reads_per_study": 1}, **who(w)
+    ),
+    "read_exports.note": lambda w: actions.read_exports.note(
+        read=w.signed, form="report.pdf", **who(w)
+    ),
+    "read_sendings.begin": lambda w: actions.read_sendings.begin(
+        read=w.signed, archive=w.archive, with_images=False, **who(w)
+    ),
+    "read_sendings.finish": lambda w: actions.read_sendings.finish(
+        sending=w.sending, files=[], problem="The archive does not answer.", **who(w)
     ),
     "reads.sign": lambda w: make.read(of=w.study, by=w.person),
     "reports.freeze": lambda w: make.report(of=w.centre, by=w.person),
