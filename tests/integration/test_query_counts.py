@@ -12,10 +12,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from imaging.actions import peers
+from imaging.actions import peers, remote_archives
 from imaging.models import Peer
-from registry import queries
-from registry.models import Centre, ContrastStudy, Patient, RevisionCase, Role, User
+from registry import actions, queries
+from registry.models import (
+    Centre,
+    ContrastStudy,
+    Patient,
+    Read,
+    ReadSending,
+    RevisionCase,
+    Role,
+    User,
+)
 from tests.factories import registry_records as make
 from tests.factories import stored_studies
 
@@ -53,6 +62,7 @@ class World:
         make.report(of=self.centre, by=self.clinician)
         self.images()
         self.sender()
+        self.sending()
 
     def episode(self, case: RevisionCase) -> None:
         """A study that was read, one that waits for its read, and an operation."""
@@ -70,6 +80,26 @@ class World:
             called_ae_title="CRESCENT",
             network="192.0.2.1",
             by=None,
+            at=make.NOW,
+        )
+
+    def sending(self):
+        archive = remote_archives.register(
+            name=f"pacs-{ReadSending.objects.count()}",
+            centre_code=self.centre.code,
+            base_url="https://pacs.example.org",
+            authentication="none",
+            credential=None,
+            private_address_allowed=False,
+            receives="reads",
+            by=None,
+            at=make.NOW,
+        )
+        actions.read_sendings.begin(
+            read=Read.objects.earliest("pk"),
+            archive=archive,
+            with_images=False,
+            by=self.clinician,
             at=make.NOW,
         )
 
@@ -103,6 +133,10 @@ PAGES: dict[str, Callable[[World], tuple[User, list[object]]]] = {
     "registry:patient-detail": lambda world: (world.clinician, [world.patient.public_id]),
     "registry:case-detail": lambda world: (world.clinician, [world.case.public_id]),
     "registry:image-list": lambda world: (world.clinician, []),
+    "registry:read-send": lambda world: (
+        world.clinician,
+        [Read.objects.earliest("pk").public_id],
+    ),
     "registry:reading-list": lambda world: (world.reader, []),
     "registry:reading-assignments": lambda world: (world.clinician, []),
     "registry:reading-protocol": lambda world: (world.clinician, [world.centre.public_id]),
