@@ -14,6 +14,7 @@ from tests.browser import world as built
 from tests.integration.test_centre_scope import (
     OBJECT_OF,
     OF_NOBODY,
+    OPENED_AT_HOME_BY,
     address,
     arguments_of_nobody,
 )
@@ -52,6 +53,9 @@ NO_PAGE_OF_THEIR_OWN = {
     "registry:case-log-patient",
     "registry:patient-identity",
     "registry:person-one-time-password",
+    "registry:read-correct-draft",
+    "registry:reading-assignment-withdraw",
+    "registry:reading-draft",
     "registry:report-freeze",
     "registry:report-verify",
     "registry:sign-out",
@@ -119,7 +123,17 @@ def check_every_page(
 def test_every_page_is_accessible_to_whoever_may_do_everything(page, live_server, world):
     seen, found = check_every_page(page, live_server, world, world.everything)
     assert found == []
-    assert seen == set(paths(world))
+    assert seen == set(paths(world)) - set(OPENED_AT_HOME_BY)
+
+
+def test_the_pages_of_who_decides_between_two_reads_are_accessible(page, live_server, world):
+    found = []
+    for name, opener in OPENED_AT_HOME_BY.items():
+        built.sign_in(page.context, live_server.url, world.objects[opener])
+        page.goto(live_server.url + paths(world)[name])
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Study")
+        found += complaints(page, name)
+    assert found == []
 
 
 def test_every_page_is_accessible_to_a_reader(page, live_server, world):

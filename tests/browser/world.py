@@ -16,8 +16,8 @@ from playwright.sync_api import BrowserContext
 
 from imaging.models import ExclusionRule, IngestedFile
 from registry.models import Centre, Role, User
+from tests.factories import reading_rooms, stored_studies
 from tests.factories import registry_records as make
-from tests.factories import stored_studies
 from tests.factories.dicom_files import ct_instance
 
 LOCAL_NUMBER = "LOCAL-0077"
@@ -72,6 +72,7 @@ def world() -> World:
             "upload": stored_studies.unfinished_upload(by=everything, centre_code=centre.code),
             "report": make.report(of=centre, by=everything),
             "person": colleague,
+            **reading_rooms.objects(centre, by=everything),
         },
         everything=everything,
         reader=make.user(at_centre=centre, roles=[Role.READER], name="reader"),
