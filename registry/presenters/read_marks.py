@@ -34,25 +34,21 @@ def line(measurement: ReadMeasurement) -> str:
 
 
 def values(measurement: ReadMeasurement) -> list[str]:
-    """The values that apply, each with its unit; where HU are undefined, why."""
+    """The values that apply with their unit, the main one first; where HU are undefined, why."""
     one = measurement
-    found = [
-        f"{number(value, 1)}{unit}"
-        for value, unit in (
-            (one.length_mm, " mm"),
-            (one.angle_deg, "°"),
-            (one.area_mm2, " mm²"),
-        )
-        if value is not None
-    ]
-    if one.mean_hu is not None:
-        found.append(
-            f"{number(one.mean_hu, 0)} HU"
-            if one.sd_hu is None
-            else f"mean {number(one.mean_hu, 1)} HU, SD {number(one.sd_hu, 1)}"
-        )
+    found = []
+    if one.length_mm is not None:
+        found.append(f"{number(one.length_mm, 1)} mm")
+    if one.angle_deg is not None:
+        found.append(f"{number(one.angle_deg, 1)}°")
+    if one.mean_hu is not None and one.sd_hu is None:
+        found.append(f"{number(one.mean_hu, 0)} HU")
+    elif one.mean_hu is not None and one.sd_hu is not None:
+        found += [f"mean {number(one.mean_hu, 1)} HU", f"SD {number(one.sd_hu, 1)}"]
     if one.min_hu is not None and one.max_hu is not None:
         found.append(f"min {number(one.min_hu, 0)}, max {number(one.max_hu, 0)} HU")
+    if one.area_mm2 is not None:
+        found.append(f"area {number(one.area_mm2, 1)} mm²")
     if one.pixels is not None and one.sd_hu is not None:
         found.append(f"{one.pixels} pixels")
     if one.hu_undefined_reason:
