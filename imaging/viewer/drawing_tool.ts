@@ -4,6 +4,7 @@ import { NAMES } from './measurement_words.ts';
 import { withPointMoved, type Measurement, type MeasurementKind } from './measurements.ts';
 import type { DrawnMark } from './mark_layer.ts';
 import { wordsIn, type Pane } from './pane.ts';
+import { slabMm } from './picture_words.ts';
 import { toPatient, toStage, type StagePoint } from './view_plane.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -120,7 +121,7 @@ export class DrawingTool {
       text: '',
     });
     if (made.kind === 'arrow') viewer.list.askText(made);
-    viewer.say(viewer.marking.words(made));
+    viewer.say(viewer.marking.words(made) + (this.#isSlab(pane) ? ', in the plane of the slab' : ''));
   }
 
   /** The point of a visible measurement under the pointer. */
@@ -199,6 +200,10 @@ export class DrawingTool {
     return this.#pointer?.pane === pane ? this.#pointer.at : { x: width / 2, y: height / 2 };
   }
 
+  #isSlab(pane: Pane): boolean {
+    return !pane.isStack && slabMm(pane.name, this.#viewer.shownIn(pane)) > 0;
+  }
+
   /** Why nothing can be drawn there; null when it can. */
   #refusal(pane: Pane, kind: ToolKind): string | null {
     const { images, slice_index, isFrozen } = this.#viewer;
@@ -208,9 +213,10 @@ export class DrawingTool {
     if (isFrozen) return 'The read is signed: nothing can be added to it.';
     if (pane.name === 'earlier') return 'Measure in the current study: what belongs to the read is drawn there.';
     if (pane.name !== 'stack') {
-      return kind === 'ellipse' || kind === 'freehand'
-        ? 'HU statistics come from pixels as scanned: draw the region in the stack.'
-        : null;
+      if (kind === 'ellipse' || kind === 'freehand') {
+        return 'HU statistics come from pixels as scanned: draw the region in the stack.';
+      }
+      return kind === 'probe' && this.#isSlab(pane) ? 'A slab shows the brightest of many HU: probe the slices.' : null;
     }
     const grid = images.grid(slice_index);
     if (!grid?.placed) return 'This slice does not say where it lies, so nothing can be placed on it.';

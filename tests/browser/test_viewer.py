@@ -211,6 +211,16 @@ def test_a_slab_shows_the_brightest_within_its_thickness(read_room):
     page.wait_for_function(f"() => ({brightest})() > 200")
     assert before < 60
 
+    axial = Stage(page.locator(".is-axial"), COLUMNS * 0.5, ROWS * 0.5)
+    page.keyboard.press("p")
+    axial.click(20.0, 20.0)
+    expect(spoken(page)).to_contain_text("A slab shows the brightest of many HU")
+    page.keyboard.press("l")
+    axial.drag((10.0, 10.0), (30.0, 10.0))
+    expect(spoken(page)).to_contain_text(
+        re.compile(r"(19\.[5-9]|20\.[0-5]) mm, in the plane of the slab")
+    )
+
 
 def test_planes_of_a_tilted_series_are_refused_with_the_reason(read_room):
     page = read_room(**GEOMETRIES["tilted"])
