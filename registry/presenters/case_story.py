@@ -100,7 +100,6 @@ def present(
     today: date,
     reads_by_study: dict[int, list[Read]],
     decisions_by_study: dict[int, list[Adjudication]],
-    hidden_counts: dict[int, int],
 ) -> CaseStory:
     """The story as this viewer may see it.
 
@@ -108,9 +107,8 @@ def present(
     ----------
     case
         From `queries.cases.complete`.
-    reads_by_study, decisions_by_study, hidden_counts
-        From `queries.reads.of_studies`, `queries.adjudications.of_studies` and
-        `queries.reads.hidden_counts`.
+    reads_by_study, decisions_by_study
+        From `queries.reads.of_studies` and `queries.adjudications.of_studies`.
     """
     rights = Rights.of(viewer, case)
     studies = [
@@ -120,7 +118,6 @@ def present(
             rights,
             reads_by_study[study.pk],
             decisions_by_study[study.pk],
-            hidden_counts[study.pk],
         )
         for study in case.contrast_studies.all()
     ]
@@ -148,7 +145,6 @@ def present(
             case,
             rights=rights,
             reads_by_study=reads_by_study,
-            hidden_counts=hidden_counts,
             today=today,
         ),
         timeline=draw(_moments(case, studies, operations, badges, reads_by_study)),
@@ -167,7 +163,6 @@ def _study(
     rights: Rights,
     seen: Sequence[Read],
     decisions: Sequence[Adjudication],
-    hidden: int,
 ) -> StudyStory:
     completed = study.outcome == StudyOutcomeCode.COMPLETED.value
     linked = list(study.study_links.all())
@@ -188,7 +183,8 @@ def _study(
         images=[linked_images.present(link, may_link=rights.link) for link in linked],
         reads=[reads.present(read, viewer=viewer) for read in seen],
         decisions=[adjudications.present(one, viewer=viewer) for one in decisions],
-        hidden=reads.hidden_words(hidden),
+        # Also where there is no other read: that there is one would be told by its absence.
+        hidden=reads.HIDDEN if completed and rights.read and not own else "",
         buttons=rights.button("Edit", "contrast-study-update", study.public_id),
         read_buttons=read_buttons,
     )

@@ -27,12 +27,11 @@ def tasks(
     *,
     rights: Rights,
     reads_by_study: dict[int, list[Read]],
-    hidden_counts: dict[int, int],
     today: date,
 ) -> list[Task]:
     """In the order of the story."""
     return [
-        *_of_studies(case, rights, reads_by_study, hidden_counts),
+        *_of_studies(case, rights, reads_by_study),
         *_of_operations(case, rights),
         *_of_outcome(case, rights, today),
     ]
@@ -42,7 +41,6 @@ def _of_studies(
     case: RevisionCase,
     rights: Rights,
     reads_by_study: dict[int, list[Read]],
-    hidden_counts: dict[int, int],
 ) -> Iterator[Task]:
     studies = list(case.contrast_studies.all())
     operated = bool(case.surgeries.all())
@@ -56,7 +54,8 @@ def _of_studies(
             continue
         if not study.study_links.all() and (rights.link or rights.add_images):
             yield Task("No images are linked", reverse("registry:image-list"), _of(study))
-        if not reads_by_study[study.pk] and not hidden_counts[study.pk] and rights.log:
+        # Who reads there is not told whether somebody has.
+        if not reads_by_study[study.pk] and rights.log and not rights.read:
             yield Task(
                 "No read yet",
                 reverse("registry:read-create", args=[study.public_id]),

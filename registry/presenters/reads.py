@@ -68,6 +68,9 @@ class ReadWords:
     correct_url: str | None
 
 
+HIDDEN = "Reads of others stay hidden until you have signed yours."
+
+
 class Addressed(Protocol):
     """A study, or one look at it."""
 
@@ -115,15 +118,6 @@ def information(codes: Sequence[str]) -> str:
     if not labels:
         return "knew nothing beside the images"
     return "knew: " + ", ".join(labels)
-
-
-def hidden_words(count: int) -> str:
-    """How many reads the viewer does not see yet, and why."""
-    if count == 0:
-        return ""
-    if count == 1:
-        return "1 signed read is hidden until you have signed yours."
-    return f"{count} signed reads are hidden until you have signed yours."
 
 
 def room(study: ContrastStudy, look: Addressed | None = None) -> dict[str, Any]:

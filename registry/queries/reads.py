@@ -50,17 +50,6 @@ def of_studies(
     return by_study
 
 
-def hidden_counts(*, viewer: User, studies: Iterable[ContrastStudy]) -> dict[int, int]:
-    """How many signed reads of each study the viewer may not see yet."""
-    studies = list(studies)
-    seen = of_studies(viewer=viewer, studies=studies)
-    counts = {study.pk: 0 for study in studies}
-    signed = Read.objects.filter(contrast_study__in=counts, signed_at__isnull=False)
-    for study_pk in signed.values_list("contrast_study_id", flat=True):
-        counts[study_pk] += 1
-    return {pk: counts[pk] - len(seen[pk]) for pk in counts}
-
-
 def own_latest(
     *, viewer: User, study: ContrastStudy, masked_reread: MaskedReread | None = None
 ) -> Read | None:

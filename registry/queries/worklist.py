@@ -22,10 +22,15 @@ class Worklist:
 
 
 def worklist(*, viewer: User, today: date) -> Worklist:
-    """The chaser lists of the centres whose cases the viewer may see."""
+    """The chaser lists of the centres whose cases the viewer may see.
+
+    What waits for a read, or has one, is not listed for who reads in the centre: both would tell
+    what others have signed.
+    """
     codes = viewer.centre_codes("registry.view_patient")
     completed = ContrastStudy.objects.filter(
-        case__patient__centre__code__in=codes, outcome=StudyOutcomeCode.COMPLETED.value
+        case__patient__centre__code__in=codes - viewer.centre_codes("registry.read_study"),
+        outcome=StudyOutcomeCode.COMPLETED.value,
     ).select_related("case__patient__centre")
     signed = Read.objects.filter(contrast_study=OuterRef("pk"), signed_at__isnull=False)
     return Worklist(

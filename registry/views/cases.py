@@ -43,7 +43,6 @@ def case_detail(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         today=case.patient.centre.day_at(timezone.now()),
         reads_by_study=reads,
         decisions_by_study=queries.adjudications.of_studies(viewer=request.user, studies=studies),
-        hidden_counts=queries.reads.hidden_counts(viewer=request.user, studies=studies),
     )
     events = None
     if request.user.has_perm("registry.view_history", case):

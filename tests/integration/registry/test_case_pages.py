@@ -1,5 +1,6 @@
 """The case page as its story, and the forms of suspicion, work-up and outcome."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -100,14 +101,20 @@ def test_a_stopped_study_asks_for_no_read_and_no_images(client, surgeon, case):
     assert "glyphs.svg#octagon" in page(client, case)
 
 
+def tokenless(html):
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", html)
+
+
 def test_the_read_of_another_is_hidden_until_one_has_read(client, centre, surgeon, case):
     study = make.contrast_study(of=case, by=surgeon)
-    make.read(of=study, by=surgeon, remarks="CANARY")
     client.force_login(make.user(at_centre=centre, roles=[Role.READER, Role.SURGEON]))
 
+    before = tokenless(page(client, case)), tokenless(client.get("/").content.decode())
+    make.read(of=study, by=surgeon, remarks="CANARY")
     html = page(client, case)
 
-    assert "1 signed read is hidden until you have signed yours." in html
+    assert (tokenless(html), tokenless(client.get("/").content.decode())) == before
+    assert "Reads of others stay hidden until you have signed yours." in html
     assert "CANARY" not in html
     assert "around the pump" not in html
     assert "glyphs.svg#drop" not in html

@@ -2,22 +2,8 @@
 
 import uuid
 
-import pytest
-
 from registry.models import ContrastStudy
-from registry.presenters.reads import hidden_words, information, neutral_code
-
-
-@pytest.mark.parametrize(
-    ("count", "words"),
-    [
-        (0, ""),
-        (1, "1 signed read is hidden until you have signed yours."),
-        (2, "2 signed reads are hidden until you have signed yours."),
-    ],
-)
-def test_hidden_reads_are_counted_in_words(count, words):
-    assert hidden_words(count) == words
+from registry.presenters.reads import information, neutral_code
 
 
 def test_a_study_is_named_after_the_random_end_of_its_id():
