@@ -38,7 +38,7 @@ QUERIES_WITHOUT_VIEWER = {
     "registry/queries/reading_board.py:of_study": "a study the caller holds; nothing is shown",
     "registry/queries/reading_protocols.py:in_force": "a centre the caller holds",
     "registry/queries/reports.py:recomputed": "counts a report's own facts again",
-    "registry/queries/read_sendings.py:for_command": "manage.py send_read runs for the installation",
+    "registry/queries/read_sendings.py:for_command": "manage.py send_read asks for nobody",
     "registry/queries/reports.py:differences": "compares two results the caller holds",
     "registry/queries/case_match.py:compare": "two records the caller holds",
     "registry/queries/case_match.py:agreement_of": "what `compare` returned",

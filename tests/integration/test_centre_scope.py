@@ -11,8 +11,8 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from registry.models import Role
-from tests.factories import registry_records as make
 from tests.factories import reading_rooms, stored_studies
+from tests.factories import registry_records as make
 
 pytestmark = pytest.mark.django_db
 
