@@ -93,7 +93,7 @@ def before() -> BlindedCase:
     viewers["elsewhere"] = make.user(
         at_centre=make.centre("SOUTH"), roles=[Role.READER], name="viewer-elsewhere"
     )
-    actions.reading_protocols.save(
+    actions.reading_protocols.edit(
         centre=centre,
         edition=0,
         by=manager,
@@ -146,6 +146,11 @@ def happen(found: BlindedCase) -> None:
     _facts_change(found)
     _the_intake_goes_on(found)
     _people_and_reports(found)
+
+
+def waiting_study(found: BlindedCase) -> ContrastStudy:
+    """One more study that waits to be read."""
+    return _study(_another_case(found.centre, by=found.logger), by=found.logger)
 
 
 def images_of(study: ContrastStudy) -> Study:

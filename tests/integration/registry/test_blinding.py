@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from imaging.sealing import SealedTextField
+from registry import actions
 from registry.models import (
     MaskedReread,
     Patient,
@@ -32,6 +33,7 @@ from registry.models import (
 )
 from registry.views import errors
 from tests.factories import addresses, blinded_case, case_forms, exported_reads, walk
+from tests.factories import reading_rooms as rooms
 from tests.factories import registry_records as make
 from tests.factories.blinded_case import SHOWN, TODAY, BlindedCase
 from tests.factories.walk import Answer, Walk
@@ -269,13 +271,10 @@ def test_the_walk_reaches_what_a_reader_may_open(story):
         "registry:reading-room",
         "registry:vocabulary",
     }
-    rooms = {reverse("registry:reading-room", args=[story.case.target.public_id])}
-    rooms |= {
-        reverse("registry:reading-room", args=[again.public_id])
-        for again in MaskedReread.objects.filter(first_read__reader=story.case.reader)
-    }
-    assert len(rooms) == 3
-    assert {story.later["reader"][f"GET {room}"].status for room in rooms} == {HTTPStatus.OK}
+    again = MaskedReread.objects.filter(first_read__reader=story.case.reader)
+    assert again.count() == 2
+    for one in (story.case.target, *again):
+        assert opened(story, "reader", "registry:reading-room", one).status == HTTPStatus.OK
     (decided,) = (
         path
         for path, address in story.paths
@@ -333,6 +332,31 @@ def test_after_signing_a_reader_sees_their_own_read_and_nobody_elses(story):
     after = walk.pages(story.case.reader, [path for path, _ in story.paths])
     secrets = story.secrets("reader")
     assert [asked for asked, answer in after.items() if secrets_in(answer, secrets)] == []
+
+
+def test_where_one_read_is_asked_that_of_another_takes_the_study_off_the_list_and_no_more(story):
+    """The default of a centre. That somebody has read is learnt so, and not what (ADR 17)."""
+    case = story.case
+    actions.reading_protocols.edit(
+        centre=case.centre, edition=1, by=case.manager, at=TODAY, changes={"reads_per_study": 1}
+    )
+    fresh, refused = blinded_case.waiting_study(case), Answer(HTTPStatus.NOT_FOUND, b"")
+    paths = [
+        path
+        for _, path in addresses.every()
+        if str(fresh.public_id) in path
+        or story.later["reader"].get(f"GET {path}", refused).status == HTTPStatus.OK
+    ]
+    earlier = walk.pages(case.reader, paths)
+    rooms.read_images(fresh, by=case.rival, at=TODAY, remarks="CANARY-READ")
+    later = walk.pages(case.reader, paths)
+    lists = {f"GET {reverse(name)}" for name in ("registry:home", "registry:reading-list")}
+    assert {asked for asked in earlier if earlier[asked] != later[asked]} == lists
+    code = f"Study {fresh.public_id.hex[-6:].upper()}".encode()
+    for asked in lists:
+        assert code in earlier[asked].content
+        assert code not in later[asked].content
+        assert secrets_in(later[asked], story.secrets("reader")) == []
 
 
 def test_the_third_person_sees_two_reads_without_names_before_deciding(story):
