@@ -38,7 +38,7 @@ def load_second_reads(plans: Iterable[PatientPlan], *, at: datetime) -> None:
     with transaction.atomic():
         centre = queries.centres.by_code(DEMO)
         if queries.reading_protocols.in_force(centre).pk is None:
-            actions.reading_protocols.save(
+            actions.reading_protocols.edit(
                 centre=centre,
                 edition=0,
                 by=manager,

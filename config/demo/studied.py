@@ -95,13 +95,7 @@ def _occlusion(operation: Operation, image: ImagePlan | None = None) -> Studied:
 def _second(
     finding: ImagingFindingCode, site: ImagingSite, *, certainty: int, tip_level: str = "t10"
 ) -> ReadPlan:
-    return ReadPlan(
-        finding=finding.value,
-        sites=(site.value,),
-        certainty=certainty,
-        tip_level=tip_level,
-        stated=NOTHING,
-    )
+    return ReadPlan(finding.value, (site.value,), certainty, tip_level, stated=NOTHING)
 
 
 STUDIED: Final = (

@@ -7,7 +7,7 @@ from registry.actions import records
 from registry.models import Centre, ReadingProtocol, User
 
 
-def save(
+def edit(
     *, centre: Centre, edition: int, by: User, at: datetime, changes: Mapping[str, int]
 ) -> ReadingProtocol:
     """Set the protocol of a centre. What is signed already stays as it is.

@@ -36,5 +36,5 @@ class ReadingProtocolForm(RecordForm):
     )
 
     def numbers(self) -> dict[str, int]:
-        """What `reading_protocols.save` takes as changes."""
+        """What `reading_protocols.edit` takes as changes."""
         return {name: value for name, value in self.cleaned_data.items() if name != "edition"}

@@ -27,7 +27,7 @@ def protocol_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespo
     back = reverse("registry:reading-assignments")
     if request.method == "POST" and form.is_valid():
         try:
-            actions.reading_protocols.save(
+            actions.reading_protocols.edit(
                 centre=centre,
                 edition=form.cleaned_data["edition"],
                 by=request.user,

@@ -39,7 +39,7 @@ class ReadingRooms:
 
     def protocol(self, **changes: int) -> ReadingProtocol:
         stored = ReadingProtocol.objects.filter(centre=self.centre).first()
-        return actions.reading_protocols.save(
+        return actions.reading_protocols.edit(
             centre=self.centre,
             edition=stored.edition if stored else 0,
             by=self.manager,

@@ -165,7 +165,7 @@ ACTIONS = {
     "reading_assignments.withdraw": lambda w: actions.reading_assignments.withdraw(
         assignment=w.assignment, **who(w)
     ),
-    "reading_protocols.save": lambda w: actions.reading_protocols.save(
+    "reading_protocols.edit": lambda w: actions.reading_protocols.edit(
         centre=w.centre, edition=1, changes={"reads_per_study": 1}, **who(w)
     ),
     "read_exports.note": lambda w: actions.read_exports.note(

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def save(here, edition, **changes):
-    return actions.reading_protocols.save(
+    return actions.reading_protocols.edit(
         centre=here.centre, edition=edition, by=here.manager, at=make.NOW, changes=changes
     )
 
