@@ -6,8 +6,9 @@
  */
 import { controlsOf, valuesOf, type Control } from './form_values.ts';
 
+/** A password is asked for like an answer, and is none. */
 export function missingAnswers(form: ParentNode): number {
-  return missing(form).length;
+  return missing(form).filter((control) => control.type !== 'password').length;
 }
 
 /** The first control of the first mandatory answer that is missing. */

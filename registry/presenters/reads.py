@@ -130,6 +130,7 @@ def room(study: ContrastStudy, look: Addressed | None = None) -> dict[str, Any]:
             for series in series_words(link.study.series.all())
         ],
         "help_shortcuts": READ_SHORTCUTS + HELP_SHORTCUTS,
+        "help_alone": True,
     }
 
 

@@ -87,6 +87,7 @@ def read_detail(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         "series": series_words(series),
         "may_send": queries.read_sendings.may_send(viewer=request.user, read=read),
         "help_shortcuts": HELP_SHORTCUTS,
+        "help_alone": True,
     }
     return render(request, "registry/read_detail.html", context)
 
