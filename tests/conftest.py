@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,35 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_reading_process() -> Iterator[None]:
+    """Lend one reading process to every `ingest` that is called within the tests.
+
+    To start one takes longer than most tests. What a test does to it, it does to the next one as
+    well: it is replaced when it dies, as always.
+    """
+    from django.conf import settings
+
+    from imaging.ingest.pool import Pool, new_pool
+    from imaging.management.commands import ingest
+
+    lent: dict[str, Pool] = {}
+
+    def lend(*, size: int) -> AbstractContextManager[Pool]:
+        if size != 1:
+            return new_pool(size=size)
+        key = settings.CRESCENT_DEID_KEY
+        if key not in lent:
+            lent[key] = new_pool(size=1)
+        return nullcontext(lent[key])
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ingest, "new_pool", lend)
+        yield
+    for pool in lent.values():
+        pool.close()
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from registry.models import Role
 from tests.architecture.source_tree import ROOT
 from tests.browser import world as built
+from tests.browser.screens import SCREENS, on
 from tests.factories import registry_records as make
 from tests.factories import stored_studies
 
@@ -40,7 +41,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(params=[(1366, 768), (1920, 1080)], ids=["1366x768", "1920x1080"])
+@pytest.fixture(params=on(*SCREENS))
 def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A fresh page; whatever the console complains about fails the test."""
     width, height = request.param

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.architecture.source_tree import ROOT
 from tests.browser import world as built
+from tests.browser.screens import SCREENS, on
 from tests.integration.test_centre_scope import (
     OBJECT_OF,
     OF_NOBODY,
@@ -68,7 +69,7 @@ def world(installation: None) -> built.World:
     return built.world()
 
 
-@pytest.fixture(params=[(1366, 768), (1920, 1080)], ids=["1366x768", "1920x1080"])
+@pytest.fixture(params=on(*SCREENS))
 def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page into which axe may be brought, past the content security policy."""
     width, height = request.param
