@@ -69,7 +69,7 @@ class _Given:
     """A grant, with what it depends on and how it was answered."""
 
     grant: Grant
-    version: int
+    version: object
     until: float
     headers: Headers
 
@@ -80,7 +80,7 @@ class FramesAtHand:
     Parameters
     ----------
     version
-        Of the database: another number after anything was written, None where nobody can tell.
+        Of the database: another one after anything was written, None where nobody can tell.
     clock
         Seconds that only go on.
     """
@@ -89,7 +89,7 @@ class FramesAtHand:
         self,
         application: Application,
         *,
-        version: Callable[[], int | None],
+        version: Callable[[], object | None],
         clock: Callable[[], float],
     ) -> None:
         self._application = application
@@ -112,7 +112,7 @@ class FramesAtHand:
                 return _answer(given, file, number, content, start_response)
         return self._asked_of_application(environ, start_response, key, version)
 
-    def _valid(self, key: bytes, version: int) -> _Given | None:
+    def _valid(self, key: bytes, version: object) -> _Given | None:
         with self._mutex:
             given = self._given.get(key)
             if given is None:
@@ -128,7 +128,7 @@ class FramesAtHand:
         environ: Environ,
         start_response: StartResponse,
         key: bytes,
-        version: int,
+        version: object,
     ) -> Iterable[bytes]:
         """The whole way; what is granted on it is remembered."""
         until = self._clock() + BELIEVED_SECONDS

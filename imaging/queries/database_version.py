@@ -23,11 +23,13 @@ class DatabaseVersion:
         self._mutex = threading.Lock()
         self._owner: int | None = None
         self._connection: sqlite3.Connection | None = None
+        self._opened = 0
 
-    def current(self) -> int | None:
-        """A number that stays as long as nothing is written; None where nobody can tell.
+    def current(self) -> tuple[int, int] | None:
+        """What stays the same as long as nothing is written; None where nobody can tell.
 
-        PostgreSQL does not say it.
+        PostgreSQL does not say it. What SQLite counts is counted by each connection for itself, so
+        another connection is another version.
         """
         with self._mutex:
             try:
@@ -40,7 +42,7 @@ class DatabaseVersion:
             except sqlite3.Error:
                 self._connection = None
                 return None
-            return int(version)
+            return self._opened, version
 
     def _open(self) -> None:
         self._connection = None
@@ -50,6 +52,7 @@ class DatabaseVersion:
                 f"file:{quote(name)}?mode=ro", uri=True, check_same_thread=False, timeout=0
             )
             self._owner = os.getpid()
+            self._opened += 1
 
     def close(self) -> None:
         with self._mutex:

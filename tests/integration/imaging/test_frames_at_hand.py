@@ -65,9 +65,11 @@ def server(monkeypatch):
 
 @pytest.fixture
 def frames(ingest, tmp_path):
+    folder = tmp_path / "ct"
+    folder.mkdir()
     for index in range(4):
-        ct_instance(tmp_path / f"{index}.dcm", index=index)
-    ingest(tmp_path)
+        ct_instance(folder / f"{index}.dcm", index=index)
+    ingest(folder)
     return [f"{address(one)}/frames/1" for one in Instance.objects.order_by("instance_number")]
 
 

@@ -37,3 +37,12 @@ def test_a_database_that_cannot_be_opened_is_no_reason_to_believe_anything(
 ):
     monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "gone"))
     assert version.current() is None
+
+
+def test_another_connection_is_another_version(version):
+    """Each counts for itself: what was written between the two could go unnoticed."""
+    connection.ensure_connection()
+    before = version.current()
+    version.close()
+    make.centre("NORTH")
+    assert version.current() is None or version.current() != before
