@@ -73,10 +73,14 @@ def _one_reading_process() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def crescent_data(settings: object, tmp_path: Path) -> Path:
+def crescent_data(settings: object, tmp_path: Path) -> Iterator[Path]:
     """Every test has its own data folder, so none sees another's archive or checkpoints."""
+    from imaging.archive.configured import configured_archive
+
     data = tmp_path / "data"
     (data / "spool").mkdir(parents=True)
     settings.CRESCENT_DATA = data  # type: ignore[attr-defined]
     settings.FILE_UPLOAD_TEMP_DIR = data / "spool"  # type: ignore[attr-defined]
-    return data
+    yield data
+    # It holds a file open, and pynetdicom waits with select, which takes no more than 1,024.
+    configured_archive().spool.close()  # type: ignore[attr-defined]
