@@ -4,6 +4,7 @@ A new constraint fails the build until it has a row here.
 """
 
 import re
+import uuid
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -14,15 +15,24 @@ from django.db.models import CharField, CheckConstraint, UniqueConstraint
 
 from imaging.models import RemoteArchive
 from registry.models import (
+    AdjudicatedFinding,
+    AdjudicatedFindingSite,
+    Adjudication,
     HistoryChain,
     HistoryEvent,
     ImagingFinding,
     ImagingFindingSite,
     IntraoperativeFinding,
+    MaskedReread,
     Membership,
     PresentingSign,
     Procedure,
     Read,
+    ReadDraft,
+    ReadingAssignment,
+    ReadingProtocol,
+    ReadKeyImage,
+    ReadMeasurement,
     ReadSending,
     WorkupStep,
 )
@@ -46,11 +56,20 @@ def world():
     patient = make.patient(by=person, at_centre=centre, local_number="4711")
     case = make.case(of=patient, by=person)
     study = make.contrast_study(of=case, by=person)
-    read = Read.objects.create(
-        contrast_study=study, reader=person, source="images_here", vocabulary_version="1",
-        information_shown=["images_only"], adequacy="adequate", opened_at=make.NOW,
-        created_at=make.NOW, created_by=person,
+    images = stored_studies.study(centre_code="NORTH")
+    series = images.series.get()
+    slice_seen = {"series": series, "instance": series.instances.first(), "frame": 0}
+    read = a_read(of=study, by=person)
+    masked_reread = MaskedReread.objects.create(
+        public_id=uuid.uuid4(), first_read=read, queued_at=make.NOW, due_at=make.NOW
+    )
+    decision = Adjudication.objects.create(
+        contrast_study=study, adjudicator=person, read_a=read,
+        read_b=a_read(of=study, by=make.user(at_centre=centre)), vocabulary_version="1",
+        adequacy="adequate", reason="why", opened_at=make.NOW, created_at=make.NOW,
+        created_by=person,
     )  # fmt: skip
+    decided = AdjudicatedFinding.objects.create(adjudication=decision, code="leak", is_primary=True)
     surgery = make.surgery(of=case, by=person)
     return SimpleNamespace(
         centre=centre,
@@ -68,12 +87,33 @@ def world():
         ),
         study=study,
         stopped=make.stopped_study(of=case, by=person),
-        link=make.study_link(
-            of=study, study=stored_studies.study(centre_code="NORTH"), by=person, reason="why"
-        ),
+        link=make.study_link(of=study, study=images, by=person, reason="why"),
         read=read,
         finding=ImagingFinding.objects.create(read=read, code="leak", is_primary=True),
         site=None,
+        measurement=ReadMeasurement.objects.create(
+            read=read, number=1, kind="probe", points_mm=[[0, 0, 0]], mean_hu=40, pixels=1,
+            **slice_seen,
+        ),
+        key_image=ReadKeyImage.objects.create(
+            read=read, number=1, window_centre_hu=40, window_width_hu=400, **slice_seen
+        ),
+        draft=ReadDraft.objects.create(
+            room=study.public_id, contrast_study=study, reader=person, answers={}, marks={},
+            opened_at=make.NOW, saved_at=make.NOW,
+        ),
+        second_look=a_read(of=study, by=person, masked_reread=masked_reread),
+        protocol=ReadingProtocol.objects.create(
+            centre=centre, created_at=make.NOW, created_by=person
+        ),
+        assignment=ReadingAssignment.objects.create(
+            contrast_study=study, reader=person, created_at=make.NOW, created_by=person
+        ),
+        decision=decision,
+        decided=decided,
+        decided_site=AdjudicatedFindingSite.objects.create(
+            finding=decided, code="pump_pocket_around_pump"
+        ),
         sending=ReadSending.objects.create(
             read=read,
             with_images=False,
@@ -88,7 +128,15 @@ def world():
         surgery=surgery,
         procedure=surgery.procedures.get(),
         confirmed=surgery.findings.get(status="confirmed"),
-    )
+    )  # fmt: skip
+
+
+def a_read(*, of, by, **facts):
+    return Read.objects.create(
+        contrast_study=of, reader=by, source="images_here", vocabulary_version="1",
+        information_shown=["images_only"], adequacy="adequate", opened_at=make.NOW,
+        created_at=make.NOW, created_by=by, **facts,
+    )  # fmt: skip
 
 
 def changed(name, **values):
@@ -112,6 +160,20 @@ def added(model, **values):
     return break_it
 
 
+def again(name, **values):
+    """Insert the record of that name a second time, with these values."""
+
+    def break_it(world):
+        record = getattr(world, name)
+        record.pk = None
+        record._state.adding = True
+        for field, value in {"public_id": uuid.uuid4(), **values}.items():
+            setattr(record, field, value)
+        record.save(force_insert=True)
+
+    return break_it
+
+
 def a_second_site(world):
     for _ in range(2):
         ImagingFindingSite.objects.create(finding=world.finding, code="pump_pocket_around_pump")
@@ -125,16 +187,12 @@ def a_second_pump(world):
     )
 
 
-def a_second_read(world):
-    Read.objects.create(
-        contrast_study=world.study, reader=world.person, source="images_here",
-        vocabulary_version="1", information_shown=[], adequacy="adequate", opened_at=make.NOW,
-        created_at=make.NOW, created_by=world.person,
-    )  # fmt: skip
-
-
 def a_correction_without_reason(world):
     changed("read", supersedes=world.read)(world)
+
+
+def a_corrected_decision_without_reason(world):
+    changed("decision", supersedes=world.decision)(world)
 
 
 def an_event(sequence):
@@ -241,7 +299,40 @@ BREAKS = {
     "read_certainty_one_to_five": changed("read", certainty=6),
     "read_signed_after_opened": changed("read", signed_at=make.NOW - timedelta(seconds=1)),
     "read_correction_has_reason": a_correction_without_reason,
-    "read_one_per_reader": a_second_read,
+    "read_one_per_reader": again("read"),
+    "read_one_per_masked_reread": again("second_look"),
+    "read_extent_from_level_known": changed(
+        "read", extent_from_level=NO_CODE, extent_to_level="t12"
+    ),
+    "read_extent_to_level_known": changed("read", extent_from_level="t9", extent_to_level=NO_CODE),
+    "read_extent_has_both_levels": changed("read", extent_from_level="t9"),
+    "read_extent_mm_plausible": changed("read", extent_mm=1001),
+    "read_measurement_kind_known": changed("measurement", kind=NO_CODE),
+    "read_measurement_frame_of_instance": changed("measurement", frame=None),
+    "read_measurement_hu_of_pixels": changed("measurement", pixels=None),
+    "read_measurement_hu_or_reason": changed("measurement", hu_undefined_reason="why"),
+    "read_measurement_number": again("measurement"),
+    "read_key_image_window_has_width": changed("key_image", window_width_hu=0),
+    "read_key_image_number": again("key_image", frame=1),
+    "read_key_image_once": again("key_image", number=2),
+    "read_draft_one_per_room": again("draft"),
+    "reading_protocol_one_or_two_reads": changed("protocol", reads_per_study=3),
+    "reading_protocol_share_is_a_percentage": changed("protocol", reread_share_percent=101),
+    "reading_protocol_days_plausible": changed("protocol", reread_after_days=731),
+    "reading_assignment_once": again("assignment"),
+    "adjudication_adequacy_known": changed("decision", adequacy=NO_CODE),
+    "adjudication_signed_after_opened": changed(
+        "decision", signed_at=make.NOW - timedelta(seconds=1)
+    ),
+    "adjudication_of_two_reads": lambda world: changed("decision", read_b=world.read)(world),
+    "adjudication_has_reason": changed("decision", reason=""),
+    "adjudication_correction_has_reason": a_corrected_decision_without_reason,
+    "adjudication_one_per_study": again("decision"),
+    "adjudicated_finding_known": changed("decided", code=NO_CODE),
+    "adjudicated_finding_once": again("decided", is_primary=False),
+    "adjudicated_finding_one_primary": again("decided", code="occlusion"),
+    "adjudicated_finding_site_known": changed("decided_site", code=NO_CODE),
+    "adjudicated_finding_site_once": again("decided_site"),
     "imaging_finding_known": changed("finding", code=NO_CODE),
     "imaging_finding_once": added(
         ImagingFinding, read=lambda world: world.read, code="leak", is_primary=False
