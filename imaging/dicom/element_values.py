@@ -15,6 +15,8 @@ from typing import Any
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
+from .elements import plain_elements
+
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,12}")
 _DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
@@ -27,7 +29,7 @@ _BINARY_FORMATS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "FL": "f", "FD": 
 
 def element_of(dataset: Dataset, tag: int) -> Any:
     """The DataElement or RawDataElement as it was read; None when it is absent."""
-    return dataset._dict.get(tag)  # type: ignore[call-overload]
+    return plain_elements(dataset).get(tag)
 
 
 def items(dataset: Dataset, tag: int) -> list[Dataset]:
