@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 from django.db import transaction
 
@@ -14,8 +14,8 @@ from registry.actions.errors import (
     NotIndependentError,
     ReadsChangedError,
 )
-from registry.actions.reads import FindingEntry
-from registry.actions.records import Children, store
+from registry.actions.finding_entries import FindingEntry, store_findings
+from registry.actions.records import store
 from registry.models import (
     AdjudicatedFinding,
     AdjudicatedFindingSite,
@@ -92,7 +92,11 @@ def sign(
         _require_independent(contrast_study, by)
         _require_decidable(decision)
         store(decision, force_insert=True)
-        children = _save_findings(decision, findings)
+        children = store_findings(
+            findings,
+            finding=partial(AdjudicatedFinding, adjudication=decision),
+            site=AdjudicatedFindingSite,
+        )
         # Signing comes last: from here on the triggers refuse every change.
         decision.signed_at = at
         store(decision, update_fields=["signed_at"])
@@ -135,16 +139,3 @@ def _require_decidable(decision: Adjudication) -> None:
         raise ReadsChangedError(
             "One of the reads was corrected since you opened them. Look at them again."
         )
-
-
-def _save_findings(decision: Adjudication, findings: Sequence[FindingEntry]) -> Children:
-    rows: list[dict[str, Any]] = []
-    for position, entry in enumerate(findings):
-        finding = AdjudicatedFinding(
-            adjudication=decision, code=entry.code, is_primary=position == 0
-        )
-        store(finding)
-        for code in sorted(set(entry.sites)):
-            store(AdjudicatedFindingSite(finding=finding, code=code))
-        rows.append({"code": entry.code, "sites": sorted(set(entry.sites))})
-    return {"findings": rows}

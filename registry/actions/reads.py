@@ -1,9 +1,8 @@
 """Signing a read, and correcting a signed one by a new one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -14,8 +13,9 @@ from registry.actions.errors import (
     InvalidRecordError,
     ReadNotCompletedError,
 )
+from registry.actions.finding_entries import FindingEntry, store_findings
 from registry.actions.read_marks import KeyImageEntry, MeasuredMarks, MeasurementEntry
-from registry.actions.records import Children, store
+from registry.actions.records import store
 from registry.models import (
     ContrastStudy,
     ImagingFinding,
@@ -32,13 +32,7 @@ from registry.vocabulary import (
     StudyOutcomeCode,
 )
 
-
-@dataclass(frozen=True)
-class FindingEntry:
-    """A code of `ImagingFindingCode` and codes of `ImagingSite`; the first entry is primary."""
-
-    code: str
-    sites: tuple[str, ...] = ()
+__all__ = ["FindingEntry", "sign"]
 
 
 def sign(
@@ -134,7 +128,11 @@ def sign(
         ContrastStudy.objects.select_for_update(no_key=True).get(pk=contrast_study.pk)
         _require_own_latest(read, at=at)
         store(read, force_insert=True)
-        children = dict(_save_findings(read, findings)) | dict(marks.save(read))
+        children = dict(
+            store_findings(
+                findings, finding=partial(ImagingFinding, read=read), site=ImagingFindingSite
+            )
+        ) | dict(marks.save(read))
         # Signing comes last: from here on the triggers refuse every change.
         read.signed_at = at
         store(read, update_fields=["signed_at"])
@@ -182,15 +180,3 @@ def _require_own_latest(read: Read, *, at: datetime) -> None:
             )
     elif read.supersedes not in own.filter(superseded_by__isnull=True):
         raise AlreadyReadError("Only your own latest read of this study can be corrected.")
-
-
-def _save_findings(read: Read, findings: Sequence[FindingEntry]) -> Children:
-    rows: list[dict[str, Any]] = []
-    for position, entry in enumerate(findings):
-        finding = ImagingFinding(read=read, code=entry.code, is_primary=position == 0)
-        store(finding)
-        for code in sorted(set(entry.sites)):
-            site = ImagingFindingSite(finding=finding, code=code)
-            store(site)
-        rows.append({"code": entry.code, "sites": sorted(set(entry.sites))})
-    return {"findings": rows}

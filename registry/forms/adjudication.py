@@ -71,20 +71,8 @@ class AdjudicationForm(ReadForm):
     @staticmethod
     def initial_of_decision(decision: Adjudication) -> dict[str, Any]:
         """The answers of a signed decision, as the start of its correction."""
-        initial: dict[str, Any] = {
-            "adequacy": decision.adequacy,
-            "reason": decision.reason,
-            "further_findings": [],
-        }
-        for finding in decision.findings.all():
-            sites = [site.code for site in finding.sites.all()]
-            if finding.is_primary:
-                initial["primary_finding"] = finding.code
-                initial[f"sites_{finding.code}"] = sites
-            else:
-                initial["further_findings"].append(finding.code)
-                initial[f"further_sites_{finding.code}"] = sites
-        return initial
+        answers = {"adequacy": decision.adequacy, "reason": decision.reason}
+        return answers | ReadForm.initial_findings(decision)
 
 
 class CorrectedAdjudicationForm(AdjudicationForm):

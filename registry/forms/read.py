@@ -8,7 +8,7 @@ from registry.actions.reads import FindingEntry
 from registry.forms.base import Picture, RecordForm, Section
 from registry.forms.fields import choice, choices, number, text, when
 from registry.forms.read_marks import Marks, MarksField
-from registry.models import Read
+from registry.models import Adjudication, Read
 from registry.vocabulary import (
     Certainty,
     ImagingFindingCode,
@@ -167,9 +167,13 @@ class ReadForm(RecordForm):
     @staticmethod
     def initial_of(read: Read) -> dict[str, Any]:
         """The answers of a signed read, as the start of its correction."""
-        initial: dict[str, Any] = {name: getattr(read, name) for name in ANSWERS}
-        initial["further_findings"] = []
-        for finding in read.findings.all():
+        return {name: getattr(read, name) for name in ANSWERS} | ReadForm.initial_findings(read)
+
+    @staticmethod
+    def initial_findings(signed: Read | Adjudication) -> dict[str, Any]:
+        """The findings of a read or a decision with their sites, as answers."""
+        initial: dict[str, Any] = {"further_findings": []}
+        for finding in signed.findings.all():
             sites = [site.code for site in finding.sites.all()]
             if finding.is_primary:
                 initial["primary_finding"] = finding.code

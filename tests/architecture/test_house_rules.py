@@ -70,6 +70,7 @@ ACTIONS_WITHOUT_ACTOR_OR_TIME = {
     "registry/actions/history.py:state_of": "writes nothing",
     "registry/actions/records.py:require_past": "writes nothing",
     "registry/actions/records.py:store": "the one place that saves; its callers say who and when",
+    "registry/actions/finding_entries.py:store_findings": "rows of a record that says who and when",
     "registry/actions/study_links.py:require_offered": "writes nothing",
     "imaging/actions/files.py:record_batch": "each delivery in it says who sent it",
     "imaging/actions/insertion.py:insert": "how actions write many rows",
