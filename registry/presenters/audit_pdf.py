@@ -4,18 +4,14 @@ The document is described as plain data first; the template only arranges it, so
 numbers of the paper where they are still numbers and words.
 """
 
-import json
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from registry.audit.protocol import Protocol
 
-from . import audit_charts, audit_tables, flow_diagram, glyph_drawings
+from . import audit_charts, audit_tables, flow_diagram, glyph_drawings, typesetting
 from .audit_words import (
     Result,
     confidence,
@@ -29,17 +25,6 @@ from .audit_words import (
 from .chart_parts import Medium
 
 TEMPLATE = Path(__file__).parent / "typst" / "audit_report.typ"
-TYPEFACE = "Libertinus Serif"
-"""Comes inside the Typst wheel: a document looks the same on every machine."""
-
-BEYOND_THE_TYPEFACE = re.compile(
-    "[^\u0020-\u007e\u00a0-\u024f\u0300-\u036f\u0386-\u03ff\u0400-\u045f\u1e00-\u1eff\u2010-\u2027]"
-)
-"""Letters that are not Latin, Greek or Cyrillic: the typeface may lack them."""
-
-PLACEHOLDER = "\N{WHITE SQUARE}"
-
-AUTHOR = "Crescent"
 
 
 def document(
@@ -61,10 +46,10 @@ def document(
     stamp
         Further facts about the report, such as who froze it and when.
     """
-    medium = Medium(width=audit_charts.PAPER_WIDTH, font=TYPEFACE)
+    medium = Medium(width=audit_charts.PAPER_WIDTH, font=typesetting.TYPEFACE)
     return {
         "title": title,
-        "author": AUTHOR,
+        "author": typesetting.AUTHOR,
         "made_at": [made_at.year, made_at.month, made_at.day],
         "made_words": f"{made_at:%Y-%m-%d %H:%M} UTC",
         "question": protocol.question,
@@ -83,7 +68,9 @@ def document(
         "caveats": list(result["caveats"]),
         "mark": glyph_drawings.source("mark"),
         "flow": {
-            "svg": flow_diagram.draw(result["flow"], unit=result["unit"], font_family=TYPEFACE),
+            "svg": flow_diagram.draw(
+                result["flow"], unit=result["unit"], font_family=typesetting.TYPEFACE
+            ),
             "alt": "; ".join(f"{box['label']}: {box['n']}" for box in result["flow"]),
         },
         "headline": [_headline(estimate) for estimate in headline_estimates(result)],
@@ -152,28 +139,11 @@ def typeset(described: Mapping[str, Any]) -> bytes:
     PDF/A refuses a letter without a shape. A person may have written one into the title or their
     own name; such letters are then set as squares, since a frozen report can never be renamed.
     """
-    try:
-        return _compiled(described)
-    except typst.TypstError:
-        return _compiled(_within_the_typeface(described))
-
-
-def _within_the_typeface(described: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with the words of persons reduced to what the typeface can show."""
-
-    def shown(words: str) -> str:
-        return BEYOND_THE_TYPEFACE.sub(PLACEHOLDER, words)
-
-    stamp = [[name, shown(words)] for name, words in described["stamp"]]
-    return {**described, "title": shown(described["title"]), "stamp": stamp}
-
-
-def _compiled(described: Mapping[str, Any]) -> bytes:
-    return bytes(
-        typst.compile(
-            str(TEMPLATE),
-            sys_inputs={"report": json.dumps(described, allow_nan=False)},
-            pdf_standards=["a-2a", "ua-1"],
-            ignore_system_fonts=True,
-        )
+    return typesetting.typeset(
+        TEMPLATE, name="report", described=described, within_typeface=_within_typeface
     )
+
+
+def _within_typeface(described: Mapping[str, Any]) -> dict[str, Any]:
+    stamp = [[name, typesetting.shown(words)] for name, words in described["stamp"]]
+    return {**described, "title": typesetting.shown(described["title"]), "stamp": stamp}

@@ -1,20 +1,16 @@
 """A signed read as a PDF/A-2a document that also meets PDF/UA-1, set by Typst."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import typst
-
 from imaging.outbound import Picture
 from registry.models import Read, ReadKeyImage, ReadMeasurement
 from registry.vocabulary import Certainty, ImagingFindingCode, InformationShown, MeasurementKind
 
-from . import glyph_drawings, key_image_drawing, read_marks
-from .audit_pdf import AUTHOR, BEYOND_THE_TYPEFACE, PLACEHOLDER, TYPEFACE
+from . import glyph_drawings, key_image_drawing, read_marks, typesetting
 from .findings import of_finding
 from .key_image_drawing import DrawnMark
 
@@ -57,7 +53,7 @@ def document(
     signed_at = read.signed_at.astimezone(ZoneInfo(centre.time_zone))
     return {
         "title": f"Read of {code}",
-        "author": AUTHOR,
+        "author": typesetting.AUTHOR,
         "made_at": [signed_at.year, signed_at.month, signed_at.day],
         "mark": glyph_drawings.source("mark"),
         "facts": [fact for fact in facts if fact],
@@ -88,35 +84,19 @@ def typeset(described: Mapping[str, Any]) -> bytes:
 
     PDF/A refuses a letter without a shape; such letters of what a person wrote become squares.
     """
-    try:
-        return _compiled(described)
-    except typst.TypstError:
-        return _compiled(_within_the_typeface(described))
+    return typesetting.typeset(
+        TEMPLATE, name="read", described=described, within_typeface=_within_typeface
+    )
 
 
-def _within_the_typeface(described: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with the words of persons reduced to what the typeface can show."""
-
-    def shown(words: str) -> str:
-        return BEYOND_THE_TYPEFACE.sub(PLACEHOLDER, words)
-
+def _within_typeface(described: Mapping[str, Any]) -> dict[str, Any]:
+    shown = typesetting.shown
     return {
         **described,
         **{name: shown(described[name]) for name in ("remarks", "correction", "signed")},
         "facts": [shown(fact) for fact in described["facts"]],
         "measurements": [[*row[:-1], shown(row[-1])] for row in described["measurements"]],
     }
-
-
-def _compiled(described: Mapping[str, Any]) -> bytes:
-    return bytes(
-        typst.compile(
-            str(TEMPLATE),
-            sys_inputs={"read": json.dumps(described, allow_nan=False)},
-            pdf_standards=["a-2a", "ua-1"],
-            ignore_system_fonts=True,
-        )
-    )
 
 
 def _finding(finding: Any) -> dict[str, Any]:
@@ -159,7 +139,7 @@ def _key_image(one: KeyPicture) -> dict[str, Any]:
     caption = f"Key image {key_image.number} · {_place(key_image, one.series)} · {window}"
     drawn = [str(mark.number) for mark in one.marks]
     return {
-        "svg": key_image_drawing.draw(one.picture, one.marks, font_family=TYPEFACE)
+        "svg": key_image_drawing.draw(one.picture, one.marks, font_family=typesetting.TYPEFACE)
         if one.picture
         else "",
         "caption": caption,

@@ -13,7 +13,7 @@ from registry.audit.facts import Cohort
 from registry.audit.protocols import PROTOCOLS
 from registry.audit.run import run
 from registry.audit.selection import Filters
-from registry.presenters import audit_charts, audit_csv, audit_pdf, audit_tables
+from registry.presenters import audit_charts, audit_csv, audit_pdf, audit_tables, typesetting
 from registry.presenters.audit_words import percent
 from registry.presenters.chart_parts import Medium, whole_ticks
 from registry.presenters.forest_chart import OWN
@@ -266,7 +266,7 @@ def test_letters_the_typeface_lacks_do_not_cost_the_document(published, words):
 def test_accents_and_other_european_letters_stand_as_written(published):
     words = "Überprüfung für Łódź, Αθήνα и София"
     document = audit_pdf.document(published, PROTOCOL, title=words, made_at=MADE_AT)
-    assert audit_pdf.BEYOND_THE_TYPEFACE.search(words) is None
+    assert typesetting.BEYOND_THE_TYPEFACE.search(words) is None
     assert audit_pdf.typeset(document).startswith(b"%PDF")
 
 
