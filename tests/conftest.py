@@ -76,6 +76,7 @@ def _one_reading_process() -> Iterator[None]:
 def crescent_data(settings: object, tmp_path: Path) -> Iterator[Path]:
     """Every test has its own data folder, so none sees another's archive or checkpoints."""
     from imaging.archive.configured import configured_archive
+    from imaging.archive.local_files import LocalFiles
 
     data = tmp_path / "data"
     (data / "spool").mkdir(parents=True)
@@ -83,4 +84,6 @@ def crescent_data(settings: object, tmp_path: Path) -> Iterator[Path]:
     settings.FILE_UPLOAD_TEMP_DIR = data / "spool"  # type: ignore[attr-defined]
     yield data
     # It holds a file open, and pynetdicom waits with select, which takes no more than 1,024.
-    configured_archive().spool.close()  # type: ignore[attr-defined]
+    archive = configured_archive()
+    assert isinstance(archive, LocalFiles)
+    archive.spool.close()
