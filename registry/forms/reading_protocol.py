@@ -19,12 +19,12 @@ class ReadingProtocolForm(RecordForm):
     )
     reread_share_percent = number(
         "Read again by the same reader",
-        unit="percent of signed reads",
+        unit="percent",
         smallest=0,
         largest=100,
         required=True,
-        help_text="Chosen by a key, and shown to the reader like any other study. 10 % is our "
-        "proposal; 0 asks for none.",
+        help_text="Of all signed reads. Chosen by a key, and shown to the reader like any other "
+        "study. 10 % is our proposal; 0 asks for none.",
     )
     reread_after_days = number(
         "After",
