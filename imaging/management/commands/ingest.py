@@ -56,6 +56,12 @@ class Command(BaseCommand):
         missing = sum(not path.exists() for path in paths)
         if missing:
             raise CommandError(f"{missing} of the paths given do not exist. Nothing was taken in.")
+        data = settings.CRESCENT_DATA.resolve()
+        if any(data.is_relative_to(path.resolve()) for path in paths):
+            raise CommandError(
+                "One of the folders given holds the registry's own data, which would be taken in "
+                "again while it grows. Name the folder of the images. Nothing was taken in."
+            )
         if workers < 1:
             raise CommandError("--workers must be at least 1.")
         self._names = options["show_names"]

@@ -193,6 +193,16 @@ def test_a_path_that_does_not_exist_is_refused_without_repeating_it(centre: obje
     assert "DOE" not in str(refusal.value)
 
 
+def test_a_folder_that_holds_the_registrys_own_data_is_refused(
+    centre: object, crescent_data: Path, folder: Path
+):
+    ct_instance(folder / "1.dcm")
+    for holds_it in (crescent_data, crescent_data.parent):
+        with pytest.raises(CommandError, match="the registry's own data"):
+            call_command("ingest", str(folder), str(holds_it), centre="DEMO", stdout=io.StringIO())
+    assert not IngestRun.objects.exists()
+
+
 def test_an_empty_folder_is_no_failure(folder: Path, ingest: Ingest):
     assert ingest(folder).counts["files"] == 0
 

@@ -169,7 +169,7 @@ class TestHeaders:
     def test_a_study_of_several_series_is_one_array(self, browser, ingest, tmp_path):
         for index, uid in enumerate(("1.2.3.1", "1.2.3.2")):
             ct_instance(tmp_path / f"{index}.dcm", index=index, SeriesInstanceUID=uid)
-        ingest(tmp_path)
+        ingest(*tmp_path.glob("*.dcm"))
         study = Series.objects.first().study
         headers = json.loads(body(browser.get(f"{study_address(study)}/metadata")))
         assert len({header["0020000E"]["Value"][0] for header in headers}) == 2
@@ -274,7 +274,7 @@ class TestWho:
     def test_an_instance_is_found_in_its_own_series_and_study_only(self, browser, ingest, tmp_path):
         for index, uid in enumerate(("1.2.3.1", "1.2.3.2")):
             ct_instance(tmp_path / f"{index}.dcm", index=index, SeriesInstanceUID=uid)
-        ingest(tmp_path)
+        ingest(*tmp_path.glob("*.dcm"))
         one, other = Instance.objects.order_by("id")
         mixed = address(one).replace(
             one.series.series_instance_uid, other.series.series_instance_uid
