@@ -2,14 +2,17 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from imaging.models import Instance
 from registry.models import Role
 from tests.architecture.source_tree import ROOT
 from tests.browser import world as built
@@ -25,6 +28,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+ANSWERED_SECONDS = 60
 BUILT = ROOT / "build" / "islands" / "crescent" / "app.js"
 SCREENSHOTS = os.environ.get("CRESCENT_SCREENSHOTS")
 """A folder to keep a picture of every step in; none are kept without it."""
@@ -39,6 +43,34 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def all_answered(transactional_db: None) -> Iterator[None]:
+    """Nothing a closed page had asked for is still written when the database is emptied."""
+    under_way = 0
+    changed = threading.Condition()
+
+    def count(by: int) -> None:
+        nonlocal under_way
+        with changed:
+            under_way += by
+            changed.notify_all()
+
+    def started(**_: object) -> None:
+        count(1)
+
+    def finished(**_: object) -> None:
+        count(-1)
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    yield
+    with changed:
+        everything = changed.wait_for(lambda: under_way <= 0, timeout=ANSWERED_SECONDS)
+    request_started.disconnect(started)
+    request_finished.disconnect(finished)
+    assert everything, f"{under_way} requests were not answered"
 
 
 @pytest.fixture(params=on(*SCREENS))
@@ -63,6 +95,7 @@ def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 @pytest.fixture
 def installation(transactional_db: None) -> None:
     """The spool of the test's own data folder, made ready as at a start."""
+    assert not Instance.objects.exists(), "another test left its images in the database"
     call_command("recover", verbosity=0)
 
 
