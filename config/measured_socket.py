@@ -70,6 +70,12 @@ class MeasuredSocket(socket.socket):
         """What has come already; BlockingIOError when that is nothing."""
         return super().recv(size, socket.MSG_DONTWAIT)
 
+    def is_readable_within(self, seconds: float) -> bool:
+        """Whether something comes, or the end; this wait is ours and not measured."""
+        poll = select.poll()
+        poll.register(self, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+
     def send(self, data: Any, flags: int = 0) -> int:
         self._wait(select.POLLOUT)
         return self._send_some(data, flags)

@@ -7,6 +7,7 @@ and body are there, or as much of the body as is read ahead. When all threads ar
 wait, the slowest callers leave. See docs/adr/0013-slow-callers.md.
 """
 
+import math
 import re
 import selectors
 import socket
@@ -34,6 +35,10 @@ PATIENCE_SECONDS = 1.0
 
 SLOW_BYTES_PER_SECOND = 16 * 1024
 TURN_SECONDS = 0.25
+NEXT_REQUEST_SECONDS = 0.005
+"""So long a thread stays with a caller it has answered; who asks for one slice after the other
+asks again by then, and is not passed from thread to thread."""
+
 
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,19})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
@@ -114,6 +119,15 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
         self.poller.unregister(client)
         self.keepalived_conns.remove(conn)
         self._expect(conn)
+
+    def handle(self, conn: TConn) -> Any:
+        """Answer a request, and those that follow on its heels as long as a turn lasts."""
+        until = time.monotonic() + TURN_SECONDS
+        kept = super().handle(conn)
+        while kept and self.alive and time.monotonic() < until and _has_next(conn):
+            conn.sock.begin()
+            kept = super().handle(conn)
+        return kept
 
     def finish_request(self, conn: TConn, answered: Future[Any]) -> None:
         self._served.pop(conn, None)
@@ -236,6 +250,20 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
             self.poller.unregister(conn.sock)
         self.nr_conns -= 1
         conn.close()
+
+
+def _has_next(conn: TConn) -> bool:
+    """Whether the next request is here, to be read from the parser.
+
+    What has come of one that is not whole is left there too, for the accepting thread.
+    """
+    unreader = conn.parser.unreader
+    begun = unreader.take_buffered()
+    if not begun and conn.sock.is_readable_within(NEXT_REQUEST_SECONDS):
+        begun = _heard(conn.sock) or b""
+    unreader.unread(begun)
+    arrival = Arrival(until=math.inf, received=bytearray(begun))
+    return not arrival.is_expected() and arrival.is_here()
 
 
 def _heard(caller: MeasuredSocket) -> bytes | None:

@@ -168,6 +168,39 @@ def test_requests_in_pieces_of_any_size_are_answered(calls: Calls):
     assert other.recv(65536).startswith(b"HTTP/1.1 403")
 
 
+def test_the_next_request_may_begin_on_the_heels_of_an_answer_and_end_later(calls: Calls):
+    whole = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    [one] = calls.open(1)
+    for cut in (0, 1, 10, len(whole) - 1):
+        one.sendall(whole)
+        assert _statuses(one, 1) == 1
+        one.sendall(whole[:cut])
+        calls.open(1, whole)[0].recv(65536)  # others are answered meanwhile
+        one.sendall(whole[cut:])
+        assert _statuses(one, 1) == 1
+
+
+def test_callers_that_ask_without_a_pause_keep_nobody_waiting(calls: Calls, honest: Honest):
+    over = threading.Event()
+    answered = []
+
+    def ask(connection: socket.socket) -> None:
+        while not over.is_set():
+            connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            answered.append(_statuses(connection, 1))
+
+    asking = [threading.Thread(target=ask, args=(one,)) for one in calls.open(4 * THREADS)]
+    for thread in asking:
+        thread.start()
+    try:
+        assert max(honest.seconds() for _ in range(3)) < BOUND_SECONDS
+    finally:
+        over.set()
+        for thread in asking:
+            thread.join()
+    assert set(answered) == {1}
+
+
 def test_a_caller_that_asks_before_it_sends_is_told_to_go_on(calls: Calls):
     said = b"POST /sign-in/ HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n"
     [caller] = calls.open(1, said + FORM + b"\r\n")
