@@ -53,6 +53,15 @@ class CountError(AuditError):
     """A numerator or denominator that is no count, or a confidence that is none."""
 
 
+class QuantityError(AuditError):
+    """A volume, length, dose or concentration that no pump system can have."""
+
+    def __init__(self, *, name: str, expected: str) -> None:
+        self.name = name
+        self.expected = expected
+        super().__init__(f"{name} must be {expected}")
+
+
 class FiltersError(AuditError):
     """A period that ends before it begins."""
 
