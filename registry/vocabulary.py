@@ -27,7 +27,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, Literal, Self
 
-VOCABULARY_VERSION = "2"
+VOCABULARY_VERSION = "3"
 """Version of the lists taken together."""
 
 Status = Literal["published", "own", "proposal"]
@@ -94,10 +94,12 @@ SOURCES: dict[str, str] = {
     "S68": "Albright 2004, 10-mL pump",
     "S69": "SynchroMed EL and II recall, model lists",
     "S70": "SynchroMed II recall 2012",
+    "S71": "Medtronic, drug pump replacement (United Kingdom)",
     "S72": "SynchroMed III approval, 10 Oct 2023",
     "S73": "SynchroMed and IsoMed information for prescribers, 2013",
     "S74": "Prometra II baclofen approval, 2020",
     "S75": "Prometra 20-mL manual, REF 11827",
+    "S76": "Prometra, brief statements of the label, 2019, 2022 and 2024",
     "S77": "MedStream approval notice",
     "S78": "Codman pumps, reservoir options for intrathecal drug delivery",
     "S83": "Ascenda catheter page with the 2014 recall",
@@ -702,10 +704,11 @@ class DeviceTerm(Term):
     has_access_port: bool | None = None
     length_cm: int | None = None
     ml_per_cm: Decimal | None = None
+    service_life_years: int | None = None
     unverified: tuple[str, ...] = ()
 
 
-class DeviceModel(ClosedList, list_code="device_model", list_label="Device model", version="1"):
+class DeviceModel(ClosedList, list_code="device_model", list_label="Device model", version="2"):
     """Catalogue of pumps and catheters met in intrathecal baclofen therapy.
 
     Numbers are for plausibility checks and audit, never for dosing. ``None`` means that no source
@@ -720,75 +723,92 @@ class DeviceModel(ClosedList, list_code="device_model", list_label="Device model
     has_access_port: bool | None
     length_cm: int | None
     ml_per_cm: Decimal | None
+    service_life_years: int | None
     unverified: tuple[str, ...]
 
     MEDTRONIC_8626_10 = DeviceTerm(
         "medtronic_8626_10", "Medtronic SynchroMed EL 8626-10",
-        "Programmable pump with 10-mL reservoir.", source="S69 S68",
+        "Programmable pump with 10-mL reservoir; low-battery "
+        "alarm after five to eight years in most, no shut-down; the earliest is counted.",
+        source="S69 S68 S53",
         manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC, reservoir_ml=10, has_access_port=False,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=10, service_life_years=5, has_access_port=False,
         unverified=("has_access_port",),
     )
     MEDTRONIC_8626_18 = DeviceTerm(
         "medtronic_8626_18", "Medtronic SynchroMed EL 8626-18",
-        "Programmable pump with 18-mL reservoir.", source="S69",
+        "Programmable pump with 18-mL reservoir; low-battery "
+        "alarm after five to eight years in most, no shut-down; the earliest is counted.",
+        source="S69 S53",
         manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC, reservoir_ml=18, has_access_port=False,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=18, service_life_years=5, has_access_port=False,
         unverified=("has_access_port",),
     )
     MEDTRONIC_8626L_10 = DeviceTerm(
         "medtronic_8626l_10", "Medtronic SynchroMed EL 8626L-10",
-        "Programmable pump with 10-mL reservoir, with suture loops.", source="S69 S68",
+        "Programmable pump with 10-mL reservoir, with suture loops; low-battery "
+        "alarm after five to eight years in most, no shut-down; the earliest is counted.",
+        source="S69 S68 S53",
         manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC, reservoir_ml=10, has_access_port=False,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=10, service_life_years=5, has_access_port=False,
         unverified=("has_access_port", "suture loops"),
     )
     MEDTRONIC_8626L_18 = DeviceTerm(
         "medtronic_8626l_18", "Medtronic SynchroMed EL 8626L-18",
-        "Programmable pump with 18-mL reservoir, with suture loops.", source="S69",
+        "Programmable pump with 18-mL reservoir, with suture loops; low-battery "
+        "alarm after five to eight years in most, no shut-down; the earliest is counted.",
+        source="S69 S53",
         manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC, reservoir_ml=18, has_access_port=False,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=18, service_life_years=5, has_access_port=False,
         unverified=("has_access_port", "suture loops"),
     )
     MEDTRONIC_8627_10 = DeviceTerm(
         "medtronic_8627_10", "Medtronic SynchroMed EL 8627-10",
-        "Programmable pump with 10-mL reservoir.", source="S69 S68",
+        "Programmable pump with 10-mL reservoir; low-battery "
+        "alarm after five to eight years in most, no shut-down; the earliest is counted.",
+        source="S69 S68 S53",
         manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC, reservoir_ml=10, has_access_port=True,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=10, service_life_years=5, has_access_port=True,
         unverified=("has_access_port",),
     )
     MEDTRONIC_8627_18 = DeviceTerm(
         "medtronic_8627_18", "Medtronic SynchroMed EL 8627-18",
-        "Programmable pump with 18-mL reservoir.", source="S69",
+        "Programmable pump with 18-mL reservoir; low-battery "
+        "alarm after five to eight years in most, no shut-down; the earliest is counted.",
+        source="S69 S53",
         manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC, reservoir_ml=18, has_access_port=True,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=18, service_life_years=5, has_access_port=True,
         unverified=("has_access_port",),
     )
     MEDTRONIC_8627L_10 = DeviceTerm(
         "medtronic_8627l_10", "Medtronic SynchroMed EL 8627L-10",
-        "Programmable pump with 10-mL reservoir, with suture loops.", source="S69 S68",
+        "Programmable pump with 10-mL reservoir, with suture loops; low-battery "
+        "alarm after five to eight years in most, no shut-down; the earliest is counted.",
+        source="S69 S68 S53",
         manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC, reservoir_ml=10, has_access_port=True,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=10, service_life_years=5, has_access_port=True,
         unverified=("has_access_port", "suture loops"),
     )
     MEDTRONIC_8627L_18 = DeviceTerm(
         "medtronic_8627l_18", "Medtronic SynchroMed EL 8627L-18",
-        "Programmable pump with 18-mL reservoir, with suture loops.", source="S69",
+        "Programmable pump with 18-mL reservoir, with suture loops; low-battery "
+        "alarm after five to eight years in most, no shut-down; the earliest is counted.",
+        source="S69 S53",
         manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed EL", kinds=_PUMP,
-        drive=PumpDrive.PERISTALTIC, reservoir_ml=18, has_access_port=True,
+        drive=PumpDrive.PERISTALTIC, reservoir_ml=18, service_life_years=5, has_access_port=True,
         unverified=("has_access_port", "suture loops"),
     )
     MEDTRONIC_8637_20 = DeviceTerm(
         "medtronic_8637_20", "Medtronic SynchroMed II 8637-20",
         "Programmable pump with 20-mL reservoir; replacement signalled by ERI, stop at seven "
-        "years.", source="S53 S70", manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed II",
-        kinds=_PUMP, drive=PumpDrive.PERISTALTIC, reservoir_ml=20,
+        "years.", source="S53 S70 S71", manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed II",
+        kinds=_PUMP, drive=PumpDrive.PERISTALTIC, reservoir_ml=20, service_life_years=7,
     )
     MEDTRONIC_8637_40 = DeviceTerm(
         "medtronic_8637_40", "Medtronic SynchroMed II 8637-40",
         "Programmable pump with 40-mL reservoir; replacement signalled by ERI, stop at seven "
-        "years.", source="S53 S70", manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed II",
-        kinds=_PUMP, drive=PumpDrive.PERISTALTIC, reservoir_ml=40,
+        "years.", source="S53 S70 S71", manufacturer=Manufacturer.MEDTRONIC, family="SynchroMed II",
+        kinds=_PUMP, drive=PumpDrive.PERISTALTIC, reservoir_ml=40, service_life_years=7,
     )
     MEDTRONIC_8667_20 = DeviceTerm(
         "medtronic_8667_20", "Medtronic SynchroMed III 8667-20",
@@ -816,21 +836,24 @@ class DeviceModel(ClosedList, list_code="device_model", list_label="Device model
     )
     FLOWONIX_11827 = DeviceTerm(
         "flowonix_11827", "Flowonix Prometra 11827",
-        "Valve-gated programmable pump with 20-mL reservoir.", source="S28 S75",
+        "Valve-gated programmable pump with 20-mL reservoir; twelve years "
+        "or more with baclofen by label.", source="S28 S75 S76",
         manufacturer=Manufacturer.FLOWONIX, family="Prometra", kinds=_PUMP,
-        drive=PumpDrive.VALVE_GATED_GAS, reservoir_ml=20,
+        drive=PumpDrive.VALVE_GATED_GAS, reservoir_ml=20, service_life_years=12,
     )
     FLOWONIX_13827 = DeviceTerm(
         "flowonix_13827", "Flowonix Prometra II 13827",
-        "Valve-gated programmable pump with flow-activated valve and 20-mL reservoir.",
-        source="S28", manufacturer=Manufacturer.FLOWONIX, family="Prometra II", kinds=_PUMP,
-        drive=PumpDrive.VALVE_GATED_GAS, reservoir_ml=20,
+        "Valve-gated programmable pump with flow-activated valve and 20-mL reservoir; twelve years "
+        "or more with baclofen by label.",
+        source="S28 S76", manufacturer=Manufacturer.FLOWONIX, family="Prometra II", kinds=_PUMP,
+        drive=PumpDrive.VALVE_GATED_GAS, reservoir_ml=20, service_life_years=12,
     )
     FLOWONIX_16827 = DeviceTerm(
         "flowonix_16827", "Flowonix Prometra II 16827",
-        "Valve-gated programmable pump with flow-activated valve and 40-mL reservoir.",
-        source="S28", manufacturer=Manufacturer.FLOWONIX, family="Prometra II", kinds=_PUMP,
-        drive=PumpDrive.VALVE_GATED_GAS, reservoir_ml=40,
+        "Valve-gated programmable pump with flow-activated valve and 40-mL reservoir; twelve years "
+        "or more with baclofen by label.",
+        source="S28 S76", manufacturer=Manufacturer.FLOWONIX, family="Prometra II", kinds=_PUMP,
+        drive=PumpDrive.VALVE_GATED_GAS, reservoir_ml=40, service_life_years=12,
     )
     FLOWONIX_91827 = DeviceTerm(
         "flowonix_91827", "Flowonix Prometra 91827 (EU)",
@@ -847,8 +870,9 @@ class DeviceModel(ClosedList, list_code="device_model", list_label="Device model
     CODMAN_MEDSTREAM = DeviceTerm(
         "codman_medstream", "Codman MedStream",
         "Programmable pump with ceramic drive; 20- or 40-mL reservoir and withdrawal from the "
-        "market are unverified.", source="S77", manufacturer=Manufacturer.CODMAN,
-        family="MedStream", kinds=_PUMP, drive=PumpDrive.CERAMIC,
+        "market are unverified; a battery of eight years is claimed.", source="S77",
+        manufacturer=Manufacturer.CODMAN,
+        family="MedStream", kinds=_PUMP, drive=PumpDrive.CERAMIC, service_life_years=8,
         unverified=("reservoir_ml", "market"),
     )
     CODMAN_3000 = DeviceTerm(
