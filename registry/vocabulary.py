@@ -198,16 +198,6 @@ class ClosedList(StrEnum):
         return [(member.code, member.label) for member in cls]
 
     @classmethod
-    def grouped_choices(cls) -> list[tuple[str, str | list[tuple[str, str]]]]:
-        """Choices under the label of their group, in list order; then those without a group."""
-        grouped: dict[str, list[tuple[str, str]]] = {}
-        for member in cls:
-            if member.group is not None:
-                grouped.setdefault(member.group.label, []).append((member.code, member.label))
-        ungrouped = [(member.code, member.label) for member in cls if member.group is None]
-        return [*grouped.items(), *ungrouped]
-
-    @classmethod
     def codes(cls) -> tuple[str, ...]:
         """All codes in list order."""
         return tuple(member.code for member in cls)
@@ -2070,11 +2060,6 @@ class Certainty(ClosedList, list_code="certainty", list_label="Certainty of a de
     DEFINITELY_PRESENT = Term(
         "5", "5 · definitely present", "The reader is sure that there is a defect.",
     )
-
-    @classmethod
-    def score_choices(cls) -> list[tuple[int, str]]:
-        """Pairs of number and label, as a field that stores the number takes them."""
-        return [(int(member.code), member.label) for member in cls]
 
 
 class MeasurementKind(

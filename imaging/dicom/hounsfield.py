@@ -5,28 +5,31 @@ References
 DICOM PS3.3 C.8.2.1 (CT Image Module), C.11.1 (Modality LUT), C.7.6.3.1.1 (Bits Stored).
 """
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
-from pydicom.dataset import Dataset
 
 from .attributes import InstanceAttributes
-from .element_values import number
 from .errors import FrameNotDecodableError, MissingRescaleError
 
-_RESCALE_INTERCEPT = 0x00281052
-_RESCALE_SLOPE = 0x00281053
 _INT16 = np.iinfo(np.int16)
 
+F = TypeVar("F", np.float32, np.float64)
 
-def to_hounsfield(stored: NDArray[np.generic], dataset: Dataset) -> NDArray[np.float32]:
+
+def hounsfield(
+    stored: NDArray[np.generic],
+    attributes: InstanceAttributes,
+    *,
+    as_type: type[F],
+) -> NDArray[F]:
     """Convert stored CT pixel values to Hounsfield units.
 
     Parameters
     ----------
     stored
         Pixel values as stored, shape (rows, columns).
-    dataset
-        The instance the values came from; it is not changed.
 
     Returns
     -------
@@ -35,44 +38,12 @@ def to_hounsfield(stored: NDArray[np.generic], dataset: Dataset) -> NDArray[np.f
     Raises
     ------
     MissingRescaleError
-        The instance has no usable Rescale Slope or Intercept. pydicom would return the
-        values unchanged, and they would pass for HU.
-    """
-    slope, intercept = (
-        number(dataset, _RESCALE_SLOPE),
-        number(dataset, _RESCALE_INTERCEPT),
-    )
-    if not slope or intercept is None:
-        raise MissingRescaleError
-    return (stored.astype(np.float64) * slope + intercept).astype(np.float32)
-
-
-def frame_as_hu(
-    raw: bytes, attributes: InstanceAttributes, *, little_endian: bool = True
-) -> NDArray[np.int16] | NDArray[np.float32]:
-    """Convert the bytes of one native frame to Hounsfield units.
-
-    Returns
-    -------
-    HU, shape (rows, columns); int16 when slope and intercept are whole numbers and every
-    value fits, else float32.
-
-    Raises
-    ------
-    MissingRescaleError
-        There is no usable Rescale Slope or Intercept.
-    FrameNotDecodableError
-        The pixels are not displayable or `raw` has not the length of one frame.
+        The instance has no usable Rescale Slope or Intercept: its values would pass for HU.
     """
     slope, intercept = attributes.rescale_slope, attributes.rescale_intercept
     if not slope or intercept is None:
         raise MissingRescaleError
-    stored = native_frame(raw, attributes, little_endian=little_endian)
-    if slope.is_integer() and intercept.is_integer() and abs(slope) < 2**15:
-        hounsfield = stored.astype(np.int64) * int(slope) + int(intercept)
-        if hounsfield.min() >= _INT16.min and hounsfield.max() <= _INT16.max:
-            return hounsfield.astype(np.int16)
-    return (stored.astype(np.float64) * slope + intercept).astype(np.float32)
+    return stored.astype(as_type) * as_type(slope) + as_type(intercept)
 
 
 def padding_hu(attributes: InstanceAttributes) -> tuple[int, int] | None:

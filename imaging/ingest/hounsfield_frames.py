@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from imaging.dicom.attributes import InstanceAttributes
 from imaging.dicom.decoding import PixelInfo, decode_frame
-from imaging.dicom.errors import MissingRescaleError
+from imaging.dicom.hounsfield import hounsfield
 
 INT16 = np.iinfo(np.int16)
 
@@ -31,11 +31,8 @@ def hounsfield_bytes(stored: NDArray[np.generic], attributes: InstanceAttributes
     ----------
     DICOM PS3.3 C.11.1 (Modality LUT).
     """
-    slope, intercept = attributes.rescale_slope, attributes.rescale_intercept
-    if not slope or intercept is None:
-        raise MissingRescaleError
-    hounsfield = np.rint(stored.astype(np.float64) * slope + intercept)
-    return np.clip(hounsfield, INT16.min, INT16.max).astype("<i2").tobytes()
+    rounded = np.rint(hounsfield(stored, attributes, as_type=np.float64))
+    return np.clip(rounded, INT16.min, INT16.max).astype("<i2").tobytes()
 
 
 def hounsfield_to_file(path: Path, output: Path, *, frame: int, pixels: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from imaging.dicom.attributes import InstanceAttributes
 from imaging.dicom.decoding import PixelInfo, decode_frame
 from imaging.dicom.dicom_json import header_json
-from imaging.dicom.errors import MissingRescaleError
+from imaging.dicom.hounsfield import hounsfield
 from imaging.dicom.rendering import Rendering, render
 from imaging.dicom.transcoding import compressed_frame, decoded_frame
 
@@ -50,13 +50,10 @@ def picture_to_file(request: Mapping[str, Any]) -> None:
     """
     info = _info(request["pixels"])
     facts = info.attributes
-    slope, intercept = facts.rescale_slope, facts.rescale_intercept
-    if not slope or intercept is None:
-        raise MissingRescaleError
     stored = decode_frame(Path(request["source"]), info, request["frame"])
     own = facts.window_center_hu, facts.window_width_hu
     picture = render(
-        stored.astype(np.float32) * np.float32(slope) + np.float32(intercept),
+        hounsfield(stored, facts, as_type=np.float32),
         Rendering.from_json(request["rendering"]),
         own_window_hu=None if own[0] is None or own[1] is None else (own[0], own[1]),
     )

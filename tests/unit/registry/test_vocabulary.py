@@ -218,17 +218,6 @@ def test_choices_are_plain_pairs_in_list_order(closed_list):
 
 
 @each_list
-def test_grouped_choices_offer_every_answer_once(closed_list):
-    offered = []
-    for code_or_heading, label_or_choices in closed_list.grouped_choices():
-        if isinstance(label_or_choices, str):
-            offered.append((code_or_heading, label_or_choices))
-        else:
-            offered.extend(label_or_choices)
-    assert sorted(offered) == sorted(closed_list.choices())
-
-
-@each_list
 def test_groups_of_a_list_come_from_one_list(closed_list):
     groups = {type(member.group) for member in closed_list if member.group is not None}
     assert len(groups) <= 1
@@ -399,8 +388,7 @@ def test_no_withdrawal_is_not_the_same_as_not_knowing():
 
 
 def test_certainty_runs_from_one_to_five():
-    assert [score for score, _ in Certainty.score_choices()] == [1, 2, 3, 4, 5]
-    assert [label for _, label in Certainty.score_choices()] == [c.label for c in Certainty]
+    assert Certainty.codes() == ("1", "2", "3", "4", "5")
 
 
 def test_a_finding_at_operation_knows_its_sites():

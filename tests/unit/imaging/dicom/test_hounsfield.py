@@ -5,17 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from pydicom import dcmread
-from pydicom.dataset import Dataset
 from pydicom.pixels.processing import apply_modality_lut
 
 from imaging.dicom.attributes import InstanceAttributes
 from imaging.dicom.errors import FrameNotDecodableError, MissingRescaleError
 from imaging.dicom.hounsfield import (
-    frame_as_hu,
+    hounsfield,
     hounsfield_undefined,
     native_frame,
     padding_hu,
-    to_hounsfield,
 )
 from imaging.dicom.loading import load_header
 from tests.factories.dicom_files import ct_instance
@@ -33,46 +31,21 @@ def _attributes(path) -> InstanceAttributes:
 
 def test_hu_are_slope_times_value_plus_intercept(slice_path):
     dataset = dcmread(slice_path)
-    expected = apply_modality_lut(dataset.pixel_array, dataset)
-    found = to_hounsfield(dataset.pixel_array, dataset)
-    assert found.dtype == np.float32
-    assert found.shape == (4, 6)
-    np.testing.assert_array_equal(found, expected)
-    assert found[0, 0] == -1024
-
-
-@pytest.mark.parametrize("missing", ["RescaleSlope", "RescaleIntercept"])
-def test_without_rescale_there_are_no_hu(missing):
-    dataset = Dataset()
-    dataset.RescaleSlope, dataset.RescaleIntercept = "1", "0"
-    delattr(dataset, missing)
-    with pytest.raises(MissingRescaleError):
-        to_hounsfield(np.zeros((2, 2), np.int16), dataset)
-
-
-def test_whole_rescale_values_keep_integers_and_others_do_not(slice_path):
-    attributes = _attributes(slice_path)
-    raw = dcmread(slice_path).PixelData
-    whole = frame_as_hu(raw, attributes)
-    assert whole.dtype == np.int16
-    assert whole[0, 1] == -1023
-    half = frame_as_hu(raw, replace(attributes, rescale_slope=0.5))
-    assert half.dtype == np.float32
-    assert half[0, 1] == -1023.5
-
-
-def test_values_beyond_int16_become_float(slice_path):
-    attributes = replace(_attributes(slice_path), rescale_slope=30000.0)
-    found = frame_as_hu(dcmread(slice_path).PixelData, attributes)
-    assert found.dtype == np.float32
-    assert found[0, 2] == 60000 - 1024
+    attributes = replace(_attributes(slice_path), rescale_slope=1.5)
+    dataset.RescaleSlope = "1.5"
+    stored = native_frame(dataset.PixelData, attributes)
+    found = hounsfield(stored, attributes, as_type=np.float64)
+    np.testing.assert_array_equal(found, apply_modality_lut(dataset.pixel_array, dataset))
+    assert (found.dtype, found.shape, found[0, 1]) == (np.float64, (4, 6), -1022.5)
+    single = hounsfield(stored, attributes, as_type=np.float32)
+    assert (single.dtype, single[0, 1]) == (np.float32, -1022.5)
 
 
 @pytest.mark.parametrize("missing", ["rescale_slope", "rescale_intercept"])
-def test_a_frame_without_rescale_has_no_hu(slice_path, missing):
+def test_without_rescale_there_are_no_hu(slice_path, missing):
     attributes = replace(_attributes(slice_path), **{missing: None})
     with pytest.raises(MissingRescaleError):
-        frame_as_hu(dcmread(slice_path).PixelData, attributes)
+        hounsfield(np.zeros((4, 6), np.int16), attributes, as_type=np.float64)
 
 
 def test_unused_high_bits_are_masked_and_the_sign_is_carried(slice_path):
