@@ -1,26 +1,49 @@
 """Revision cases with their presenting signs and work-up."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
 from registry.actions import history, records
-from registry.actions.errors import CaseClosedError
+from registry.actions.errors import CaseClosedError, InvalidRecordError
 from registry.actions.records import Children, store
-from registry.models import Patient, PresentingSign, RevisionCase, User, WorkupStep
+from registry.models import (
+    Patient,
+    PresentingSign,
+    RevisionCase,
+    User,
+    WorkupAlarm,
+    WorkupRadiographFinding,
+    WorkupStep,
+)
+from registry.vocabulary import PumpAlarm, RadiographFinding
+from registry.vocabulary import WorkupStep as WorkupStepCode
+
+NOTHING_FOUND = frozenset({PumpAlarm.NONE.value, RadiographFinding.NO_ABNORMALITY.value})
 
 
 @dataclass(frozen=True)
 class WorkupEntry:
-    """One examination: a code of `WorkupStepCode`, when, a code of `WorkupResult`."""
+    """One examination: a code of `WorkupStepCode`, when, a code of `WorkupResult`.
+
+    `alarms` are codes of `PumpAlarm` and belong to an interrogation, `radiograph_findings` of
+    `RadiographFinding` to a plain radiograph.
+    """
 
     kind: str
     performed_on: date
     result: str
     note: str = ""
+    performed_at: time | None = None
+    rotor_result: str | None = None
+    expected_residual_ml: Decimal | None = None
+    aspirated_residual_ml: Decimal | None = None
+    alarms: Sequence[str] = ()
+    radiograph_findings: Sequence[str] = ()
 
 
 def open_case(
@@ -58,7 +81,10 @@ def edit(
 
     def replace_children(saved: RevisionCase) -> Children:
         saved.presenting_signs.all().delete()
-        saved.workup_steps.all().delete()
+        for step in saved.workup_steps.all():
+            step.alarms.all().delete()
+            step.radiograph_findings.all().delete()
+            step.delete()
         return _save_children(saved, presenting_signs, workup, at=at)
 
     return records.edit(
@@ -138,19 +164,40 @@ def _save_children(
         records.require_past(
             centre_code=case.centre_code, at=at, days={"workup": entry.performed_on}
         )
-        step = WorkupStep(
-            case=case,
-            kind=entry.kind,
-            performed_on=entry.performed_on,
-            result=entry.result,
-            note=entry.note,
-        )
-        store(step)
+        _save_step(case, entry)
     return _children(case)
 
 
+def _save_step(case: RevisionCase, entry: WorkupEntry) -> None:
+    for name, codes, kind in (
+        ("alarms", entry.alarms, WorkupStepCode.INTERROGATION),
+        ("radiograph_findings", entry.radiograph_findings, WorkupStepCode.PLAIN_RADIOGRAPH),
+    ):
+        if codes and entry.kind != kind:
+            raise InvalidRecordError({name: [f"Only of this examination: {kind.label.lower()}."]})
+        if len(codes) > 1 and NOTHING_FOUND.intersection(codes):
+            raise InvalidRecordError({name: ["“None” and a finding contradict each other."]})
+    values = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    alarms, findings = values.pop("alarms"), values.pop("radiograph_findings")
+    step = WorkupStep(case=case, **values)
+    store(step)
+    for code in sorted(set(alarms)):
+        store(WorkupAlarm(step=step, code=code))
+    for code in sorted(set(findings)):
+        store(WorkupRadiographFinding(step=step, code=code))
+
+
 def _children(case: RevisionCase) -> Children:
+    steps = list(case.workup_steps.prefetch_related("alarms", "radiograph_findings"))
+    rows = [
+        row
+        | {
+            "alarms": [alarm.code for alarm in step.alarms.all()],
+            "radiograph_findings": [finding.code for finding in step.radiograph_findings.all()],
+        }
+        for row, step in zip(history.rows_of(steps), steps, strict=True)
+    ]
     return {
         "presenting_signs": history.rows_of(case.presenting_signs.order_by("code")),
-        "workup_steps": history.rows_of(case.workup_steps.all()),
+        "workup_steps": rows,
     }

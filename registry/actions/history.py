@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -251,7 +251,7 @@ def _plain(value: Any) -> Any:
     match value:
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="microseconds")
-        case date():
+        case date() | time():
             return value.isoformat()
         case Decimal():
             return format(value.normalize(), "f")

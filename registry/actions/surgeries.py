@@ -7,16 +7,21 @@ from typing import Any
 
 from django.db import transaction
 
-from registry.actions import history, records
+from registry.actions import components, history, records
 from registry.actions.cases import require_open
+from registry.actions.errors import InvalidRecordError
 from registry.actions.records import Children, store
 from registry.models import (
+    Component,
+    IntegrityTested,
     IntraoperativeFinding,
     Procedure,
     RevisionCase,
     RevisionSurgery,
+    TechniqueUsed,
     User,
 )
+from registry.vocabulary import DatePrecision, IntegrityTest
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,15 @@ class IntraoperativeEntry:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class RemovalEntry:
+    """A component that was taken out, in the edition that was seen, and why."""
+
+    component: Component
+    edition: int
+    reason: str = ""
+
+
 @transaction.atomic
 def log(
     *,
@@ -40,28 +54,46 @@ def log(
     fields: Mapping[str, Any],
     procedures: Iterable[str],
     findings: Iterable[IntraoperativeEntry],
+    techniques: Iterable[str] = (),
+    integrity_tests: Iterable[str] = (),
+    removed: Iterable[RemovalEntry] = (),
+    placed: Iterable[Mapping[str, Any]] = (),
     synthetic_fields: Sequence[str] = (),
 ) -> RevisionSurgery:
-    """Log an operation.
+    """Log an operation with the components it took out and put in, all or nothing.
+
+    Parameters
+    ----------
+    techniques, integrity_tests
+        Codes of `TechniqueModifier` and of `IntegrityTest`.
+    placed
+        Fields of each new component; it is implanted on the day of the operation.
 
     Raises
     ------
     CaseClosedError
         The case has an outcome already.
+    EditConflictError
+        A component that was taken out was saved by somebody else meanwhile.
     InvalidRecordError
         A value contradicts another or the vocabulary.
     """
     require_open(case)
-    return records.log(
+    surgery = records.log(
         RevisionSurgery(case=case, **fields),
         by=by,
         at=at,
         action="surgery.log",
         synthetic_fields=synthetic_fields,
-        save_children=lambda surgery: _save_children(surgery, procedures, findings),
+        save_children=lambda surgery: _save_children(
+            surgery, procedures, findings, techniques, integrity_tests
+        ),
     )
+    _exchange(surgery, removed=removed, placed=placed, by=by, at=at)
+    return surgery
 
 
+@transaction.atomic
 def edit(
     *,
     surgery: RevisionSurgery,
@@ -71,15 +103,30 @@ def edit(
     changes: Mapping[str, Any],
     procedures: Iterable[str],
     findings: Iterable[IntraoperativeEntry],
+    techniques: Iterable[str] | None = None,
+    integrity_tests: Iterable[str] | None = None,
+    removed: Iterable[RemovalEntry] = (),
+    placed: Iterable[Mapping[str, Any]] = (),
 ) -> RevisionSurgery:
-    """Correct an operation. See `records.edit` for the errors."""
+    """Correct an operation; `removed` and `placed` come on top. See `log` for the errors.
+
+    Techniques and tests stay as they are where none are given.
+    """
 
     def replace_children(saved: RevisionSurgery) -> Children:
-        saved.procedures.all().delete()
-        saved.findings.all().delete()
-        return _save_children(saved, procedures, findings)
+        kept_techniques = [row.code for row in saved.techniques.all()]
+        kept_tests = [row.code for row in saved.integrity_tests.all()]
+        for rows in (saved.procedures, saved.findings, saved.techniques, saved.integrity_tests):
+            rows.all().delete()
+        return _save_children(
+            saved,
+            procedures,
+            findings,
+            kept_techniques if techniques is None else techniques,
+            kept_tests if integrity_tests is None else integrity_tests,
+        )
 
-    return records.edit(
+    edited = records.edit(
         surgery,
         edition=edition,
         by=by,
@@ -89,19 +136,73 @@ def edit(
         children_before=_children(surgery),
         save_children=replace_children,
     )
+    _exchange(edited, removed=removed, placed=placed, by=by, at=at)
+    return edited
+
+
+def _exchange(
+    surgery: RevisionSurgery,
+    *,
+    removed: Iterable[RemovalEntry],
+    placed: Iterable[Mapping[str, Any]],
+    by: User,
+    at: datetime,
+) -> None:
+    """Take components out, then put the new ones in: a patient has one pump at a time."""
+    patient = surgery.case.patient
+    for removal in removed:
+        component = removal.component
+        if component.patient_id != patient.pk:
+            raise InvalidRecordError({"removed": ["This component is another patient's."]})
+        if component.removed_on is not None:
+            raise InvalidRecordError(
+                {"removed": [f"This component was taken out on {component.removed_on} already."]}
+            )
+        components.edit(
+            component=component,
+            edition=removal.edition,
+            by=by,
+            at=at,
+            changes={
+                "removed_on": surgery.performed_on,
+                "removed_by": surgery,
+                "removal_reason": removal.reason or surgery.indication,
+            },
+        )
+    for fields in placed:
+        components.add(
+            patient=patient,
+            by=by,
+            at=at,
+            fields={
+                "implanted_on": surgery.performed_on,
+                "implanted_on_precision": DatePrecision.DAY.value,
+                **fields,
+                "placed_by": surgery,
+            },
+        )
 
 
 def _save_children(
     surgery: RevisionSurgery,
     procedures: Iterable[str],
     findings: Iterable[IntraoperativeEntry],
+    techniques: Iterable[str],
+    integrity_tests: Iterable[str],
 ) -> Children:
+    tests = sorted(set(integrity_tests))
+    if len(tests) > 1 and IntegrityTest.NONE.value in tests:
+        raise InvalidRecordError(
+            {"integrity_tests": ["“Nothing tested” stands alone: take back the others."]}
+        )
     for code in sorted(set(procedures)):
-        procedure = Procedure(surgery=surgery, code=code)
-        store(procedure)
+        store(Procedure(surgery=surgery, code=code))
     for entry in findings:
-        finding = IntraoperativeFinding(surgery=surgery, **asdict(entry))
-        store(finding)
+        store(IntraoperativeFinding(surgery=surgery, **asdict(entry)))
+    for code in sorted(set(techniques)):
+        store(TechniqueUsed(surgery=surgery, code=code))
+    for code in tests:
+        store(IntegrityTested(surgery=surgery, code=code))
     return _children(surgery)
 
 
@@ -109,4 +210,6 @@ def _children(surgery: RevisionSurgery) -> Children:
     return {
         "procedures": history.rows_of(surgery.procedures.order_by("code")),
         "findings": history.rows_of(surgery.findings.all()),
+        "techniques": history.rows_of(surgery.techniques.order_by("code")),
+        "integrity_tests": history.rows_of(surgery.integrity_tests.order_by("code")),
     }

@@ -3,6 +3,7 @@
 from .adjudication import AdjudicatedFinding, AdjudicatedFindingSite, Adjudication
 from .audit_report import AuditReport
 from .centre import Centre
+from .complication import Complication, ComplicationRelation
 from .component import Component
 from .contrast_study import ContrastStudy, StudyLink
 from .history_event import (
@@ -12,6 +13,7 @@ from .history_event import (
 )
 from .masked_reread import MaskedReread
 from .membership import Membership, Role
+from .outcome_review import OutcomeReview
 from .patient import BY_REGISTRY_NUMBER, Patient, PatientIdentity
 from .read import ImagingFinding, ImagingFindingSite, Read
 from .read_draft import ReadDraft
@@ -20,8 +22,20 @@ from .read_measurement import ReadMeasurement
 from .read_sending import ReadSending
 from .reading_assignment import ReadingAssignment
 from .reading_protocol import ReadingProtocol
-from .revision_case import PresentingSign, RevisionCase, WorkupStep
-from .revision_surgery import IntraoperativeFinding, Procedure, RevisionSurgery
+from .revision_case import (
+    PresentingSign,
+    RevisionCase,
+    WorkupAlarm,
+    WorkupRadiographFinding,
+    WorkupStep,
+)
+from .revision_surgery import (
+    IntegrityTested,
+    IntraoperativeFinding,
+    Procedure,
+    RevisionSurgery,
+    TechniqueUsed,
+)
 from .user import SuperuserError, User
 
 __all__ = [
@@ -32,15 +46,19 @@ __all__ = [
     "Adjudication",
     "AuditReport",
     "Centre",
+    "Complication",
+    "ComplicationRelation",
     "Component",
     "ContrastStudy",
     "HistoryChain",
     "HistoryEvent",
     "ImagingFinding",
     "ImagingFindingSite",
+    "IntegrityTested",
     "IntraoperativeFinding",
     "MaskedReread",
     "Membership",
+    "OutcomeReview",
     "Patient",
     "PatientIdentity",
     "PresentingSign",
@@ -57,6 +75,9 @@ __all__ = [
     "Role",
     "StudyLink",
     "SuperuserError",
+    "TechniqueUsed",
     "User",
+    "WorkupAlarm",
+    "WorkupRadiographFinding",
     "WorkupStep",
 ]

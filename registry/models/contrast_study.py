@@ -13,17 +13,24 @@ from registry.vocabulary import (
     ContrastProduct,
     Modality,
     NextStep,
+    PortAccess,
     StopReason,
     StudyAdverseEvent,
     StudyOutcomeCode,
     YesNoUnknown,
 )
 
-from .constraints import between, one_of, one_of_or_empty, only_when
+from .constraints import between, in_order, one_of, one_of_or_empty, only_when
 from .record import Record
 from .revision_case import RevisionCase
 
-CONTRAST_FIELDS = ("contrast_ml", "mg_iodine_per_ml", "delay_min")
+CONTRAST_FIELDS = ("contrast_ml", "mg_iodine_per_ml", "delay_min", "delayed_min")
+PRIME_FIELDS = ("prime_bolus_ml", "prime_bolus_ug")
+NOT_IN_PORT = (
+    PortAccess.NOT_REACHED.value,
+    PortAccess.NO_PORT.value,
+    PortAccess.NOT_TRIED.value,
+)
 
 
 class ContrastStudy(Record):
@@ -34,10 +41,29 @@ class ContrastStudy(Record):
     )
     performed_on = models.DateField()
     modality = models.CharField(max_length=32, choices=Modality.choices)
+    port_access = models.CharField(max_length=16, choices=PortAccess.choices, blank=True)
     guidance = models.CharField(max_length=32, choices=AccessGuidance.choices, blank=True)
     needle = models.CharField(max_length=24, choices=AccessNeedle.choices, blank=True)
+    needle_text = models.CharField(max_length=80, blank=True)
+    concentration_ug_per_ml = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Of the drug in pump and catheter."
+    )
+    daily_dose_ug = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
+    catheter_volume_ml = models.DecimalField(
+        max_digits=5,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text="From access port to tip, where it was known otherwise than from the components.",
+    )
     aspiration = models.CharField(max_length=16, choices=AspirationResult.choices)
     aspirated_ml = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    csf_confirmed = models.CharField(
+        max_length=16,
+        choices=YesNoUnknown.choices,
+        blank=True,
+        verbose_name="CSF came",
+    )
     outcome = models.CharField(max_length=32, choices=StudyOutcomeCode.choices)
     stop_reason = models.CharField(max_length=24, choices=StopReason.choices, null=True, blank=True)
     stop_reason_text = models.CharField(max_length=200, blank=True)
@@ -45,6 +71,8 @@ class ContrastStudy(Record):
     contrast_product = models.CharField(
         max_length=32, choices=ContrastProduct.choices, null=True, blank=True
     )
+    contrast_product_text = models.CharField(max_length=80, blank=True)
+    contrast_lot = models.CharField(max_length=40, blank=True)
     mg_iodine_per_ml = models.PositiveSmallIntegerField(
         null=True, blank=True, verbose_name="iodine, mg per ml"
     )
@@ -52,16 +80,28 @@ class ContrastStudy(Record):
     delay_min = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="From injection to CT."
     )
+    delayed_min = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="From injection to the delayed CT, where there was one."
+    )
     prime_bolus_given = models.CharField(max_length=16, choices=YesNoUnknown.choices, blank=True)
+    prime_bolus_ml = models.DecimalField(max_digits=5, decimal_places=3, null=True, blank=True)
+    prime_bolus_ug = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
     adverse_event = models.CharField(max_length=24, choices=StudyAdverseEvent.choices, blank=True)
     adverse_event_text = models.CharField(max_length=200, blank=True)
     next_step = models.CharField(max_length=48, choices=NextStep.choices, blank=True)
+    next_step_text = models.CharField(max_length=200, blank=True)
+    confirmed_doubts = models.JSONField(default=list, blank=True)
 
     HAPPENED_ON: ClassVar = ("performed_on",)
-    IDENTIFYING: ClassVar = ("performed_on", "stop_reason_text", "adverse_event_text")
+    IDENTIFYING: ClassVar = (
+        "performed_on", "stop_reason_text", "adverse_event_text", "next_step_text",
+    )  # fmt: skip
     NOT_IDENTIFYING: ClassVar = (
         *Record.NOT_IDENTIFYING_OF_RECORD,
-        "case", "modality", "guidance", "needle", "aspiration", "aspirated_ml", "outcome",
+        "case", "modality", "port_access", "guidance", "needle", "needle_text",
+        "concentration_ug_per_ml", "daily_dose_ug", "catheter_volume_ml", "aspiration",
+        "aspirated_ml", "csf_confirmed", "outcome", "contrast_product_text", "contrast_lot",
+        "delayed_min", "prime_bolus_ml", "prime_bolus_ug", "confirmed_doubts",
         "stop_reason", "adverse_event", "contrast_injected", "contrast_product",
         "mg_iodine_per_ml", "contrast_ml", "delay_min", "prime_bolus_given", "next_step",
     )  # fmt: skip
@@ -74,6 +114,10 @@ class ContrastStudy(Record):
             one_of("outcome", StudyOutcomeCode, name="contrast_study_outcome_known"),
             one_of("contrast_injected", YesNoUnknown, name="contrast_study_injected_known"),
             one_of("contrast_product", ContrastProduct, name="contrast_study_product_known"),
+            one_of_or_empty("port_access", PortAccess, name="contrast_study_port_access_known"),
+            one_of_or_empty(
+                "csf_confirmed", YesNoUnknown, name="contrast_study_csf_confirmed_known"
+            ),
             one_of_or_empty("guidance", AccessGuidance, name="contrast_study_guidance_known"),
             one_of_or_empty("needle", AccessNeedle, name="contrast_study_needle_known"),
             one_of_or_empty(
@@ -113,6 +157,31 @@ class ContrastStudy(Record):
             between("contrast_ml", 0.1, 20, name="contrast_study_contrast_ml_plausible"),
             between("mg_iodine_per_ml", 140, 350, name="contrast_study_iodine_plausible"),
             between("delay_min", 0, 2880, name="contrast_study_delay_min_plausible"),
+            between("delayed_min", 0, 2880, name="contrast_study_delayed_min_plausible"),
+            in_order("delay_min", "delayed_min", name="contrast_study_delayed_after_first"),
+            models.CheckConstraint(
+                condition=~Q(port_access__in=NOT_IN_PORT)
+                | Q(
+                    outcome=StudyOutcomeCode.STOPPED_OTHER.value,
+                    aspiration=AspirationResult.NOT_TRIED.value,
+                ),
+                name="contrast_study_without_access_nothing_aspirated",
+                violation_error_message="Without a needle in the port nothing can be aspirated or "
+                "injected through it.",
+            ),
+            only_when(
+                Q(prime_bolus_given=YesNoUnknown.YES.value),
+                *PRIME_FIELDS,
+                name="contrast_study_prime_bolus_only_when_given",
+            ),
+            # A guard against milligrams typed for micrograms, not a clinical limit.
+            between(
+                "concentration_ug_per_ml", 10, 10000, name="contrast_study_concentration_plausible"
+            ),
+            between("daily_dose_ug", 5, 5000, name="contrast_study_daily_dose_plausible"),
+            between("catheter_volume_ml", 0.01, 1, name="contrast_study_catheter_volume_plausible"),
+            between("prime_bolus_ml", 0.01, 2, name="contrast_study_prime_bolus_ml_plausible"),
+            between("prime_bolus_ug", 1, 5000, name="contrast_study_prime_bolus_ug_plausible"),
         ]
         ordering = ["performed_on", "id"]
 

@@ -8,12 +8,15 @@ from django.db.models import Q
 from registry.vocabulary import (
     ComponentKind,
     ImagingKnown,
+    IntegrityTest,
     IntraoperativeFindingCode,
     IntraoperativeSite,
     IntraoperativeStatus,
     Planning,
     ProofMethod,
     RevisionIndication,
+    SurgicalApproach,
+    TechniqueModifier,
     Urgency,
 )
 from registry.vocabulary import Procedure as ProcedureCode
@@ -39,13 +42,16 @@ class RevisionSurgery(Record):
         choices=ImagingKnown.choices,
         verbose_name="surgeon knew the CT result",
     )
+    approach = models.CharField(max_length=32, choices=SurgicalApproach.choices, blank=True)
+    approach_text = models.CharField(max_length=200, blank=True)
     remarks = models.TextField(blank=True)
 
     HAPPENED_ON: ClassVar = ("performed_on",)
-    IDENTIFYING: ClassVar = ("performed_on", "remarks")
+    IDENTIFYING: ClassVar = ("performed_on", "approach_text", "remarks")
     NOT_IDENTIFYING: ClassVar = (
         *Record.NOT_IDENTIFYING_OF_RECORD,
         "case", "indication", "secondary_indication", "planned", "urgency", "imaging_known",
+        "approach",
     )  # fmt: skip
 
     class Meta:
@@ -60,6 +66,7 @@ class RevisionSurgery(Record):
                 name="surgery_secondary_indication_known",
             ),
             one_of_or_empty("urgency", Urgency, name="surgery_urgency_known"),
+            one_of_or_empty("approach", SurgicalApproach, name="surgery_approach_known"),
             models.CheckConstraint(
                 condition=~Q(secondary_indication=models.F("indication")),
                 name="surgery_two_different_indications",
@@ -86,6 +93,52 @@ class Procedure(models.Model):
             one_of("code", ProcedureCode, name="procedure_known"),
             models.UniqueConstraint(fields=["surgery", "code"], name="procedure_once"),
         ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class TechniqueUsed(models.Model):
+    """How the operation was done, as far as series link it to complications."""
+
+    surgery = models.ForeignKey(
+        RevisionSurgery, on_delete=models.PROTECT, related_name="techniques"
+    )
+    code = models.CharField(max_length=48, choices=TechniqueModifier.choices)
+
+    IDENTIFYING: ClassVar = ()
+    NOT_IDENTIFYING: ClassVar = ("id", "surgery", "code")
+
+    class Meta:
+        verbose_name_plural = "techniques used"
+        constraints = [
+            one_of("code", TechniqueModifier, name="technique_known"),
+            models.UniqueConstraint(fields=["surgery", "code"], name="technique_once"),
+        ]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class IntegrityTested(models.Model):
+    """What was tested before it was said that nothing is wrong."""
+
+    surgery = models.ForeignKey(
+        RevisionSurgery, on_delete=models.PROTECT, related_name="integrity_tests"
+    )
+    code = models.CharField(max_length=32, choices=IntegrityTest.choices)
+
+    IDENTIFYING: ClassVar = ()
+    NOT_IDENTIFYING: ClassVar = ("id", "surgery", "code")
+
+    class Meta:
+        verbose_name_plural = "integrity tested"
+        constraints = [
+            one_of("code", IntegrityTest, name="integrity_test_known"),
+            models.UniqueConstraint(fields=["surgery", "code"], name="integrity_test_once"),
+        ]
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return self.code

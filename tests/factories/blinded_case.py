@@ -6,7 +6,8 @@ Every text is a canary. Everything goes through the actions, as on the pages.
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from registry.models import (
     Patient,
     Read,
     RevisionCase,
+    RevisionSurgery,
     Role,
     User,
 )
@@ -269,9 +271,13 @@ def _an_operation(found: BlindedCase) -> None:
             "planned": "unplanned",
             "urgency": "emergency",
             "imaging_known": "not_known",
+            "approach": "other",
+            "approach_text": "CANARY-APPROACH",
             "remarks": "CANARY-OPERATION",
         },
         procedures=["catheter_full_replacement"],
+        techniques=["vancomycin_wash"],
+        integrity_tests=["csf_backflow"],
         findings=[
             IntraoperativeEntry(
                 component="connector",
@@ -283,6 +289,7 @@ def _an_operation(found: BlindedCase) -> None:
             )
         ],
     )
+    _what_followed(found, surgery)
     make.component(
         of=found.patient,
         by=found.logger,
@@ -318,6 +325,43 @@ def _an_operation(found: BlindedCase) -> None:
     )
 
 
+def _what_followed(found: BlindedCase, surgery: RevisionSurgery) -> None:
+    make.complication(
+        of=found.patient,
+        by=found.logger,
+        case=found.case,
+        surgery=surgery,
+        occurred_on=date(2024, 3, 13),
+        code="rigidity",
+        code_text="CANARY-COMPLICATION",
+        grade="grade_iva",
+        withdrawal_severity="severe",
+        hospitalisation="icu",
+        hospital_nights=17,
+        icu_nights=11,
+        needed_surgery="yes",
+        serious="yes",
+        resolved_on=date(2024, 3, 29),
+        remarks="CANARY-COMPLICATION",
+        relations=["therapy"],
+    )
+    make.review(
+        of=found.case,
+        by=found.logger,
+        surgery=surgery,
+        dose_before_ug_per_day="417.5",
+        dose_after_ug_per_day="288.5",
+        repeat_study="yes",
+        revised_again="yes",
+        revised_again_on=date(2024, 4, 9),
+        revised_same_site="no",
+        caregiver_satisfied="no",
+        would_repeat="no",
+        confirmed_doubts=["canary"],
+        remarks="CANARY-REVIEW",
+    )
+
+
 def _facts_change(found: BlindedCase) -> None:
     by = {"by": found.logger, "at": TODAY}
     actions.patients.edit(
@@ -339,7 +383,13 @@ def _facts_change(found: BlindedCase) -> None:
             "performed_on": date(2024, 3, 6), "modality": "cap_fluoroscopy_and_ct",
             "guidance": "ultrasound", "needle": "other", "aspiration": "slow",
             "aspirated_ml": "2.25", "contrast_product": "iohexol_240", "mg_iodine_per_ml": 240,
-            "contrast_ml": "3.75", "delay_min": 95, "prime_bolus_given": "no",
+            "contrast_ml": "3.75", "delay_min": 95, "delayed_min": 190,
+            "port_access": "reached", "needle_text": "CANARY-NEEDLE", "csf_confirmed": "yes",
+            "concentration_ug_per_ml": 1950, "daily_dose_ug": "333.5",
+            "catheter_volume_ml": "0.187", "contrast_product_text": "CANARY-PRODUCT",
+            "contrast_lot": "CANARY-LOT", "prime_bolus_given": "yes", "prime_bolus_ml": "0.191",
+            "prime_bolus_ug": "377.5", "confirmed_doubts": ["canary"],
+            "next_step_text": "CANARY-NEXT",
             "adverse_event": "headache", "adverse_event_text": "CANARY-EVENT",
             "next_step": "search_pump_cause",
         },
@@ -369,7 +419,20 @@ def _facts_change(found: BlindedCase) -> None:
             "withdrawal_severity": "severe", "remarks": "CANARY-CASE",
         },
         presenting_signs=["hallucinations"],
-        workup=[WorkupEntry("rotor_study", date(2024, 3, 3), "abnormal", "CANARY-WORKUP")],
+        workup=[
+            WorkupEntry(
+                "rotor_study", date(2024, 3, 3), "abnormal", "CANARY-WORKUP",
+                performed_at=time(10, 7), rotor_result="not_moved",
+            ),
+            WorkupEntry(
+                "reservoir_check", date(2024, 3, 3), "abnormal",
+                expected_residual_ml=Decimal("7.1"), aspirated_residual_ml=Decimal("13.7"),
+            ),
+            WorkupEntry("interrogation", date(2024, 3, 3), "abnormal", alarms=["motor_stall"]),
+            WorkupEntry(
+                "plain_radiograph", date(2024, 3, 3), "abnormal", radiograph_findings=["kink"]
+            ),
+        ],
         **by,
     )  # fmt: skip
     actions.cases.close(

@@ -14,8 +14,10 @@ from registry.audit.selection import Filters
 from registry.models import (
     AuditReport,
     Centre,
+    Complication,
     Component,
     ContrastStudy,
+    OutcomeReview,
     Patient,
     Read,
     RevisionCase,
@@ -143,6 +145,24 @@ def surgery(*, of: RevisionCase, by: User, **fields: Any) -> RevisionSurgery:
             IntraoperativeEntry(component="spinal_segment", status="not_explored"),
         ],
     )
+
+
+def complication(
+    *, of: Patient, by: User, relations: Sequence[str] = ("device",), **fields: Any
+) -> Complication:
+    fields = {"occurred_on": date(2024, 3, 20), "code": "seroma"} | fields
+    return actions.complications.log(patient=of, by=by, at=NOW, fields=fields, relations=relations)
+
+
+def review(*, of: RevisionCase, by: User, **fields: Any) -> OutcomeReview:
+    """Six weeks after the operation, or after the case was opened."""
+    fields = {
+        "time": "week_6",
+        "reviewed_on": date(2024, 4, 23),
+        "symptoms": "improved",
+        "therapy": "dose_changed",
+    } | fields
+    return actions.outcome_reviews.log(case=of, by=by, at=NOW, fields=fields)
 
 
 def component(*, of: Patient, by: User, **fields: Any) -> Component:

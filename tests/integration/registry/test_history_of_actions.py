@@ -68,6 +68,8 @@ def world():
         person=person,
         patient=patient,
         component=make.component(of=patient, by=person),
+        complication=make.complication(of=patient, by=person),
+        review=make.review(of=ended, by=person),
         case=case,
         ended=actions.cases.close(
             case=ended,
@@ -130,6 +132,10 @@ ACTIONS = {
         case=w.ended, edition=w.ended.edition, reason="came back", **who(w)
     ),
     "centres.add": lambda w: make.centre("SOUTH"),
+    "complications.log": lambda w: make.complication(of=w.patient, by=w.person),
+    "complications.edit": lambda w: actions.complications.edit(
+        complication=w.complication, relations=[], **edited(w, "complication", grade="grade_ii")
+    ),
     "components.add": lambda w: make.component(
         of=w.patient, by=w.person, kind="connector", reservoir_ml=None
     ),
@@ -139,6 +145,10 @@ ACTIONS = {
     "contrast_studies.log": lambda w: make.contrast_study(of=w.case, by=w.person),
     "contrast_studies.edit": lambda w: actions.contrast_studies.edit(
         study=w.study, **edited(w, "study", delay_min=5)
+    ),
+    "outcome_reviews.log": lambda w: make.review(of=w.case, by=w.person),
+    "outcome_reviews.edit": lambda w: actions.outcome_reviews.edit(
+        review=w.review, **edited(w, "review", symptoms="resolved")
     ),
     "patients.add": lambda w: make.patient(by=w.person, at_centre=w.centre, local_number="4712"),
     "patients.edit": lambda w: actions.patients.edit(

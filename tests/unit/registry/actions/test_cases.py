@@ -1,6 +1,8 @@
 """An episode from suspicion to its end, and back."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
+from decimal import Decimal
 
 import pytest
 
@@ -111,6 +113,72 @@ def test_an_examination_in_the_future_is_refused(patient, registrar):
             workup=[WorkupEntry("rotor_study", date(2024, 6, 2), "normal")],
         )
     assert set(refusal.value.errors) == {"workup"}
+    assert not WorkupStep.objects.exists()
+
+
+def opened_with(patient, registrar, *workup):
+    return actions.cases.open_case(
+        patient=patient,
+        by=registrar,
+        at=make.NOW,
+        fields={"opened_on": date(2024, 3, 1), "trigger": "suspected_malfunction"},
+        workup=workup,
+    )
+
+
+def test_the_workup_stands_in_the_order_in_which_it_was_done(patient, registrar):
+    """Without a time of day an examination comes after those of the same day that have one."""
+    day = date(2024, 3, 2)
+    case = opened_with(
+        patient,
+        registrar,
+        WorkupEntry("mri", day, "normal"),
+        WorkupEntry("reservoir_check", day, "abnormal", performed_at=time(11, 5)),
+        WorkupEntry("interrogation", day, "normal", performed_at=time(9, 30)),
+        WorkupEntry("laboratory", date(2024, 3, 1), "normal", performed_at=time(23, 59)),
+    )
+    assert [step.kind for step in case.workup_steps.all()] == [
+        "laboratory",
+        "interrogation",
+        "reservoir_check",
+        "mri",
+    ]
+
+
+def test_alarms_and_radiographs_are_kept_with_their_examination(patient, registrar):
+    case = opened_with(
+        patient,
+        registrar,
+        WorkupEntry("interrogation", date(2024, 3, 2), "abnormal", alarms=["eri", "motor_stall"]),
+        replace(RADIOGRAPH, radiograph_findings=["kink", "migration"]),
+    )
+    interrogation, radiograph = case.workup_steps.all()
+    assert [alarm.code for alarm in interrogation.alarms.all()] == ["eri", "motor_stall"]
+    assert [one.code for one in radiograph.radiograph_findings.all()] == ["kink", "migration"]
+    rows = HistoryEvent.objects.get(action="case.open").changes["workup_steps"][1]
+    assert [row["alarms"] for row in rows] == [["eri", "motor_stall"], []]
+    edited = actions.cases.edit(
+        case=case, edition=1, by=registrar, at=make.NOW, changes={}, presenting_signs=[],
+        workup=[ROTOR],
+    )  # fmt: skip
+    assert edited.workup_steps.get().kind == "rotor_study"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        replace(ROTOR, alarms=["eri"]),
+        replace(ROTOR, radiograph_findings=["kink"]),
+        replace(RADIOGRAPH, radiograph_findings=["no_abnormality", "kink"]),
+        WorkupEntry("interrogation", date(2024, 3, 2), "normal", alarms=["none", "eri"]),
+        replace(RADIOGRAPH, rotor_result="moved"),
+        replace(ROTOR, expected_residual_ml=Decimal(5)),
+    ],
+    ids=str,
+)
+def test_an_examination_has_only_results_of_its_kind(patient, registrar, entry):
+    with pytest.raises(InvalidRecordError):
+        opened_with(patient, registrar, entry)
     assert not WorkupStep.objects.exists()
 
 

@@ -5,9 +5,15 @@ from datetime import date
 import pytest
 
 from registry import actions
-from registry.actions.errors import InvalidRecordError
-from registry.actions.surgeries import IntraoperativeEntry
-from registry.models import HistoryEvent, IntraoperativeFinding, Procedure, RevisionSurgery
+from registry.actions.errors import EditConflictError, InvalidRecordError
+from registry.actions.surgeries import IntraoperativeEntry, RemovalEntry
+from registry.models import (
+    Component,
+    HistoryEvent,
+    IntraoperativeFinding,
+    Procedure,
+    RevisionSurgery,
+)
 from tests.factories import registry_records as make
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +33,18 @@ def case(surgeon):
     return make.case(of=make.patient(by=surgeon, at_centre=centre), by=surgeon)
 
 
-def log(case, surgeon, *, procedures=("exploration_only",), findings=(INTACT,), **fields):
+def log(
+    case,
+    surgeon,
+    *,
+    procedures=("exploration_only",),
+    findings=(INTACT,),
+    techniques=(),
+    integrity_tests=(),
+    removed=(),
+    placed=(),
+    **fields,
+):
     fields = {
         "performed_on": date(2024, 3, 12),
         "indication": "catheter_disconnection_pump",
@@ -35,7 +52,16 @@ def log(case, surgeon, *, procedures=("exploration_only",), findings=(INTACT,), 
         "imaging_known": "known",
     } | fields
     return actions.surgeries.log(
-        case=case, by=surgeon, at=make.NOW, fields=fields, procedures=procedures, findings=findings
+        case=case,
+        by=surgeon,
+        at=make.NOW,
+        fields=fields,
+        procedures=procedures,
+        findings=findings,
+        techniques=techniques,
+        integrity_tests=integrity_tests,
+        removed=removed,
+        placed=placed,
     )
 
 
@@ -117,3 +143,82 @@ def test_an_operation_belongs_to_the_case_and_to_no_scan():
     """Which scan it verifies is the audit's choice (decision 7)."""
     related = {field.related_model for field in RevisionSurgery._meta.get_fields()}
     assert "ContrastStudy" not in {model.__name__ for model in related if model}
+
+
+def codes(rows):
+    return sorted(row.code for row in rows.all())
+
+
+def test_techniques_and_tests_are_logged_and_stay_where_an_edit_names_none(case, surgeon):
+    surgery = log(case, surgeon, techniques=["pump_subfascial"], integrity_tests=["csf_backflow"])
+    given = {"surgery": surgery, "by": surgeon, "at": make.NOW, "changes": {}}
+    given |= {"procedures": ["exploration_only"], "findings": [INTACT]}
+    actions.surgeries.edit(edition=1, **given)
+    assert codes(surgery.techniques) == ["pump_subfascial"]
+    assert codes(surgery.integrity_tests) == ["csf_backflow"]
+    actions.surgeries.edit(edition=2, techniques=[], integrity_tests=["none"], **given)
+    assert codes(surgery.techniques) == []
+    assert codes(surgery.integrity_tests) == ["none"]
+
+
+def test_nothing_tested_stands_alone(case, surgeon):
+    with pytest.raises(InvalidRecordError) as refusal:
+        log(case, surgeon, integrity_tests=["none", "csf_backflow"])
+    assert set(refusal.value.errors) == {"integrity_tests"}
+    assert not RevisionSurgery.objects.exists()
+
+
+def test_the_old_pump_goes_and_the_new_one_comes_with_the_operation(case, surgeon):
+    old = make.component(of=case.patient, by=surgeon)
+    surgery = log(
+        case,
+        surgeon,
+        removed=[RemovalEntry(old, edition=1)],
+        placed=[{"kind": "pump", "model": "medtronic_8637_20", "reservoir_ml": 20}],
+    )
+    old.refresh_from_db()
+    assert (old.removed_on, old.removed_by, old.removal_reason) == (
+        date(2024, 3, 12),
+        surgery,
+        "catheter_disconnection_pump",
+    )
+    (new,) = surgery.placed_components.all()
+    assert (new.kind, new.implanted_on, new.removed_on) == ("pump", date(2024, 3, 12), None)
+    logged = HistoryEvent.objects.order_by("sequence").values_list("action", flat=True)
+    assert list(logged)[-3:] == ["surgery.log", "component.edit", "component.add"]
+
+
+def nothing_was_written():
+    return (
+        not RevisionSurgery.objects.exists()
+        and Component.objects.filter(removed_on__isnull=True).count() == Component.objects.count()
+    )
+
+
+def test_a_second_pump_beside_the_old_one_refuses_the_whole_operation(case, surgeon):
+    make.component(of=case.patient, by=surgeon)
+    with pytest.raises(InvalidRecordError):
+        log(case, surgeon, placed=[{"kind": "pump"}])
+    assert nothing_was_written()
+
+
+def test_what_is_out_already_or_another_patients_is_not_taken_out(case, surgeon):
+    another = make.patient(by=surgeon, at_centre=case.patient.centre)
+    foreign = make.component(of=another, by=surgeon)
+    with pytest.raises(InvalidRecordError):
+        log(case, surgeon, removed=[RemovalEntry(foreign, edition=1)])
+    assert nothing_was_written()
+    gone = make.component(of=case.patient, by=surgeon, removed_on=date(2024, 1, 5))
+    with pytest.raises(InvalidRecordError, match="2024-01-05"):
+        log(case, surgeon, removed=[RemovalEntry(gone, edition=1)])
+    assert not RevisionSurgery.objects.exists()
+
+
+def test_a_component_that_was_edited_meanwhile_refuses_the_operation(case, surgeon):
+    old = make.component(of=case.patient, by=surgeon)
+    actions.components.edit(
+        component=old, edition=1, by=surgeon, at=make.NOW, changes={"serial_number": "12"}
+    )
+    with pytest.raises(EditConflictError):
+        log(case, surgeon, removed=[RemovalEntry(old, edition=1)])
+    assert nothing_was_written()

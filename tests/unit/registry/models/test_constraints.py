@@ -18,10 +18,12 @@ from registry.models import (
     AdjudicatedFinding,
     AdjudicatedFindingSite,
     Adjudication,
+    ComplicationRelation,
     HistoryChain,
     HistoryEvent,
     ImagingFinding,
     ImagingFindingSite,
+    IntegrityTested,
     IntraoperativeFinding,
     MaskedReread,
     Membership,
@@ -34,6 +36,9 @@ from registry.models import (
     ReadKeyImage,
     ReadMeasurement,
     ReadSending,
+    TechniqueUsed,
+    WorkupAlarm,
+    WorkupRadiographFinding,
     WorkupStep,
 )
 from tests.factories import registry_records as make
@@ -71,6 +76,10 @@ def world():
     )  # fmt: skip
     decided = AdjudicatedFinding.objects.create(adjudication=decision, code="leak", is_primary=True)
     surgery = make.surgery(of=case, by=person)
+    step = WorkupStep.objects.create(
+        case=case, kind="rotor_study", performed_on=make.NOW.date(), result="abnormal"
+    )
+    complication = make.complication(of=patient, by=person, code="pruritus_no_rash")
     return SimpleNamespace(
         centre=centre,
         person=person,
@@ -82,9 +91,13 @@ def world():
         catheter=make.component(of=patient, by=person, kind="spinal_segment", reservoir_ml=None),
         case=case,
         sign=case.presenting_signs.get(),
-        step=WorkupStep.objects.create(
-            case=case, kind="rotor_study", performed_on=make.NOW.date(), result="abnormal"
-        ),
+        step=step,
+        alarm=WorkupAlarm.objects.create(step=step, code="none"),
+        radiograph_finding=WorkupRadiographFinding.objects.create(step=step, code="kink"),
+        complication=complication,
+        relation=complication.relations.get(),
+        review=make.review(of=case, by=person, surgery=surgery),
+        review_without_surgery=make.review(of=case, by=person),
         study=study,
         stopped=make.stopped_study(of=case, by=person),
         link=make.study_link(of=study, study=images, by=person, reason="why"),
@@ -127,6 +140,8 @@ def world():
         ),
         surgery=surgery,
         procedure=surgery.procedures.get(),
+        technique=TechniqueUsed.objects.create(surgery=surgery, code="pump_subfascial"),
+        integrity_test=IntegrityTested.objects.create(surgery=surgery, code="csf_backflow"),
         confirmed=surgery.findings.get(status="confirmed"),
     )  # fmt: skip
 
@@ -263,6 +278,36 @@ BREAKS = {
     ),
     "workup_step_kind_known": changed("step", kind=NO_CODE),
     "workup_step_result_known": changed("step", result=NO_CODE),
+    "workup_step_rotor_result_known": changed("step", rotor_result=NO_CODE),
+    "workup_step_rotor_result_of_rotor_study": changed("step", kind="mri", rotor_result="moved"),
+    "workup_step_residual_of_reservoir_check": changed("step", expected_residual_ml=5),
+    "workup_step_expected_residual_plausible": changed(
+        "step", kind="reservoir_check", expected_residual_ml=61
+    ),
+    "workup_step_aspirated_residual_plausible": changed(
+        "step", kind="reservoir_check", aspirated_residual_ml=61
+    ),
+    "workup_alarm_known": changed("alarm", code=NO_CODE),
+    "workup_alarm_once": added(WorkupAlarm, step=lambda world: world.step, code="none"),
+    "workup_radiograph_finding_known": changed("radiograph_finding", code=NO_CODE),
+    "workup_radiograph_finding_once": added(
+        WorkupRadiographFinding, step=lambda world: world.step, code="kink"
+    ),
+    "contrast_study_port_access_known": changed("study", port_access=NO_CODE),
+    "contrast_study_csf_confirmed_known": changed("study", csf_confirmed=NO_CODE),
+    "contrast_study_without_access_nothing_aspirated": changed("study", port_access="no_port"),
+    "contrast_study_prime_bolus_only_when_given": changed("study", prime_bolus_ug=200),
+    "contrast_study_concentration_plausible": changed("study", concentration_ug_per_ml=2),
+    "contrast_study_daily_dose_plausible": changed("study", daily_dose_ug="0.3"),
+    "contrast_study_catheter_volume_plausible": changed("study", catheter_volume_ml="1.1"),
+    "contrast_study_prime_bolus_ml_plausible": changed(
+        "study", prime_bolus_given="yes", prime_bolus_ml="2.1"
+    ),
+    "contrast_study_prime_bolus_ug_plausible": changed(
+        "study", prime_bolus_given="yes", prime_bolus_ug=5001
+    ),
+    "contrast_study_delayed_min_plausible": changed("study", delayed_min=2881),
+    "contrast_study_delayed_after_first": changed("study", delay_min=30, delayed_min=29),
     "contrast_study_modality_known": changed("study", modality=NO_CODE),
     "contrast_study_aspiration_known": changed("study", aspiration=NO_CODE),
     "contrast_study_outcome_known": changed("study", outcome=NO_CODE, stop_reason="not_aspirable"),
@@ -352,6 +397,76 @@ BREAKS = {
     "surgery_two_different_indications": lambda world: changed(
         "surgery", secondary_indication=world.surgery.indication
     )(world),
+    "surgery_approach_known": changed("surgery", approach=NO_CODE),
+    "technique_known": changed("technique", code=NO_CODE),
+    "technique_once": added(
+        TechniqueUsed, surgery=lambda world: world.surgery, code="pump_subfascial"
+    ),
+    "integrity_test_known": changed("integrity_test", code=NO_CODE),
+    "integrity_test_once": added(
+        IntegrityTested, surgery=lambda world: world.surgery, code="csf_backflow"
+    ),
+    "complication_known": changed("complication", code=NO_CODE, withdrawal_severity=""),
+    "complication_grade_known": changed("complication", grade=NO_CODE),
+    "complication_withdrawal_severity_known": changed("complication", withdrawal_severity=NO_CODE),
+    "complication_hospitalisation_known": changed("complication", hospitalisation=NO_CODE),
+    "complication_needed_surgery_known": changed("complication", needed_surgery=NO_CODE),
+    "complication_serious_known": changed("complication", serious=NO_CODE),
+    "complication_resolved_after_occurred": changed("complication", resolved_on="2024-03-01"),
+    "complication_after_one_event": lambda world: changed(
+        "complication", surgery=world.surgery, contrast_study=world.study
+    )(world),
+    "complication_other_in_words": changed("complication", code="other"),
+    "complication_death_is_grade_v": changed("complication", code="death", grade="grade_ii"),
+    "complication_severity_of_withdrawal": changed(
+        "complication", code="kink", withdrawal_severity="mild"
+    ),
+    "complication_nights_when_admitted": changed(
+        "complication", hospitalisation="ed_only", hospital_nights=2
+    ),
+    "complication_icu_nights_in_icu": changed("complication", hospitalisation="ward", icu_nights=2),
+    "complication_nights_plausible": changed(
+        "complication", hospitalisation="ward", hospital_nights=3651
+    ),
+    "complication_icu_nights_plausible": changed(
+        "complication", hospitalisation="icu", icu_nights=3651
+    ),
+    "complication_icu_nights_in_hospital": changed(
+        "complication", hospitalisation="icu", hospital_nights=2, icu_nights=3
+    ),
+    "complication_relation_known": changed("relation", code=NO_CODE),
+    "complication_relation_once": added(
+        ComplicationRelation,
+        complication=lambda world: world.complication,
+        code=lambda world: world.relation.code,
+    ),
+    "review_time_known": changed("review", time=NO_CODE),
+    "review_symptoms_known": changed("review", symptoms=NO_CODE),
+    "review_therapy_known": changed("review", therapy=NO_CODE),
+    "review_repeat_study_known": changed("review", repeat_study=NO_CODE),
+    "review_revised_again_known": changed("review", revised_again=NO_CODE),
+    "review_revised_same_site_known": changed(
+        "review", revised_again="yes", revised_same_site=NO_CODE
+    ),
+    "review_caregiver_satisfied_known": changed("review", caregiver_satisfied=NO_CODE),
+    "review_would_repeat_known": changed("review", would_repeat=NO_CODE),
+    "review_once_after_surgery": again("review"),
+    "review_once_without_surgery": again("review_without_surgery"),
+    "review_revision_only_when_revised": changed("review", revised_same_site="no"),
+    "review_after_it_was_revised_again": changed(
+        "review", revised_again="yes", revised_again_on="2024-05-02"
+    ),
+    "review_dose_while_therapy_goes_on": changed(
+        "review", therapy="explanted", dose_after_ug_per_day=300
+    ),
+    "review_continued_at_the_same_dose": changed(
+        "review", therapy="continued", dose_before_ug_per_day=300, dose_after_ug_per_day=350
+    ),
+    "review_changed_to_another_dose": changed(
+        "review", therapy="dose_changed", dose_before_ug_per_day=300, dose_after_ug_per_day=300
+    ),
+    "review_dose_before_plausible": changed("review", dose_before_ug_per_day="0.3"),
+    "review_dose_after_plausible": changed("review", dose_after_ug_per_day=5001),
     "procedure_known": changed("procedure", code=NO_CODE),
     "procedure_once": added(
         Procedure,

@@ -6,8 +6,10 @@ import pytest
 
 from registry.models import (
     Centre,
+    Complication,
     Component,
     ContrastStudy,
+    OutcomeReview,
     Patient,
     RevisionCase,
     RevisionSurgery,
@@ -27,6 +29,8 @@ class Episode:
     case: RevisionCase
     study: ContrastStudy
     surgery: RevisionSurgery
+    complication: Complication
+    review: OutcomeReview
 
 
 def logged(centre: Centre, *, local_number: str = "") -> Episode:
@@ -41,6 +45,8 @@ def logged(centre: Centre, *, local_number: str = "") -> Episode:
         case=case,
         study=make.contrast_study(of=case, by=surgeon),
         surgery=make.surgery(of=case, by=surgeon),
+        complication=make.complication(of=patient, by=surgeon, case=case),
+        review=make.review(of=case, by=surgeon),
     )
 
 
