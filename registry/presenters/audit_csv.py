@@ -7,9 +7,9 @@ from typing import Any
 
 from registry.audit.comparators import COMPARATORS, OWN_STUDY
 from registry.audit.protocol import Protocol
+from registry.exchange.spreadsheet_text import escape
 
 from .audit_words import Result, described, filter_words, synthetic_words
-from .spreadsheet_text import escape
 
 COLUMNS = (
     "section",

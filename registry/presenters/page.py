@@ -33,6 +33,7 @@ _NAVIGATION = (
     ("Import", UPLOAD, "imaging.add_study", ""),
     ("Imports", RUNS, "imaging.view_delivery", ""),
     ("Quarantine", QUARANTINE, "imaging.decide_quarantine", ""),
+    ("Data", "registry:data", "registry.view_patient", ""),
     ("Audit", "registry:audit-list", "registry.run_audit", "g a"),
     ("Reports", "registry:report-list", "registry.run_audit", ""),
     ("People", "registry:person-list", "registry.manage_people", ""),

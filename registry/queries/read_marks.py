@@ -33,12 +33,7 @@ def measurements(*, viewer: User, wanted: Wanted) -> QuerySet[ReadMeasurement]:
 
     Arrows measure nothing and are left out.
     """
-    standing = reads.visible(viewer=viewer).filter(
-        superseded_by__isnull=True,
-        contrast_study__case__patient__centre__code__in=viewer.centre_codes(
-            "registry.view_patient"
-        ),
-    )
+    standing = reads.standing(viewer=viewer)
     if wanted.finding:
         standing = standing.filter(findings__code=wanted.finding)
     found = (

@@ -34,6 +34,15 @@ def visible(*, viewer: User) -> QuerySet[Read]:
     )
 
 
+def standing(*, viewer: User) -> QuerySet[Read]:
+    """Visible reads that no later one supersedes, where the viewer may see the case."""
+    codes = viewer.centre_codes("registry.view_patient")
+    return visible(viewer=viewer).filter(
+        superseded_by__isnull=True,
+        contrast_study__case__patient__centre__code__in=codes,
+    )
+
+
 def with_marks(*, viewer: User) -> QuerySet[Read]:
     """The same, for pages that show measurements and key images, too."""
     return visible(viewer=viewer).prefetch_related("measurements__series", "key_images__series")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.presenters.spreadsheet_text import PREFIX, escape, unescape
+from registry.exchange.spreadsheet_text import PREFIX, escape, unescape
 
 DANGEROUS = [
     "=1+1",

@@ -1,0 +1,180 @@
+"""What leaves and enters the registry, table by table: the one place a new model is added to.
+
+A table is a kind of record with what hangs on it: lists of codes, which become one column, and
+rows, which become a table of their own below it. A new model joins `TABLES` by one entry; export,
+codebook, data dictionary and import then know it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+
+from registry import queries
+from registry.exchange.columns import Column, closed_list_of, columns_of
+from registry.models import (
+    Component,
+    ContrastStudy,
+    ImagingFinding,
+    ImagingFindingSite,
+    IntraoperativeFinding,
+    Patient,
+    PresentingSign,
+    Procedure,
+    Read,
+    RevisionCase,
+    RevisionSurgery,
+    WorkupStep,
+)
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """Child rows of which only the code counts: one column, several codes in it."""
+
+    name: str
+    model: type[models.Model]
+
+    def column(self, prefix: str) -> Column:
+        code = self.model._meta.get_field("code")
+        return Column(
+            key=f"{prefix}.{self.name}",
+            name=self.name,
+            label=self.name.replace("_", " ").capitalize(),
+            kind="codes",
+            closed_list=closed_list_of(code),
+        )
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Child rows with several answers: a table of their own, told apart by all they say."""
+
+    key: str
+    label: str
+    name: str
+    model: type[models.Model]
+    link: str
+    lists: tuple[CodeList, ...] = ()
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        own = columns_of(self.model, prefix=self.key, without=frozenset({self.link}))
+        return (*own, *(one.column(self.key) for one in self.lists))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Records of one kind.
+
+    Attributes
+    ----------
+    below, link
+        The table above and the field that leads there; empty for patients.
+    path
+        The way to the patient, as a query spells it.
+    visible
+        The records a viewer may see.
+    told_apart_by
+        Fields that tell two records below the same parent apart where a file names no id.
+    """
+
+    key: str
+    label: str
+    model: type[models.Model]
+    visible: Callable[..., QuerySet[Any]]
+    below: str = ""
+    link: str = ""
+    path: str = "pk"
+    told_apart_by: tuple[str, ...] = ()
+    without: frozenset[str] = frozenset()
+    lists: tuple[CodeList, ...] = ()
+    rows: tuple[Rows, ...] = ()
+
+    @cached_property
+    def id_column(self) -> Column:
+        if not self.below:
+            return Column(
+                key=f"{self.key}.registry_number",
+                name="registry_number",
+                label="Registry number",
+                kind="text",
+            )
+        return Column(
+            key=f"{self.key}.id", name="public_id", label=f"Id of the {self.label}", kind="id"
+        )
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The answers; ids are not among them."""
+        without = self.without | {self.link, self.id_column.name}
+        own = columns_of(self.model, prefix=self.key, without=frozenset(without))
+        return (*own, *(one.column(self.key) for one in self.lists))
+
+    @property
+    def above(self) -> tuple["Table", ...]:
+        """The tables on the way up, patients first."""
+        if not self.below:
+            return ()
+        parent = table(self.below)
+        return (*parent.above, parent)
+
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        "patient", "patient", Patient, queries.patients.visible,
+        without=frozenset({"centre", "subject_key"}),
+    ),
+    Table(
+        "case", "case", RevisionCase, queries.cases.visible,
+        below="patient", link="patient", path="patient", told_apart_by=("opened_on",),
+        lists=(CodeList("presenting_signs", PresentingSign),),
+        rows=(Rows("workup_step", "work-up step", "workup_steps", WorkupStep, "case"),),
+    ),
+    Table(
+        "study", "contrast study", ContrastStudy, queries.contrast_studies.visible,
+        below="case", link="case", path="case__patient", told_apart_by=("performed_on",),
+    ),
+    Table(
+        "read", "read", Read, queries.reads.standing,
+        below="study", link="contrast_study", path="contrast_study__case__patient",
+        told_apart_by=("source",),
+        without=frozenset(
+            {"reader", "opened_at", "supersedes", "masked_reread", "vocabulary_version"}
+        ),
+        rows=(
+            Rows(
+                "finding", "finding of a read", "findings", ImagingFinding, "read",
+                lists=(CodeList("sites", ImagingFindingSite),),
+            ),
+        ),
+    ),
+    Table(
+        "surgery", "operation", RevisionSurgery, queries.surgeries.visible,
+        below="case", link="case", path="case__patient", told_apart_by=("performed_on",),
+        lists=(CodeList("procedures", Procedure),),
+        rows=(
+            Rows(
+                "surgery_finding", "intra-operative finding", "findings",
+                IntraoperativeFinding, "surgery",
+            ),
+        ),
+    ),
+    Table(
+        "component", "component", Component, queries.components.visible,
+        below="patient", link="patient", path="patient", told_apart_by=("kind", "implanted_on"),
+    ),
+)  # fmt: skip
+"""In the order they are written: what is referred to comes first."""
+
+
+def table(key: str) -> Table:
+    return next(one for one in TABLES if one.key == key)
+
+
+def table_of(model_name: str) -> Table | None:
+    """The table a link leads to, by the name of its model."""
+    return next((one for one in TABLES if one.model._meta.model_name == model_name), None)

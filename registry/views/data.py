@@ -1,0 +1,104 @@
+"""What leaves the registry as tables: every case a person may see, and the list of patients."""
+
+import io
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from registry import actions, queries
+from registry.exchange import export, lists
+from registry.exchange.codebook import codebook
+from registry.exchange.export import Stamp
+from registry.exchange.spreadsheets import XLSX, Sheet, write_csv_archive, write_xlsx
+from registry.models import Centre
+from registry.presenters import patient as patient_page
+from registry.views.audits import attachment
+from registry.views.request import SignedInRequest, asked_for
+
+
+@require_GET
+def data(request: SignedInRequest) -> HttpResponse:
+    _require_cases(request)
+    return render(request, "registry/data.html", {"centres": _centres(request)})
+
+
+@require_GET
+def cases_xlsx(request: SignedInRequest) -> HttpResponse | FileResponse:
+    made_at = _noted(request, "cases.xlsx")
+    return _file(write_xlsx(_sheets(request, made_at)), XLSX, f"cases-{made_at:%Y-%m-%d}.xlsx")
+
+
+@require_GET
+def cases_csv(request: SignedInRequest) -> HttpResponse | FileResponse:
+    made_at = _noted(request, "cases.zip")
+    archive = write_csv_archive(_sheets(request, made_at))
+    return _file(archive, "application/zip", f"cases-{made_at:%Y-%m-%d}.zip")
+
+
+@require_GET
+def codebook_xlsx(request: SignedInRequest) -> HttpResponse | FileResponse:
+    """What the columns mean; it holds no data of anybody."""
+    _require_cases(request)
+    return _file(write_xlsx([codebook()]), XLSX, "codebook.xlsx")
+
+
+@require_GET
+def patients_xlsx(request: SignedInRequest) -> HttpResponse | FileResponse:
+    made_at, search = _noted(request, "patients.xlsx"), asked_for(request, "q")
+    header, rows = patient_page.as_table(viewer=request.user, search=search)
+    stamp = _stamp(request, made_at, search)
+    file = lists.as_xlsx("patients", header, rows, stamp=stamp)
+    return _file(file, XLSX, f"patients-{made_at:%Y-%m-%d}.xlsx")
+
+
+@require_GET
+def patients_csv(request: SignedInRequest) -> HttpResponse:
+    made_at, search = _noted(request, "patients.csv"), asked_for(request, "q")
+    header, rows = patient_page.as_table(viewer=request.user, search=search)
+    text = lists.as_csv("patients", header, rows, stamp=_stamp(request, made_at, search))
+    return attachment(
+        text, content_type="text/csv; charset=utf-8", name=f"patients-{made_at:%Y-%m-%d}.csv"
+    )
+
+
+def _require_cases(request: SignedInRequest) -> None:
+    if not request.user.has_perm("registry.view_patient"):
+        raise PermissionDenied
+
+
+def _centres(request: SignedInRequest) -> list[Centre]:
+    found = queries.centres.with_permission(viewer=request.user, permission="registry.view_patient")
+    return list(found)
+
+
+def _noted(request: SignedInRequest, what: str) -> datetime:
+    """The moment of the export, which is in the history before anything leaves."""
+    _require_cases(request)
+    made_at = timezone.now()
+    actions.data_exports.note(centres=_centres(request), what=what, by=request.user, at=made_at)
+    return made_at
+
+
+def _sheets(request: SignedInRequest, made_at: datetime) -> list[Sheet]:
+    patients = queries.patients.visible(viewer=request.user)
+    stamp = _stamp(request, made_at, "")
+    return list(export.sheets(viewer=request.user, patients=patients, stamp=stamp))
+
+
+def _stamp(request: SignedInRequest, made_at: datetime, search: str) -> Stamp:
+    centres = ", ".join(centre.code for centre in _centres(request))
+    return Stamp(
+        made_at=made_at,
+        made_by=request.user.get_username(),
+        code_version=settings.CODE_VERSION,
+        filters=(("centres", centres), ("search", search.strip() or "none: everything")),
+    )
+
+
+def _file(content: io.BytesIO, content_type: str, name: str) -> FileResponse:
+    return FileResponse(content, as_attachment=True, filename=name, content_type=content_type)
