@@ -6,21 +6,24 @@ import tempfile
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.core.management import call_command
 from django.db import transaction
 
+from config.demo.drawn import Drawn
 from config.demo.marks import IMAGES_LOADED, mark
 from config.demo.people import DEMO
-from config.demo.plan import PatientPlan, StudyPlan
+from config.demo.plan import ImagePlan, PatientPlan, StudyPlan
 from config.demo.provenance import synthetic_fields
 from config.demo.records import sign_read
 from imaging import queries as imaging_queries
 from imaging.actions.patients import confirm_patients
 from imaging.dicom.phantom import DEFAULT_SHAPE, write_series
+from imaging.dicom.phantom_volume import make_volume_hu
 from imaging.queries.patients import awaiting_answer
 from registry import actions, queries
-from registry.models import StudyLink
+from registry.models import ContrastStudy, StudyLink
 from registry.vocabulary import ReadSource
 
 Shape = tuple[int, int, int]
@@ -79,7 +82,14 @@ def deliver_images(
         _ingest(Path(folder), files=files)
 
 
-def link_and_read(plans: Iterable[PatientPlan], *, at: datetime) -> None:
+def drawn_on(image: ImagePlan, study: ContrastStudy, *, shape: Shape) -> dict[str, Any]:
+    """What a reader draws on the images that are linked to the study, as `sign_read` takes it."""
+    series = study.study_links.get().study.series.get()
+    volume = make_volume_hu(image.finding, seed=image.seed, shape=shape)
+    return Drawn(volume, series.public_id).marks()
+
+
+def link_and_read(plans: Iterable[PatientPlan], *, at: datetime, shape: Shape) -> None:
     """Confirm the planned links and sign the reads from images, in one transaction."""
     manager = queries.people.by_username(LINKED_BY)
     reader = queries.people.by_username(READ_BY)
@@ -108,7 +118,14 @@ def link_and_read(plans: Iterable[PatientPlan], *, at: datetime) -> None:
                     synthetic_fields=tuple(synthetic_fields(StudyLink)),
                 )
             if plan.image.read_here and plan.read is not None:
-                sign_read(plan.read, study=study, source=ReadSource.IMAGES_HERE, by=reader, at=at)
+                sign_read(
+                    plan.read,
+                    study=study,
+                    source=ReadSource.IMAGES_HERE,
+                    by=reader,
+                    at=at,
+                    marks=drawn_on(plan.image, study, shape=shape),
+                )
         mark(IMAGES_LOADED, centre=queries.centres.by_code(DEMO), at=at)
 
 

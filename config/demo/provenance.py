@@ -52,7 +52,7 @@ PARENTS: Final[dict[type[Record], frozenset[str]]] = {
 KEPT_ELSEWHERE: Final[dict[type[Record], frozenset[str]]] = {
     Patient: frozenset({"name", "local_number", "birth_date"}),
     RevisionCase: frozenset({"presenting_signs", "workup_steps"}),
-    Read: frozenset({"primary_finding", "finding_sites"}),
+    Read: frozenset({"primary_finding", "finding_sites", "measurements", "key_images"}),
     Adjudication: frozenset({"primary_finding", "finding_sites"}),
     RevisionSurgery: frozenset({"procedures", "findings"}),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -48,9 +49,15 @@ def load_records(plans: Iterable[PatientPlan], *, at: datetime) -> None:
 
 
 def sign_read(
-    plan: ReadPlan, *, study: ContrastStudy, source: ReadSource, by: User, at: datetime
+    plan: ReadPlan,
+    *,
+    study: ContrastStudy,
+    source: ReadSource,
+    by: User,
+    at: datetime,
+    marks: Mapping[str, Any] | None = None,
 ) -> Read:
-    """Sign the planned read, from a report or from the images here."""
+    """Sign the planned read, from a report or from the images here with what was drawn on them."""
     from_report = source is ReadSource.REPORT_ABSTRACTED
     shown = InformationShown.ORIGINAL_REPORT if from_report else InformationShown.IMAGES_ONLY
     adequacy = ReadAdequacy.NOT_ASSESSED if from_report else ReadAdequacy.ADEQUATE
@@ -66,6 +73,7 @@ def sign_read(
         certainty=plan.certainty,
         tip_level=plan.tip_level,
         synthetic_fields=synthetic_fields(Read, stated=plan.stated),
+        **(marks or {}),
     )
 
 

@@ -6,10 +6,10 @@ from typing import Final
 
 from django.db import transaction
 
-from config.demo.images import with_images
+from config.demo.images import Shape, drawn_on, with_images
 from config.demo.marks import SECOND_READS_LOADED, mark
 from config.demo.people import DEMO
-from config.demo.plan import PatientPlan, ReadPlan
+from config.demo.plan import ImagePlan, PatientPlan, ReadPlan
 from config.demo.provenance import synthetic_fields
 from config.demo.records import READING_TIME, sign_read
 from imaging import queries as imaging_queries
@@ -29,7 +29,7 @@ REASON: Final = (
 )
 
 
-def load_second_reads(plans: Iterable[PatientPlan], *, at: datetime) -> None:
+def load_second_reads(plans: Iterable[PatientPlan], *, at: datetime, shape: Shape) -> None:
     """Ask for two reads, sign those of the second reader, decide one difference; or nothing.
 
     What people of an older demonstration have read themselves stays as it is.
@@ -55,16 +55,19 @@ def load_second_reads(plans: Iterable[PatientPlan], *, at: datetime) -> None:
                 ),
                 case__patient__centre__code=patient.centre_code,
             )
-            _read_again(study, plan.image.second, at=at)
+            _read_again(study, plan.image.second, plan.image, at=at, shape=shape)
             if plan.image.decided:
                 _decide(study, plan.read, at=at)
         mark(SECOND_READS_LOADED, centre=centre, at=at)
 
 
-def _read_again(study: ContrastStudy, plan: ReadPlan, *, at: datetime) -> None:
+def _read_again(
+    study: ContrastStudy, plan: ReadPlan, image: ImagePlan, *, at: datetime, shape: Shape
+) -> None:
     reader = queries.people.by_username(SECOND_READER)
     if _may_read(study, reader):
-        sign_read(plan, study=study, source=ReadSource.IMAGES_HERE, by=reader, at=at)
+        marks = drawn_on(image, study, shape=shape)
+        sign_read(plan, study=study, source=ReadSource.IMAGES_HERE, by=reader, at=at, marks=marks)
 
 
 def _may_read(study: ContrastStudy, reader: User) -> bool:

@@ -185,6 +185,20 @@ def test_the_reading_list_holds_signed_and_waiting_studies():
     assert waiting == {"reader": 2, "reader2": 3, "reader3": 3, "reader-other": 0}
 
 
+def test_each_read_from_images_measures_the_contrast_it_saw():
+    manager = account("manager")
+    reads = [one for one in queries.reads.visible(viewer=manager) if one.source == "images_here"]
+    assert len(reads) == 7
+    for read in reads:
+        assert read.images_shown
+        assert read.key_images.count() == 1
+        ellipse, reach = read.measurements.order_by("number")
+        assert (ellipse.kind, reach.kind) == ("ellipse", "length")
+        assert ellipse.mean_hu > 200, "contrast is brighter than any soft tissue"
+        assert reach.length_mm > 0
+        assert {"measurements", "key_images"} <= set(read.synthetic_fields)
+
+
 def test_two_reads_agree_differ_and_were_decided():
     third = account("reader3")
     (pair,) = queries.adjudications.waiting(viewer=third)

@@ -63,7 +63,7 @@ def test_a_crash_among_the_images_is_made_good_by_the_next_run():
     assert not is_marked(IMAGES_LOADED)
 
     deliver_images(few, shape=SMALL, tell=lambda line: None)
-    link_and_read(few, at=make.NOW)
+    link_and_read(few, at=make.NOW, shape=SMALL)
     assert Instance.objects.count() == 2 * SMALL[0]
     assert StudyLink.objects.count() == sum(p.episode.study.image.linked for p in few)
     assert Read.objects.count() == 2

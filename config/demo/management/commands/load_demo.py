@@ -68,10 +68,10 @@ class Command(BaseCommand):
             slices, rows, columns = shape
             if not is_marked(IMAGES_LOADED):
                 deliver_images(plans, shape=(slices, rows, columns), tell=self._tell)
-                link_and_read(plans, at=timezone.now())
+                link_and_read(plans, at=timezone.now(), shape=(slices, rows, columns))
             if not is_marked(SECOND_READS_LOADED):
                 # Later than the first reads: the audit counts what was signed first.
-                load_second_reads(plans, at=timezone.now())
+                load_second_reads(plans, at=timezone.now(), shape=(slices, rows, columns))
             deliver_suspects(plans, shape=(slices, rows, columns), at=timezone.now())
         except DeliveryError as error:
             raise CommandError(
