@@ -106,8 +106,21 @@ SOURCES: dict[str, str] = {
     "S84": "8709SC recall 2008",
     "S85": "8709SC and 8731SC technical manual (title)",
     "S86": "Konrad 2016, ISPR registry, doi 10.1111/ner.12524",
+    "S94": "Mathur, intrathecal baclofen for more than ten years",
+    "S100": "Ashworth scale, table of grades",
+    "S104": "Modified Ashworth scale of the lower limb after stroke",
+    "S105": "Penn Spasm Frequency Scale, NINDS common data elements",
+    "S106": "Brief Pain Inventory, user guide",
+    "S108": "Epworth Sleepiness Scale, American Thoracic Society",
+    "S109": "Fatigue Severity Scale in obesity",
+    "S110": "Satisfaction With Life Scale",
+    "S111": "Barry-Albright Dystonia Scale, NINDS common data elements",
+    "S113": "Burke-Fahn-Marsden Dystonia Rating Scale",
     "S117": "GMFCS-E&R",
     "S118": "Functional classification systems (MACS)",
+    "S120": "Canadian Occupational Performance Measure, administration",
+    "S121": "Narayanan 2006, CPCHILD",
+    "S123": "CPCHILD, review and summary",
     "S136": "STARD 2015, BMJ Open",
     "S155": "Veterans Affairs alert AL09-24, SynchroMed II battery and alarm tones",
 }
@@ -3141,6 +3154,183 @@ class TherapyStatus(ClosedList, list_code="therapy_status", list_label="Therapy"
     UNKNOWN = _unknown()
 
 
+# --------------------------------------------------------------------------------- assessments
+
+
+class InstrumentGroup(
+    ClosedList, list_code="instrument_group", list_label="Kind of instrument", version="1"
+):
+    """What an instrument looks at."""
+
+    TONE = Term("tone", "Tone and spasms", "Grades resistance to movement, or counts spasms.")
+    DYSTONIA = Term("dystonia", "Dystonia", "Grades dystonia and what it hinders.")
+    PAIN_SLEEP_FATIGUE = Term(
+        "pain_sleep_fatigue", "Pain, sleepiness, fatigue", "Asks for pain, sleepiness or fatigue.",
+    )
+    LIFE = Term("life", "Life and goals", "Asks for satisfaction, goals or health.")
+    CLASSIFICATION = Term(
+        "classification", "Classification", "Classifies function; it is no outcome.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentTerm(Term):
+    """An instrument of assessment; `licence` says what using it needs."""
+
+    licence: str = ""
+
+
+class InstrumentCode(
+    ClosedList, list_code="instrument", list_label="Instrument", version="1"
+):
+    """Instruments of assessment. Item texts are not shipped; totals are computed by code."""
+
+    licence: str
+
+    ASHWORTH_0_4 = InstrumentTerm(
+        "ashworth_0_4", "Ashworth, 0 to 4",
+        "Muscle groups graded from 0 to 4, the grades of 1964; higher is worse.", source="S100",
+        group=InstrumentGroup.TONE, licence="Free [own].",
+        exclusions=("Graded from 1 to 5: the other Ashworth scale.",),
+    )
+    ASHWORTH_1_5 = InstrumentTerm(
+        "ashworth_1_5", "Ashworth, 1 to 5",
+        "Muscle groups graded from 1 to 5, as some of the literature on intrathecal baclofen does; "
+        "higher is worse.", status="own", group=InstrumentGroup.TONE, licence="Free [own].",
+        exclusions=("Graded from 0 to 4: the other Ashworth scale.",),
+    )
+    MODIFIED_ASHWORTH = InstrumentTerm(
+        "modified_ashworth", "Modified Ashworth",
+        "Muscle groups graded 0, 1, 1+, 2, 3 or 4; higher is worse.", source="S104",
+        group=InstrumentGroup.TONE, synonyms=("MAS",), licence="Free [own].",
+        exclusions=("Never pooled with an Ashworth scale without 1+.",),
+    )
+    PENN_SPASM = InstrumentTerm(
+        "penn_spasm", "Penn spasm frequency and severity",
+        "Frequency: 0 none; 1 mild, induced by stimulation; 2 less than once an hour; 3 more than "
+        "once an hour; 4 more than ten times an hour. Severity from 1 to 3, not asked without "
+        "spasms. Higher is worse.", source="S105", group=InstrumentGroup.TONE, synonyms=("PSFS",),
+        licence="Free.", exclusions=("The spasm score of Snow.",),
+    )
+    BARRY_ALBRIGHT = InstrumentTerm(
+        "barry_albright", "Barry-Albright dystonia",
+        "Eight regions graded from 0 to 4, total 0 to 32; higher is worse.", source="S111",
+        group=InstrumentGroup.DYSTONIA, synonyms=("BADS",), licence="Public domain.",
+    )
+    BFM_MOVEMENT = InstrumentTerm(
+        "bfm_movement", "Burke-Fahn-Marsden, movement",
+        "Nine regions, provoking factor times severity times weight, total 0 to 120; higher is "
+        "worse. The weights are own knowledge.", source="S113", group=InstrumentGroup.DYSTONIA,
+        synonyms=("BFMDRS",), licence="Free [own].",
+    )
+    BFM_DISABILITY = InstrumentTerm(
+        "bfm_disability", "Burke-Fahn-Marsden, disability",
+        "Seven abilities, total 0 to 30; higher is worse. The abilities are own knowledge.",
+        source="S113", group=InstrumentGroup.DYSTONIA, licence="Free [own].",
+    )
+    BRIEF_PAIN = InstrumentTerm(
+        "brief_pain", "Brief Pain Inventory, short form",
+        "Four items of severity and seven of interference from 0 to 10, a mean of each; higher is "
+        "worse.", source="S106", group=InstrumentGroup.PAIN_SLEEP_FATIGUE, synonyms=("BPI",),
+        licence="Permission required; fees may apply.",
+    )
+    EPWORTH = InstrumentTerm(
+        "epworth", "Epworth Sleepiness", "Eight items from 0 to 3, total 0 to 24; higher is worse.",
+        source="S108", group=InstrumentGroup.PAIN_SLEEP_FATIGUE, synonyms=("ESS",),
+        licence="Free for individual users and non-funded academic research; otherwise licensed.",
+    )
+    FATIGUE_SEVERITY = InstrumentTerm(
+        "fatigue_severity", "Fatigue Severity",
+        "Nine items from 1 to 7, their mean; higher is worse.", source="S109",
+        group=InstrumentGroup.PAIN_SLEEP_FATIGUE, synonyms=("FSS",), licence="Copyright [own].",
+    )
+    LISAT_9 = InstrumentTerm(
+        "lisat_9", "Life Satisfaction, 9 items",
+        "Nine items from 1 to 6, their mean; higher is better.", source="S94", status="own",
+        group=InstrumentGroup.LIFE, synonyms=("LiSat-9",),
+        licence="Permission of the author [own].",
+    )
+    LISAT_11 = InstrumentTerm(
+        "lisat_11", "Life Satisfaction, 11 items",
+        "Eleven items from 1 to 6, their mean; higher is better.", source="S94", status="own",
+        group=InstrumentGroup.LIFE, synonyms=("LiSat-11",),
+        licence="Permission of the author [own].",
+    )
+    DIENER_SWLS = InstrumentTerm(
+        "diener_swls", "Satisfaction with Life (Diener)",
+        "Five items from 1 to 7, total 5 to 35; higher is better.", source="S110",
+        group=InstrumentGroup.LIFE, synonyms=("SWLS",), licence="No restriction.",
+    )
+    COPM = InstrumentTerm(
+        "copm", "COPM",
+        "One to five problems of the person's own, importance, performance and satisfaction from 1 "
+        "to 10, a mean of the last two; higher is better.", source="S120",
+        group=InstrumentGroup.LIFE, licence="Must be purchased.",
+    )
+    CPCHILD = InstrumentTerm(
+        "cpchild", "CPCHILD",
+        "Six domains and a total from 0 to 100, entered as scored. The direction differs between "
+        "versions: in the 2006 paper higher is worse.", source="S121 S123",
+        group=InstrumentGroup.LIFE, licence="Request required; no copying or translation.",
+        exclusions=("Scores of versions with another direction are never compared.",),
+    )
+    GMFCS = InstrumentTerm(
+        "gmfcs", "GMFCS-E&R", "Level I to V by usual performance, with the age band it was "
+        "classified in; higher is more limited.", source="S117",
+        group=InstrumentGroup.CLASSIFICATION, licence="Distributed free.",
+    )
+    MACS = InstrumentTerm(
+        "macs", "MACS", "Level I to V, ages 4 to 18; higher is more limited.", source="S118",
+        group=InstrumentGroup.CLASSIFICATION, licence="Free [own].",
+    )
+
+
+class ScoreDirection(
+    ClosedList, list_code="score_direction", list_label="Direction of the score", version="1"
+):
+    """Which end of a score is the better one, where versions of an instrument differ."""
+
+    HIGHER_BETTER = Term("higher_better", "Higher is better", "A higher score is a better state.")
+    HIGHER_WORSE = Term("higher_worse", "Higher is worse", "A higher score is a worse state.")
+    UNKNOWN = _unknown("The version that was used cannot be known.")
+
+
+class GmfcsAgeBand(
+    ClosedList, list_code="gmfcs_age_band", list_label="GMFCS age band", version="1"
+):
+    """The age band of GMFCS-E&R whose descriptions were used."""
+
+    BEFORE_2 = Term("before_2", "Before 2 years", "Before the second birthday.", status="own")
+    FROM_2_TO_4 = Term("from_2_to_4", "2 to 4 years", "Second to fourth birthday.", status="own")
+    FROM_4_TO_6 = Term("from_4_to_6", "4 to 6 years", "Fourth to sixth birthday.", status="own")
+    FROM_6_TO_12 = Term("from_6_to_12", "6 to 12 years", "Sixth to twelfth birthday.", status="own")
+    FROM_12_TO_18 = Term(
+        "from_12_to_18", "12 to 18 years", "Twelfth to eighteenth birthday.", source="S117",
+    )
+    UNKNOWN = _unknown()
+
+
+class AssessorRole(
+    ClosedList, list_code="assessor_role", list_label="Assessed by", version="1"
+):
+    """Who graded or answered."""
+
+    PHYSICIAN = Term("physician", "Physician", "A physician gave the grades.")
+    PHYSIOTHERAPIST = Term(
+        "physiotherapist", "Physiotherapist", "A physiotherapist gave the grades.",
+    )
+    OCCUPATIONAL_THERAPIST = Term(
+        "occupational_therapist", "Occupational therapist",
+        "An occupational therapist gave the grades.",
+    )
+    NURSE = Term("nurse", "Nurse", "A nurse gave the grades.")
+    PATIENT = Term("patient", "Patient", "The patient answered the questions.")
+    CAREGIVER = Term(
+        "caregiver", "Caregiver", "A parent or another caregiver answered the questions.",
+    )
+    UNKNOWN = _unknown()
+
+
 # fmt: on
 
 # ------------------------------------------------------------------------------- the whole thing
@@ -3224,6 +3414,11 @@ ALL_LISTS: tuple[type[ClosedList], ...] = (
     ReviewTime,
     SymptomOutcome,
     TherapyStatus,
+    InstrumentGroup,
+    InstrumentCode,
+    ScoreDirection,
+    GmfcsAgeBand,
+    AssessorRole,
 )
 """Every closed list, in the order of this file."""
 

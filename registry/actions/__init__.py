@@ -2,6 +2,7 @@
 
 from . import (
     adjudications,
+    assessments,
     case_logs,
     cases,
     centres,
@@ -28,6 +29,7 @@ from . import (
 
 __all__ = [
     "adjudications",
+    "assessments",
     "case_logs",
     "cases",
     "centres",

@@ -1,6 +1,7 @@
 """The registry's nouns, one a file."""
 
 from .adjudication import AdjudicatedFinding, AdjudicatedFindingSite, Adjudication
+from .assessment import Assessment, AssessmentGrade
 from .audit_report import AuditReport
 from .centre import Centre
 from .complication import Complication, ComplicationRelation
@@ -44,6 +45,8 @@ __all__ = [
     "AdjudicatedFinding",
     "AdjudicatedFindingSite",
     "Adjudication",
+    "Assessment",
+    "AssessmentGrade",
     "AuditReport",
     "Centre",
     "Complication",

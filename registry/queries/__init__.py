@@ -2,6 +2,7 @@
 
 from . import (
     adjudications,
+    assessments,
     audit_facts,
     audits,
     cases,
@@ -30,6 +31,7 @@ from . import (
 
 __all__ = [
     "adjudications",
+    "assessments",
     "audit_facts",
     "audits",
     "cases",

@@ -145,6 +145,7 @@ def happen(found: BlindedCase) -> None:
     """All that a reader is blind to: facts change, others operate, read, decide and report."""
     _others_read(found)
     _an_operation(found)
+    _assessments(found)
     _facts_change(found)
     _the_intake_goes_on(found)
     _people_and_reports(found)
@@ -359,6 +360,32 @@ def _what_followed(found: BlindedCase, surgery: RevisionSurgery) -> None:
         would_repeat="no",
         confirmed_doubts=["canary"],
         remarks="CANARY-REVIEW",
+    )
+
+
+def _assessments(found: BlindedCase) -> None:
+    make.assessment(
+        of=found.patient,
+        by=found.logger,
+        version="CANARY-VERSION",
+        language="CANARY-LANGUAGE",
+        assessor="CANARY-ASSESSOR",
+        remarks="CANARY-ASSESSED",
+    )
+    make.assessment(
+        of=found.patient,
+        by=found.logger,
+        instrument="cpchild",
+        grades={"total": "59.3"},
+        version="CANARY-2006",
+        direction="higher_worse",
+    )
+    make.assessment(
+        of=found.patient,
+        by=found.logger,
+        instrument="gmfcs",
+        grades={"level": "level_v"},
+        age_band="from_12_to_18",
     )
 
 

@@ -1,6 +1,6 @@
 """Registry records for tests, built through actions, so that no test starts where no user could."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -12,6 +12,7 @@ from registry.actions.surgeries import IntraoperativeEntry
 from registry.audit.run import run
 from registry.audit.selection import Filters
 from registry.models import (
+    Assessment,
     AuditReport,
     Centre,
     Complication,
@@ -168,6 +169,24 @@ def review(*, of: RevisionCase, by: User, **fields: Any) -> OutcomeReview:
 def component(*, of: Patient, by: User, **fields: Any) -> Component:
     fields = {"kind": "pump", "implanted_on": date(2019, 5, 2), "reservoir_ml": 40} | fields
     return actions.components.add(patient=of, by=by, at=NOW, fields=fields)
+
+
+def assessment(
+    *,
+    of: Patient,
+    by: User,
+    instrument: str = "modified_ashworth",
+    grades: Mapping[str, str] | None = None,
+    **fields: Any,
+) -> Assessment:
+    fields = {"performed_on": date(2024, 3, 20), "assessor_role": "physiotherapist"} | fields
+    return actions.assessments.log(
+        patient=of,
+        by=by,
+        at=NOW,
+        fields=fields | {"instrument": instrument},
+        grades=grades or {"hip_adductors_right": "1+", "hip_adductors_left": "2"},
+    )
 
 
 def study_link(*, of: ContrastStudy, study: Study, by: User, reason: str = "") -> StudyLink:

@@ -166,6 +166,7 @@ NOT_PLANTED = {
 """Pattern of fields to the reason why nothing is planted there."""
 
 CODED = {
+    "AssessmentGrade": "instrument item grade",
     "AuditReport": "protocol_key protocol_version filters facts facts_sha256 results"
     " results_sha256 code_version",
     "Adjudication": "vocabulary_version",

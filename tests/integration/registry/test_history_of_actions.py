@@ -70,6 +70,7 @@ def world():
         component=make.component(of=patient, by=person),
         complication=make.complication(of=patient, by=person),
         review=make.review(of=ended, by=person),
+        assessment=make.assessment(of=patient, by=person),
         case=case,
         ended=actions.cases.close(
             case=ended,
@@ -108,6 +109,12 @@ def edited(world, name, **changes):
 
 ACTIONS = {
     "adjudications.sign": lambda w: adjudicate(w.disputed, by=w.third),
+    "assessments.log": lambda w: make.assessment(of=w.patient, by=w.person),
+    "assessments.edit": lambda w: actions.assessments.edit(
+        assessment=w.assessment,
+        grades={"hip_adductors_right": "3"},
+        **edited(w, "assessment", assessor="AB"),
+    ),
     "case_logs.log": lambda w: actions.case_logs.log(
         patient=PatientEntry(centre=w.centre, fields=FACTS, local_number="4712"),
         case=CaseEntry(fields=SUSPICION),

@@ -68,6 +68,9 @@ def objects(person):
     return {
         "patient": patient,
         "component": make.component(of=patient, by=person, serial_number=EVIL, udi=EVIL),
+        "assessment": make.assessment(
+            of=patient, by=person, version=EVIL, assessor=EVIL, remarks=EVIL
+        ),
         "case": case,
         "contrast_study": study,
         "surgery": surgery,

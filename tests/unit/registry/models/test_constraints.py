@@ -18,6 +18,7 @@ from registry.models import (
     AdjudicatedFinding,
     AdjudicatedFindingSite,
     Adjudication,
+    AssessmentGrade,
     ComplicationRelation,
     HistoryChain,
     HistoryEvent,
@@ -80,6 +81,7 @@ def world():
         case=case, kind="rotor_study", performed_on=make.NOW.date(), result="abnormal"
     )
     complication = make.complication(of=patient, by=person, code="pruritus_no_rash")
+    assessment = make.assessment(of=patient, by=person)
     return SimpleNamespace(
         centre=centre,
         person=person,
@@ -143,6 +145,8 @@ def world():
         technique=TechniqueUsed.objects.create(surgery=surgery, code="pump_subfascial"),
         integrity_test=IntegrityTested.objects.create(surgery=surgery, code="csf_backflow"),
         confirmed=surgery.findings.get(status="confirmed"),
+        assessment=assessment,
+        grade=assessment.grades.first(),
     )  # fmt: skip
 
 
@@ -485,6 +489,25 @@ BREAKS = {
         status="excluded",
         code="disconnection",
     ),
+    "assessment_instrument_known": changed("assessment", instrument=NO_CODE),
+    "assessment_direction_known": changed(
+        "assessment", instrument="cpchild", version="1", direction=NO_CODE
+    ),
+    "assessment_age_band_known": changed("assessment", instrument="gmfcs", age_band=NO_CODE),
+    "assessment_assessor_role_known": changed("assessment", assessor_role=NO_CODE),
+    "assessment_direction_iff_cpchild": changed("assessment", direction="higher_worse"),
+    "assessment_cpchild_has_version": changed(
+        "assessment", instrument="cpchild", direction="unknown"
+    ),
+    "assessment_age_band_of_gmfcs": changed("assessment", age_band="before_2"),
+    "assessment_grade_once_an_item": added(
+        AssessmentGrade,
+        assessment=lambda world: world.assessment,
+        instrument="modified_ashworth",
+        item=lambda world: world.grade.item,
+        grade="2",
+    ),
+    "assessment_grade_of_its_instrument": changed("grade", instrument="ashworth_0_4"),
     "user_never_superuser": changed("person", is_superuser=True),
 }
 
@@ -537,3 +560,39 @@ def test_the_database_keeps(world, name):
     )
     expected = r"UNIQUE|append-only" if names_columns else name
     assert re.search(expected, str(refusal.value))
+
+
+GRADES_REFUSED = {
+    "a grade of another instrument": {"grade": "5"},
+    "1+ as the number that stands for it": {"grade": "1.5"},
+    "an item of another instrument": {"item": "frequency"},
+    "no grade": {"grade": ""},
+    "a score where a grade belongs": {"grade": "", "points": 2},
+    "a score beside a grade": {"points": 2},
+    "a domain score beyond its range": {
+        "instrument": "cpchild", "item": "total", "grade": "", "points": "100.1",
+    },
+    "a domain score as text": {"instrument": "cpchild", "item": "total", "grade": "50"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("values", GRADES_REFUSED.values(), ids=GRADES_REFUSED)
+def test_the_database_takes_the_grades_of_an_instrument_only(world, values):
+    """MAS 1+ and the two Ashworth scales are never mixed, whatever writes them."""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        changed("grade", **values)(world)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"grade": "1+"},
+        {"grade": "not_assessed"},
+        {"instrument": "ashworth_1_5", "grade": "5"},
+        {"instrument": "gmfcs", "item": "level", "grade": "level_v"},
+        {"instrument": "cpchild", "item": "domain_6", "grade": "", "points": "59.3"},
+    ],
+    ids=str,
+)
+def test_the_database_takes_every_kind_of_grade(world, values):
+    changed("grade", **values)(world)
