@@ -12,6 +12,7 @@ BUILDING := env -u CRESCENT_SECRET_KEY -u CRESCENT_DEID_KEY -u CRESCENT_HISTORY_
 	-u CRESCENT_ALLOWED_HOSTS -u DATABASE_URL CRESCENT_DEMO=1 CRESCENT_DATA=$(CURDIR)/build/data
 SOURCES := config imaging registry tests manage.py
 ISLANDS := $(shell find imaging/viewer registry/islands -type f 2>/dev/null) package-lock.json tsconfig.json vite.config.ts
+GERMAN := build/locale/de/LC_MESSAGES/django.mo
 
 # Debian keeps Orthanc where only root looks.
 export PATH := $(PATH):/usr/sbin
@@ -26,7 +27,7 @@ help: ## list the targets
 
 # --- environment -------------------------------------------------------------------------------
 
-setup: $(VENV)/.installed build/.collected ## environment and front end
+setup: $(VENV)/.installed build/.collected $(GERMAN) ## environment and front end
 
 $(VENV)/.installed: requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Crescent needs Python 3.11 or newer.") if sys.version_info < (3, 11) else None'
@@ -43,6 +44,10 @@ build/.collected: node_modules/.installed $(ISLANDS)
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run build --silent
 	$(BUILDING) $(MANAGE) collectstatic --noinput --verbosity 0
 	@touch $@
+
+$(GERMAN): config/locale/de.po $(VENV)/.installed
+	@mkdir -p $(@D)
+	$(BIN)/pybabel --quiet compile --locale de --input-file $< --output-file $@
 
 # --- running -----------------------------------------------------------------------------------
 

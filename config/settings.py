@@ -62,10 +62,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "registry.views.where_one_works.WhereOneWorksMiddleware",
     "registry.views.own_password.OwnPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "registry.views.no_store.NoStoreMiddleware",
+    "registry.views.form_drafts.FormDraftMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 if CRESCENT_DEMO:
@@ -82,6 +84,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "registry.presenters.page.context",
+                "registry.views.form_drafts.context",
+                "registry.views.session.context",
             ],
         },
     }
@@ -162,6 +166,9 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+"""The pages speak them; codes, statistics and exports do not change with the language."""
+LOCALE_PATHS = [BASE_DIR / "build" / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "/static/"

@@ -108,6 +108,18 @@ def set_one_time_password(*, user: User, password: str, by: User, at: datetime) 
             )
 
 
+def choose_language(*, user: User, language: str, by: User, at: datetime) -> None:
+    """Let the pages of a person speak another language. No event: it changes no record.
+
+    Raises
+    ------
+    InvalidRecordError
+        The pages do not speak it.
+    """
+    user.language = language
+    store(user, update_fields=["language"])
+
+
 def set_roles(
     *, user: User, centre: Centre, roles: Iterable[str], by: User | None, at: datetime
 ) -> None:

@@ -7,6 +7,7 @@ from .centre import Centre
 from .complication import Complication, ComplicationRelation
 from .component import Component
 from .contrast_study import ContrastStudy, StudyLink
+from .form_draft import FormDraft
 from .history_event import (
     INSTALLATION_CHAIN,
     HistoryChain,
@@ -37,7 +38,7 @@ from .revision_surgery import (
     RevisionSurgery,
     TechniqueUsed,
 )
-from .user import SuperuserError, User
+from .user import Language, SuperuserError, User
 
 __all__ = [
     "BY_REGISTRY_NUMBER",
@@ -53,12 +54,14 @@ __all__ = [
     "ComplicationRelation",
     "Component",
     "ContrastStudy",
+    "FormDraft",
     "HistoryChain",
     "HistoryEvent",
     "ImagingFinding",
     "ImagingFindingSite",
     "IntegrityTested",
     "IntraoperativeFinding",
+    "Language",
     "MaskedReread",
     "Membership",
     "OutcomeReview",

@@ -5,17 +5,18 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from .centre import Centre
 
 
 class Role(models.TextChoices):
-    REGISTRAR = "registrar", "registrar"
-    READER = "reader", "reader"
-    SURGEON = "surgeon", "surgeon"
-    AUDITOR = "auditor", "auditor"
-    DATA_MANAGER = "data_manager", "data manager"
-    ADMINISTRATOR = "administrator", "administrator"
+    REGISTRAR = "registrar", _("registrar")
+    READER = "reader", _("reader")
+    SURGEON = "surgeon", _("surgeon")
+    AUDITOR = "auditor", _("auditor")
+    DATA_MANAGER = "data_manager", _("data manager")
+    ADMINISTRATOR = "administrator", _("administrator")
 
 
 class Membership(models.Model):

@@ -21,6 +21,13 @@ class AccountManager(UserManager["User"]):
         )
 
 
+class Language(models.TextChoices):
+    """What the pages may speak. Codes, statistics and exports stay as they are."""
+
+    ENGLISH = "en-gb", "English"
+    GERMAN = "de", "Deutsch"
+
+
 class User(AbstractUser):
     """An account. What it may do follows from its memberships alone."""
 
@@ -32,11 +39,15 @@ class User(AbstractUser):
         help_text="The password was given by somebody else and opens nothing but its change.",
     )
 
+    language = models.CharField(
+        max_length=10, choices=Language, default=Language.ENGLISH, help_text="Of the pages."
+    )
+
     objects: ClassVar = AccountManager()
 
     IDENTIFYING: ClassVar = ("username", "first_name", "last_name", "email")
     NOT_IDENTIFYING: ClassVar = (
-        "id", "public_id", "must_change_password", "password", "is_active", "is_staff",
+        "id", "public_id", "must_change_password", "language", "password", "is_active", "is_staff",
         "is_superuser", "last_login", "date_joined", "groups", "user_permissions",
     )  # fmt: skip
 
@@ -45,7 +56,10 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=Q(is_superuser=False, is_staff=False),
                 name="user_never_superuser",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(language__in=Language.values), name="user_language_known"
+            ),
         ]
 
     @cached_property

@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from imaging.queries.quarantine import waiting
 from registry.models import User
@@ -13,7 +15,7 @@ from registry.models import User
 
 @dataclass(frozen=True)
 class NavItem:
-    label: str
+    label: str | Promise
     url: str
     current: bool
     shortcut: str = ""
@@ -26,21 +28,21 @@ RUNS = "imaging:run-list"
 
 _NAVIGATION = (
     # label, url name, permission that opens it, shortcut
-    ("Reading", "registry:reading-list", "registry.read_study", "g w"),
-    ("Readers", "registry:reading-assignments", "registry.assign_reads", ""),
-    ("Patients", "registry:patient-list", "registry.view_patient", "g p"),
-    ("Images", "registry:image-list", "registry.link_images", ""),
-    ("Import", UPLOAD, "imaging.add_study", ""),
-    ("Imports", RUNS, "imaging.view_delivery", ""),
-    ("Quarantine", QUARANTINE, "imaging.decide_quarantine", ""),
-    ("Data", "registry:data", "registry.view_patient", ""),
-    ("Audit", "registry:audit-list", "registry.run_audit", "g a"),
-    ("Reports", "registry:report-list", "registry.run_audit", ""),
-    ("People", "registry:person-list", "registry.manage_people", ""),
-    ("Sources", "imaging:source-list", "imaging.manage_sources", ""),
-    ("Test images", "imaging:exclusion-rules", "imaging.manage_sources", ""),
-    ("History", "registry:history", "registry.view_history", ""),
-    ("Vocabulary", "registry:vocabulary", "", ""),
+    (_("Reading"), "registry:reading-list", "registry.read_study", "g w"),
+    (_("Readers"), "registry:reading-assignments", "registry.assign_reads", ""),
+    (_("Patients"), "registry:patient-list", "registry.view_patient", "g p"),
+    (_("Images"), "registry:image-list", "registry.link_images", ""),
+    (_("Import"), UPLOAD, "imaging.add_study", ""),
+    (_("Imports"), RUNS, "imaging.view_delivery", ""),
+    (_("Quarantine"), QUARANTINE, "imaging.decide_quarantine", ""),
+    (_("Data"), "registry:data", "registry.view_patient", ""),
+    (_("Audit"), "registry:audit-list", "registry.run_audit", "g a"),
+    (_("Reports"), "registry:report-list", "registry.run_audit", ""),
+    (_("People"), "registry:person-list", "registry.manage_people", ""),
+    (_("Sources"), "imaging:source-list", "imaging.manage_sources", ""),
+    (_("Test images"), "imaging:exclusion-rules", "imaging.manage_sources", ""),
+    (_("History"), "registry:history", "registry.view_history", ""),
+    (_("Vocabulary"), "registry:vocabulary", "", ""),
 )
 
 
@@ -72,7 +74,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def navigation(*, viewer: User, path: str) -> list[NavItem]:
     """The pages this person may open; the one whose address begins the path is current."""
-    items = [NavItem("Home", reverse("registry:home"), path == reverse("registry:home"), "g h")]
+    items = [NavItem(_("Home"), reverse("registry:home"), path == reverse("registry:home"), "g h")]
     for label, name, permission, shortcut in _NAVIGATION:
         if permission and not viewer.has_perm(permission):
             continue

@@ -50,7 +50,7 @@ BELOW: dict[str, Sequence[type[Model]]] = {
 }
 """What an id in an address stands for, by what comes before it."""
 
-PLAIN = {"key": "abousamra-2016", "position": 1, "index": 0}
+PLAIN = {"key": "abousamra-2016", "position": 1, "index": 0, "form_id": NOBODY}
 
 
 def patterns(

@@ -50,6 +50,10 @@ OF_NOBODY = {
     "registry:person-create",
     "registry:history",
     "registry:vocabulary",
+    "registry:form-draft",
+    "registry:form-draft-discard",
+    "registry:session",
+    "registry:language",
     "registry:health-live",
     "registry:health-ready",
     "imaging:upload",
@@ -234,6 +238,7 @@ def arguments_of_nobody(name):
         "key": "abousamra-2016",
         "study_instance_uid": "1.2.3",
         "series_instance_uid": "1.2.4",
+        "form_id": uuid.UUID("01900000-0000-4000-8000-000000000000"),
     }
     return {key: value for key, value in given.items() if key in taken}
 

@@ -219,3 +219,26 @@ def test_a_first_password_is_for_one_sign_in_as_well(client, centre, administrat
     newcomer = Client()
     sign_in(newcomer, "newcomer")
     assert newcomer.get(PATIENTS).url == reverse("registry:password-change")
+
+
+def test_a_page_knows_when_the_session_ends_and_staying_moves_the_end(client, person, settings):
+    sign_in(client)
+    twelve_hours = settings.SESSION_COOKIE_AGE
+    state = reverse("registry:session")
+    assert twelve_hours - 60 < client.get(state).json()["seconds_left"] <= twelve_hours
+    session = client.session
+    session.set_expiry(300)
+    session.save()
+    assert client.get(state).json()["seconds_left"] <= 300
+    assert 'data-seconds-left="300"' in client.get(HOME).content.decode()
+    assert client.post(state).json()["seconds_left"] > 300
+    assert client.get(state).json()["seconds_left"] > twelve_hours - 60
+
+
+def test_looking_at_pages_does_not_move_the_end(client, person):
+    """Else a page could not say when it comes."""
+    sign_in(client)
+    ends = client.session.get_expiry_date()
+    client.get(HOME)
+    client.get(reverse("registry:case-log"))
+    assert client.session.get_expiry_date() == ends

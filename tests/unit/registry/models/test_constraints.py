@@ -20,6 +20,7 @@ from registry.models import (
     Adjudication,
     AssessmentGrade,
     ComplicationRelation,
+    FormDraft,
     HistoryChain,
     HistoryEvent,
     ImagingFinding,
@@ -116,6 +117,9 @@ def world():
         draft=ReadDraft.objects.create(
             room=study.public_id, contrast_study=study, reader=person, answers={}, marks={},
             opened_at=make.NOW, saved_at=make.NOW,
+        ),
+        form_draft=FormDraft.objects.create(
+            form_id=uuid.uuid4(), author=person, page="/", answers="{}", saved_at=make.NOW
         ),
         second_look=a_read(of=study, by=person, masked_reread=masked_reread),
         protocol=ReadingProtocol.objects.create(
@@ -509,6 +513,8 @@ BREAKS = {
     ),
     "assessment_grade_of_its_instrument": changed("grade", instrument="ashworth_0_4"),
     "user_never_superuser": changed("person", is_superuser=True),
+    "user_language_known": changed("person", language=NO_CODE),
+    "form_draft_once": again("form_draft"),
 }
 
 

@@ -1,0 +1,29 @@
+"""Choosing the language of one's pages."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from registry import actions
+from registry.actions.errors import InvalidRecordError
+from registry.views.request import SignedInRequest
+
+
+@require_POST
+def choose(request: SignedInRequest) -> HttpResponse:
+    """Another language from the next page on; one that nobody speaks changes nothing."""
+    try:
+        actions.people.choose_language(
+            user=request.user,
+            language=request.POST.get("language", ""),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except InvalidRecordError:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if safe and back.startswith("/") else settings.LOGIN_REDIRECT_URL)

@@ -1,0 +1,77 @@
+"""Pages speak the language a person chose and show the time of their centre."""
+
+import pytest
+from django.urls import reverse
+
+from registry.models import Role
+from tests.factories import registry_records as make
+
+pytestmark = pytest.mark.django_db
+HOME, CHOOSE = reverse("registry:home"), reverse("registry:language")
+
+
+@pytest.fixture
+def berlin():
+    return make.centre("NORTH", time_zone="Europe/Berlin")
+
+
+@pytest.fixture
+def person(client, berlin):
+    somebody = make.user(at_centre=berlin, roles=[Role.SURGEON])
+    client.force_login(somebody)
+    return somebody
+
+
+def test_a_person_chooses_german_and_goes_back_to_english(client, person):
+    before = client.get(HOME)
+    assert '<html lang="en-gb"' in before.content.decode()
+    assert client.post(CHOOSE, {"language": "de", "next": HOME}).url == HOME
+    german = client.get(HOME)
+    assert '<html lang="de"' in german.content.decode()
+    assert german.headers["Content-Language"] == "de"
+    client.post(CHOOSE, {"language": "en-gb", "next": HOME})
+    assert client.get(HOME).headers["Content-Language"] == "en-gb"
+
+
+@pytest.mark.parametrize("language", ["", "fr", "de-DE", "x" * 40, "\x00"])
+def test_a_language_nobody_speaks_changes_nothing(client, person, language):
+    assert client.post(CHOOSE, {"language": language, "next": HOME}).url == HOME
+    person.refresh_from_db()
+    assert person.language == "en-gb"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "evil", ""])
+def test_choosing_leads_to_no_other_machine(client, person, elsewhere):
+    assert client.post(CHOOSE, {"language": "de", "next": elsewhere}).url == HOME
+
+
+def test_before_sign_in_the_browser_says_which_language(client):
+    page = client.get(reverse("registry:sign-in"), headers={"Accept-Language": "de-AT,en;q=0.5"})
+    assert page.headers["Content-Language"] == "de"
+
+
+def test_a_browser_in_german_does_not_choose_for_a_person(client, person):
+    page = client.get(HOME, headers={"Accept-Language": "de"})
+    assert page.headers["Content-Language"] == "en-gb"
+
+
+def test_a_number_in_german_keeps_its_point_and_a_day_its_order(client, person):
+    from datetime import date
+
+    from django.utils import formats, translation
+
+    with translation.override("de"):
+        assert formats.localize(1234.5) == "1234.5"
+        assert formats.date_format(date(2024, 3, 1)) == "2024-03-01"
+
+
+def test_times_are_those_of_the_centre_and_the_page_says_so(client, person):
+    assert "times Europe/Berlin" in client.get(HOME).content.decode()
+
+
+def test_who_works_in_two_time_zones_sees_utc(client, person):
+    from registry import actions
+
+    lisbon = make.centre("SOUTH", time_zone="Europe/Lisbon")
+    actions.people.set_roles(user=person, centre=lisbon, roles=[Role.SURGEON], by=None, at=make.NOW)
+    assert "times UTC" in client.get(HOME).content.decode()
