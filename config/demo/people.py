@@ -39,7 +39,7 @@ class DemoAccount:
     @property
     def role_words(self) -> str:
         held = dict.fromkeys(role for roles in self.roles.values() for role in roles)
-        return ", ".join(Role(role).label for role in held)
+        return ", ".join(str(Role(role).label) for role in held)
 
 
 _NEARLY_ALL: Final = (Role.REGISTRAR, Role.SURGEON, Role.AUDITOR, Role.DATA_MANAGER)

@@ -4,6 +4,7 @@ Every text is a canary. Everything goes through the actions, as on the pages.
 """
 
 import tempfile
+import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -201,6 +202,15 @@ def _draft(
 
 
 def _others_read(found: BlindedCase) -> None:
+    actions.people.choose_language(user=found.rival, language="de", by=found.rival, at=TODAY)
+    actions.form_drafts.keep(
+        form_id=uuid.uuid4(),
+        page="/patients/new/?CANARY-PAGE",
+        answers={"local_number": ["CANARY-DRAFT"]},
+        edition=0,
+        by=found.rival,
+        at=TODAY,
+    )
     facts = {"remarks": "CANARY-READ", "at": TODAY, "opened_at": TODAY}
     signed = exported_reads.sign(found.target, images_of(found.target), by=found.rival, **facts)
     corrected = exported_reads.sign(

@@ -270,6 +270,7 @@ def test_the_walk_reaches_what_a_reader_may_open(story):
         "registry:read-sr",
         "registry:reading-list",
         "registry:reading-room",
+        "registry:session",
         "registry:vocabulary",
     }
     again = MaskedReread.objects.filter(first_read__reader=story.case.reader)
