@@ -85,3 +85,11 @@ class UnknownNumberError(AuditError):
     def __init__(self, *, key: str) -> None:
         self.key = key
         super().__init__(f"the result has no number {key!r}")
+
+
+class FollowUpError(AuditError):
+    """Follow-up that cannot be: an end before the beginning, half a day, two lifetimes."""
+
+
+class NotConvergedError(AuditError):
+    """A regression without a finite answer: too few events, or a covariate that decides them."""
