@@ -143,16 +143,14 @@ class LoggedCaseForm(CaseForm):
 class LoggedStudyForm(ContrastStudyForm):
     """The study without what can be added later."""
 
-    guidance = needle = prime_bolus_given = adverse_event = adverse_event_text = next_step = None
+    guidance = needle = needle_text = csf_confirmed = contrast_lot = delayed_min = None
+    prime_bolus_given = prime_bolus_ml = prime_bolus_ug = None
+    adverse_event = adverse_event_text = next_step = next_step_text = None
 
-    sections = tuple(
-        Section(
-            "" if section.title == "Study" else section.title,
-            section.fields,
-            applies=section.applies,
-            columns=section.columns,
-        )
-        for section in ContrastStudyForm.sections[:3]
+    sections = (
+        Section("", (*ContrastStudyForm.sections[0].fields, "port_access")),
+        *ContrastStudyForm.sections[1:2],
+        *ContrastStudyForm.sections[3:5],
     )
 
 

@@ -179,7 +179,7 @@ def _study(
         study=study,
         outcome=findings.of_outcome(study),
         completed=completed,
-        facts=contrast_studies.facts(study),
+        facts=contrast_studies.facts(study, components=study.case.patient.components.all()),
         images=[linked_images.present(link, may_link=rights.link) for link in linked],
         reads=[reads.present(read, viewer=viewer) for read in seen],
         decisions=[adjudications.present(one, viewer=viewer) for one in decisions],

@@ -1,32 +1,42 @@
-"""A contrast study in words, with what its label warnings say."""
+"""A contrast study in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from registry.models import ContrastStudy, RevisionCase
+from django.utils.translation import gettext as _
+
+from registry.models import Component, ContrastStudy, RevisionCase
 from registry.presenters.labels import in_sentence
-from registry.vocabulary import ContrastProduct, IntrathecalLabel
-
-MORE_THAN_USUAL_ML = 3
-"""Contrast studies use 1 to 2 ml [S10]; a limit to ask back at is a proposal of the project."""
+from registry.presenters.study_quantities import quantities
+from registry.vocabulary import AccessGuidance, AccessNeedle, YesNoUnknown
 
 
-def facts(study: ContrastStudy) -> list[str]:
-    """What was done at the port, in the order in which it was done."""
+def facts(study: ContrastStudy, *, components: Iterable[Component] = ()) -> list[str]:
+    """What was done at the port, in the order in which it was done.
+
+    Parameters
+    ----------
+    components
+        Of the patient, whose catheter says how much drug it held.
+    """
     words = [
         study.get_modality_display(),
-        f"aspiration: {in_sentence(study.get_aspiration_display())}",
+        *_access(study),
+        _aspiration(study),
+        *quantities(study, components=components),
     ]
-    if study.aspirated_ml is not None:
-        words[-1] += f", {_amount(study.aspirated_ml)} ml"
     if study.stop_reason and study.outcome == "stopped_other":
         words.append(f"stopped: {study.stop_reason_text or study.get_stop_reason_display()}")
     words.append(_contrast(study))
+    if study.contrast_lot:
+        words.append(_("lot %s") % study.contrast_lot)
     if study.delay_min is not None:
         words.append(f"CT {study.delay_min} min after injection")
+    if study.delayed_min is not None:
+        words.append(_("delayed CT %s min after injection") % study.delayed_min)
     if study.prime_bolus_given:
-        words.append(f"prime bolus given: {in_sentence(study.get_prime_bolus_given_display())}")
+        words.append(_prime_bolus(study))
     if study.adverse_event == "none":
         words.append("no adverse event")
     elif study.adverse_event:
@@ -34,25 +44,12 @@ def facts(study: ContrastStudy) -> list[str]:
             f"adverse event: {study.adverse_event_text or study.get_adverse_event_display()}"
         )
     if study.next_step:
-        words.append(f"next step: {in_sentence(study.get_next_step_display())}")
+        words.append(
+            f"next step: {study.next_step_text or in_sentence(study.get_next_step_display())}"
+        )
+    if study.confirmed_doubts:
+        words.append(_("unusual values confirmed on entry"))
     return words
-
-
-def questions(study: ContrastStudy) -> list[str]:
-    """What to ask back about a study that was saved as entered."""
-    asked = []
-    product = ContrastProduct.get(study.contrast_product) if study.contrast_product else None
-    if product and product.intrathecal is IntrathecalLabel.FORBIDDEN:
-        asked.append(
-            f"{product.label}: {product.definition} It was recorded as entered; was the product "
-            "mistaken?"
-        )
-    if study.contrast_ml is not None and study.contrast_ml > MORE_THAN_USUAL_ML:
-        asked.append(
-            f"{_amount(study.contrast_ml)} ml of contrast is more than contrast studies use (1 to "
-            "2 ml). It was recorded as entered; was the number mistaken?"
-        )
-    return asked
 
 
 def order_questions(
@@ -78,6 +75,38 @@ def order_questions(
     return asked
 
 
+def _access(study: ContrastStudy) -> Iterable[str]:
+    if study.port_access and study.port_access != "reached":
+        yield _("port: %s") % in_sentence(study.get_port_access_display())
+    if study.guidance and study.guidance != AccessGuidance.UNKNOWN.value:
+        yield _("guided by %s") % in_sentence(study.get_guidance_display())
+    if study.needle == AccessNeedle.OTHER.value and study.needle_text:
+        yield _("needle: %s") % study.needle_text
+    elif study.needle:
+        yield _("needle: %s") % in_sentence(study.get_needle_display())
+
+
+def _aspiration(study: ContrastStudy) -> str:
+    words = f"aspiration: {in_sentence(study.get_aspiration_display())}"
+    if study.aspirated_ml is not None:
+        words += f", {_amount(study.aspirated_ml)} ml"
+    if study.csf_confirmed == YesNoUnknown.YES.value:
+        words += _(", until CSF came")
+    elif study.csf_confirmed == YesNoUnknown.NO.value:
+        words += _(", no CSF came")
+    return words
+
+
+def _prime_bolus(study: ContrastStudy) -> str:
+    words = f"prime bolus given: {in_sentence(study.get_prime_bolus_given_display())}"
+    amounts = [
+        f"{_amount(amount)} {unit}"
+        for amount, unit in ((study.prime_bolus_ml, "ml"), (study.prime_bolus_ug, "µg"))
+        if amount is not None
+    ]
+    return ", ".join([words, *amounts])
+
+
 def _amount(value: Decimal) -> str:
     """Without the zeros that the column adds."""
     return format(value.normalize(), "f")
@@ -90,7 +119,7 @@ def _contrast(study: ContrastStudy) -> str:
         return "unknown whether contrast was injected"
     amount = f"{_amount(study.contrast_ml)} ml " if study.contrast_ml is not None else ""
     label = study.get_contrast_product_display() if study.contrast_product else ""
-    product = in_sentence(label)
+    product = study.contrast_product_text or in_sentence(label)
     if study.mg_iodine_per_ml and str(study.mg_iodine_per_ml) not in product:
         product = f"{product or 'contrast'} {study.mg_iodine_per_ml} mgI/ml"
     return f"{amount}{product}".strip() or "contrast injected, product not recorded"

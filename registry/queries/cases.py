@@ -15,8 +15,16 @@ def complete(*, viewer: User) -> QuerySet[RevisionCase]:
     """Cases with everything a case page shows but the reads, which may be blinded."""
     return visible(viewer=viewer).prefetch_related(
         "presenting_signs",
-        "workup_steps",
+        "patient__components",
+        "workup_steps__alarms",
+        "workup_steps__radiograph_findings",
         "contrast_studies__study_links__study__series",
         "surgeries__procedures",
         "surgeries__findings",
+        "surgeries__techniques",
+        "surgeries__integrity_tests",
+        "surgeries__placed_components",
+        "surgeries__removed_components",
+        "complications__relations",
+        "reviews__surgery",
     )

@@ -13,7 +13,6 @@ from registry import actions, queries
 from registry.actions.errors import CaseClosedError, EditConflictError, InvalidRecordError
 from registry.forms.contrast_study import ContrastStudyForm, ContrastStudyUpdateForm
 from registry.models import ContrastStudy
-from registry.presenters import contrast_studies as words
 from registry.presenters.case_words import case_facts
 from registry.views.form_page import answers, form_page
 from registry.views.once import creates_once
@@ -44,7 +43,7 @@ def contrast_study_create(request: SignedInRequest, public_id: uuid.UUID) -> Htt
             form.add_action_errors(error)
         else:
             messages.success(request, "The contrast study is logged.")
-            return _back(request, study)
+            return redirect("registry:case-detail", study.case.public_id)
     return form_page(
         request,
         form,
@@ -79,7 +78,7 @@ def contrast_study_update(request: SignedInRequest, public_id: uuid.UUID) -> Htt
             form.add_action_errors(error)
         else:
             messages.success(request, "Saved.")
-            return _back(request, study)
+            return redirect("registry:case-detail", study.case.public_id)
     return form_page(
         request,
         form,
@@ -87,12 +86,6 @@ def contrast_study_update(request: SignedInRequest, public_id: uuid.UUID) -> Htt
         facts=case_facts(study.case),
         cancel_url=reverse("registry:case-detail", args=[study.case.public_id]),
     )
-
-
-def _back(request: SignedInRequest, study: ContrastStudy) -> HttpResponse:
-    for question in words.questions(study):
-        messages.warning(request, question)
-    return redirect("registry:case-detail", study.case.public_id)
 
 
 def _study_to_log(request: SignedInRequest, public_id: uuid.UUID) -> ContrastStudy:

@@ -1,5 +1,6 @@
 """Logging and correcting a contrast study: what follows from an answer is derived."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -71,15 +72,70 @@ def test_a_study_stopped_for_another_reason_says_why(client, case):
     assert ContrastStudy.objects.get().stop_reason == "no_access"
 
 
-def test_a_product_that_must_not_be_given_is_recorded_and_asked_about(client, case):
-    response = create(
-        client, case, case_forms.completed_study(contrast_product="iohexol_350", contrast_ml="5")
+def test_what_is_possible_but_unusual_is_saved_once_somebody_confirms_it(client, case):
+    """The product, the amount and the dose are asked back about; the confirmation is kept."""
+    answers = case_forms.completed_study(
+        contrast_product="iohexol_350", contrast_ml="5", daily_dose_ug="3500"
     )
+    doubts = ["contrast_forbidden", "contrast_ml_unusual", "daily_dose_ug_exceptional"]
 
-    html = response.content.decode()
+    html = create(client, case, answers).content.decode()
     assert "boxed warning" in html
     assert "5 ml of contrast is more than contrast studies use" in html
-    assert ContrastStudy.objects.get().contrast_product == "iohexol_350"
+    create(client, case, answers | {"confirmed_doubts": doubts[:2]})
+    assert not ContrastStudy.objects.exists()
+
+    create(client, case, answers | {"confirmed_doubts": doubts})
+    study = ContrastStudy.objects.get()
+    assert (study.contrast_product, study.confirmed_doubts) == ("iohexol_350", doubts)
+
+    url = reverse("registry:contrast-study-update", args=[study.public_id])
+    asked = client.get(url).context["form"]["confirmed_doubts"]
+    assert asked.value() == doubts
+    client.post(url, answers | {"contrast_ml": "2", "confirmed_doubts": doubts, "edition": 1})
+    study.refresh_from_db()
+    assert study.confirmed_doubts == [doubts[0], doubts[2]]
+
+
+def test_more_iodine_than_the_label_allows_is_refused_even_if_confirmed(client, case):
+    """3,060 mg for a myelogram of an adult; the amount of a contrast study is far below."""
+    answers = case_forms.completed_study(contrast_product="iohexol_300", contrast_ml="10.3")
+    refused = create(client, case, answers | {"confirmed_doubts": ["contrast_ml_unusual"]})
+    assert "3090 mg iodine" in refused.content.decode()
+    assert not ContrastStudy.objects.exists()
+
+
+def test_a_study_without_access_neither_aspirates_nor_injects(client, case):
+    answers = case_forms.completed_study(
+        outcome="stopped_other", port_access="no_port", stop_reason="no_access", aspiration="free"
+    )
+    create(client, case, answers)
+    study = ContrastStudy.objects.get()
+    assert (study.aspiration, study.contrast_injected) == ("not_tried", "no")
+    url = reverse("registry:contrast-study-update", args=[study.public_id])
+    html = client.get(url).content.decode()
+    client.post(url, answers | {"edition": 1, "next_step": "mri"})
+    study.refresh_from_db()
+    assert (study.port_access, study.next_step) == ("no_port", "mri"), html
+
+
+def test_a_delayed_scan_comes_after_the_first(client, case):
+    answers = case_forms.completed_study(delay_min="30", delayed_min="20")
+    assert "delayed_min" in create(client, case, answers).context["form"].errors
+    create(client, case, answers | {"delayed_min": "120"})
+    assert ContrastStudy.objects.get().delayed_min == 120
+
+
+def test_the_case_tells_which_bolus_stopping_avoided(client, surgeon, case):
+    """352 µg at 2000 µg/ml in 0.176 ml (domain §4.3); the catheter is that of the day."""
+    parts = {"kind": "spinal_segment", "reservoir_ml": None, "ml_per_cm": "0.0022"}
+    make.component(of=case.patient, by=surgeon, length_cm=100, trimmed_cm=20, **parts)
+    make.component(
+        of=case.patient, by=surgeon, length_cm=60, **parts | {"implanted_on": date(2024, 4, 1)}
+    )
+    create(client, case, case_forms.not_aspirable_study(concentration_ug_per_ml="2000"))
+    html = client.get(reverse("registry:case-detail", args=[case.public_id])).content.decode()
+    assert "stopping avoided a bolus of 352 µg (0.176 ml of 2000 µg/ml)" in html
 
 
 def test_the_form_says_why_the_study_must_stop(client, case):

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from registry.models import ContrastStudy, RevisionCase
-from registry.presenters.contrast_studies import facts, order_questions, questions
+from registry.presenters.contrast_studies import facts, order_questions
 
 
 def a_study(**fields):
@@ -52,10 +52,6 @@ def test_what_was_done_is_told_in_order_with_units():
 )
 def test_contrast_is_given_not_given_unknown_or_not_recorded(fields, words):
     assert words in facts(a_study(**fields))
-
-
-def test_a_usual_study_raises_no_question():
-    assert questions(a_study(contrast_product="iohexol_240", contrast_ml=Decimal("2"))) == []
 
 
 def test_dates_in_their_usual_order_raise_no_question():

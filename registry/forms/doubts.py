@@ -1,0 +1,73 @@
+"""Answers that are possible but unusual: asked back about, and kept with the confirmation.
+
+What cannot be is refused; what is only unlikely is saved once somebody has said that it is so.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from registry.forms.base import Part, RecordForm
+
+FIELD = "confirmed_doubts"
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One question; `code` is what is stored with the record once it is confirmed."""
+
+    code: str
+    field: str
+    sentence: str
+
+
+class DoubtingForm(RecordForm):
+    """A form that asks back; `cleaned_data` has the codes of what was confirmed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound and self.initial.get(FIELD):
+            self._ask(list(self.doubts(self.initial)))
+
+    def doubts(self, answers: Mapping[str, Any]) -> Iterable[Doubt]:
+        """What to ask back about these answers."""
+        return ()
+
+    @property
+    def parts(self) -> list[Part]:
+        own = [part for part in super().parts if part.fields]
+        if FIELD not in self.fields:
+            return own
+        words = _("Unusual, but possible. Tick what is right as it stands, or correct it below.")
+        return [Part(str(_("Please confirm")), str(words), "", 1, [self._shown(FIELD)]), *own]
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        asked = list(self.doubts(answers))
+        sent = forms.CheckboxSelectMultiple().value_from_datadict(
+            self.data, self.files, self.add_prefix(FIELD)
+        )
+        answers[FIELD] = [doubt.code for doubt in asked if doubt.code in (sent or [])]
+        if not asked:
+            self.fields.pop(FIELD, None)
+            return answers
+        self._ask(asked)
+        for doubt in asked:
+            if doubt.code not in answers[FIELD]:
+                self.add_error(doubt.field, _("Please confirm: %s") % doubt.sentence)
+        return answers
+
+    def _ask(self, asked: list[Doubt]) -> None:
+        if not asked:
+            return
+        field = forms.MultipleChoiceField(
+            choices=[(doubt.code, doubt.sentence) for doubt in asked],
+            label=_("These answers are right"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+        field.unit = field.source = ""
+        self.fields[FIELD] = field
