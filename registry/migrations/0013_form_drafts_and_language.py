@@ -10,7 +10,7 @@ import imaging.sealing
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("registry", "0011_episode_to_outcome"),
+        ("registry", "0012_assessments"),
     ]
 
     operations = [
