@@ -107,6 +107,7 @@ SOURCES: dict[str, str] = {
     "S85": "8709SC and 8731SC technical manual (title)",
     "S86": "Konrad 2016, ISPR registry, doi 10.1111/ner.12524",
     "S94": "Mathur, intrathecal baclofen for more than ten years",
+    "S96": "Medtronic UK, SynchroMed II, flex dosing",
     "S100": "Ashworth scale, table of grades",
     "S104": "Modified Ashworth scale of the lower limb after stroke",
     "S105": "Penn Spasm Frequency Scale, NINDS common data elements",
@@ -998,6 +999,69 @@ class DeviceModel(ClosedList, list_code="device_model", list_label="Device model
     UNKNOWN = DeviceTerm(
         "unknown", "Unknown", "The model cannot be known.", kinds=tuple(ComponentKind),
     )
+
+
+# ------------------------------------------------------------------------------------ the drug
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryTerm(Term):
+    """A mode; whether it has a dose per day, and whether a bolus."""
+
+    daily: bool = False
+    bolus: bool = False
+
+
+class DeliveryMode(
+    ClosedList, list_code="delivery_mode", list_label="Mode of delivery", version="1"
+):
+    """How the pump gives the drug from a day on, or a single bolus on that day."""
+
+    daily: bool
+    bolus: bool
+
+    SIMPLE_CONTINUOUS = DeliveryTerm(
+        "simple_continuous", "Simple continuous", "One rate all day.", status="own", daily=True,
+    )
+    FLEX = DeliveryTerm(
+        "flex", "Flex",
+        "Up to 13 steps a day, which may differ from day to day (SynchroMed II).", source="S96",
+        daily=True,
+    )
+    PERIODIC_BOLUS = DeliveryTerm(
+        "periodic_bolus", "Periodic bolus", "Boluses at set times of the day.", status="own",
+        daily=True,
+    )
+    INTERMITTENT_FLOW = DeliveryTerm(
+        "intermittent_flow", "Intermittent flow",
+        "Flow and no flow in turn, as a valve-gated pump gives every rate.", source="S74",
+        daily=True,
+    )
+    PATIENT_BOLUS = DeliveryTerm(
+        "patient_bolus", "With boluses by the patient",
+        "A rate all day, and boluses that the patient releases within limits.", status="own",
+        daily=True, bolus=True,
+    )
+    MINIMUM_RATE = DeliveryTerm(
+        "minimum_rate", "Minimum rate", "The lowest rate the pump can run at.", status="own",
+        daily=True,
+    )
+    STOPPED = DeliveryTerm("stopped", "Stopped", "The pump gives nothing.", status="own")
+    SINGLE_BOLUS = DeliveryTerm(
+        "single_bolus", "Single bolus", "One bolus beside the dose of the day.", status="own",
+        bolus=True,
+    )
+    PRIME_BOLUS = DeliveryTerm(
+        "prime_bolus", "Prime bolus",
+        "Fills an emptied catheter, and the tubing of a new pump, with drug up to the tip.",
+        source="S15", bolus=True,
+    )
+    BRIDGE_BOLUS = DeliveryTerm(
+        "bridge_bolus", "Bridge bolus",
+        "Keeps the dose while catheter and tubing still hold the drug of another concentration.",
+        source="S15", bolus=True,
+    )
+    UNKNOWN = DeliveryTerm("unknown", "Unknown", "The mode cannot be known.", daily=True)
 
 
 # ------------------------------------------------------------------------------------ the case
@@ -3357,6 +3421,7 @@ ALL_LISTS: tuple[type[ClosedList], ...] = (
     Manufacturer,
     PumpDrive,
     DeviceModel,
+    DeliveryMode,
     CaseTrigger,
     PresentingSignGroup,
     PresentingSign,

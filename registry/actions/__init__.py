@@ -2,6 +2,7 @@
 
 from . import (
     adjudications,
+    advisories,
     assessments,
     case_logs,
     cases,
@@ -11,6 +12,8 @@ from . import (
     components,
     contrast_studies,
     data_exports,
+    dose_settings,
+    doubts,
     form_drafts,
     history,
     masked_rereads,
@@ -23,13 +26,16 @@ from . import (
     reading_assignments,
     reading_protocols,
     reads,
+    refills,
     reports,
+    screening_tests,
     study_links,
     surgeries,
 )
 
 __all__ = [
     "adjudications",
+    "advisories",
     "assessments",
     "case_logs",
     "cases",
@@ -39,6 +45,8 @@ __all__ = [
     "components",
     "contrast_studies",
     "data_exports",
+    "dose_settings",
+    "doubts",
     "form_drafts",
     "history",
     "masked_rereads",
@@ -51,7 +59,9 @@ __all__ = [
     "reading_assignments",
     "reading_protocols",
     "reads",
+    "refills",
     "reports",
+    "screening_tests",
     "study_links",
     "surgeries",
 ]

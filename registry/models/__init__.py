@@ -1,12 +1,14 @@
 """The registry's nouns, one a file."""
 
 from .adjudication import AdjudicatedFinding, AdjudicatedFindingSite, Adjudication
+from .advisory import Advisory, AdvisoryModel
 from .assessment import Assessment, AssessmentGrade
 from .audit_report import AuditReport
 from .centre import Centre
 from .complication import Complication, ComplicationRelation
 from .component import Component
 from .contrast_study import ContrastStudy, StudyLink
+from .dose_setting import DoseSetting
 from .form_draft import FormDraft
 from .history_event import (
     INSTALLATION_CHAIN,
@@ -24,6 +26,7 @@ from .read_measurement import ReadMeasurement
 from .read_sending import ReadSending
 from .reading_assignment import ReadingAssignment
 from .reading_protocol import ReadingProtocol
+from .refill import Refill
 from .revision_case import (
     PresentingSign,
     RevisionCase,
@@ -38,6 +41,7 @@ from .revision_surgery import (
     RevisionSurgery,
     TechniqueUsed,
 )
+from .screening_test import ScreeningTest
 from .user import Language, SuperuserError, User
 
 __all__ = [
@@ -46,6 +50,8 @@ __all__ = [
     "AdjudicatedFinding",
     "AdjudicatedFindingSite",
     "Adjudication",
+    "Advisory",
+    "AdvisoryModel",
     "Assessment",
     "AssessmentGrade",
     "AuditReport",
@@ -54,6 +60,7 @@ __all__ = [
     "ComplicationRelation",
     "Component",
     "ContrastStudy",
+    "DoseSetting",
     "FormDraft",
     "HistoryChain",
     "HistoryEvent",
@@ -76,9 +83,11 @@ __all__ = [
     "ReadSending",
     "ReadingAssignment",
     "ReadingProtocol",
+    "Refill",
     "RevisionCase",
     "RevisionSurgery",
     "Role",
+    "ScreeningTest",
     "StudyLink",
     "SuperuserError",
     "TechniqueUsed",

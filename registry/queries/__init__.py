@@ -2,6 +2,7 @@
 
 from . import (
     adjudications,
+    advisories,
     assessments,
     audit_facts,
     audits,
@@ -10,6 +11,7 @@ from . import (
     complications,
     components,
     contrast_studies,
+    dose_settings,
     form_drafts,
     health,
     history,
@@ -24,7 +26,9 @@ from . import (
     reading_tasks,
     reading_workload,
     reads,
+    refills,
     reports,
+    screening_tests,
     study_links,
     surgeries,
     worklist,
@@ -32,6 +36,7 @@ from . import (
 
 __all__ = [
     "adjudications",
+    "advisories",
     "assessments",
     "audit_facts",
     "audits",
@@ -40,6 +45,7 @@ __all__ = [
     "complications",
     "components",
     "contrast_studies",
+    "dose_settings",
     "form_drafts",
     "health",
     "history",
@@ -54,7 +60,9 @@ __all__ = [
     "reading_tasks",
     "reading_workload",
     "reads",
+    "refills",
     "reports",
+    "screening_tests",
     "study_links",
     "surgeries",
     "worklist",

@@ -19,6 +19,8 @@ WRITES = {"save", "delete", "bulk_create", "bulk_update", "get_or_create", "upda
 MANAGER_WRITES = {"create", "update"}
 
 QUERIES_WITHOUT_VIEWER = {
+    "registry/queries/advisories.py:criteria_of": "an advisory the caller holds",
+    "registry/queries/advisories.py:device_of": "a component the caller holds",
     "registry/queries/centres.py:exists": "commands check a centre's code; nobody is signed in",
     "registry/queries/centres.py:codes": "a rule for all centres is changed by who looks after all",
     "registry/queries/centres.py:by_code": "commands name a centre by its code",
@@ -66,6 +68,10 @@ ACTIONS_WITHOUT_ACTOR_OR_TIME = {
     "registry/actions/checkpoints.py:folder": "writes nothing",
     "registry/actions/checkpoints.py:advance": "repeats what the event says, outside the database",
     "registry/actions/checkpoints.py:read_all": "writes nothing",
+    "registry/actions/dose_settings.py:doubts_about_concentration": "writes nothing",
+    "registry/actions/dose_settings.py:doubts_about_the_day": "writes nothing",
+    "registry/actions/dose_settings.py:require_pump_of": "writes nothing",
+    "registry/actions/doubts.py:require_confirmed": "writes nothing",
     "registry/actions/history.py:rows_of": "reads child rows for an event",
     "registry/actions/history.py:state_of": "writes nothing",
     "registry/actions/records.py:require_past": "writes nothing",

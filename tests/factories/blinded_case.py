@@ -307,7 +307,10 @@ def _an_operation(found: BlindedCase) -> None:
         kind="spinal_segment",
         model_text="CANARY-MODEL",
         serial_number="CANARY-SERIAL",
+        lot_number="CANARY-LOT",
         udi="CANARY-UDI",
+        manufactured_on=date(2018, 5, 4),
+        expires_on=date(2021, 5, 4),
         implanted_on=date(2019, 5, 1),
         implanted_on_precision="month",
         removed_on=date(2024, 3, 12),
@@ -316,6 +319,7 @@ def _an_operation(found: BlindedCase) -> None:
         removed_by=surgery,
         length_cm=71,
         trimmed_cm=9,
+        grafted_cm=3,
         ml_per_cm="0.00221",
         reservoir_ml=None,
         entry_level="l2",
@@ -334,6 +338,66 @@ def _an_operation(found: BlindedCase) -> None:
             "udi": "CANARY-UDI",
         },
     )
+    _the_drug(found)
+
+
+def _the_drug(found: BlindedCase) -> None:
+    """Screening, doses and a refill, each with a doubt that was confirmed; and an advisory."""
+    of = {"patient": found.patient, "by": found.logger, "at": TODAY}
+    test = actions.screening_tests.log(
+        **of,
+        fields={
+            "performed_on": date(2019, 3, 4), "bolus_ug": Decimal(60), "responded": "yes",
+            "effect_hours": Decimal("6.5"), "remarks": "CANARY-SCREENING",
+        },
+        confirmed=["unusual_screening_bolus"],
+    )  # fmt: skip
+    setting = actions.dose_settings.log(
+        **of,
+        fields={
+            "set_on": date(2024, 1, 10), "mode": "flex", "dose_ug_per_day": Decimal(2345),
+            "concentration_ug_per_ml": Decimal(1234), "steps_per_day": 11,
+            "remarks": "CANARY-DOSE",
+        },
+        confirmed=["unusual_dose", "unusual_concentration"],
+    )  # fmt: skip
+    actions.dose_settings.log(
+        **of,
+        fields={
+            "set_on": date(2024, 3, 5),
+            "mode": "prime_bolus",
+            "bolus_ug": Decimal(352),
+        },
+    )
+    refill = actions.refills.log(
+        **of,
+        fields={
+            "performed_on": date(2024, 2, 10), "expected_ml": Decimal("5.5"),
+            "aspirated_ml": Decimal("6.5"), "filled_ml": Decimal("19.5"),
+            "concentration_ug_per_ml": Decimal(1234), "drug_on_label": "no", "compounded": "yes",
+            "remarks": "CANARY-REFILL",
+        },
+        confirmed=["unusual_concentration"],
+    )  # fmt: skip
+    once_more = {"edition": 1, "by": found.logger, "at": TODAY, "changes": {}}
+    actions.screening_tests.edit(test=test, confirmed=["unusual_screening_bolus"], **once_more)
+    doubted = ["unusual_dose", "unusual_concentration"]
+    actions.dose_settings.edit(setting=setting, confirmed=doubted, **once_more)
+    actions.refills.edit(refill=refill, confirmed=["unusual_concentration"], **once_more)
+    advisory = actions.advisories.add(
+        centre=found.centre,
+        by=found.manager,
+        at=TODAY,
+        models=["medtronic_8626_10"],
+        fields={
+            "title": "CANARY-ADVISORY", "issued": "CANARY-ISSUED", "what": "CANARY-WHAT",
+            "source": "CANARY-SOURCE", "serial_from": "CANARY-1", "serial_to": "CANARY-9",
+            "lots": "CANARY-LOT", "lots_unknown": True, "manufactured_from": date(2018, 5, 4),
+            "manufactured_until": date(2019, 4, 5), "implanted_from": date(2018, 5, 4),
+            "implanted_until": date(2019, 4, 5),
+        },
+    )  # fmt: skip
+    actions.advisories.retire(advisory=advisory, by=found.manager, at=TODAY)
 
 
 def _what_followed(found: BlindedCase, surgery: RevisionSurgery) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -12,18 +13,22 @@ from registry.actions.surgeries import IntraoperativeEntry
 from registry.audit.run import run
 from registry.audit.selection import Filters
 from registry.models import (
+    Advisory,
     Assessment,
     AuditReport,
     Centre,
     Complication,
     Component,
     ContrastStudy,
+    DoseSetting,
     OutcomeReview,
     Patient,
     Read,
+    Refill,
     RevisionCase,
     RevisionSurgery,
     Role,
+    ScreeningTest,
     StudyLink,
     User,
 )
@@ -187,6 +192,40 @@ def assessment(
         fields=fields | {"instrument": instrument},
         grades=grades or {"hip_adductors_right": "1+", "hip_adductors_left": "2"},
     )
+
+
+def screening_test(*, of: Patient, by: User, **fields: Any) -> ScreeningTest:
+    fields = {"performed_on": date(2019, 3, 4), "bolus_ug": 50, "responded": "yes"} | fields
+    return actions.screening_tests.log(patient=of, by=by, at=NOW, fields=fields)
+
+
+def dose_setting(
+    *, of: Patient, by: User, confirmed: Sequence[str] = (), **fields: Any
+) -> DoseSetting:
+    fields = {
+        "set_on": date(2024, 1, 10),
+        "mode": "simple_continuous",
+        "dose_ug_per_day": Decimal(300),
+        "concentration_ug_per_ml": Decimal(2000),
+    } | fields
+    return actions.dose_settings.log(patient=of, by=by, at=NOW, fields=fields, confirmed=confirmed)
+
+
+def refill(*, of: Patient, by: User, confirmed: Sequence[str] = (), **fields: Any) -> Refill:
+    fields = {
+        "performed_on": date(2024, 1, 10),
+        "aspirated_ml": Decimal(4),
+        "filled_ml": Decimal(20),
+        "concentration_ug_per_ml": Decimal(2000),
+    } | fields
+    return actions.refills.log(patient=of, by=by, at=NOW, fields=fields, confirmed=confirmed)
+
+
+def advisory(
+    *, of: Centre, by: User, models: Sequence[str] = ("medtronic_8637_40",), **fields: Any
+) -> Advisory:
+    fields = {"title": "Stall of the motor"} | fields
+    return actions.advisories.add(centre=of, by=by, at=NOW, fields=fields, models=models)
 
 
 def study_link(*, of: ContrastStudy, study: Study, by: User, reason: str = "") -> StudyLink:

@@ -159,6 +159,7 @@ NOT_PLANTED = {
     "StudyExclusion.excluded_at": "images that are excluded are offered to nobody",
     "RemoteArchive.retired_at": "told of no study",
     "Peer.certificate_sha256": "told of no study",
+    "Component.device_identifier": "a part of the UDI, which is planted",
     "User.last_login": "nobody signs in here",
     "User.email": "no page asks for it",
     "ReadMeasurement.hu_undefined_reason": "the stored pixels have HU",
@@ -170,6 +171,7 @@ CODED = {
     "AuditReport": "protocol_key protocol_version filters facts facts_sha256 results"
     " results_sha256 code_version",
     "Adjudication": "vocabulary_version",
+    "DoseSetting": "confirmed_doubts",
     "ExclusionRule": "centre_code keyword",
     "HistoryChain": "head_hash",
     "HistoryEvent": "action object_type before_digest after_digest previous_hash hash",
@@ -180,7 +182,9 @@ CODED = {
     "Peer": "centre_code network token_sha256",
     "Read": "information_shown images_shown vocabulary_version",
     "ReadMeasurement": "points_mm",
+    "Refill": "confirmed_doubts",
     "RemoteArchive": "centre_code",
+    "ScreeningTest": "confirmed_doubts",
     "User": "password",
 }
 """Texts that hold no words of a person: that they are new or change is all there is to see."""
