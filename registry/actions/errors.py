@@ -86,6 +86,14 @@ class OtherCentreError(RegistryError):
     """Two records of different centres were to be joined."""
 
 
+class MergeRefusedError(RegistryError):
+    """Two numbers cannot be joined, or parted again, as things stand."""
+
+
+class TransferRefusedError(RegistryError):
+    """The transfer cannot be offered or answered as things stand."""
+
+
 class ReadNotCompletedError(RegistryError):
     """A contrast study that was stopped has nothing to read: its outcome is the finding."""
 

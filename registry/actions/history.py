@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, models, transaction
 
-from registry.actions import checkpoints
+from registry.actions import checkpoints, list_entries
 from registry.audit.canonical import canonical_bytes
 from registry.models import HistoryChain, HistoryEvent, User
 
@@ -67,7 +67,9 @@ def record(
     after: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> HistoryEvent:
-    """Append what happened to `obj`.
+    """Append what happened to `obj`, and bring the lists of its patient into step with it.
+
+    A record that is gone is deleted before, so that the lists know it no more.
 
     Parameters
     ----------
@@ -86,7 +88,7 @@ def record(
     """
     identifying = set(getattr(obj, "IDENTIFYING", ()))
     identifying |= {f"{name}_id" for name in identifying}
-    return _append(
+    event = _append(
         chain=chain,
         at=at,
         by=by,
@@ -98,6 +100,11 @@ def record(
         after=after,
         reason=reason,
     )
+    looked_at_only = before is None and after is None
+    patient_pk = None if looked_at_only else list_entries.patient_pk_of(obj)
+    if patient_pk is not None:
+        list_entries.refresh(patient_pk=patient_pk)
+    return event
 
 
 def record_for_imaging(

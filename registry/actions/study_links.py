@@ -112,16 +112,17 @@ def withdraw(*, link: StudyLink, by: User, at: datetime, reason: str) -> None:
     with transaction.atomic():
         if not StudyLink.objects.select_for_update().filter(pk=link.pk).exists():
             raise LinkGoneError("This link was withdrawn already.")
+        before = history.state_of(link)
+        link.delete()
         history.record(
             chain=link.centre_code,
             at=at,
             by=by,
             action="study_link.withdraw",
             obj=link,
-            before=history.state_of(link),
+            before=before,
             reason=reason,
         )
-        link.delete()
 
 
 def _for_history(compared: tuple[Compared, ...]) -> list[dict[str, str]]:

@@ -15,10 +15,13 @@ from .history_event import (
     HistoryChain,
     HistoryEvent,
 )
+from .list_entry import CentreTally, ListEntry, PatientTally
 from .masked_reread import MaskedReread
 from .membership import Membership, Role
 from .outcome_review import OutcomeReview
 from .patient import BY_REGISTRY_NUMBER, Patient, PatientIdentity
+from .patient_merge import DistinctPatients, PatientMerge
+from .patient_transfer import PatientTransfer, TransferAnswer
 from .read import ImagingFinding, ImagingFindingSite, Read
 from .read_draft import ReadDraft
 from .read_key_image import ReadKeyImage
@@ -41,6 +44,7 @@ from .revision_surgery import (
     RevisionSurgery,
     TechniqueUsed,
 )
+from .saved_filter import FilteredPage, SavedFilter
 from .screening_test import ScreeningTest
 from .user import Language, SuperuserError, User
 
@@ -56,11 +60,14 @@ __all__ = [
     "AssessmentGrade",
     "AuditReport",
     "Centre",
+    "CentreTally",
     "Complication",
     "ComplicationRelation",
     "Component",
     "ContrastStudy",
+    "DistinctPatients",
     "DoseSetting",
+    "FilteredPage",
     "FormDraft",
     "HistoryChain",
     "HistoryEvent",
@@ -69,11 +76,15 @@ __all__ = [
     "IntegrityTested",
     "IntraoperativeFinding",
     "Language",
+    "ListEntry",
     "MaskedReread",
     "Membership",
     "OutcomeReview",
     "Patient",
     "PatientIdentity",
+    "PatientMerge",
+    "PatientTally",
+    "PatientTransfer",
     "PresentingSign",
     "Procedure",
     "Read",
@@ -87,10 +98,12 @@ __all__ = [
     "RevisionCase",
     "RevisionSurgery",
     "Role",
+    "SavedFilter",
     "ScreeningTest",
     "StudyLink",
     "SuperuserError",
     "TechniqueUsed",
+    "TransferAnswer",
     "User",
     "WorkupAlarm",
     "WorkupRadiographFinding",

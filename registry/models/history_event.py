@@ -67,7 +67,10 @@ class HistoryEvent(models.Model):
             models.UniqueConstraint(fields=["chain", "sequence"], name="history_event_sequence"),
             models.CheckConstraint(condition=Q(sequence__gte=1), name="history_event_from_one"),
         ]
-        indexes = [models.Index(fields=["object_id"], name="history_by_object")]
+        indexes = [
+            models.Index(fields=["object_id"], name="history_by_object"),
+            models.Index(fields=["chain", "id"], name="history_by_chain"),
+        ]
 
     def __str__(self) -> str:
         return f"Event {self.sequence} of {self.chain_id}"

@@ -50,6 +50,15 @@ class Patient(Record):
     weight_kg = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
     consent = models.CharField(max_length=16, choices=ConsentStatus.choices, blank=True)
     died_on = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged_patients",
+        help_text="The number under which the same person's records now are.",
+    )
 
     HAPPENED_ON: ClassVar = ("died_on",)
     IDENTIFYING: ClassVar = ("subject_key", "birth_year", "died_on")
@@ -57,6 +66,7 @@ class Patient(Record):
         *Record.NOT_IDENTIFYING_OF_RECORD,
         "centre", "registry_number", "sex", "diagnosis", "origin", "tone_pattern", "gmfcs",
         "ambulatory", "gastrostomy", "epilepsy", "spinal_fusion", "weight_kg", "consent",
+        "merged_into",
     )  # fmt: skip
 
     class Meta:
@@ -78,8 +88,15 @@ class Patient(Record):
             one_of_or_empty("epilepsy", YesNoUnknown, name="patient_epilepsy_known"),
             one_of_or_empty("spinal_fusion", YesNoUnknown, name="patient_spinal_fusion_known"),
             one_of_or_empty("consent", ConsentStatus, name="patient_consent_known"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="patient_not_merged_into_itself",
+            ),
         ]
-        indexes = [models.Index(*BY_REGISTRY_NUMBER, name="patient_by_registry_number")]
+        indexes = [
+            models.Index(*BY_REGISTRY_NUMBER, name="patient_by_registry_number"),
+            models.Index(F("centre"), *BY_REGISTRY_NUMBER, name="patient_by_centre_and_number"),
+        ]
 
     def __str__(self) -> str:
         return self.registry_number

@@ -150,6 +150,7 @@ def happen(found: BlindedCase) -> None:
     _facts_change(found)
     _the_intake_goes_on(found)
     _people_and_reports(found)
+    _the_lists(found)
 
 
 def waiting_study(found: BlindedCase) -> ContrastStudy:
@@ -601,3 +602,27 @@ def _people_and_reports(found: BlindedCase) -> None:
     )  # fmt: skip
     report = make.report(of=found.centre, by=found.manager, title="CANARY-TITLE")
     actions.reports.export_bundle(report=report, by=found.manager, at=TODAY)
+
+
+def _the_lists(found: BlindedCase) -> None:
+    """Numbers are merged, told apart and offered to another centre; a search is kept."""
+    by: dict[str, Any] = {"by": found.manager, "at": TODAY}
+    kept, gone, leaving = (make.patient(by=found.logger, at_centre=found.centre) for _ in range(3))
+    merge = actions.patient_merges.merge(kept=kept, merged=gone, reason="CANARY-MERGE", **by)
+    actions.patient_merges.undo(merge=merge, reason="CANARY-UNDO", **by)
+    actions.patient_merges.tell_apart(one=kept, other=gone, reason="CANARY-APART", **by)
+    offers = [
+        actions.patient_transfers.offer(
+            patient=patient,
+            to_centre=Centre.objects.get(code="SOUTH"),
+            transferred_on=TODAY.date(),
+            reason="CANARY-TRANSFER",
+            **by,
+        )
+        for patient in (leaving, gone)
+    ]
+    actions.patient_transfers.decline(transfer=offers[0], **by)
+    actions.saved_filters.keep(
+        centre=found.centre, page="search", name="CANARY-FILTER", query="q=CANARY",
+        is_shared=True, **by,
+    )  # fmt: skip

@@ -29,6 +29,12 @@ MADE_OF = {
 }
 """What writes an event only as part of other actions, and of which."""
 
+TWO_EVENTS = {
+    "case_logs.log": 2,
+    "patient_transfers.accept": 2,
+}
+"""A patient and a case are logged; a transfer is answered at one centre and moves to the other."""
+
 WITHOUT_EVENT = {
     "read_drafts.keep": "a draft is nobody's answer, and the history would tell of it too early",
 }
@@ -63,7 +69,7 @@ def world():
         by=person,
         at=make.NOW,
     )
-    return SimpleNamespace(
+    world = SimpleNamespace(
         centre=centre,
         person=person,
         patient=patient,
@@ -94,13 +100,42 @@ def world():
             read=signed, archive=archive, with_images=False, by=person, at=make.NOW
         ),
         asked=asked,
+        twin=make.patient(by=person, at_centre=centre),
+        other_centre=make.centre("EAST"),
         third=room.readers[2],
         assignment=room.assign(asked, room.readers[0]),
     )
+    pair = [make.patient(by=person, at_centre=centre) for _ in range(2)]
+    world.merge = merged(world, *pair)
+    world.transfer = offered(world, make.patient(by=person, at_centre=centre))
+    world.saved_filter = kept_filter(world, "mine")
+    return world
 
 
 def who(world):
     return {"by": world.person, "at": make.NOW}
+
+
+def merged(world, kept=None, gone=None):
+    return actions.patient_merges.merge(
+        kept=kept or world.patient, merged=gone or world.twin, reason="one person", **who(world)
+    )
+
+
+def offered(world, patient):
+    return actions.patient_transfers.offer(
+        patient=patient,
+        to_centre=world.other_centre,
+        transferred_on=make.NOW.date(),
+        reason="moved house",
+        **who(world),
+    )
+
+
+def kept_filter(world, name):
+    return actions.saved_filters.keep(
+        centre=world.centre, page="search", name=name, query="", is_shared=False, **who(world)
+    )
 
 
 def edited(world, name, **changes):
@@ -163,6 +198,27 @@ ACTIONS = {
     ),
     "patients.look_at_identity": lambda w: actions.patients.look_at_identity(
         patient=w.patient, **who(w)
+    ),
+    "patient_merges.merge": lambda w: merged(w),
+    "patient_merges.tell_apart": lambda w: actions.patient_merges.tell_apart(
+        one=w.patient, other=w.twin, reason="two people", **who(w)
+    ),
+    "patient_merges.undo": lambda w: actions.patient_merges.undo(
+        merge=w.merge, reason="two people", **who(w)
+    ),
+    "patient_transfers.offer": lambda w: offered(w, w.patient),
+    "patient_transfers.accept": lambda w: actions.patient_transfers.accept(
+        transfer=w.transfer, **who(w)
+    ),
+    "patient_transfers.decline": lambda w: actions.patient_transfers.decline(
+        transfer=w.transfer, **who(w)
+    ),
+    "patient_transfers.withdraw": lambda w: actions.patient_transfers.withdraw(
+        transfer=w.transfer, **who(w)
+    ),
+    "saved_filters.keep": lambda w: kept_filter(w, "leaks"),
+    "saved_filters.remove": lambda w: actions.saved_filters.remove(
+        saved_filter=w.saved_filter, **who(w)
     ),
     "people.add": lambda w: actions.people.add(
         username="somebody", password=make.PASSWORD, **who(w)
@@ -233,7 +289,7 @@ def test_one_event_is_stored_for_each_change(world, name):
     before = HistoryEvent.objects.count()
     ACTIONS[name](world)
     events = list(HistoryEvent.objects.order_by("id").values_list("action", flat=True))[before:]
-    assert len(events) == (2 if name == "case_logs.log" else 1), events
+    assert len(events) == TWO_EVENTS.get(name, 1), events
 
 
 @pytest.mark.parametrize("name", ACTIONS)

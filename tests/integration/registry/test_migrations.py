@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from registry import queries
+from registry.models import ListEntry
 from tests.factories import registry_records as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,8 +24,13 @@ def fetched(statement):
         return cursor.fetchall()
 
 
+DERIVED = {"registry_listentry", "registry_patienttally", "registry_centretally"}
+"""Worked out anew at the end of the migrations, under other keys."""
+
+
 def rows():
     tables = [t for t in connection.introspection.table_names() if t.startswith("registry_")]
+    tables = sorted(set(tables) - DERIVED)
     return {table: sorted(map(repr, fetched(f"SELECT * FROM {table}"))) for table in tables}
 
 
@@ -38,6 +44,7 @@ def test_rows_triggers_and_history_survive_the_migrations_since(version):
     make.read(of=make.contrast_study(of=case, by=person), by=person)
     make.surgery(of=case, by=person)
     make.report(of=centre, by=person)
+    lines = set(ListEntry.objects.values_list("term", "about"))
     before, guarded = rows(), fetched(TRIGGERS[connection.vendor])
     assert guarded
 
@@ -46,6 +53,7 @@ def test_rows_triggers_and_history_survive_the_migrations_since(version):
     call_command("migrate", "registry", verbosity=0)
 
     assert rows() == before
+    assert set(ListEntry.objects.values_list("term", "about")) == lines
     assert fetched(TRIGGERS[connection.vendor]) == guarded
     key = settings.CRESCENT_HISTORY_KEY
     assert queries.history.first_broken_link(centre.code, key=key) is None

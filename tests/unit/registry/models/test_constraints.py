@@ -21,6 +21,7 @@ from registry.models import (
     AdvisoryModel,
     AssessmentGrade,
     ComplicationRelation,
+    DistinctPatients,
     FormDraft,
     HistoryChain,
     HistoryEvent,
@@ -30,6 +31,8 @@ from registry.models import (
     IntraoperativeFinding,
     MaskedReread,
     Membership,
+    PatientMerge,
+    PatientTransfer,
     PresentingSign,
     Procedure,
     Read,
@@ -39,6 +42,7 @@ from registry.models import (
     ReadKeyImage,
     ReadMeasurement,
     ReadSending,
+    SavedFilter,
     TechniqueUsed,
     WorkupAlarm,
     WorkupRadiographFinding,
@@ -84,12 +88,29 @@ def world():
     )
     complication = make.complication(of=patient, by=person, code="pruritus_no_rash")
     assessment = make.assessment(of=patient, by=person)
+    twin = make.patient(by=person, at_centre=centre, local_number="4712")
+    logged = {"created_at": make.NOW, "created_by": person}
     return SimpleNamespace(
         centre=centre,
+        entry=patient.list_entries.first(),
+        tally=centre.tallies.first(),
+        merge=PatientMerge.objects.create(
+            kept=patient, merged=twin, reason="one person", moved={}, **logged
+        ),
+        distinct=DistinctPatients.objects.create(
+            first=patient, second=twin, reason="two people", **logged
+        ),
+        transfer=PatientTransfer.objects.create(
+            patient=patient, from_centre=centre, to_centre=make.centre("SOUTH"),
+            transferred_on=make.NOW.date(), reason="moved house", **logged,
+        ),
+        saved_filter=SavedFilter.objects.create(
+            centre=centre, page="search", name="leaks", query="finding=leak", **logged
+        ),
         person=person,
         membership=person.memberships.first(),
         patient=patient,
-        twin=make.patient(by=person, at_centre=centre, local_number="4712"),
+        twin=twin,
         pump=make.component(of=patient, by=person),
         connector=make.component(of=patient, by=person, kind="connector", reservoir_ml=None),
         catheter=make.component(of=patient, by=person, kind="spinal_segment", reservoir_ml=None),
@@ -168,7 +189,7 @@ def a_read(*, of, by, **facts):
     )  # fmt: skip
 
 
-def changed(name, **values):
+def changed(name, /, **values):
     """Write the values into the record of that name, as raw as the ORM allows."""
 
     def break_it(world):
@@ -189,7 +210,7 @@ def added(model, **values):
     return break_it
 
 
-def again(name, **values):
+def again(name, /, **values):
     """Insert the record of that name a second time, with these values."""
 
     def break_it(world):
@@ -558,6 +579,37 @@ BREAKS = {
         grade="2",
     ),
     "assessment_grade_of_its_instrument": changed("grade", instrument="ashworth_0_4"),
+    "patient_not_merged_into_itself": lambda world: changed("patient", merged_into=world.patient)(
+        world
+    ),
+    "list_entry_once": again("entry"),
+    "list_entry_has_term": changed("entry", term=""),
+    "centre_tally_once": again("tally"),
+    "centre_tally_unanswered_were_asked": changed("tally", asked=0, unanswered=1),
+    "merge_of_two_patients": lambda world: changed("merge", merged=world.patient)(world),
+    "merge_has_reason": changed("merge", reason=""),
+    "merge_undone_by_somebody": changed("merge", undone_at=make.NOW, undo_reason="why"),
+    "merge_undone_with_reason": lambda world: changed(
+        "merge", undone_at=make.NOW, undone_by=world.person
+    )(world),
+    "merge_once_at_a_time": again("merge"),
+    "distinct_patients_once": again("distinct"),
+    "distinct_patients_in_order": lambda world: changed(
+        "distinct", first=world.twin, second=world.patient
+    )(world),
+    "distinct_patients_have_reason": changed("distinct", reason=""),
+    "transfer_between_two_centres": lambda world: changed("transfer", to_centre=world.centre)(
+        world
+    ),
+    "transfer_has_reason": changed("transfer", reason=""),
+    "transfer_answer_known": lambda world: changed(
+        "transfer", answer=NO_CODE, answered_at=make.NOW, answered_by=world.person
+    )(world),
+    "transfer_answered_whole": changed("transfer", answer="accepted"),
+    "transfer_one_at_a_time": again("transfer"),
+    "saved_filter_name_once": again("saved_filter"),
+    "saved_filter_page_known": changed("saved_filter", page=NO_CODE),
+    "saved_filter_has_name": changed("saved_filter", name=""),
     "user_never_superuser": changed("person", is_superuser=True),
     "user_language_known": changed("person", language=NO_CODE),
     "form_draft_once": again("form_draft"),

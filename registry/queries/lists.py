@@ -1,0 +1,137 @@
+"""Pages of working lists and of the search, as far as a viewer may know what they tell."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from registry.models import CentreTally, ListEntry, User
+from registry.queries import keyset
+from registry.queries.keyset import BoundedCount, Page
+from registry.queries.list_rules import tells_of_reads
+
+MOST_LOOKED_AT = 2000
+"""With filters that no index serves, so many lines are looked at for one page [own]."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for: a term, a span of days, and facts of the patient.
+
+    `also` are terms under which the patient is found as well. Empty asks for nothing.
+    """
+
+    term: str
+    since: date | None = None
+    until: date | None = None
+    newest_first: bool = False
+    centre_code: str = ""
+    sex: str = ""
+    diagnosis: str = ""
+    gmfcs: str = ""
+    detail: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """`looked_until` is set where the page ended because so many lines had been looked at."""
+
+    rows: list[ListEntry]
+    next_after: str
+    looked_until: date | None = None
+
+
+def page(*, viewer: User, wanted: Wanted, after: str, size: int) -> ListPage:
+    """One page, in the order of the days."""
+    which = _filters(viewer, wanted)
+    parts = [
+        part.filter(keyset.after("on", after, newest_first=wanted.newest_first))
+        for part in _parts(viewer, wanted)
+    ]
+    if not which:
+        found = _cut(parts, wanted, size)
+        return ListPage(found.rows, found.next_after)
+    looked_at = _cut([part.select_related(None) for part in parts], wanted, MOST_LOOKED_AT)
+    if not looked_at.rows:
+        return ListPage([], "")
+    last = looked_at.rows[-1]
+    limit = Q(on__lte=last.on) if not wanted.newest_first else Q(on__gte=last.on)
+    found = _cut([part.filter(limit).filter(which) for part in parts], wanted, size)
+    if found.next_after or not looked_at.next_after:
+        return ListPage(found.rows, found.next_after)
+    return ListPage(found.rows, looked_at.next_after, looked_until=last.on)
+
+
+def count(*, viewer: User, wanted: Wanted) -> BoundedCount:
+    """How many lines there are, up to a bound; without the filters that no index serves."""
+    return keyset.bounded_count(_parts(viewer, wanted))
+
+
+def unanswered(*, viewer: User) -> dict[str, tuple[int, int]]:
+    """Question → how often it was asked, and not answered, in the centres of the viewer."""
+    found: dict[str, tuple[int, int]] = {}
+    tallies = CentreTally.objects.filter(centre__in=_centre_pks(viewer, ""))
+    for question, asked, missing in tallies.values_list("question", "asked", "unanswered"):
+        before = found.get(question, (0, 0))
+        found[question] = (before[0] + asked, before[1] + missing)
+    return found
+
+
+def of_patient(*, viewer: User, patient_pk: int, terms: list[str]) -> list[ListEntry]:
+    """Lines of one patient under some terms."""
+    parts = [
+        part.filter(patient=patient_pk) for term in terms for part in _parts(viewer, Wanted(term))
+    ]
+    return [row for part in parts for row in part]
+
+
+def _filters(viewer: User, wanted: Wanted) -> Q:
+    """What the index of the term does not serve."""
+    facts = {"patient__sex": wanted.sex, "patient__diagnosis": wanted.diagnosis}
+    facts |= {"patient__gmfcs": wanted.gmfcs, "detail": wanted.detail}
+    which = Q(**{name: value for name, value in facts.items() if value})
+    for term in wanted.also:
+        also = ListEntry.objects.filter(
+            term=term, patient=OuterRef("patient"), centre__in=_centre_pks(viewer, term)
+        )
+        which &= Q(Exists(also))
+    return which
+
+
+def _parts(viewer: User, wanted: Wanted) -> list[QuerySet[ListEntry]]:
+    rows = ListEntry.objects.filter(term=wanted.term).select_related("patient__centre", "case")
+    if wanted.since:
+        rows = rows.filter(on__gte=wanted.since)
+    if wanted.until:
+        rows = rows.filter(on__lte=wanted.until)
+    order = ("-on", "-pk") if wanted.newest_first else ("on", "pk")
+    return keyset.centre_parts(
+        rows.order_by(*order), "centre", _centre_pks(viewer, wanted.term, wanted.centre_code)
+    )
+
+
+def _cut(parts: list[QuerySet[ListEntry]], wanted: Wanted, size: int) -> Page[ListEntry]:
+    return keyset.cut(
+        parts,
+        size=size,
+        key=lambda row: (row.on, row.pk),
+        cursor=lambda row: keyset.day_cursor(row.on, row.pk),
+        newest_first=wanted.newest_first,
+    )
+
+
+def _centre_pks(viewer: User, term: str, only: str = "") -> list[int]:
+    """Where the viewer sees cases; not where they read, for what tells of reads."""
+    codes = viewer.centre_codes("registry.view_patient")
+    if tells_of_reads(term):
+        codes -= viewer.centre_codes("registry.read_study")
+    centres = {one.centre.pk: one.centre.code for one in viewer.active_memberships}
+    return sorted(
+        pk for pk, code in centres.items() if code in codes and (not only or code == only)
+    )
+
+
+def narrowed(wanted: Wanted, *, until: date) -> Wanted:
+    """The same, up to a day: what falls due later is not listed yet."""
+    return replace(wanted, until=min(until, wanted.until) if wanted.until else until)

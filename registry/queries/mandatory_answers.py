@@ -1,0 +1,146 @@
+"""Questions that should be answered, and of which records each is asked.
+
+The denominator of a question is not the number of patients: how a finding was proven is asked of
+confirmed findings only, how much was aspirated where something came. Which questions are mandatory
+is a proposal of ours.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from registry.models import Component, Patient, RevisionCase
+from registry.models.component import CATHETER_KINDS
+from registry.queries.patient_records import PatientRecords
+from registry.vocabulary import (
+    AspirationResult,
+    CaseTrigger,
+    ComponentKind,
+    ConsentStatus,
+    IntraoperativeStatus,
+    YesNoUnknown,
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """`of` is what a denominator counts, in words."""
+
+    label: str
+    of: str
+
+
+QUESTIONS: Final = {
+    "consent": Question("Consent to be in the registry", "patients"),
+    "origin": Question("Origin of spasticity", "patients"),
+    "gmfcs": Question("GMFCS level", "patients with cerebral palsy"),
+    "component_model": Question("Model", "components"),
+    "component_serial": Question("Serial or lot number", "components"),
+    "implanted_on": Question("Day of implantation", "components"),
+    "removal_reason": Question("Reason of removal", "removed components"),
+    "catheter_length": Question("Length of the catheter", "catheter segments"),
+    "reservoir": Question("Size of the reservoir", "pumps"),
+    "signs": Question("Presenting signs", "cases of suspected malfunction"),
+    "withdrawal": Question("Severity of withdrawal", "cases of suspected malfunction"),
+    "needle": Question("Needle", "contrast studies"),
+    "aspirated_ml": Question("Aspirated volume", "studies in which something was aspirated"),
+    "contrast_product": Question("Contrast product", "studies with contrast"),
+    "contrast_ml": Question("Volume of contrast", "studies with contrast"),
+    "delay": Question("Delay from injection to CT", "studies with contrast"),
+    "next_step": Question("Next step", "contrast studies"),
+    "urgency": Question("Urgency", "operations"),
+    "explored": Question("A finding at any component", "operations"),
+    "procedures": Question("Procedures", "operations"),
+    "how_proven": Question("How the finding was proven", "operations with a confirmed finding"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question, asked of one record."""
+
+    question: str
+    answered: bool
+    on: date
+    about: UUID
+    case_id: int | None = None
+
+
+def asked(records: PatientRecords) -> Iterator[Asked]:
+    yield from _of_patient(records.patient)
+    for component in records.components:
+        yield from _of_component(component)
+    for case in records.cases:
+        yield from _of_case(case)
+
+
+def unanswered(records: PatientRecords) -> Iterator[Asked]:
+    return (one for one in asked(records) if not one.answered)
+
+
+def counts(records: PatientRecords) -> dict[str, list[int]]:
+    """Question → [how often asked, how often unanswered]."""
+    found: dict[str, list[int]] = {}
+    for one in asked(records):
+        count = found.setdefault(one.question, [0, 0])
+        count[0] += 1
+        count[1] += not one.answered
+    return found
+
+
+Ask = Callable[[str, Any], Asked]
+
+
+def _asking(on: date, about: UUID, case_id: int | None = None) -> Ask:
+    return lambda question, answer: Asked(question, bool(answer), on, about, case_id)
+
+
+def _of_patient(patient: Patient) -> Iterator[Asked]:
+    ask = _asking(patient.created_at.date(), patient.public_id)
+    yield ask("consent", patient.consent not in ("", ConsentStatus.UNKNOWN.value))
+    yield ask("origin", patient.origin)
+    if patient.diagnosis.startswith("cp_"):
+        yield ask("gmfcs", patient.gmfcs)
+
+
+def _of_component(component: Component) -> Iterator[Asked]:
+    on = component.implanted_on or component.removed_on or component.created_at.date()
+    ask = _asking(on, component.public_id)
+    yield ask("component_model", component.model or component.model_text)
+    yield ask("component_serial", component.serial_number)
+    yield ask("implanted_on", component.implanted_on)
+    if component.removed_on:
+        yield ask("removal_reason", component.removal_reason)
+    if component.kind in CATHETER_KINDS:
+        yield ask("catheter_length", component.length_cm is not None)
+    if component.kind == ComponentKind.PUMP.value:
+        yield ask("reservoir", component.reservoir_ml is not None)
+
+
+def _of_case(case: RevisionCase) -> Iterator[Asked]:
+    if case.trigger == CaseTrigger.SUSPECTED_MALFUNCTION.value:
+        ask = _asking(case.opened_on, case.public_id, case.pk)
+        yield ask("signs", case.presenting_signs.all())
+        yield ask("withdrawal", case.withdrawal_severity)
+    for study in case.contrast_studies.all():
+        ask = _asking(study.performed_on, study.public_id, case.pk)
+        yield ask("needle", study.needle)
+        yield ask("next_step", study.next_step)
+        if study.aspiration in (AspirationResult.FREE.value, AspirationResult.SLOW.value):
+            yield ask("aspirated_ml", study.aspirated_ml is not None)
+        if study.contrast_injected == YesNoUnknown.YES.value:
+            yield ask("contrast_product", study.contrast_product)
+            yield ask("contrast_ml", study.contrast_ml is not None)
+            yield ask("delay", study.delay_min is not None)
+    for surgery in case.surgeries.all():
+        ask = _asking(surgery.performed_on, surgery.public_id, case.pk)
+        findings = list(surgery.findings.all())
+        not_explored = IntraoperativeStatus.NOT_EXPLORED.value
+        yield ask("urgency", surgery.urgency)
+        yield ask("procedures", surgery.procedures.all())
+        yield ask("explored", any(finding.status != not_explored for finding in findings))
+        confirmed = [one for one in findings if one.status == IntraoperativeStatus.CONFIRMED.value]
+        if confirmed:
+            yield ask("how_proven", all(one.how_proven for one in confirmed))
