@@ -4,6 +4,7 @@ from django.urls import path
 
 from registry.views import (
     adjudications,
+    assessments,
     audits,
     case_log,
     cases,
@@ -49,6 +50,21 @@ urlpatterns = [
         "patients/<uuid:public_id>/components/new/",
         components.component_create,
         name="component-create",
+    ),
+    path(
+        "patients/<uuid:public_id>/assessments/",
+        assessments.assessment_list,
+        name="assessment-list",
+    ),
+    path(
+        "patients/<uuid:public_id>/assessments/new/",
+        assessments.assessment_create,
+        name="assessment-create",
+    ),
+    path(
+        "assessments/<uuid:public_id>/edit/",
+        assessments.assessment_update,
+        name="assessment-update",
     ),
     path("components/<uuid:public_id>/edit/", components.component_update, name="component-update"),
     path("data/", data.data, name="data"),

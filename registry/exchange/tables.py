@@ -16,6 +16,8 @@ from django.db.models import QuerySet
 from registry import queries
 from registry.exchange.columns import Column, closed_list_of, columns_of
 from registry.models import (
+    Assessment,
+    AssessmentGrade,
     Component,
     ContrastStudy,
     ImagingFinding,
@@ -166,6 +168,12 @@ TABLES: tuple[Table, ...] = (
     Table(
         "component", "component", Component, queries.components.visible,
         below="patient", link="patient", path="patient", told_apart_by=("kind", "implanted_on"),
+    ),
+    Table(
+        "assessment", "assessment", Assessment, queries.assessments.visible,
+        below="patient", link="patient", path="patient",
+        told_apart_by=("performed_on", "instrument"),
+        rows=(Rows("grade", "grade of an item", "grades", AssessmentGrade, "assessment"),),
     ),
 )  # fmt: skip
 """In the order they are written: what is referred to comes first."""

@@ -52,6 +52,7 @@ def world() -> World:
         centre=centre,
         objects={
             "patient": patient,
+            "assessment": make.assessment(of=patient, by=everything),
             "component": component,
             "case": case,
             "contrast_study": waiting,

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from imaging.models import ExclusionRule, IngestedFile, IngestRun, Series, Study
 from registry.models import (
+    Assessment,
     AuditReport,
     Centre,
     Component,
@@ -28,6 +29,7 @@ NOBODY = uuid.UUID("01900000-0000-7000-8000-000000000000")
 
 BELOW: dict[str, Sequence[type[Model]]] = {
     "adjudication": (ContrastStudy,),
+    "assessments": (Assessment,),
     "cases": (RevisionCase,),
     "components": (Component,),
     "contrast-studies": (ContrastStudy,),

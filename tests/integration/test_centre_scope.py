@@ -77,6 +77,9 @@ OBJECT_OF = {
     "registry:patient-detail": "patient",
     "registry:patient-update": "patient",
     "registry:patient-identity": "patient",
+    "registry:assessment-list": "patient",
+    "registry:assessment-create": "patient",
+    "registry:assessment-update": "assessment",
     "registry:component-create": "patient",
     "registry:component-update": "component",
     "registry:case-create": "patient",
@@ -204,6 +207,7 @@ def world():
     return World(
         objects={
             "patient": patient,
+            "assessment": make.assessment(of=patient, by=stranger, remarks="CANARY-ASSESSED"),
             "component": component,
             "case": case,
             "contrast_study": contrast_study,

@@ -41,6 +41,7 @@ def objects(south, stranger):
     images, linked = (stored_studies.study(centre_code="SOUTH") for _ in range(2))
     return {
         "patient": patient,
+        "assessment": make.assessment(of=patient, by=stranger),
         "component": make.component(of=patient, by=stranger),
         "case": case,
         "contrast_study": study,

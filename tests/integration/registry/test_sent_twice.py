@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from registry.models import (
+    Assessment,
     AuditReport,
     Component,
     ContrastStudy,
@@ -35,6 +36,12 @@ FORMS = {
     "case log": ("case-log", "case-log", RevisionCase, case_forms.whole_episode()),
     "patient": ("patient-create", "patient-create", Patient, PATIENT | {"local_number": "4711"}),
     "component": ("component-create", "component-create", Component, COMPONENT),
+    "assessment": (
+        "assessment-create",
+        "assessment-create",
+        Assessment,
+        {"instrument": "epworth", "performed_on": "2024-03-20", "item_1": "2"},
+    ),
     "case": ("case-create", "case-create", RevisionCase, case_forms.case()),
     "contrast study": (
         "contrast-study-create",
@@ -69,7 +76,8 @@ class Sender:
 
     def once(self):
         """What the page that was opened carries."""
-        return ONCE.search(self.client().get(self.page).content.decode()).group(1)
+        asked = {"instrument": self.answers.get("instrument", "")}
+        return ONCE.search(self.client().get(self.page, asked).content.decode()).group(1)
 
     def send(self, once):
         return self.client().post(self.target, self.answers | {"once": once})
@@ -81,6 +89,7 @@ class Sender:
     @staticmethod
     def _address(name, patient, case):
         arguments = {
+            "assessment-create": [patient.public_id],
             "component-create": [patient.public_id],
             "case-create": [patient.public_id],
             "contrast-study-create": [case.public_id],
