@@ -1,10 +1,10 @@
-"""Writes cohorts.csv beside this file: 200 random cohorts that both we and R estimate from.
+"""Writes cohorts.csv and recurrent.csv beside this file: what both we and R estimate from.
 
     .venv/bin/python -m tests.verification.cohorts_for_r
 
-Ties (days in steps), delayed entry (every second cohort), competing events and heavy censoring
-(every fourth cohort loses nine in ten). Frozen, since a newer numpy may draw other numbers.
-Covariates: `metal` yes or no, `age` in years. Nobody in it lives.
+200 random cohorts each. Ties (days in steps), delayed entry (every second cohort), competing
+events and heavy censoring (two cohorts of four lose four in five). Frozen, since a newer numpy
+may draw other numbers. Covariates: `metal` yes or no, `age` in years. Nobody in it lives.
 """
 
 import csv
@@ -36,11 +36,29 @@ def rows():
             yield cohort, entry, last, cause, group, metal, age
 
 
+def recurrent_rows():
+    """One row per member; some have no event, some one on each of several days."""
+    random = np.random.default_rng(82210)
+    for cohort in range(COHORTS):
+        step = int(random.choice([1, 5, 60]))
+        for _ in range(int(random.integers(5, 26))):
+            entry = int(random.integers(0, 300)) if cohort % 2 else 0
+            last = entry + int(random.integers(1, 900))
+            tried = random.integers(entry + 1, 1200, size=int(random.poisson(1.2))) // step * step
+            days = sorted({int(day) for day in tried if entry < day <= last})
+            yield cohort, entry, last, " ".join(map(str, days))
+
+
 def main() -> None:
-    with (HERE / "cohorts.csv").open("w", encoding="utf-8", newline="") as file:
+    write("cohorts.csv", "cohort entry exit cause group metal age", rows())
+    write("recurrent.csv", "cohort entry exit days", recurrent_rows())
+
+
+def write(name, columns, lines) -> None:
+    with (HERE / name).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["cohort", "entry", "exit", "cause", "group", "metal", "age"])
-        writer.writerows(rows())
+        writer.writerow(columns.split())
+        writer.writerows(lines)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-# Writes what R estimates from cohorts.csv, as four files beside it. Debian's r-cran-survival
+# Writes what R estimates from cohorts.csv and recurrent.csv, as five files beside it. Debian's r-cran-survival
 # (3.5-3), r-cran-cmprsk (2.2-11) and r-cran-etm (1.1.1) under R 4.2.2.
 # cd tests/verification && Rscript survival.R
 suppressMessages({library(survival); library(cmprsk); library(etm)})
@@ -47,7 +47,8 @@ for (k in unique(cohorts$cohort)) {
         sum(difference$exp > 0) - 1, sep = ","))
     gray <- tryCatch(cuminc(one$exit, one$cause, one$group), error = function(e) NULL)
     if (!is.null(gray) && !is.null(gray$Tests))
-      for (cause in rownames(gray$Tests))
+      # A negative statistic is how cuminc says that the variance is singular.
+      for (cause in rownames(gray$Tests)[gray$Tests[, "stat"] >= 0])
         tests <- c(tests, paste(k, paste0("gray_", cause), number(gray$Tests[cause, "stat"]),
           gray$Tests[cause, "df"], sep = ","))
   }
@@ -58,7 +59,7 @@ for (k in unique(cohorts$cohort)) {
     warning = function(w) NULL, error = function(e) NULL)
   if (!is.null(fit) && !anyNA(coef(fit)) && max(abs(coef(fit))) < 5) {
     s <- summary(fit)
-    for (scale in c("identity", "km")) {
+    for (scale in "km") {
       check <- tryCatch(cox.zph(fit, transform = scale)$table, error = function(e) NULL)
       if (!is.null(check)) cox <- c(cox, paste(k, paste0("proportional_", scale), c("metal", "age", "all"),
         number(check[c("metal", "age", "GLOBAL"), "chisq"]), "", sep = ","))
@@ -70,6 +71,24 @@ for (k in unique(cohorts$cohort)) {
         number(c(s$logtest["test"], fit$wald.test, fit$score)), "", sep = ","))
   }
 }
+# Mean cumulative function with its robust standard error, from one row per member.
+recurrent <- read.csv("recurrent.csv", stringsAsFactors = FALSE, colClasses = c(days = "character"))
+mean_curves <- character(0)
+for (k in unique(recurrent$cohort)) {
+  one <- recurrent[recurrent$cohort == k, ]
+  pieces <- do.call(rbind, lapply(seq_len(nrow(one)), function(i) {
+    events <- as.numeric(strsplit(one$days[i], " ")[[1]])
+    stops <- sort(unique(c(events, one$exit[i])))
+    data.frame(id = i, start = c(one$entry[i], head(stops, -1)), stop = stops,
+      event = as.numeric(stops %in% events))
+  }))
+  if (!any(pieces$event == 1)) next
+  fit <- survfit(Surv(start, stop, event) ~ 1, data = pieces, id = id, robust = TRUE)
+  at <- match(some(fit$time[fit$n.event > 0]), fit$time)
+  mean_curves <- c(mean_curves, paste(k, fit$time[at], fit$n.risk[at], number(fit$cumhaz[at]),
+    number(fit$std.chaz[at]), sep = ","))
+}
+writeLines(c("cohort,day,at_risk,mean,standard_error", mean_curves), "mean_cumulative.csv")
 writeLines(c("cohort,day,at_risk,survival,standard_error,lower,upper", km), "kaplan_meier.csv")
 writeLines(c("cohort,cause,day,incidence,standard_error,lower,upper", aj), "aalen_johansen.csv")
 writeLines(c("cohort,test,statistic,degrees_of_freedom", tests), "group_tests.csv")

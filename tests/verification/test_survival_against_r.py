@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 
 from registry.audit.aalen_johansen import cumulative_incidence
+from registry.audit.cox import cox
+from registry.audit.follow_up import FollowUp
+from registry.audit.gray import gray
 from registry.audit.kaplan_meier import kaplan_meier
 from registry.audit.log_rank import log_rank
+from registry.audit.mean_cumulative import events_of, mean_cumulative
 from tests.factories.follow_ups import follow_up_of, frozen, frozen_cohorts, groups_of
 
 COHORTS = frozen_cohorts()
@@ -75,3 +79,64 @@ def test_log_rank_agrees_with_survdiff_and_with_delayed_entry_with_the_exact_sco
         ours = log_rank(groups_of(COHORTS[row["cohort"]]), cause=1)
         assert ours.degrees_of_freedom == int(row["degrees_of_freedom"]), row
         assert ours.statistic == close(float(row["statistic"]), to=1e-9), row
+
+
+def test_gray_agrees_with_cuminc():
+    rows = [row for row in frozen("group_tests.csv") if row["test"].startswith("gray")]
+    assert len(rows) > 150
+    for row in rows:
+        ours = gray(groups_of(COHORTS[row["cohort"]]), cause=int(row["test"][-1]))
+        assert ours.degrees_of_freedom == int(row["degrees_of_freedom"]), row
+        assert ours.statistic == close(float(row["statistic"]), to=1e-9), row
+
+
+def test_cox_agrees_with_coxph_and_its_check_with_cox_zph():
+    fitted = {}
+    for row in frozen("cox.csv"):
+        rows = COHORTS[row["cohort"]]
+        if row["cohort"] not in fitted:
+            covariates = {name: [float(one[name]) for one in rows] for name in ("metal", "age")}
+            fitted[row["cohort"]] = cox(FOLLOWED[row["cohort"]], covariates, cause=1)
+        model = fitted[row["cohort"]]
+        ratios = {ratio.covariate: ratio for ratio in model.ratios}
+        theirs, which = float(row["value"]), row["which"]
+        match row["what"]:
+            case "coefficient":
+                assert ratios[which].coefficient == close(theirs, to=1e-9)
+                error = float(row["standard_error"])
+                assert ratios[which].standard_error == close(error, to=1e-9)
+            case "log_likelihood" if which == "null":
+                assert model.log_likelihood_null == close(theirs, to=1e-9)
+            case "log_likelihood":
+                assert model.log_likelihood == close(theirs, to=1e-9)
+            case "test":
+                assert getattr(model, which) == pytest.approx(theirs, rel=1e-9, abs=1e-9)
+            case "proportional_km" if which == "all":
+                assert model.proportional_statistic == close(theirs, to=1e-7)
+            case "proportional_km":
+                assert ratios[which].proportional_statistic == close(theirs, to=1e-7)
+    assert len(fitted) > 150
+
+
+def test_mean_cumulative_function_agrees_with_survfit():
+    members = {}
+    for row in frozen("recurrent.csv"):
+        members.setdefault(row["cohort"], []).append(row)
+    curves = {}
+    for cohort, rows in members.items():
+        follow_up = FollowUp.of(
+            entry_day=[int(row["entry"]) for row in rows],
+            exit_day=[int(row["exit"]) for row in rows],
+            cause=[0] * len(rows),
+        )
+        member, day = events_of([[int(one) for one in row["days"].split()] for row in rows])
+        curves[cohort] = mean_cumulative(follow_up, member=member, event_day=day)
+    theirs = frozen("mean_cumulative.csv")
+    assert len({row["cohort"] for row in theirs}) > 190
+    for row in theirs:
+        (point,) = [p for p in curves[row["cohort"]].points if p.day == int(row["day"])]
+        assert point.at_risk == int(row["at_risk"])
+        assert point.mean == close(float(row["mean"]), to=1e-9)
+        assert point.standard_error == pytest.approx(
+            float(row["standard_error"]), rel=1e-9, abs=1e-8
+        )
