@@ -14,6 +14,7 @@ from registry import actions, queries
 from registry.models import Centre
 
 RECORDS_LOADED: Final = "demo.load_records"
+THERAPY_LOADED: Final = "demo.load_therapy"
 IMAGES_LOADED: Final = "demo.load_images"
 SUSPECTS_LOADED: Final = "demo.load_suspects"
 SECOND_READS_LOADED: Final = "demo.load_second_reads"

@@ -8,12 +8,18 @@ from typing import Final
 
 from registry.models import (
     Adjudication,
+    Assessment,
+    Complication,
     Component,
     ContrastStudy,
+    DoseSetting,
+    OutcomeReview,
     Patient,
     Read,
+    Refill,
     RevisionCase,
     RevisionSurgery,
+    ScreeningTest,
     StudyLink,
 )
 from registry.models.record import Record
@@ -46,6 +52,12 @@ PARENTS: Final[dict[type[Record], frozenset[str]]] = {
     Read: frozenset({"contrast_study", "vocabulary_version", "masked_reread"}),
     Adjudication: frozenset({"contrast_study", "vocabulary_version", "read_a", "read_b"}),
     RevisionSurgery: frozenset({"case"}),
+    ScreeningTest: frozenset({"patient", "confirmed_doubts"}),
+    DoseSetting: frozenset({"patient", "pump", "confirmed_doubts"}),
+    Refill: frozenset({"patient", "pump", "confirmed_doubts"}),
+    Assessment: frozenset({"patient"}),
+    OutcomeReview: frozenset({"case", "surgery", "confirmed_doubts"}),
+    Complication: frozenset({"patient", "case", "surgery", "contrast_study"}),
 }
 """Fields that only place a record among the others, or name the list its codes are from."""
 
@@ -54,6 +66,8 @@ KEPT_ELSEWHERE: Final[dict[type[Record], frozenset[str]]] = {
     RevisionCase: frozenset({"presenting_signs", "workup_steps"}),
     Read: frozenset({"primary_finding", "finding_sites", "measurements", "key_images"}),
     Adjudication: frozenset({"primary_finding", "finding_sites"}),
+    Assessment: frozenset({"grades"}),
+    Complication: frozenset({"relations"}),
     RevisionSurgery: frozenset({"procedures", "findings"}),
 }
 """What belongs to a record but is stored in rows of its own."""

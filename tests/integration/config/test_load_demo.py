@@ -17,22 +17,31 @@ from registry import queries
 from registry.audit.run import run
 from registry.audit.selection import Filters
 from registry.models import (
+    Assessment,
+    Complication,
     Component,
     ContrastStudy,
+    DoseSetting,
     HistoryEvent,
     Membership,
+    OutcomeReview,
     Patient,
     Read,
+    Refill,
     RevisionCase,
     RevisionSurgery,
     Role,
+    ScreeningTest,
     StudyLink,
     User,
 )
 
 pytestmark = pytest.mark.django_db
 SMALL = (18, 48, 48)
-RECORDS = (Patient, Component, RevisionCase, ContrastStudy, Read, RevisionSurgery, StudyLink)
+RECORDS = (
+    Patient, Component, RevisionCase, ContrastStudy, Read, RevisionSurgery, StudyLink,
+    ScreeningTest, DoseSetting, Refill, Assessment, OutcomeReview, Complication,
+)  # fmt: skip
 
 PUBLISHED_FLOW = {
     "patients": 295,
@@ -139,6 +148,11 @@ def test_every_change_is_in_a_sound_history():
     assert logged["read.sign"] == 24 + 3
     assert logged["adjudication.sign"] == 1
     assert logged["study_link.confirm"] == 6
+    assert logged["complication.log"] == 3
+    assert (
+        min(logged[action] for action in ("screening_test.log", "dose_setting.log", "refill.log"))
+        >= 30
+    )
 
 
 def test_nobody_is_a_superuser_and_readers_read_only():

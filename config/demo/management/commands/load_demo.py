@@ -14,6 +14,7 @@ from config.demo.marks import (
     RECORDS_LOADED,
     SECOND_READS_LOADED,
     SUSPECTS_LOADED,
+    THERAPY_LOADED,
     is_marked,
     taken_centres,
 )
@@ -22,8 +23,11 @@ from config.demo.plan import PatientPlan
 from config.demo.records import load_records
 from config.demo.second_reads import load_second_reads
 from config.demo.suspects import deliver_suspects
+from config.demo.therapy_records import load_therapy
 from imaging.dicom.phantom import DEFAULT_SHAPE
 from registry.actions.errors import RegistryError
+
+LOADED = (THERAPY_LOADED, IMAGES_LOADED, SECOND_READS_LOADED, SUSPECTS_LOADED)
 
 
 class Command(BaseCommand):
@@ -58,12 +62,15 @@ class Command(BaseCommand):
         if options["log_ins"]:
             self._print_log_ins()
             return
-        if all(map(is_marked, (IMAGES_LOADED, SECOND_READS_LOADED, SUSPECTS_LOADED))):
+        if all(map(is_marked, LOADED)):
             self.stdout.write("The demo is loaded.")
             return
         plans = plan_cohort()
         if not is_marked(RECORDS_LOADED):
             self._load_records(plans)
+        if not is_marked(THERAPY_LOADED):
+            self._tell("Doses, refills, assessments and what came after the operations")
+            load_therapy(plans, at=timezone.now())
         try:
             slices, rows, columns = shape
             if not is_marked(IMAGES_LOADED):

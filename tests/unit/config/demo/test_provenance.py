@@ -7,12 +7,18 @@ from config.demo.cohort import plan_cohort
 from config.demo.provenance import synthetic_fields
 from registry.models import (
     Adjudication,
+    Assessment,
+    Complication,
     Component,
     ContrastStudy,
+    DoseSetting,
+    OutcomeReview,
     Patient,
     Read,
+    Refill,
     RevisionCase,
     RevisionSurgery,
+    ScreeningTest,
     StudyLink,
 )
 
@@ -21,14 +27,28 @@ STUDIED = [plan.episode for plan in plan_cohort() if plan.episode and plan.episo
 NEITHER_STATED_NOR_MADE_UP = {
     "id", "public_id", "created_at", "created_by", "edition", "synthetic_fields",
     "registry_number", "vocabulary_version", "patient", "case", "contrast_study",
-    "masked_reread", "read_a", "read_b",
+    "masked_reread", "read_a", "read_b", "pump", "surgery", "confirmed_doubts",
 }  # fmt: skip
 """Bookkeeping of the software, and the parent a record hangs on."""
 
 
 @pytest.mark.parametrize(
     "kind",
-    [Patient, Component, RevisionCase, ContrastStudy, Read, Adjudication, RevisionSurgery],
+    [
+        Patient,
+        Component,
+        RevisionCase,
+        ContrastStudy,
+        Read,
+        Adjudication,
+        RevisionSurgery,
+        ScreeningTest,
+        DoseSetting,
+        Refill,
+        Assessment,
+        OutcomeReview,
+        Complication,
+    ],
 )
 def test_without_a_statement_every_clinical_column_is_synthetic(kind):
     columns = {field.name for field in kind._meta.concrete_fields}
