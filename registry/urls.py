@@ -8,6 +8,7 @@ from registry.views import (
     audits,
     case_log,
     cases,
+    complications,
     components,
     contrast_studies,
     data,
@@ -18,6 +19,7 @@ from registry.views import (
     images,
     language,
     measurements,
+    outcome_reviews,
     patients,
     people,
     read_exports,
@@ -148,6 +150,31 @@ urlpatterns = [
     ),
     path("cases/<uuid:public_id>/surgeries/new/", surgeries.surgery_create, name="surgery-create"),
     path("surgeries/<uuid:public_id>/edit/", surgeries.surgery_update, name="surgery-update"),
+    path(
+        "cases/<uuid:public_id>/complications/new/",
+        complications.complication_of_case,
+        name="complication-of-case",
+    ),
+    path(
+        "patients/<uuid:public_id>/complications/new/",
+        complications.complication_of_patient,
+        name="complication-of-patient",
+    ),
+    path(
+        "complications/<uuid:public_id>/edit/",
+        complications.complication_update,
+        name="complication-update",
+    ),
+    path(
+        "cases/<uuid:public_id>/reviews/new/",
+        outcome_reviews.outcome_review_create,
+        name="outcome-review-create",
+    ),
+    path(
+        "outcome-reviews/<uuid:public_id>/edit/",
+        outcome_reviews.outcome_review_update,
+        name="outcome-review-update",
+    ),
     path("images/", images.image_list, name="image-list"),
     path("images/<uuid:public_id>/link/", study_links.study_link, name="study-link"),
     path(

@@ -5,27 +5,38 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registry.models import Adjudication, ContrastStudy, Read, RevisionCase, RevisionSurgery, User
 from registry.presenters import (
     adjudications,
+    complications,
     contrast_studies,
     findings,
     linked_images,
+    outcome_reviews,
     read_marks,
     reads,
     surgeries,
+    workup,
 )
 from registry.presenters.adjudications import DecisionWords
 from registry.presenters.case_rights import Button, Rights
 from registry.presenters.case_tasks import Task, tasks
+from registry.presenters.complications import ComplicationStory
 from registry.presenters.findings import Badge
 from registry.presenters.labels import in_sentence
 from registry.presenters.linked_images import LinkedImages
+from registry.presenters.outcome_reviews import ReviewStory
 from registry.presenters.reads import ReadWords
 from registry.presenters.surgeries import SurgeryWords
 from registry.presenters.timeline import Moment, Timeline, draw
+from registry.presenters.workup import WorkupWords
 from registry.vocabulary import PresentingSign, ReadSource, StudyOutcomeCode
+
+OPTIONAL = frozenset({"workup", "complications"})
+"""Steps that nobody waits for."""
 
 DONE, EMPTY, CURRENT, STOPPED = "done", "empty", "current", "stopped"
 STEP_TITLES = {
@@ -34,6 +45,7 @@ STEP_TITLES = {
     "study": "Contrast study",
     "reads": "Reads",
     "operation": "Operation",
+    "complications": gettext_noop("Complications"),
     "outcome": "Outcome",
 }
 
@@ -87,6 +99,9 @@ class CaseStory:
     signs: Sequence[tuple[str, str]]
     studies: Sequence[StudyStory]
     surgeries: Sequence[SurgeryStory]
+    workup: Sequence[WorkupWords]
+    complications: Sequence[ComplicationStory]
+    reviews: Sequence[ReviewStory]
     tasks: Sequence[Task]
     timeline: Timeline
     questions: Sequence[str]
@@ -141,6 +156,19 @@ def present(
         signs=_signs(case),
         studies=studies,
         surgeries=operations,
+        workup=[workup.present(step) for step in case.workup_steps.all()],
+        complications=[
+            complications.present(
+                one, buttons=rights.button("Edit", "complication-update", one.public_id)
+            )
+            for one in case.complications.all()
+        ],
+        reviews=[
+            outcome_reviews.present(
+                one, buttons=rights.button("Edit", "outcome-review-update", one.public_id)
+            )
+            for one in case.reviews.all()
+        ],
         tasks=tasks(
             case,
             rights=rights,
@@ -198,7 +226,8 @@ def _steps(
     badges: dict[int, Badge | None],
 ) -> dict[str, Step]:
     key = case.public_id
-    workup = case.workup_steps.all()
+    steps_done = case.workup_steps.all()
+    harm = list(case.complications.all())
     completed = [story for story in studies if story.completed]
     read = [story for story in completed if story.reads]
     hidden = [story for story in completed if story.hidden]
@@ -207,9 +236,10 @@ def _steps(
     steps = [
         ("suspicion", DONE, f"{case.opened_on}", None,
          rights.button("Edit", "case-update", key)),
-        ("workup", DONE if workup else EMPTY,
-         f"{len(workup)} examination{'s'[: len(workup) != 1]}" if workup else "none recorded",
-         None, rights.button("Edit" if workup else "Log the work-up", "case-update", key)),
+        ("workup", DONE if steps_done else EMPTY,
+         f"{len(steps_done)} examination{'s'[: len(steps_done) != 1]}"
+         if steps_done else "none recorded",
+         None, rights.button("Edit" if steps_done else "Log the work-up", "case-update", key)),
         ("study", STOPPED if stopped else DONE if studies else EMPTY,
          f"{studies[-1].study.performed_on}" if studies else "none",
          studies[-1].outcome if studies else None,
@@ -222,13 +252,18 @@ def _steps(
          f"{operations[-1].surgery.performed_on}" if operations else "none", None,
          rights.adding_button(
              "Log another" if operations else "Log an operation", "surgery-create", key)),
+        ("complications", DONE if harm else EMPTY, str(len(harm)) if harm else "none", None,
+         rights.button("Log a complication", "complication-of-case", key)),
         ("outcome", DONE if case.outcome else EMPTY,
          case.get_outcome_display() if case.outcome else "open", None,
-         rights.button("Reopen", "case-reopen", key)
-         if case.outcome
-         else rights.button("Close the case", "case-close", key)),
+         [*rights.button("Log a review", "outcome-review-create", key),
+          *rights.button(
+              "Reopen" if case.outcome else "Close the case",
+              "case-reopen" if case.outcome else "case-close", key)]),
     ]  # fmt: skip
-    current = next((name for name, state, *_ in steps if state == EMPTY and name != "workup"), "")
+    current = next(
+        (name for name, state, *_ in steps if state == EMPTY and name not in OPTIONAL), ""
+    )
     return {
         name: Step(
             key=name,
@@ -303,6 +338,28 @@ def _moments(
             "#step-operation",
         )
         for story in operations
+    ]
+    moments += [
+        Moment(
+            one.occurred_on,
+            _("Complication: %s") % in_sentence(one.code_text or one.get_code_display()),
+            "complication",
+            "#step-complications",
+        )
+        for one in case.complications.all()
+    ]
+    moments += [
+        Moment(
+            one.reviewed_on,
+            _("Review at %(time)s: %(symptoms)s")
+            % {
+                "time": one.get_time_display(),
+                "symptoms": in_sentence(one.get_symptoms_display()),
+            },
+            "outcome",
+            "#step-outcome",
+        )
+        for one in case.reviews.all()
     ]
     if case.closed_on:
         moments.append(

@@ -2,10 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from registry.models import IntraoperativeFinding, RevisionSurgery
+from django.utils.translation import gettext as _
+
+from registry.models import Component, IntraoperativeFinding, RevisionSurgery
 from registry.presenters.labels import in_sentence
-from registry.vocabulary import ComponentKind, IntraoperativeFindingCode, Procedure, ProofMethod
+from registry.vocabulary import (
+    ClosedList,
+    ComponentKind,
+    DeviceModel,
+    IntegrityTest,
+    IntraoperativeFindingCode,
+    Procedure,
+    ProofMethod,
+    TechniqueModifier,
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,10 @@ class ComponentWords:
 class SurgeryWords:
     facts: Sequence[str]
     procedures: Sequence[str]
+    techniques: Sequence[str]
+    tested: Sequence[str]
+    removed: Sequence[str]
+    placed: Sequence[str]
     components: Sequence[ComponentWords]
     remarks: str
     headline: str
@@ -42,19 +58,34 @@ def present(surgery: RevisionSurgery) -> SurgeryWords:
                 else "",
                 in_sentence(surgery.get_planned_display()),
                 in_sentence(surgery.get_urgency_display()) if surgery.urgency else "",
+                surgery.approach_text
+                or (
+                    _("approach: %s") % in_sentence(surgery.get_approach_display())
+                    if surgery.approach
+                    else ""
+                ),
                 f"CT result {in_sentence(surgery.get_imaging_known_display())} to the surgeon",
             )
             if fact
         ],
-        procedures=[
-            code.label
-            for code in Procedure
-            if code.code in {procedure.code for procedure in surgery.procedures.all()}
-        ],
+        procedures=_labels(Procedure, surgery.procedures.all()),
+        techniques=_labels(TechniqueModifier, surgery.techniques.all()),
+        tested=_labels(IntegrityTest, surgery.integrity_tests.all()),
+        removed=[component_words(one) for one in surgery.removed_components.all()],
+        placed=[component_words(one) for one in surgery.placed_components.all()],
         components=_components(surgery),
         remarks=surgery.remarks,
         headline=headline(surgery),
     )
+
+
+def component_words(component: Component) -> str:
+    """Kind and model, and the serial number where it is recorded."""
+    model = component.model_text or (
+        DeviceModel.get(component.model).label if component.model else _("model not recorded")
+    )
+    serial = _(", serial or lot %s") % component.serial_number if component.serial_number else ""
+    return f"{component.get_kind_display()}: {model}{serial}"
 
 
 def headline(surgery: RevisionSurgery) -> str:
@@ -70,6 +101,12 @@ def headline(surgery: RevisionSurgery) -> str:
     if any(finding.status == "excluded" for finding in surgery.findings.all()):
         return "no defect found where it was looked for"
     return "no finding recorded"
+
+
+def _labels(closed_list: type[ClosedList], rows: Iterable[Any]) -> list[str]:
+    """Labels of the codes in the order of the list."""
+    codes = {row.code for row in rows}
+    return [term.label for term in closed_list if term.code in codes]
 
 
 def _components(surgery: RevisionSurgery) -> list[ComponentWords]:

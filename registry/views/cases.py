@@ -50,6 +50,8 @@ def case_detail(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
             case,
             *studies,
             *case.surgeries.all(),
+            *case.complications.all(),
+            *case.reviews.all(),
             *(r for found in reads.values() for r in found),
         ]
         shown += [link for study in studies for link in study.study_links.all()]

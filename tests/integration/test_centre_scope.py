@@ -103,6 +103,11 @@ OBJECT_OF = {
     "registry:reading-protocol": "centre",
     "registry:adjudication": "disputed",
     "registry:adjudication-correct": "disputed",
+    "registry:complication-of-case": "case",
+    "registry:complication-of-patient": "patient",
+    "registry:complication-update": "complication",
+    "registry:outcome-review-create": "case",
+    "registry:outcome-review-update": "review",
     "registry:surgery-create": "case",
     "registry:surgery-update": "surgery",
     "registry:study-link": "study",
@@ -212,6 +217,10 @@ def world():
             "case": case,
             "contrast_study": contrast_study,
             "surgery": surgery,
+            "complication": make.complication(
+                of=case.patient, by=stranger, remarks="CANARY-COMPLICATION"
+            ),
+            "review": make.review(of=case, by=stranger, remarks="CANARY-REVIEW"),
             "read": read,
             "study": study,
             "study_link": study_link,

@@ -6,12 +6,20 @@ import pytest
 from django import forms
 from django.db.models import CheckConstraint, Q
 
+from registry.forms.complication import ComplicationForm
 from registry.forms.component import ComponentForm
 from registry.forms.contrast_study import ContrastStudyForm
+from registry.forms.outcome_review import OutcomeReviewForm
 from registry.forms.patient import PatientForm
-from registry.models import Component, ContrastStudy, Patient
+from registry.models import Complication, Component, ContrastStudy, OutcomeReview, Patient
 
-FORMS = {Component: ComponentForm, ContrastStudy: ContrastStudyForm, Patient: PatientForm}
+FORMS = {
+    Complication: ComplicationForm,
+    Component: ComponentForm,
+    ContrastStudy: ContrastStudyForm,
+    OutcomeReview: OutcomeReviewForm,
+    Patient: PatientForm,
+}
 
 
 def limits_in_database(model) -> dict[str, tuple[Decimal, Decimal]]:
