@@ -36,7 +36,7 @@ def log(
     """
     setting = DoseSetting(patient=patient, **fields)
     require_pump_of(patient, setting.pump)
-    setting.confirmed_doubts = require_confirmed(_doubts(setting), confirmed=confirmed)
+    setting.confirmed_doubts = require_confirmed(doubts_of(setting), confirmed=confirmed)
     return records.log(
         setting, by=by, at=at, action="dose_setting.log", synthetic_fields=synthetic_fields
     )
@@ -63,7 +63,7 @@ def edit(
         action="dose_setting.edit",
         changes={
             **changes,
-            "confirmed_doubts": require_confirmed(_doubts(wanted), confirmed=confirmed),
+            "confirmed_doubts": require_confirmed(doubts_of(wanted), confirmed=confirmed),
         },
     )
 
@@ -117,7 +117,8 @@ def doubts_about_concentration(concentration_ug_per_ml: Decimal | None) -> list[
     ]
 
 
-def _doubts(setting: DoseSetting) -> list[Doubt]:
+def doubts_of(setting: DoseSetting) -> list[Doubt]:
+    """What to ask back about a dose, stored or not."""
     doubts = doubts_about_the_day(setting.pump, setting.set_on)
     doubts += doubts_about_concentration(setting.concentration_ug_per_ml)
     if setting.dose_ug_per_day is None:

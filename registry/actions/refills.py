@@ -34,7 +34,7 @@ def log(
     """
     refill = Refill(patient=patient, **fields)
     require_pump_of(patient, refill.pump)
-    refill.confirmed_doubts = require_confirmed(_doubts(refill), confirmed=confirmed)
+    refill.confirmed_doubts = require_confirmed(doubts_of(refill), confirmed=confirmed)
     return records.log(refill, by=by, at=at, action="refill.log", synthetic_fields=synthetic_fields)
 
 
@@ -59,7 +59,7 @@ def edit(
         action="refill.edit",
         changes={
             **changes,
-            "confirmed_doubts": require_confirmed(_doubts(wanted), confirmed=confirmed),
+            "confirmed_doubts": require_confirmed(doubts_of(wanted), confirmed=confirmed),
         },
     )
 
@@ -67,7 +67,8 @@ def edit(
 _NUMBERS = ("expected_ml", "aspirated_ml", "filled_ml", "concentration_ug_per_ml")
 
 
-def _doubts(refill: Refill) -> list[Doubt]:
+def doubts_of(refill: Refill) -> list[Doubt]:
+    """What to ask back about a refill, stored or not."""
     doubts = doubts_about_the_day(refill.pump, refill.performed_on)
     doubts += doubts_about_concentration(refill.concentration_ug_per_ml)
     holds_ml = refill.pump.holds_ml if refill.pump else None

@@ -32,7 +32,7 @@ def log(
         The bolus is unusual and nobody has confirmed it.
     """
     test = ScreeningTest(patient=patient, **fields)
-    test.confirmed_doubts = require_confirmed(_doubts(test.bolus_ug), confirmed=confirmed)
+    test.confirmed_doubts = require_confirmed(doubts_of(test.bolus_ug), confirmed=confirmed)
     return records.log(
         test, by=by, at=at, action="screening_test.log", synthetic_fields=synthetic_fields
     )
@@ -48,7 +48,7 @@ def edit(
     confirmed: Collection[str] = (),
 ) -> ScreeningTest:
     """Correct a screening test. See `log` and `records.edit` for the errors."""
-    doubts = _doubts(changes.get("bolus_ug", test.bolus_ug))
+    doubts = doubts_of(changes.get("bolus_ug", test.bolus_ug))
     return records.edit(
         test,
         edition=edition,
@@ -59,7 +59,8 @@ def edit(
     )
 
 
-def _doubts(bolus_ug: Any) -> list[Doubt]:
+def doubts_of(bolus_ug: Decimal | None) -> list[Doubt]:
+    """What to ask back about a bolus."""
     if bolus_ug is None or bolus_ug in USUAL_BOLUSES_UG:
         return []
     return [

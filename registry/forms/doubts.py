@@ -57,7 +57,8 @@ class DoubtingForm(RecordForm):
         self._ask(asked)
         for doubt in asked:
             if doubt.code not in answers[FIELD]:
-                self.add_error(doubt.field, _("Please confirm: %s") % doubt.sentence)
+                field = doubt.field if doubt.field in self.fields else None
+                self.add_error(field, _("Please confirm: %s") % doubt.sentence)
         return answers
 
     def _ask(self, asked: list[Doubt]) -> None:

@@ -8,311 +8,586 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0015_known_advisories'),
+        ("registry", "0015_known_advisories"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CentreTally',
+            name="CentreTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=40)),
-                ('asked', models.PositiveIntegerField(default=0)),
-                ('unanswered', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.CharField(max_length=40)),
+                ("asked", models.PositiveIntegerField(default=0)),
+                ("unanswered", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='DistinctPatients',
+            name="DistinctPatients",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('edition', models.PositiveIntegerField(default=1, editable=False)),
-                ('synthetic_fields', models.JSONField(blank=True, default=list, editable=False)),
-                ('reason', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
+                ),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("edition", models.PositiveIntegerField(default=1, editable=False)),
+                ("synthetic_fields", models.JSONField(blank=True, default=list, editable=False)),
+                ("reason", models.CharField(max_length=200)),
             ],
             options={
-                'verbose_name_plural': 'distinct patients',
+                "verbose_name_plural": "distinct patients",
             },
         ),
         migrations.CreateModel(
-            name='ListEntry',
+            name="ListEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('term', models.CharField(help_text='A list such as no_read, or a search such as finding:leak.', max_length=80)),
-                ('on', models.DateField(help_text='When it happened or falls due; the list is in this order.')),
-                ('about', models.UUIDField(help_text='Public id of the record.')),
-                ('detail', models.CharField(blank=True, help_text='Code of what is the matter.', max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "term",
+                    models.CharField(
+                        help_text="A list such as no_read, or a search such as finding:leak.",
+                        max_length=80,
+                    ),
+                ),
+                (
+                    "on",
+                    models.DateField(
+                        help_text="When it happened or falls due; the list is in this order."
+                    ),
+                ),
+                ("about", models.UUIDField(help_text="Public id of the record.")),
+                (
+                    "detail",
+                    models.CharField(
+                        blank=True, help_text="Code of what is the matter.", max_length=40
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'list entries',
+                "verbose_name_plural": "list entries",
             },
         ),
         migrations.CreateModel(
-            name='PatientMerge',
+            name="PatientMerge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('edition', models.PositiveIntegerField(default=1, editable=False)),
-                ('synthetic_fields', models.JSONField(blank=True, default=list, editable=False)),
-                ('reason', models.CharField(max_length=200)),
-                ('moved', models.JSONField(blank=True, default=dict, help_text='Name of the records → public ids that were moved.')),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('undo_reason', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
+                ),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("edition", models.PositiveIntegerField(default=1, editable=False)),
+                ("synthetic_fields", models.JSONField(blank=True, default=list, editable=False)),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "moved",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="Name of the records → public ids that were moved.",
+                    ),
+                ),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                ("undo_reason", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='PatientTally',
+            name="PatientTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rules_version', models.PositiveSmallIntegerField()),
-                ('answers', models.JSONField(default=dict, help_text='Mandatory question → [how often asked, how often unanswered].')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rules_version", models.PositiveSmallIntegerField()),
+                (
+                    "answers",
+                    models.JSONField(
+                        default=dict,
+                        help_text="Mandatory question → [how often asked, how often unanswered].",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PatientTransfer',
+            name="PatientTransfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('edition', models.PositiveIntegerField(default=1, editable=False)),
-                ('synthetic_fields', models.JSONField(blank=True, default=list, editable=False)),
-                ('transferred_on', models.DateField(help_text='The day the other centre took over the care.')),
-                ('reason', models.CharField(max_length=200)),
-                ('answer', models.CharField(blank=True, choices=[('accepted', 'accepted'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], max_length=16, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
+                ),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("edition", models.PositiveIntegerField(default=1, editable=False)),
+                ("synthetic_fields", models.JSONField(blank=True, default=list, editable=False)),
+                (
+                    "transferred_on",
+                    models.DateField(help_text="The day the other centre took over the care."),
+                ),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        max_length=16,
+                        null=True,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['transferred_on', 'id'],
+                "ordering": ["transferred_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='SavedFilter',
+            name="SavedFilter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('edition', models.PositiveIntegerField(default=1, editable=False)),
-                ('synthetic_fields', models.JSONField(blank=True, default=list, editable=False)),
-                ('page', models.CharField(choices=[('search', 'search'), ('lists', 'working lists')], max_length=16)),
-                ('name', models.CharField(max_length=80)),
-                ('query', models.CharField(help_text='As it stands in the address of the page.', max_length=500)),
-                ('is_shared', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
+                ),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("edition", models.PositiveIntegerField(default=1, editable=False)),
+                ("synthetic_fields", models.JSONField(blank=True, default=list, editable=False)),
+                (
+                    "page",
+                    models.CharField(
+                        choices=[("search", "search"), ("lists", "working lists")], max_length=16
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "query",
+                    models.CharField(
+                        help_text="As it stands in the address of the page.", max_length=500
+                    ),
+                ),
+                ("is_shared", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.AddField(
-            model_name='patient',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, editable=False, help_text="The number under which the same person's records now are.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_patients', to='registry.patient'),
+            model_name="patient",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                help_text="The number under which the same person's records now are.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged_patients",
+                to="registry.patient",
+            ),
         ),
         migrations.AddIndex(
-            model_name='historyevent',
-            index=models.Index(fields=['chain', 'id'], name='history_by_chain'),
+            model_name="historyevent",
+            index=models.Index(fields=["chain", "id"], name="history_by_chain"),
         ),
         migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(models.F('centre'), django.db.models.functions.text.Length('registry_number'), models.F('registry_number'), name='patient_by_centre_and_number'),
+            model_name="patient",
+            index=models.Index(
+                models.F("centre"),
+                django.db.models.functions.text.Length("registry_number"),
+                models.F("registry_number"),
+                name="patient_by_centre_and_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='patient_not_merged_into_itself'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    models.Q(("merged_into", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="patient_not_merged_into_itself",
+            ),
         ),
         migrations.AddField(
-            model_name='centretally',
-            name='centre',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tallies', to='registry.centre'),
+            model_name="centretally",
+            name="centre",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tallies",
+                to="registry.centre",
+            ),
         ),
         migrations.AddField(
-            model_name='distinctpatients',
-            name='created_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="distinctpatients",
+            name="created_by",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='distinctpatients',
-            name='first',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.patient'),
+            model_name="distinctpatients",
+            name="first",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='distinctpatients',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.patient'),
+            model_name="distinctpatients",
+            name="second",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.patient"
+            ),
         ),
         migrations.AddField(
-            model_name='listentry',
-            name='case',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='list_entries', to='registry.revisioncase'),
+            model_name="listentry",
+            name="case",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="list_entries",
+                to="registry.revisioncase",
+            ),
         ),
         migrations.AddField(
-            model_name='listentry',
-            name='centre',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.centre'),
+            model_name="listentry",
+            name="centre",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.centre"
+            ),
         ),
         migrations.AddField(
-            model_name='listentry',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='list_entries', to='registry.patient'),
+            model_name="listentry",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="list_entries",
+                to="registry.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='patientmerge',
-            name='created_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="patientmerge",
+            name="created_by",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='patientmerge',
-            name='kept',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='registry.patient'),
+            model_name="patientmerge",
+            name="kept",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merges",
+                to="registry.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='patientmerge',
-            name='merged',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merged_by', to='registry.patient'),
+            model_name="patientmerge",
+            name="merged",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged_by",
+                to="registry.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='patientmerge',
-            name='undone_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="patientmerge",
+            name="undone_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='patienttally',
-            name='centre',
-            field=models.ForeignKey(help_text='Where the answers are counted: the centre the patient belonged to then.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.centre'),
+            model_name="patienttally",
+            name="centre",
+            field=models.ForeignKey(
+                help_text="Where the answers are counted: the centre the patient belonged to then.",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="registry.centre",
+            ),
         ),
         migrations.AddField(
-            model_name='patienttally',
-            name='patient',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='tally', to='registry.patient'),
+            model_name="patienttally",
+            name="patient",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tally",
+                to="registry.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='patienttransfer',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="patienttransfer",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='patienttransfer',
-            name='created_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="patienttransfer",
+            name="created_by",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='patienttransfer',
-            name='from_centre',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.centre'),
+            model_name="patienttransfer",
+            name="from_centre",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.centre"
+            ),
         ),
         migrations.AddField(
-            model_name='patienttransfer',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='registry.patient'),
+            model_name="patienttransfer",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="transfers",
+                to="registry.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='patienttransfer',
-            name='to_centre',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.centre'),
+            model_name="patienttransfer",
+            name="to_centre",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.centre"
+            ),
         ),
         migrations.AddField(
-            model_name='savedfilter',
-            name='centre',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='saved_filters', to='registry.centre'),
+            model_name="savedfilter",
+            name="centre",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="saved_filters",
+                to="registry.centre",
+            ),
         ),
         migrations.AddField(
-            model_name='savedfilter',
-            name='created_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="savedfilter",
+            name="created_by",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='centretally',
-            constraint=models.UniqueConstraint(fields=('centre', 'question'), name='centre_tally_once'),
+            model_name="centretally",
+            constraint=models.UniqueConstraint(
+                fields=("centre", "question"), name="centre_tally_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='centretally',
-            constraint=models.CheckConstraint(condition=models.Q(('unanswered__lte', models.F('asked'))), name='centre_tally_unanswered_were_asked'),
+            model_name="centretally",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unanswered__lte", models.F("asked"))),
+                name="centre_tally_unanswered_were_asked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='distinctpatients',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='distinct_patients_once'),
+            model_name="distinctpatients",
+            constraint=models.UniqueConstraint(
+                fields=("first", "second"), name="distinct_patients_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='distinctpatients',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='distinct_patients_in_order'),
+            model_name="distinctpatients",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))),
+                name="distinct_patients_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='distinctpatients',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='distinct_patients_have_reason'),
+            model_name="distinctpatients",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="distinct_patients_have_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='listentry',
-            index=models.Index(fields=['centre', 'term', 'on', 'id'], name='list_entry_in_order'),
+            model_name="listentry",
+            index=models.Index(fields=["centre", "term", "on", "id"], name="list_entry_in_order"),
         ),
         migrations.AddIndex(
-            model_name='listentry',
-            index=models.Index(fields=['about'], name='list_entry_by_record'),
+            model_name="listentry",
+            index=models.Index(fields=["about"], name="list_entry_by_record"),
         ),
         migrations.AddConstraint(
-            model_name='listentry',
-            constraint=models.UniqueConstraint(fields=('patient', 'term', 'about', 'detail'), name='list_entry_once'),
+            model_name="listentry",
+            constraint=models.UniqueConstraint(
+                fields=("patient", "term", "about", "detail"), name="list_entry_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listentry',
-            constraint=models.CheckConstraint(condition=models.Q(('term', ''), _negated=True), name='list_entry_has_term'),
+            model_name="listentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("term", ""), _negated=True), name="list_entry_has_term"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patientmerge',
-            constraint=models.CheckConstraint(condition=models.Q(('kept', models.F('merged')), _negated=True), name='merge_of_two_patients'),
+            model_name="patientmerge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kept", models.F("merged")), _negated=True),
+                name="merge_of_two_patients",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patientmerge',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='merge_has_reason'),
+            model_name="patientmerge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="merge_has_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patientmerge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='merge_undone_by_somebody'),
+            model_name="patientmerge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
+                    models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="merge_undone_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patientmerge',
-            constraint=models.CheckConstraint(condition=models.Q(('undone_at__isnull', True), models.Q(('undo_reason', ''), _negated=True), _connector='OR'), name='merge_undone_with_reason'),
+            model_name="patientmerge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("undone_at__isnull", True),
+                    models.Q(("undo_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="merge_undone_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patientmerge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('merged',), name='merge_once_at_a_time'),
+            model_name="patientmerge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at__isnull", True)),
+                fields=("merged",),
+                name="merge_once_at_a_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='patienttally',
-            index=models.Index(fields=['rules_version'], name='patient_tally_by_rules'),
+            model_name="patienttally",
+            index=models.Index(fields=["rules_version"], name="patient_tally_by_rules"),
         ),
         migrations.AddConstraint(
-            model_name='patienttransfer',
-            constraint=models.CheckConstraint(condition=models.Q(('from_centre', models.F('to_centre')), _negated=True), name='transfer_between_two_centres'),
+            model_name="patienttransfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_centre", models.F("to_centre")), _negated=True),
+                name="transfer_between_two_centres",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patienttransfer',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='transfer_has_reason'),
+            model_name="patienttransfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="transfer_has_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patienttransfer',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['accepted', 'declined', 'withdrawn'])), name='transfer_answer_known'),
+            model_name="patienttransfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("answer__in", ["accepted", "declined", "withdrawn"])),
+                name="transfer_answer_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patienttransfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', True), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answer__isnull', False), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='transfer_answered_whole'),
+            model_name="patienttransfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("answer__isnull", True),
+                        ("answered_at__isnull", True),
+                        ("answered_by__isnull", True),
+                    ),
+                    models.Q(
+                        ("answer__isnull", False),
+                        ("answered_at__isnull", False),
+                        ("answered_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="transfer_answered_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patienttransfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('answer__isnull', True)), fields=('patient',), name='transfer_one_at_a_time'),
+            model_name="patienttransfer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answer__isnull", True)),
+                fields=("patient",),
+                name="transfer_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.UniqueConstraint(fields=('created_by', 'page', 'name'), name='saved_filter_name_once'),
+            model_name="savedfilter",
+            constraint=models.UniqueConstraint(
+                fields=("created_by", "page", "name"), name="saved_filter_name_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.CheckConstraint(condition=models.Q(('page__in', ['search', 'lists'])), name='saved_filter_page_known'),
+            model_name="savedfilter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("page__in", ["search", "lists"])),
+                name="saved_filter_page_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='saved_filter_has_name'),
+            model_name="savedfilter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="saved_filter_has_name"
+            ),
         ),
     ]

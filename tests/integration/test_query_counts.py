@@ -58,6 +58,9 @@ class World:
         self.episode(self.case)
         make.case(of=self.patient, by=self.clinician)
         make.component(of=self.patient, by=self.clinician, second_pump_declared=True)
+        make.screening_test(of=self.patient, by=self.clinician)
+        make.dose_setting(of=self.patient, by=self.clinician)
+        make.refill(of=self.patient, by=self.clinician)
         make.user(at_centre=self.centre)
         make.report(of=self.centre, by=self.clinician)
         self.images()
@@ -131,6 +134,7 @@ PAGES: dict[str, Callable[[World], tuple[User, list[object]]]] = {
     "registry:patient-list": lambda world: (world.clinician, []),
     "registry:measurement-list": lambda world: (world.clinician, []),
     "registry:patient-detail": lambda world: (world.clinician, [world.patient.public_id]),
+    "registry:drug-course": lambda world: (world.clinician, [world.patient.public_id]),
     "registry:case-detail": lambda world: (world.clinician, [world.case.public_id]),
     "registry:image-list": lambda world: (world.clinician, []),
     "registry:read-send": lambda world: (

@@ -14,11 +14,14 @@ from registry.models import (
     AuditReport,
     Component,
     ContrastStudy,
+    DoseSetting,
     HistoryEvent,
     Patient,
+    Refill,
     RevisionCase,
     RevisionSurgery,
     Role,
+    ScreeningTest,
 )
 from tests.factories import case_forms
 from tests.factories import registry_records as make
@@ -42,6 +45,19 @@ FORMS = {
         Assessment,
         {"instrument": "epworth", "performed_on": "2024-03-20", "item_1": "2"},
     ),
+    "screening test": (
+        "screening-test-create",
+        "screening-test-create",
+        ScreeningTest,
+        {"performed_on": "2019-03-04", "bolus_ug": "50", "responded": "yes"},
+    ),
+    "dose": (
+        "dose-setting-create",
+        "dose-setting-create",
+        DoseSetting,
+        {"set_on": "2024-01-10", "mode": "simple_continuous", "dose_ug_per_day": "300"},
+    ),
+    "refill": ("refill-create", "refill-create", Refill, {"performed_on": "2024-01-10"}),
     "case": ("case-create", "case-create", RevisionCase, case_forms.case()),
     "contrast study": (
         "contrast-study-create",
@@ -91,6 +107,9 @@ class Sender:
         arguments = {
             "assessment-create": [patient.public_id],
             "component-create": [patient.public_id],
+            "screening-test-create": [patient.public_id],
+            "dose-setting-create": [patient.public_id],
+            "refill-create": [patient.public_id],
             "case-create": [patient.public_id],
             "contrast-study-create": [case.public_id],
             "surgery-create": [case.public_id],

@@ -1,0 +1,190 @@
+"""The drug of a patient on one page: screening, doses, refills with what should have been left."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from registry import queries
+from registry.audit.drug_delivery import ResidualFlag, days_to_low_reservoir
+from registry.audit.refill_course import Basis, Bolus, Fill, JudgedFill, Rate, judge
+from registry.models import Component, DoseSetting, Patient, Refill, ScreeningTest, User
+from registry.vocabulary import ComponentKind
+
+
+@dataclass(frozen=True)
+class DoseLine:
+    """One setting, with its flow."""
+
+    setting: DoseSetting
+    flow: str
+    doubted: bool
+
+
+@dataclass(frozen=True)
+class RefillLine:
+    """One refill in words; `flag` is "", "amber" or "red"."""
+
+    refill: Refill
+    expected: str
+    computed: bool
+    discrepancy: str
+    ratio: str
+    flag: str
+    flag_words: str
+    doubted: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    patient: Patient
+    tests: list[ScreeningTest]
+    doses: list[DoseLine]
+    refills: list[RefillLine]
+    facts: list[str]
+    may_log: bool
+
+
+def url(patient: Patient) -> str:
+    return reverse("registry:drug-course", args=[patient.public_id])
+
+
+def pumps(*, viewer: User, patient: Patient) -> list[Component]:
+    """The patient's pumps, the newest last."""
+    found = queries.components.visible(viewer=viewer).filter(patient=patient)
+    return list(found.filter(kind=ComponentKind.PUMP.value))
+
+
+def last_concentration(*, viewer: User, patient: Patient) -> dict[str, Decimal | None]:
+    """What a new form may begin with: the strength that is in the pump."""
+    setting = queries.dose_settings.visible(viewer=viewer).filter(patient=patient).last()
+    refill = queries.refills.visible(viewer=viewer).filter(patient=patient).last()
+    known = [
+        (day, strength)
+        for day, strength in (
+            (setting.set_on, setting.concentration_ug_per_ml) if setting else (None, None),
+            (refill.performed_on, refill.concentration_ug_per_ml) if refill else (None, None),
+        )
+        if day is not None and strength is not None
+    ]
+    return {"concentration_ug_per_ml": max(known)[1]} if known else {}
+
+
+def page(*, viewer: User, patient: Patient, today: date) -> Page:
+    settings = list(queries.dose_settings.visible(viewer=viewer).filter(patient=patient))
+    refills = list(queries.refills.visible(viewer=viewer).filter(patient=patient))
+    # Both are in the order of days and, on one day, of entry.
+    judged = judge(
+        [_fill(refill) for refill in refills], rates=_rates(settings), boluses=_boluses(settings)
+    )
+    lines = [_refill_line(refill, one) for refill, one in zip(refills, judged, strict=True)]
+    return Page(
+        patient=patient,
+        tests=list(queries.screening_tests.visible(viewer=viewer).filter(patient=patient)),
+        doses=[_dose_line(setting) for setting in reversed(settings)],
+        refills=lines[::-1],
+        facts=_facts(settings, refills, today=today),
+        may_log=viewer.has_perm("registry.log_case", patient),
+    )
+
+
+def amount(value: Decimal) -> str:
+    """Without the zeros that the column adds."""
+    return format(value.normalize(), "f")
+
+
+def _rates(settings: list[DoseSetting]) -> list[Rate]:
+    return [Rate(one.set_on, one.ml_per_day) for one in settings if one.is_daily]
+
+
+def _boluses(settings: list[DoseSetting]) -> list[Bolus]:
+    return [
+        Bolus(one.set_on, one.bolus_ug / one.concentration_ug_per_ml)
+        if one.bolus_ug is not None and one.concentration_ug_per_ml is not None
+        else Bolus(one.set_on, None)
+        for one in settings
+        if not one.is_daily
+    ]
+
+
+def _fill(refill: Refill) -> Fill:
+    return Fill(
+        pump=refill.pump_id,
+        performed_on=refill.performed_on,
+        aspirated_ml=refill.aspirated_ml,
+        filled_ml=refill.filled_ml,
+        programmer_ml=refill.expected_ml,
+    )
+
+
+def _dose_line(setting: DoseSetting) -> DoseLine:
+    flow = setting.ml_per_day if setting.is_daily else None
+    return DoseLine(
+        setting=setting,
+        flow="" if flow is None else f"{flow:.3f}",
+        doubted=bool(setting.confirmed_doubts),
+    )
+
+
+def _refill_line(refill: Refill, judged: JudgedFill) -> RefillLine:
+    found = judged.discrepancy
+    return RefillLine(
+        refill=refill,
+        expected="" if judged.expected_ml is None else f"{judged.expected_ml:.1f}",
+        computed=judged.basis is Basis.COMPUTED,
+        discrepancy="" if found is None else f"{found.delta_ml:+.1f}".replace("-", "−"),
+        ratio="" if found is None or found.ratio is None else f"{found.ratio:.2f}",
+        flag="" if judged.flag is ResidualFlag.NONE else judged.flag.value,
+        flag_words=_meaning(judged),
+        doubted=bool(refill.confirmed_doubts),
+    )
+
+
+def _meaning(judged: JudgedFill) -> str:
+    """What too much or too little left can mean [own]; empty where nothing is flagged."""
+    if judged.flag is ResidualFlag.NONE or judged.discrepancy is None:
+        return ""
+    if judged.discrepancy.delta_ml > 0:
+        return _("too much left: stall, occlusion, programming, error of measurement")
+    return _("too little left: over-infusion, pocket fill, leak of the septum, programming")
+
+
+def _facts(settings: list[DoseSetting], refills: list[Refill], *, today: date) -> list[str]:
+    """The dose now and the day the reservoir gets low."""
+    facts = []
+    now = next((one for one in reversed(settings) if one.is_daily), None)
+    if now is not None and now.dose_ug_per_day is None:
+        facts.append(_("stopped on %(day)s") % {"day": now.set_on})
+    elif now is not None and now.dose_ug_per_day is not None:
+        facts.append(
+            _("%(dose)s µg a day since %(day)s")
+            % {"dose": amount(now.dose_ug_per_day), "day": now.set_on}
+        )
+    low = _low_on(now, settings, refills)
+    if low is not None:
+        words = _("reservoir low on %(day)s") if low >= today else _("reservoir low since %(day)s")
+        facts.append(words % {"day": low})
+    return facts
+
+
+def _low_on(
+    now: DoseSetting | None, settings: list[DoseSetting], refills: list[Refill]
+) -> date | None:
+    """When the alarm volume is reached at the rates since the last fill; None where not known."""
+    last = refills[-1] if refills else None
+    if now is None or last is None or last.filled_ml is None or now.ml_per_day is None:
+        return None
+    since = max(last.performed_on, now.set_on)
+    probe = Fill(last.pump_id, since, None, None)
+    left_ml: Decimal | None = last.filled_ml
+    if since > last.performed_on:
+        *_before, judged = judge(
+            [_fill(last), probe], rates=_rates(settings), boluses=_boluses(settings)
+        )
+        left_ml = judged.expected_ml
+    if left_ml is None:
+        return None
+    days = days_to_low_reservoir(volume_ml=left_ml, ml_per_day=now.ml_per_day)
+    return None if days is None else since + timedelta(days=int(days))
