@@ -1,22 +1,35 @@
 /**
- * A read is kept as a draft on every change, and what is typed is never lost.
+ * A form is kept as a draft on every change, and what is typed is never lost.
  *
  * Where the draft cannot be saved the page says so, keeps everything and tries again: without a
  * connection, and after the session has ended and somebody signed in again in another tab. Where
- * another tab saved a version of its own, both are shown and the reader chooses.
+ * another tab saved a version of its own, both are shown and the person chooses.
  */
 import { csrfToken } from './csrf.ts';
 import { showConflict, type SavedElsewhere } from './draft_conflict.ts';
-import { draftOf, fill, type Answers } from './draft_answers.ts';
+import { draftOf } from './draft_answers.ts';
 
 const SAVED_AFTER_MS = 600;
 const TRIED_AGAIN_AFTER_MS = [2_000, 5_000, 15_000];
 /** More than this a browser does not send while a page closes. */
 const LAST_WORDS_BYTES = 60_000;
 
-interface ReadingData {
-  draft_url: string | null;
-  draft: { answers: Answers; marks: unknown; edition: number; saved: string } | null;
+/** What the drafts of a kind of form differ in. */
+export interface Kind {
+  /** Where the draft of this form is kept, and with which edition and time it was kept last. */
+  url: string;
+  kept: { edition: number; saved: string } | null;
+  /** Sent along with the answers. */
+  around: Record<string, string>;
+  /** The name of the field that says which edition the page knows. */
+  editionName: string;
+  /** What it is called in sentences: "read", "form". */
+  noun: string;
+  refused: string;
+  /** Whether the form may be sent though no draft of it is taken. */
+  isSentWhenRefused: boolean;
+  /** Put the other version into the form. */
+  take(there: SavedElsewhere): void;
 }
 
 type Outcome =
@@ -28,20 +41,12 @@ type Outcome =
 const WORDS = {
   unreachable: 'Not saved: the server cannot be reached. Everything stays here and is tried again.',
   signed_out: 'Not saved: your session has ended. Everything stays here and is saved once you have signed in again',
-  refused: 'Not saved: this read is signed, or is not yours any more. Copy what you want to keep.',
 } as const;
 
-export function startDraft(): void {
-  const text = document.getElementById('reading-data')?.textContent;
-  const form = document.querySelector<HTMLInputElement>('form input[name="marks"]')?.form;
-  if (!text || !form) return;
-  const { draft_url, draft } = JSON.parse(text) as ReadingData;
-  if (draft_url !== null) new Draft(form, draft_url, draft).start();
-}
-
-class Draft {
+export class Draft {
   readonly #form: HTMLFormElement;
-  readonly #url: string;
+  readonly #kind: Kind;
+  #url: string;
   readonly #words = document.createElement('span');
   #edition: number;
   /** What the server has; null where nobody knows. */
@@ -52,24 +57,32 @@ class Draft {
   #isChoosing = false;
   /** Who only looked leaves no draft. */
   #isBegun: boolean;
-  /** What is signed is not saved as a draft any more. */
+  /** What is sent is not saved as a draft any more. */
   #isSent = false;
+  #isRefused = false;
 
-  constructor(form: HTMLFormElement, url: string, draft: ReadingData['draft']) {
+  constructor(form: HTMLFormElement, kind: Kind) {
     this.#form = form;
-    this.#url = url;
-    this.#edition = draft?.edition ?? 0;
-    this.#isBegun = draft !== null;
+    this.#kind = kind;
+    this.#url = kind.url;
+    this.#edition = kind.kept?.edition ?? 0;
+    this.#isBegun = kind.kept !== null;
     // A form that came back with mistakes holds what was sent, which is newer than the draft.
     const isSentBack = form.querySelector('[data-form-errors]') !== null;
-    if (draft && !isSentBack) {
-      fill(form, draft.answers);
-      replaceMarks(form, draft.marks);
-    }
     this.#kept = isSentBack ? null : this.#now();
     this.#words.className = 'draft-state';
     this.#words.setAttribute('role', 'status');
-    if (draft) this.#words.textContent = `saved ${draft.saved}`;
+    if (kind.kept?.saved) this.#words.textContent = `saved ${kind.kept.saved}`;
+  }
+
+  /** Go on with a draft of another opening of the form, which has been filled in. */
+  adopt(url: string, edition: number, saved: string): void {
+    this.#url = url;
+    this.#edition = edition;
+    this.#isBegun = true;
+    this.#kept = this.#now();
+    this.#words.textContent = `saved ${saved}`;
+    this.#soon();
   }
 
   start(): void {
@@ -81,10 +94,11 @@ class Draft {
         this.#soon();
       });
     }
-    form.addEventListener('submit', (event) => this.#beforeSigning(event));
+    form.addEventListener('submit', (event) => this.#beforeSending(event));
     window.addEventListener('online', () => this.#soon(0));
     window.addEventListener('focus', () => this.#soon(0));
     window.addEventListener('pagehide', () => this.#lastWords());
+    window.addEventListener('pageshow', () => (this.#isSent = false));
     if (this.#kept === null) {
       this.#isBegun = true;
       this.#soon(0);
@@ -103,7 +117,7 @@ class Draft {
     // Whoever leaves a page that is saved is asked nothing.
     this.#form.toggleAttribute('data-unguarded', this.#isKept);
     clearTimeout(this.#waiting);
-    if (this.#isKept || this.#isChoosing || !this.#isBegun) return;
+    if (this.#isKept || this.#isChoosing || this.#isSent || !this.#isBegun) return;
     this.#waiting = window.setTimeout(() => void this.#save(), after_ms);
   }
 
@@ -116,8 +130,10 @@ class Draft {
   }
 
   async #send(content: string): Promise<void> {
-    const outcome = await sent(this.#url, content, this.#edition);
+    const outcome = await this.#sendTo(content);
+    this.#isRefused = false;
     if (outcome.kind === 'saved') {
+      document.documentElement.removeAttribute('data-session-ended');
       this.#kept = content;
       this.#edition = outcome.edition;
       this.#tries = 0;
@@ -127,8 +143,15 @@ class Draft {
       if (token) token.value = csrfToken();
       this.#soon();
     } else if (outcome.kind === 'conflict') this.#choose(outcome.there);
-    else if (outcome.kind === 'refused') this.#words.textContent = outcome.words;
-    else this.#again(outcome.kind);
+    else if (outcome.kind === 'refused') {
+      this.#isRefused = true;
+      this.#words.textContent = `Not saved: ${outcome.words || this.#kind.refused}`;
+    } else this.#again(outcome.kind);
+  }
+
+  #sendTo(content: string, how: RequestInit = {}): Promise<Outcome> {
+    const around = new URLSearchParams({ ...this.#kind.around, [this.#kind.editionName]: String(this.#edition) });
+    return sent(this.#url, `${content}&${around}`, how);
   }
 
   #again(why: 'signed_out' | 'unreachable'): void {
@@ -141,38 +164,42 @@ class Draft {
 
   #choose(there: SavedElsewhere): void {
     this.#isChoosing = true;
-    this.#words.textContent = 'Not saved: another window has saved this read.';
-    showConflict(this.#form, there, (isMine) => {
+    this.#words.textContent = `Not saved: another window has saved this ${this.#kind.noun}.`;
+    showConflict(this.#form, there, this.#kind.noun, (isMine) => {
       this.#isChoosing = false;
       this.#edition = there.edition;
       this.#kept = null;
-      if (!isMine) {
-        fill(this.#form, there.answers);
-        replaceMarks(this.#form, there.marks);
-      }
+      if (!isMine) this.#kind.take(there);
       this.#soon(0);
     });
   }
 
-  /** Signing sends the page away: what is not saved yet is saved first, or it stays. */
-  #beforeSigning(event: SubmitEvent): void {
+  /** Sending leaves the page: what is not saved yet is saved first, or the page stays. */
+  #beforeSending(event: SubmitEvent): void {
     if (event.defaultPrevented) return;
-    this.#isSent = this.#isKept;
+    // What was kept in a session that is over is asked for once more: it says where to sign in.
+    if (document.documentElement.hasAttribute('data-session-ended')) this.#kept = null;
+    this.#isSent = this.#mayBeSent;
     if (this.#isSent) return;
     event.preventDefault();
+    this.#isBegun = true;
     void this.#save().then(() => {
-      if (this.#isKept) this.#form.requestSubmit(event.submitter as HTMLElement | null);
+      if (this.#mayBeSent) this.#form.requestSubmit(event.submitter as HTMLElement | null);
     });
+  }
+
+  get #mayBeSent(): boolean {
+    return this.#isKept || (this.#isRefused && this.#kind.isSentWhenRefused);
   }
 
   #lastWords(): void {
     if (this.#isKept || this.#isChoosing || this.#isSent || !this.#isBegun) return;
     const content = this.#now();
-    if (content.length < LAST_WORDS_BYTES) void sent(this.#url, content, this.#edition, { keepalive: true });
+    if (content.length < LAST_WORDS_BYTES) void this.#sendTo(content, { keepalive: true });
   }
 }
 
-async function sent(url: string, content: string, edition: number, how: RequestInit = {}): Promise<Outcome> {
+async function sent(url: string, body: string, how: RequestInit = {}): Promise<Outcome> {
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -180,7 +207,7 @@ async function sent(url: string, content: string, edition: number, how: RequestI
       // A redirect leads to the sign-in page, which must not pass for a draft that was saved.
       redirect: 'manual',
       headers: { 'X-CSRFToken': csrfToken(), 'Content-Type': 'application/x-www-form-urlencoded' },
-      body: `${content}&edition=${edition}`,
+      body,
       ...how,
     });
     if (response.type === 'opaqueredirect') return { kind: 'signed_out' };
@@ -197,15 +224,7 @@ async function refusal(response: Response): Promise<string> {
   const said = response.headers.get('Content-Type')?.startsWith('application/json')
     ? ((await response.json()) as { error?: unknown }).error
     : null;
-  return typeof said === 'string' ? `Not saved: ${said}` : WORDS.refused;
-}
-
-/** The viewer, where it is there already, shows these from now on. */
-function replaceMarks(form: HTMLFormElement, marks: unknown): void {
-  const field = form.querySelector<HTMLInputElement>('input[name="marks"]');
-  if (!field) return;
-  field.value = JSON.stringify(marks);
-  field.dispatchEvent(new Event('crescent:marks'));
+  return typeof said === 'string' ? said : '';
 }
 
 function signInLink(): HTMLAnchorElement {

@@ -12,14 +12,15 @@ export interface Difference {
 }
 
 /** Never kept: who has the draft must not have these. */
-const NOT_KEPT = new Set(['password', 'confirmed', 'csrfmiddlewaretoken']);
+const NOT_KEPT = new Set(['password', 'confirmed', 'csrfmiddlewaretoken', 'draft']);
 const MARKS = 'marks';
 
 /** What a draft is made of: everything the form would send, less what is never kept. */
 export function draftOf(form: HTMLFormElement): URLSearchParams {
   const kept = new URLSearchParams();
+  const secret = new Set(controlsOf(form).filter(({ type }) => type === 'password').map(({ name }) => name));
   for (const [name, value] of new FormData(form)) {
-    if (!NOT_KEPT.has(name) && typeof value === 'string') kept.append(name, value);
+    if (!NOT_KEPT.has(name) && !secret.has(name) && typeof value === 'string') kept.append(name, value);
   }
   return kept;
 }
@@ -46,7 +47,7 @@ export function differences(form: HTMLFormElement, there: Answers): Difference[]
 
 function answerable(form: HTMLFormElement): Control[] {
   return controlsOf(form).filter(
-    ({ name, type }) => name !== '' && name !== MARKS && type !== 'hidden' && type !== 'submit' && !NOT_KEPT.has(name),
+    ({ name, type }) => name !== '' && name !== MARKS && type !== 'hidden' && type !== 'submit' && type !== 'password' && !NOT_KEPT.has(name),
   );
 }
 

@@ -1,22 +1,29 @@
-/** Two versions of one read side by side, so that the reader chooses and neither is lost unseen. */
+/** Two versions of one form side by side, so that the person chooses and neither is lost unseen. */
 import { differences, type Answers } from './draft_answers.ts';
 
 export interface SavedElsewhere {
   error: string;
   edition: number;
   answers: Answers;
-  marks: { measurements?: unknown[]; key_images?: unknown[] };
+  /** What was drawn, where the form stands beside images. */
+  marks?: Marks;
+}
+
+export interface Marks {
+  measurements?: unknown[];
+  key_images?: unknown[];
 }
 
 export function showConflict(
   form: HTMLFormElement,
   there: SavedElsewhere,
+  noun: string,
   chosen: (isMine: boolean) => void,
 ): void {
   const place = document.createElement('section');
   place.className = 'draft-conflict message warning';
   place.setAttribute('role', 'alertdialog');
-  place.setAttribute('aria-label', 'Two versions of this read');
+  place.setAttribute('aria-label', `Two versions of this ${noun}`);
   place.tabIndex = -1;
   const words = document.createElement('p');
   words.textContent = there.error;
@@ -42,9 +49,11 @@ export function showConflict(
 function tableOf(form: HTMLFormElement, there: SavedElsewhere): HTMLTableElement {
   const table = document.createElement('table');
   const rows = differences(form, there.answers).map(({ question, here, there: other }) => [question, here, other]);
-  const marks = form.querySelector<HTMLInputElement>('input[name="marks"]')?.value ?? '';
-  const mine = marks === '' ? {} : (JSON.parse(marks) as SavedElsewhere['marks']);
-  rows.push(['Measurements and key images', countOf(mine), countOf(there.marks)]);
+  if (there.marks) {
+    const marks = form.querySelector<HTMLInputElement>('input[name="marks"]')?.value ?? '';
+    const mine = marks === '' ? {} : (JSON.parse(marks) as Marks);
+    rows.push(['Measurements and key images', countOf(mine), countOf(there.marks)]);
+  }
   const head = table.createTHead().insertRow();
   for (const title of ['', 'Here', 'Other version']) {
     const cell = document.createElement('th');
@@ -64,6 +73,6 @@ function tableOf(form: HTMLFormElement, there: SavedElsewhere): HTMLTableElement
   return table;
 }
 
-function countOf({ measurements = [], key_images = [] }: SavedElsewhere['marks']): string {
+function countOf({ measurements = [], key_images = [] }: Marks): string {
   return `${measurements.length} and ${key_images.length}`;
 }
