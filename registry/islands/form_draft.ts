@@ -35,7 +35,7 @@ export function startFormDrafts(): void {
 
 function start(field: HTMLInputElement, form: HTMLFormElement): void {
   begun.add(form);
-  const text = form.querySelector('script[type="application/json"]')?.textContent;
+  const text = field.dataset['drafts'];
   const own = field.dataset['draftUrl'];
   if (!text || !own) return;
   const { page, edition, left } = JSON.parse(text) as PageDrafts;

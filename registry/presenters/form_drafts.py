@@ -27,8 +27,8 @@ class PageDrafts:
     left: list[dict[str, Any]]
 
     @property
-    def as_data(self) -> dict[str, Any]:
-        return {"page": self.page, "edition": self.edition, "left": self.left}
+    def as_json(self) -> str:
+        return json.dumps({"page": self.page, "edition": self.edition, "left": self.left})
 
 
 def page_drafts(

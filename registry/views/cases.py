@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from registry import actions, queries
@@ -29,6 +30,9 @@ from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
 
 MOST_EVENTS = 60
+ALREADY_OPEN = _(
+    "Somebody else reopened this case before you. Nothing was saved; your reason was not recorded."
+)
 CASE_FORM = "registry/case_form.html"
 
 
@@ -148,7 +152,7 @@ def case_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def case_close(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     case = _case_to_log(request, public_id)
-    if case.closed_on:
+    if case.closed_on and request.method != "POST":
         return redirect("registry:case-detail", case.public_id)
     now = timezone.now()
     form = CloseForm(
@@ -184,6 +188,8 @@ def case_close(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
 def case_reopen(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     case = _case_to_log(request, public_id)
     if not case.closed_on:
+        if request.method == "POST":
+            messages.warning(request, ALREADY_OPEN)
         return redirect("registry:case-detail", case.public_id)
     form = ReopenForm(answers(request), initial={"edition": case.edition})
     if request.method == "POST" and form.is_valid():

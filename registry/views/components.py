@@ -13,6 +13,7 @@ from registry.actions.errors import EditConflictError, InvalidRecordError
 from registry.forms.component import ComponentForm, ComponentUpdateForm
 from registry.models import Component
 from registry.presenters import patient as patient_page
+from registry.views.form_page import answers, form_page
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
 
@@ -53,14 +54,10 @@ def component_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
 
 
 def component_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
-    component = get_object_or_404(
-        queries.components.visible(viewer=request.user), public_id=public_id
-    )
-    if not request.user.has_perm("registry.log_case", component):
-        raise PermissionDenied
+    component = _component(request, public_id)
     now = timezone.now()
     form = ComponentUpdateForm(
-        request.POST or None,
+        answers(request),
         initial=_initial(component),
         today=component.patient.centre.day_at(now),
     )
@@ -74,22 +71,29 @@ def component_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
                 changes=form.facts(),
             )
         except EditConflictError:
-            form.show_conflict(saved=_initial(component), edition=component.edition)
+            saved = _component(request, public_id)
+            form.show_conflict(saved=_initial(saved), edition=saved.edition)
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
             messages.success(request, "Saved.")
             return redirect("registry:patient-detail", component.patient.public_id)
-    return render(
+    return form_page(
         request,
-        "registry/form_page.html",
-        {
-            "form": form,
-            "title": f"{component.get_kind_display()} of {component.patient.registry_number}",
-            "submit_label": "Save the component",
-            "cancel_url": patient_page.url(component.patient),
-        },
+        form,
+        title=f"{component.get_kind_display()} of {component.patient.registry_number}",
+        submit_label="Save the component",
+        cancel_url=patient_page.url(component.patient),
     )
+
+
+def _component(request: SignedInRequest, public_id: uuid.UUID) -> Component:
+    component = get_object_or_404(
+        queries.components.visible(viewer=request.user), public_id=public_id
+    )
+    if not request.user.has_perm("registry.log_case", component):
+        raise PermissionDenied
+    return component
 
 
 def _initial(component: Component) -> dict[str, object]:

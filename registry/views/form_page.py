@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.forms import BaseFormSet
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from registry.forms.base import RecordForm
 from registry.views.request import SignedInRequest
@@ -24,7 +26,14 @@ def form_page(
     template: str = "registry/form_page.html",
     **context: Any,
 ) -> HttpResponse:
-    """Draw the form; its action is its own address, so that it also works inside another page."""
+    """Draw the form; its action is its own address, so that it also works inside another page.
+
+    A conflict in which both versions give the same answers is none: the form was sent twice, or
+    somebody else said the same.
+    """
+    if form.conflict == [] and not form.errors:
+        messages.success(request, _("Saved. The same answers had come twice."))
+        return redirect(cancel_url)
     context |= {
         "form": form,
         "title": title,

@@ -18,6 +18,7 @@ from registry.actions.errors import (
 from registry.forms.patient import FACTS, NewPatientForm, PatientUpdateForm
 from registry.models import Patient
 from registry.presenters import patient as patient_page
+from registry.views.form_page import answers, form_page
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest, asked_for
 
@@ -85,7 +86,7 @@ def patient_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
     if not request.user.has_perm("registry.log_case", patient):
         raise PermissionDenied
     form = PatientUpdateForm(
-        request.POST or None, initial=_initial(patient), today=patient.centre.day_at(timezone.now())
+        answers(request), initial=_initial(patient), today=patient.centre.day_at(timezone.now())
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -97,21 +98,19 @@ def patient_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
                 changes=form.facts(),
             )
         except EditConflictError:
-            form.show_conflict(saved=_initial(patient), edition=patient.edition)
+            saved = _patient(request, public_id)
+            form.show_conflict(saved=_initial(saved), edition=saved.edition)
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
             messages.success(request, "Saved.")
             return redirect("registry:patient-detail", patient.public_id)
-    return render(
+    return form_page(
         request,
-        "registry/form_page.html",
-        {
-            "form": form,
-            "title": f"Facts of {patient.registry_number}",
-            "submit_label": "Save the facts",
-            "cancel_url": patient_page.url(patient),
-        },
+        form,
+        title=f"Facts of {patient.registry_number}",
+        submit_label="Save the facts",
+        cancel_url=patient_page.url(patient),
     )
 
 

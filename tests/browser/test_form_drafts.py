@@ -111,6 +111,7 @@ def test_without_a_connection_nothing_is_sent_and_everything_stays(case_form, wo
     expect(page.locator("[name=remarks]")).to_have_value(REMARKS)
     page.context.set_offline(False)
     expect(state(page)).to_have_text(SAVED)
+    page.get_by_role("button", name="Save").click()
     page.wait_for_url(re.compile(r"/cases/[^/]+/$"))
     assert RevisionCase.objects.get(pk=world.objects["case"].pk).remarks == REMARKS
 
@@ -175,7 +176,7 @@ def test_a_draft_of_an_older_version_is_compared_before_it_replaces_anything(cas
 def test_a_form_inside_the_page_of_its_case_is_kept_too(opened, world):
     case = world.objects["case"]
     page = opened(f"/cases/{case.public_id}/")
-    page.locator("#suspicion").get_by_role("link", name="Edit").first.click()
+    page.locator(f"[hx-get='/cases/{case.public_id}/edit/']").first.click()
     type_remarks(page)
     draft = FormDraft.objects.get()
     assert draft.page == f"/cases/{case.public_id}/edit/"

@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 NEW_PATIENT = reverse("registry:patient-create")
 FORM = uuid.UUID("01900000-0000-4000-8000-000000000001")
 KEEP = reverse("registry:form-draft", args=[FORM])
-DATA = re.compile(r'<script id="form-draft" type="application/json">(.*?)</script>', re.DOTALL)
+DATA = re.compile(r'data-drafts="(.*?)"', re.DOTALL)
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def send(client, answers):
 def told(response) -> dict:
     """What the page says to its script."""
     (text,) = DATA.findall(response.content.decode())
-    return json.loads(text)
+    return json.loads(unescape(text))
 
 
 def test_what_was_typed_is_kept_and_offered_on_the_same_page(client, author):
