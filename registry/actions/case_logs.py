@@ -13,12 +13,13 @@ from typing import Any
 from django.db import transaction
 
 from registry.actions import cases, contrast_studies, patients, reads, surgeries
+from registry.actions import components as parts
 from registry.actions.cases import WorkupEntry
 from registry.actions.errors import InvalidRecordError, StepRefusedError
 from registry.actions.reads import FindingEntry
-from registry.actions.surgeries import IntraoperativeEntry
+from registry.actions.surgeries import IntraoperativeEntry, RemovalEntry
 from registry.models import Centre, Patient, RevisionCase, User
-from registry.vocabulary import InformationShown, ReadSource
+from registry.vocabulary import ComponentKind, InformationShown, ReadSource
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,16 @@ class StudyEntry:
 
 @dataclass(frozen=True)
 class SurgeryEntry:
-    """An operation with its procedures and what was found at each component."""
+    """An operation with its procedures and what was found at each component.
+
+    `removed_kinds` are codes of `ComponentKind`: what lies there of these kinds was taken out.
+    """
 
     fields: Mapping[str, Any]
     procedures: Sequence[str]
     findings: Sequence[IntraoperativeEntry]
+    removed_kinds: Sequence[str] = ()
+    placed: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,7 @@ def log(
     study: StudyEntry | None,
     surgery: SurgeryEntry | None,
     outcome: OutcomeEntry | None,
+    components: Sequence[Mapping[str, Any]] = (),
     by: User,
     at: datetime,
     opened_at: datetime,
@@ -98,6 +105,8 @@ def log(
 
     Parameters
     ----------
+    components
+        Fields of each part of the system that lay there when the case was opened.
     opened_at
         When the form was opened; a finding taken from the report was begun then.
 
@@ -117,6 +126,9 @@ def log(
                 fields=patient.fields,
                 local_number=patient.local_number,
             )
+    with _step("system"):
+        for fields in components:
+            parts.add(patient=patient, by=by, at=at, fields=fields)
     with _step("case"):
         episode = cases.open_case(
             patient=patient,
@@ -137,6 +149,8 @@ def log(
                 fields=surgery.fields,
                 procedures=surgery.procedures,
                 findings=surgery.findings,
+                removed=_in_place(patient, surgery.removed_kinds),
+                placed=surgery.placed,
             )
     if outcome:
         with _step("outcome"):
@@ -149,6 +163,24 @@ def log(
                 outcome=outcome.outcome,
             )
     return episode
+
+
+def _in_place(patient: Patient, kinds: Sequence[str]) -> list[RemovalEntry]:
+    """What lies there of these kinds.
+
+    Raises
+    ------
+    InvalidRecordError
+        Nothing of a kind is logged as in place.
+    """
+    found = list(patient.components.filter(kind__in=kinds, removed_on__isnull=True))
+    missing = set(kinds) - {component.kind for component in found}
+    if missing:
+        labels = ", ".join(kind.label.lower() for kind in ComponentKind if kind.value in missing)
+        raise InvalidRecordError(
+            {"removed": [f"Not logged as in place: {labels}. Log it with the system first."]}
+        )
+    return [RemovalEntry(component, component.edition) for component in found]
 
 
 def _log_study(

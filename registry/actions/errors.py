@@ -27,7 +27,7 @@ class StepRefusedError(RegistryError):
     Attributes
     ----------
     step
-        "patient", "case", "study", "report", "surgery" or "outcome".
+        "patient", "system", "case", "study", "report", "surgery" or "outcome".
     error
         What was refused, with the field names of that step's record.
     """

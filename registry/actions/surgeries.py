@@ -15,13 +15,14 @@ from registry.models import (
     Component,
     IntegrityTested,
     IntraoperativeFinding,
+    Patient,
     Procedure,
     RevisionCase,
     RevisionSurgery,
     TechniqueUsed,
     User,
 )
-from registry.vocabulary import DatePrecision, IntegrityTest
+from registry.vocabulary import ComponentKind, DatePrecision, IntegrityTest
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,8 @@ def _exchange(
             },
         )
     for fields in placed:
+        if fields["kind"] == ComponentKind.PUMP.value and not fields.get("second_pump_declared"):
+            _require_no_pump(patient)
         components.add(
             patient=patient,
             by=by,
@@ -180,6 +183,17 @@ def _exchange(
                 **fields,
                 "placed_by": surgery,
             },
+        )
+
+
+def _require_no_pump(patient: Patient) -> None:
+    """The database keeps it, too; here it is said in words that help."""
+    pumps = patient.components.filter(
+        kind=ComponentKind.PUMP.value, removed_on__isnull=True, second_pump_declared=False
+    )
+    if pumps.exists():
+        raise InvalidRecordError(
+            {"placed_kinds": ["The patient has a pump already: is it taken out at this operation?"]}
         )
 
 

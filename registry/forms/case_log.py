@@ -27,6 +27,7 @@ from registry.forms.contrast_study import COMPLETED, ContrastStudyForm
 from registry.forms.fields import choice, day, number, text, when
 from registry.forms.read import ReadForm
 from registry.forms.surgery import SurgeryForm
+from registry.forms.system_parts import ExchangeForm, SystemForm
 from registry.models import Patient, User
 from registry.vocabulary import CaseOutcome, Diagnosis, Sex, YesNoUnknown
 
@@ -168,6 +169,7 @@ class LoggedSurgeryForm(SurgeryForm):
     """The operation without what can be added later."""
 
     secondary_indication = urgency = remarks = None
+    approach = approach_text = techniques = integrity_tests = None
 
     sections = (
         Section("", ("performed_on", "indication", "planned", "imaging_known", "procedures")),
@@ -211,11 +213,13 @@ class CaseLog:
             today=today,
             initial={"known": YES, "known_number": known_number} if known_number else None,
         )
+        self.system = SystemForm(data, prefix="system", today=today)
         self.course = CourseForm(data, prefix="course")
         self.case = LoggedCaseForm(data, prefix="case", today=today)
         self.study = LoggedStudyForm(data, prefix="study", today=today)
         self.report = LoggedReportForm(data, prefix="report")
         self.surgery = LoggedSurgeryForm(data, prefix="surgery", today=today)
+        self.exchange = ExchangeForm(data, prefix="exchange")
         self.outcome = LoggedOutcomeForm(data, prefix="outcome", today=today)
 
     @property
@@ -228,6 +232,7 @@ class CaseLog:
         """Every form by the name a refused step has in `case_logs`."""
         return {
             "patient": self.who,
+            "system": self.system,
             "case": self.case,
             "course": self.course,
             "study": self.study,
@@ -238,13 +243,16 @@ class CaseLog:
 
     def asked(self) -> Iterator[RecordForm]:
         """The forms that apply, given the answers that were sent."""
-        yield from (self.who, self.case, self.course)
+        yield self.who
+        if self.who["known"].data == NO:
+            yield self.system
+        yield from (self.case, self.course)
         if self._says("study"):
             yield self.study
             if self.study["outcome"].data == COMPLETED:
                 yield self.report
         if self._says("operation"):
-            yield self.surgery
+            yield from (self.surgery, self.exchange)
         if self._says("ended"):
             yield self.outcome
 
@@ -282,15 +290,21 @@ class CaseLog:
                 fields=self.surgery.facts(),
                 procedures=self.surgery.cleaned_data["procedures"],
                 findings=self.surgery.findings(),
+                removed_kinds=self.exchange.removed_kinds(),
+                placed=self.exchange.placed(),
             )
             if self.surgery in asked
             else None,
+            "components": self.system.components() if self.system in asked else (),
             "outcome": OutcomeEntry(**self.outcome.cleaned_data) if self.outcome in asked else None,
         }
 
     def add_refusal(self, error: StepRefusedError) -> None:
         """Show what an action refused in the form of its step."""
-        self.steps[error.step].add_action_errors(error.error)
+        form = self.steps[error.step]
+        if error.step == "surgery" and set(error.error.errors) & set(self.exchange.fields):
+            form = self.exchange
+        form.add_action_errors(error.error)
 
     def _says(self, question: str) -> bool:
         return self.course[question].data == YES

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from registry.actions.surgeries import IntraoperativeEntry
 from registry.forms.base import RecordForm, Section, ShownField
@@ -13,6 +14,7 @@ from registry.models import RevisionSurgery
 from registry.vocabulary import (
     ComponentKind,
     ImagingKnown,
+    IntegrityTest,
     IntraoperativeFindingCode,
     IntraoperativeSite,
     IntraoperativeStatus,
@@ -20,6 +22,8 @@ from registry.vocabulary import (
     Procedure,
     ProofMethod,
     RevisionIndication,
+    SurgicalApproach,
+    TechniqueModifier,
     Urgency,
 )
 
@@ -40,6 +44,8 @@ FACTS = (
     "planned",
     "urgency",
     "imaging_known",
+    "approach",
+    "approach_text",
     "remarks",
 )
 PARTS = ("status", "code", "site", "how_proven", "note")
@@ -83,12 +89,24 @@ class SurgeryForm(RecordForm):
     secondary_indication = choice(RevisionIndication, label="Secondary indication", required=False)
     planned = choice(Planning)
     urgency = choice(Urgency, required=False)
+    approach = choice(SurgicalApproach, required=False)
+    approach_text = text(
+        _("Which approach"),
+        max_length=200,
+        applies=when("approach", SurgicalApproach.OTHER.value),
+    )
     imaging_known = choice(
         ImagingKnown,
         label="Did the surgeon know the result of the contrast study?",
         help_text="An operation by a surgeon who knew it is a weaker reference standard.",
     )
     procedures = choices(Procedure, label="Procedures", required=True)
+    techniques = choices(TechniqueModifier, label=_("Technique"))
+    integrity_tests = choices(
+        IntegrityTest,
+        label=_("What was tested?"),
+        help_text=_("Without a test, “no abnormality” says little."),
+    )
     remarks = text(
         "Remarks", lines=3, help_text="No names and no dates of birth: the case is pseudonymous."
     )
@@ -105,7 +123,10 @@ class SurgeryForm(RecordForm):
                 "imaging_known",
             ),
         ),
-        Section("Procedures", ("procedures", "remarks")),
+        Section(
+            "Procedures",
+            ("procedures", "approach", "approach_text", "techniques", "integrity_tests", "remarks"),
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -133,6 +154,11 @@ class SurgeryForm(RecordForm):
                 code=answers.get(f"{kind.value}_code"),
                 site=answers.get(f"{kind.value}_site") or "",
                 field=f"{kind.value}_site",
+            )
+        tests = answers.get("integrity_tests") or []
+        if len(tests) > 1 and IntegrityTest.NONE.value in tests:
+            self.add_error(
+                "integrity_tests", _("“Nothing tested” stands alone: take back the others.")
             )
         statuses = [f"{kind.value}_status" for kind in ComponentKind]
         if not any(answers.get(name) or name in self.errors for name in statuses):
@@ -162,7 +188,8 @@ class SurgeryForm(RecordForm):
     def initial_of(surgery: RevisionSurgery) -> dict[str, Any]:
         """The answers of a saved operation; the first finding of a component fills its row."""
         initial = {name: getattr(surgery, name) for name in (*FACTS, "edition")}
-        initial["procedures"] = [procedure.code for procedure in surgery.procedures.all()]
+        for name in ("procedures", "techniques", "integrity_tests"):
+            initial[name] = [row.code for row in getattr(surgery, name).all()]
         for finding in reversed(surgery.findings.all()):
             initial |= {f"{finding.component}_{part}": getattr(finding, part) for part in PARTS}
         return initial

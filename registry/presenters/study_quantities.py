@@ -20,15 +20,18 @@ from registry.vocabulary import StudyOutcomeCode, YesNoUnknown
 
 
 def quantities(study: ContrastStudy, *, components: Iterable[Component]) -> list[str]:
-    """Sentences with the numbers they come from; none where a number is missing."""
+    """What was entered, and what follows from it where no number is missing."""
     volume_ml = study.catheter_volume_ml
     origin = _("as entered")
     if volume_ml is None:
         volume_ml = volume_in_place_ml(components, on=study.performed_on)
         origin = _("from the components")
+    told = list(_drug(study))
     if volume_ml is None:
-        return []
-    told = [_("catheter volume %(ml)s ml, %(origin)s") % {"ml": _ml(volume_ml), "origin": origin}]
+        return told
+    told.append(
+        _("catheter volume %(ml)s ml, %(origin)s") % {"ml": _ml(volume_ml), "origin": origin}
+    )
     concentration = study.concentration_ug_per_ml
     if concentration is None:
         return told
@@ -54,6 +57,13 @@ def quantities(study: ContrastStudy, *, components: Iterable[Component]) -> list
                 % {"hours": f"{hours:.1f}"}
             )
     return told
+
+
+def _drug(study: ContrastStudy) -> Iterable[str]:
+    if study.concentration_ug_per_ml is not None:
+        yield _("drug of %s µg/ml") % study.concentration_ug_per_ml
+    if study.daily_dose_ug is not None:
+        yield _("%s µg/day") % format(study.daily_dose_ug.normalize(), "f")
 
 
 def volume_in_place_ml(components: Iterable[Component], *, on: date) -> Decimal | None:

@@ -1,16 +1,20 @@
 """Operations: logging and correcting."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseFormSet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from registry import actions, queries
 from registry.actions.errors import CaseClosedError, EditConflictError, InvalidRecordError
+from registry.actions.surgeries import RemovalEntry
 from registry.forms.base import ConflictRow
 from registry.forms.surgery import (
     SurgeryForm,
@@ -18,7 +22,8 @@ from registry.forms.surgery import (
     further_entries,
     further_formset,
 )
-from registry.models import RevisionSurgery
+from registry.forms.system_parts import ExchangeForm
+from registry.models import RevisionCase, RevisionSurgery
 from registry.presenters.case_words import case_facts
 from registry.presenters.surgeries import further_words
 from registry.views.form_page import all_valid, answers, form_page
@@ -39,7 +44,8 @@ def surgery_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
     now = timezone.now()
     form = SurgeryForm(answers(request), today=case.patient.centre.day_at(now))
     rows = further_formset(answers(request))
-    if request.method == "POST" and all_valid(form, rows, name="Further findings"):
+    exchange = _exchange_form(request, case)
+    if request.method == "POST" and _all_valid(form, rows, exchange):
         try:
             actions.surgeries.log(
                 case=case,
@@ -48,11 +54,17 @@ def surgery_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
                 fields=form.facts() | {"public_id": request.new_id},
                 procedures=form.cleaned_data["procedures"],
                 findings=[*form.findings(), *further_entries(rows)],
+                techniques=form.cleaned_data["techniques"],
+                integrity_tests=form.cleaned_data["integrity_tests"],
+                removed=_removals(exchange),
+                placed=exchange.placed(),
             )
         except CaseClosedError as error:
             form.add_error(None, str(error))
+        except EditConflictError:
+            form.add_error(None, _("A component was edited meanwhile. Look, then save again."))
         except InvalidRecordError as error:
-            form.add_action_errors(error)
+            _show_refusal(error, form, exchange)
         else:
             messages.success(request, "The operation is logged.")
             return redirect("registry:case-detail", case.public_id)
@@ -65,6 +77,7 @@ def surgery_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
         cancel_url=reverse("registry:case-detail", args=[case.public_id]),
         template=SURGERY_FORM,
         rows=rows,
+        exchange=exchange,
     )
 
 
@@ -77,7 +90,8 @@ def surgery_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
         today=surgery.case.patient.centre.day_at(now),
     )
     rows = further_formset(answers(request), surgery=surgery)
-    if request.method == "POST" and all_valid(form, rows, name="Further findings"):
+    exchange = _exchange_form(request, surgery.case)
+    if request.method == "POST" and _all_valid(form, rows, exchange):
         further = further_entries(rows)
         try:
             actions.surgeries.edit(
@@ -88,6 +102,10 @@ def surgery_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
                 changes=form.facts(),
                 procedures=form.cleaned_data["procedures"],
                 findings=[*form.findings(), *further],
+                techniques=form.cleaned_data["techniques"],
+                integrity_tests=form.cleaned_data["integrity_tests"],
+                removed=_removals(exchange),
+                placed=exchange.placed(),
             )
         except EditConflictError:
             saved = _surgery_to_log(request, public_id)
@@ -104,7 +122,7 @@ def surgery_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
                 ],
             )
         except InvalidRecordError as error:
-            form.add_action_errors(error)
+            _show_refusal(error, form, exchange)
         else:
             messages.success(request, "Saved.")
             return redirect("registry:case-detail", surgery.case.public_id)
@@ -116,7 +134,37 @@ def surgery_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
         cancel_url=reverse("registry:case-detail", args=[surgery.case.public_id]),
         template=SURGERY_FORM,
         rows=rows,
+        exchange=exchange,
     )
+
+
+def _exchange_form(request: SignedInRequest, case: RevisionCase) -> ExchangeForm:
+    in_place = queries.components.visible(viewer=request.user).filter(
+        patient=case.patient, removed_on__isnull=True
+    )
+    return ExchangeForm(answers(request), prefix="exchange", in_place=in_place)
+
+
+def _all_valid(form: SurgeryForm, rows: "BaseFormSet[Any]", exchange: ExchangeForm) -> bool:
+    valid = all_valid(form, rows, name="Further findings")
+    if exchange.is_valid():
+        return valid
+    for field, sentences in exchange.errors.items():
+        label = exchange.fields[field].label if field in exchange.fields else ""
+        form.add_error(None, f"{label}: {' '.join(str(text) for text in sentences)}")
+    return False
+
+
+def _removals(exchange: ExchangeForm) -> list[RemovalEntry]:
+    return [RemovalEntry(one, one.edition) for one in exchange.removed_components()]
+
+
+def _show_refusal(error: InvalidRecordError, form: SurgeryForm, exchange: ExchangeForm) -> None:
+    """Beside the field it names; what is wrong with the exchange is in the summary, too."""
+    of_exchange = {name: texts for name, texts in error.errors.items() if name in exchange.fields}
+    if of_exchange:
+        exchange.add_action_errors(InvalidRecordError(of_exchange))
+    form.add_action_errors(error)
 
 
 def _surgery_to_log(request: SignedInRequest, public_id: uuid.UUID) -> RevisionSurgery:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from registry.models import Role
+from registry.models import RevisionCase, Role
+from registry.vocabulary import ComponentKind
 from tests.browser import keyboard
 from tests.factories import registry_records as make
 from tests.factories.dicom_files import ct_instance
@@ -154,6 +155,67 @@ def test_a_case_goes_from_ct_to_audit(page, live_server, cohort, ct_folder, pict
     page.get_by_role("button", name="Freeze").click()
     expect(page.get_by_role("heading", name="First quarter")).to_be_visible()
     picture(page, "11-frozen-report")
+
+
+MOST_STROKES = 3 * 60 * 4
+"""Three minutes of typing at four keys a second."""
+
+
+def test_a_complete_retrospective_case_takes_three_minutes_of_typing(
+    page, live_server, cohort, picture
+):
+    """Patient, pump, catheter, episode, stopped study, operation and outcome, without a mouse."""
+    address = live_server.url
+    sign_in(page, address, username="surgeon")
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", name="Log a case")).to_be_visible()
+    strokes = 1 + keyboard.answer(
+        page,
+        {
+            "patient-known": "no",
+            "patient-local_number": "LOCAL-0078",
+            "patient-sex": "female",
+            "patient-birth_year": "2009",
+            "patient-diagnosis": "cp_spastic",
+            "system-pump_model": "medtronic_8637_40",
+            "system-pump_serial_number": "NGP123456H",
+            "system-pump_implanted_on": "2018-04-02",
+            "system-catheter_model": "medtronic_8780",
+            "system-catheter_implanted_on": "2018-04-02",
+            "case-opened_on": "2024-03-01",
+            "case-trigger": "suspected_malfunction",
+            "course-study": "yes",
+            "study-performed_on": "2024-03-05",
+            "study-outcome": "stopped_not_aspirable",
+            "study-concentration_ug_per_ml": "2000",
+            "study-daily_dose_ug": "300",
+            "course-operation": "yes",
+            "surgery-performed_on": "2024-03-12",
+            "surgery-indication": "not_aspirable_exploration",
+            "surgery-planned": "unplanned",
+            "surgery-imaging_known": "known",
+            "surgery-procedures": ["spinal_segment_replacement"],
+            "surgery-spinal_segment_status": "confirmed",
+            "surgery-spinal_segment_code": "occlusion_tip_fibrosis",
+            "exchange-removed": ["spinal_segment"],
+            "exchange-placed_kinds": ["spinal_segment"],
+            "exchange-catheter_model": "medtronic_8782",
+            "course-ended": "yes",
+            "outcome-closed_on": "2024-05-01",
+            "outcome-outcome": "resolved_by_surgery",
+        },
+    )
+    picture(page, "12-retrospective-case-filled")
+    page.keyboard.press("Control+Enter")
+    strokes += 2
+    expect(page).to_have_url(re.compile(r"/cases/[0-9a-f-]{36}/"))
+    picture(page, "13-retrospective-case")
+    for words in ("Taken out", "Put in", "Resolved after revision surgery"):
+        expect(page.locator("main")).to_contain_text(words)
+    patient = RevisionCase.objects.latest("pk").patient
+    in_place = patient.components.filter(removed_on__isnull=True)
+    assert sorted(one.kind for one in in_place) == sorted(ComponentKind.codes())
+    assert strokes <= MOST_STROKES
 
 
 def test_a_stopped_study_asks_for_no_finding(page, live_server, cohort):

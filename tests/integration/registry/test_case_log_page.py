@@ -257,3 +257,65 @@ def test_a_number_of_another_centre_is_a_number_of_nobody(client, surgeon, centr
 
     assert "No patient of your centres has this number" in html
     assert foreign.registry_number not in html
+
+
+SYSTEM = {
+    "system-pump_model": "medtronic_8637_40",
+    "system-pump_serial_number": "NGP123",
+    "system-pump_implanted_on": "2018-04-02",
+    "system-catheter_model": "medtronic_8780",
+    "system-catheter_implanted_on": "2018-04-02",
+    "system-tip_level": "t6",
+}
+
+
+def parts(patient):
+    return [(one.kind, one.model, str(one.implanted_on)) for one in patient.components.all()]
+
+
+def test_pump_and_catheter_of_a_new_patient_are_logged_with_the_episode(client, surgeon):
+    client.post(URL, case_forms.whole_episode() | SYSTEM)
+    patient = Patient.objects.get()
+    day = "2018-04-02"
+    assert parts(patient) == [
+        ("pump", "medtronic_8637_40", day),
+        ("pump_segment", "medtronic_8780", day),
+        ("connector", "medtronic_8780", day),
+        ("spinal_segment", "medtronic_8780", day),
+    ]
+    pump, *catheter = patient.components.all()
+    assert (pump.reservoir_ml, pump.serial_number) == (40, "NGP123")
+    assert [part.tip_level for part in catheter] == ["", "", "t6"]
+
+
+def test_what_the_operation_took_out_and_put_in_is_logged_with_it(client, surgeon):
+    exchange = {
+        "exchange-removed": ["connector", "pump"],
+        "exchange-placed_kinds": ["connector", "pump"],
+        "exchange-pump_model": "medtronic_8637_20",
+    }
+    client.post(URL, case_forms.whole_episode() | SYSTEM | exchange)
+    surgery = RevisionSurgery.objects.get()
+    assert [one.kind for one in surgery.removed_components.all()] == ["pump", "connector"]
+    assert {one.kind for one in surgery.placed_components.all()} == {"pump", "connector"}
+    in_place = surgery.case.patient.components.filter(removed_on__isnull=True)
+    assert sorted(one.kind for one in in_place) == [
+        "connector",
+        "pump",
+        "pump_segment",
+        "spinal_segment",
+    ]
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        {"exchange-removed": ["pump"]},
+        SYSTEM | {"exchange-placed_kinds": ["pump"]},
+    ],
+    ids=["took out what is not logged", "a second pump"],
+)
+def test_an_exchange_that_cannot_be_refuses_the_whole_page(client, surgeon, exchange):
+    response = client.post(URL, case_forms.whole_episode() | exchange)
+    assert response.context["log"].summary
+    assert not Patient.objects.exists()

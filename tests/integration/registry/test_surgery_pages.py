@@ -132,3 +132,54 @@ def test_two_editors_at_once_see_both_versions(client, surgeon, case):
     assert rows["Connector: finding"] == ("not recorded", "Disconnection")
     surgery.refresh_from_db()
     assert surgery.planned == "planned"
+
+
+def test_old_and_new_components_are_one_step_with_the_operation(client, surgeon, case):
+    old = make.component(of=case.patient, by=surgeon, serial_number="OLD-1")
+    page = client.get(reverse("registry:surgery-create", args=[case.public_id]))
+    assert "OLD-1" in page.content.decode()
+    answers = case_forms.surgery(
+        **{
+            "techniques": ["pump_subfascial"],
+            "integrity_tests": ["csf_backflow"],
+            "approach": "pump_pocket",
+            "exchange-removed": [str(old.public_id)],
+            "exchange-placed_kinds": ["pump"],
+            "exchange-pump_model": "medtronic_8637_20",
+            "exchange-pump_serial_number": "NEW-2",
+        }
+    )
+    create(client, case, answers)
+    surgery = RevisionSurgery.objects.get()
+    (new,) = surgery.placed_components.all()
+    assert (new.model, new.reservoir_ml, new.implanted_on) == (
+        "medtronic_8637_20",
+        20,
+        surgery.performed_on,
+    )
+    assert list(surgery.removed_components.all()) == [old]
+    html = client.get(reverse("registry:case-detail", args=[case.public_id])).content.decode()
+    for words in ("OLD-1", "NEW-2", "Pump subfascial", "CSF backflow", "approach: pump pocket"):
+        assert words in html
+
+
+def test_a_new_pump_beside_the_old_one_is_refused_and_nothing_is_saved(client, surgeon, case):
+    make.component(of=case.patient, by=surgeon)
+    answers = case_forms.surgery(**{"exchange-placed_kinds": ["pump"]})
+    response = create(client, case, answers)
+    assert "is it taken out at this operation?" in response.content.decode()
+    assert not RevisionSurgery.objects.exists()
+
+
+def test_nothing_tested_stands_alone(client, case):
+    response = create(client, case, case_forms.surgery(integrity_tests=["none", "csf_backflow"]))
+    assert set(response.context["form"].errors) == {"integrity_tests"}
+
+
+def test_a_component_of_another_patient_is_not_taken_out(client, surgeon, case):
+    another = make.patient(by=surgeon, at_centre=case.patient.centre)
+    make.component(of=case.patient, by=surgeon)
+    foreign = make.component(of=another, by=surgeon)
+    answers = case_forms.surgery(**{"exchange-removed": [str(foreign.public_id)]})
+    assert create(client, case, answers).status_code == 200
+    assert not RevisionSurgery.objects.exists()

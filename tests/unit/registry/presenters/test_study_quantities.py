@@ -40,7 +40,8 @@ def test_the_volume_is_that_of_both_segments_that_lay_on_the_day():
 )
 def test_a_volume_that_is_not_known_is_not_made_up(parts):
     assert volume_in_place_ml(parts, on=DAY) is None
-    assert quantities(a_study(concentration_ug_per_ml=2000), components=parts) == []
+    told = quantities(a_study(concentration_ug_per_ml=2000), components=parts)
+    assert told == ["drug of 2000 µg/ml"]
 
 
 def test_the_time_without_drug_is_told_unless_a_prime_bolus_was_given():
