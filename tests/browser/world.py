@@ -53,7 +53,13 @@ def world() -> World:
         objects={
             "patient": patient,
             "assessment": make.assessment(of=patient, by=everything),
+            "assessment": make.assessment(of=patient, by=everything),
             "component": component,
+            "screening_test": make.screening_test(of=patient, by=everything),
+            "dose_setting": make.dose_setting(of=patient, by=everything),
+            "refill": make.refill(of=patient, by=everything),
+            "complication": make.complication(of=patient, by=everything),
+            "review": make.review(of=case, by=everything),
             "case": case,
             "contrast_study": waiting,
             "surgery": make.surgery(of=case, by=everything),
