@@ -31,7 +31,7 @@ RUN = """async (rules) => {
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.target + ' ' +
         (n.any[0]?.message ?? n.none[0]?.message ?? '')).slice(0, 3).join(' | ')}`);
 }"""
-FILE = re.compile(r"\.(json|csv|pdf|dcm)$|/frames/|/health/|^/dicom-web/")
+FILE = re.compile(r"\.(json|csv|pdf|dcm|xlsx|zip)$|/frames/|/health/|^/dicom-web/")
 DRAWN = """() => [...document.querySelectorAll('[data-island=chart], .slices')].every(
     (host) => host.querySelector('svg, canvas'))"""
 NO_PAGE_OF_THEIR_OWN = {
