@@ -5,15 +5,21 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from registry.actions.cases import WorkupEntry
+from registry.actions.cases import NOTHING_FOUND, WorkupEntry
 from registry.forms.base import RecordForm, Section
-from registry.forms.fields import choice, choices, day, edition, text
+from registry.forms.fields import choice, choices, day, edition, number, text, time_of_day, when
 from registry.models import RevisionCase
+from registry.models import WorkupStep as SavedStep
+from registry.models.revision_case import MOST_RESIDUAL_ML
 from registry.vocabulary import (
     CaseOutcome,
     CaseTrigger,
     PresentingSign,
+    PumpAlarm,
+    RadiographFinding,
+    RotorResult,
     WithdrawalSeverity,
     WorkupResult,
     WorkupStep,
@@ -73,13 +79,65 @@ class WorkupForm(RecordForm):
 
     kind = choice(WorkupStep, label="Examination", compact=True)
     performed_on = day("On")
+    performed_at = time_of_day(_("At"))
     result = choice(WorkupResult, label="Result", compact=True)
+    rotor_result = choice(
+        RotorResult,
+        required=False,
+        compact=True,
+        empty=None,
+        applies=when("kind", WorkupStep.ROTOR_STUDY.value),
+    )
+    expected_residual_ml = number(
+        _("Expected in the reservoir"),
+        unit="ml",
+        smallest=0,
+        largest=MOST_RESIDUAL_ML,
+        decimals=1,
+        applies=when("kind", WorkupStep.RESERVOIR_CHECK.value),
+    )
+    aspirated_residual_ml = number(
+        _("Aspirated from it"),
+        unit="ml",
+        smallest=0,
+        largest=MOST_RESIDUAL_ML,
+        decimals=1,
+        applies=when("kind", WorkupStep.RESERVOIR_CHECK.value),
+    )
     note = text("Note", max_length=200)
+    alarms = choices(
+        PumpAlarm, label=_("Alarms"), applies=when("kind", WorkupStep.INTERROGATION.value)
+    )
+    radiograph_findings = choices(
+        RadiographFinding,
+        label=_("On the radiograph"),
+        applies=when("kind", WorkupStep.PLAIN_RADIOGRAPH.value),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        for name in ("alarms", "radiograph_findings"):
+            codes = answers.get(name) or []
+            if len(codes) > 1 and NOTHING_FOUND.intersection(codes):
+                self.add_error(name, _("“None” and a finding contradict each other."))
+        return answers
 
     def entry(self) -> WorkupEntry:
         return WorkupEntry(**{name: self.cleaned_data[name] for name in self.answers})
 
-    answers = ("kind", "performed_on", "result", "note")
+    answers = (
+        "kind", "performed_on", "performed_at", "result", "rotor_result", "expected_residual_ml",
+        "aspirated_residual_ml", "note", "alarms", "radiograph_findings",
+    )  # fmt: skip
+
+    @classmethod
+    def initial_of(cls, step: SavedStep) -> dict[str, Any]:
+        """The answers of a saved examination."""
+        several = ("alarms", "radiograph_findings")
+        return {
+            **{name: getattr(step, name) for name in cls.answers if name not in several},
+            **{name: [row.code for row in getattr(step, name).all()] for name in several},
+        }
 
 
 WorkupFormSet = forms.formset_factory(WorkupForm, extra=1, can_delete=True)
@@ -90,8 +148,10 @@ def workup_formset(
 ) -> forms.BaseFormSet:
     """Rows of the work-up, those of a saved case first."""
     initial = [
-        {name: getattr(step, name) for name in WorkupForm.answers}
-        for step in (case.workup_steps.all() if case else ())
+        WorkupForm.initial_of(step)
+        for step in (
+            case.workup_steps.prefetch_related("alarms", "radiograph_findings") if case else ()
+        )
     ]
     return WorkupFormSet(data, prefix="workup", initial=initial, form_kwargs={"today": today})
 

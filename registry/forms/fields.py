@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from registry.vocabulary import ClosedList
 
@@ -188,6 +189,28 @@ def day(
             "required": "Enter a date.",
             "invalid": "Enter a day that exists, as year-month-day: 2024-03-05.",
         },
+    )
+    return _dressed(field, applies=applies)
+
+
+def time_of_day(
+    label: str,
+    *,
+    required: bool = False,
+    help_text: str = "",
+    applies: Condition | None = None,
+) -> forms.TimeField:
+    """Hour and minute, in the time zone of the centre."""
+    field = forms.TimeField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        input_formats=["%H:%M", "%H.%M", "%H%M"],
+        widget=forms.TimeInput(
+            attrs={"placeholder": "HH:MM", "autocomplete": "off", "maxlength": 5, "class": "short"},
+            format="%H:%M",
+        ),
+        error_messages={"invalid": _("Enter a time of day as hours and minutes: 14:05.")},
     )
     return _dressed(field, applies=applies)
 

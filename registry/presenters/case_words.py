@@ -20,9 +20,10 @@ def case_facts(case: RevisionCase) -> list[str]:
 
 def workup_words(steps: Iterable[SavedStep | WorkupEntry]) -> str:
     """Every examination with its day and result; "none" without any."""
-    words = [
-        f"{step.performed_on}: {in_sentence(WorkupStep.get(step.kind).label)} "
-        f"{in_sentence(WorkupResult.get(step.result).label)}"
-        for step in steps
-    ]
+    words = []
+    for step in steps:
+        at = f" {step.performed_at:%H:%M}" if step.performed_at else ""
+        kind = in_sentence(WorkupStep.get(step.kind).label)
+        result = in_sentence(WorkupResult.get(step.result).label)
+        words.append(f"{step.performed_on}{at}: {kind} {result}")
     return "; ".join(sorted(words)) or "none"

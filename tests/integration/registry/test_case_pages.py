@@ -279,3 +279,60 @@ def test_nothing_is_added_to_a_closed_case(client, surgeon, case):
         assert "Reopen it with a reason" in html
     assert not case.contrast_studies.exists()
     assert url("surgery-create", case) not in page(client, case)
+
+
+def test_an_examination_is_logged_with_its_time_and_what_it_found(client, surgeon, centre):
+    rows = case_forms.rows(
+        "workup",
+        {
+            "kind": "interrogation",
+            "performed_on": "2024-03-02",
+            "performed_at": "0905",
+            "result": "abnormal",
+            "alarms": ["eri", "motor_stall"],
+        },
+        {
+            "kind": "reservoir_check",
+            "performed_on": "2024-03-02",
+            "performed_at": "9:30",
+            "result": "abnormal",
+            "expected_residual_ml": "11",
+            "aspirated_residual_ml": "12,5",
+            "alarms": ["reset"],
+        },
+    )
+    patient = make.patient(by=surgeon, at_centre=centre)
+    url = reverse("registry:case-create", args=[patient.public_id])
+    html = client.post(url, case_forms.case() | rows, follow=True).content.decode()
+    case = RevisionCase.objects.latest("pk")
+    interrogation, reservoir = case.workup_steps.all()
+    assert [alarm.code for alarm in interrogation.alarms.all()] == ["eri", "motor_stall"]
+    assert not reservoir.alarms.exists(), "not asked of a reservoir check"
+    for words in (
+        "2024-03-02 09:05",
+        "alarm: motor stall",
+        "11 ml expected, 12.5 ml aspirated, difference +1.5 ml",
+    ):
+        assert words in html
+
+    page = client.get(reverse("registry:case-update", args=[case.public_id])).context
+    (first, second, *_) = page["rows"].forms
+    assert first.initial["alarms"] == ["eri", "motor_stall"]
+    assert str(second["performed_at"]).count('value="09:30"') == 1
+
+
+def test_no_alarm_beside_an_alarm_is_refused(client, surgeon, centre):
+    rows = case_forms.rows(
+        "workup",
+        {
+            "kind": "interrogation",
+            "performed_on": "2024-03-02",
+            "result": "abnormal",
+            "alarms": ["none", "eri"],
+        },
+    )
+    patient = make.patient(by=surgeon, at_centre=centre)
+    url = reverse("registry:case-create", args=[patient.public_id])
+    response = client.post(url, case_forms.case() | rows)
+    assert "contradict each other" in response.content.decode()
+    assert not RevisionCase.objects.exists()
