@@ -194,6 +194,7 @@ def _study(
 ) -> StudyStory:
     completed = study.outcome == StudyOutcomeCode.COMPLETED.value
     linked = list(study.study_links.all())
+    patient = study.case.patient
     own = any(read.reader_id == viewer.pk for read in seen)
     read_buttons: list[Button] = []
     if completed and not own:
@@ -207,7 +208,9 @@ def _study(
         study=study,
         outcome=findings.of_outcome(study),
         completed=completed,
-        facts=contrast_studies.facts(study, components=study.case.patient.components.all()),
+        facts=contrast_studies.facts(
+            study, components=patient.components.all(), settings=patient.dose_settings.all()
+        ),
         images=[linked_images.present(link, may_link=rights.link) for link in linked],
         reads=[reads.present(read, viewer=viewer) for read in seen],
         decisions=[adjudications.present(one, viewer=viewer) for one in decisions],

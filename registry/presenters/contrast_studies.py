@@ -6,25 +6,30 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from registry.models import Component, ContrastStudy, RevisionCase
+from registry.models import Component, ContrastStudy, DoseSetting, RevisionCase
 from registry.presenters.labels import in_sentence
 from registry.presenters.study_quantities import quantities
 from registry.vocabulary import AccessGuidance, AccessNeedle, YesNoUnknown
 
 
-def facts(study: ContrastStudy, *, components: Iterable[Component] = ()) -> list[str]:
+def facts(
+    study: ContrastStudy,
+    *,
+    components: Iterable[Component] = (),
+    settings: Iterable[DoseSetting] = (),
+) -> list[str]:
     """What was done at the port, in the order in which it was done.
 
     Parameters
     ----------
-    components
-        Of the patient, whose catheter says how much drug it held.
+    components, settings
+        Of the patient, whose catheter and dose say how much drug it held.
     """
     words = [
         study.get_modality_display(),
         *_access(study),
         _aspiration(study),
-        *quantities(study, components=components),
+        *quantities(study, components=components, settings=settings),
     ]
     if study.stop_reason and study.outcome == "stopped_other":
         words.append(f"stopped: {study.stop_reason_text or study.get_stop_reason_display()}")

@@ -1,6 +1,7 @@
 """What follows from the numbers of a contrast study: bolus in the catheter, time without drug."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -14,56 +15,87 @@ from registry.audit.drug_delivery import (
     implanted_length_cm,
 )
 from registry.audit.errors import QuantityError
-from registry.models import Component, ContrastStudy
+from registry.models import Component, ContrastStudy, DoseSetting
 from registry.models.component import CATHETER_KINDS
 from registry.vocabulary import StudyOutcomeCode, YesNoUnknown
 
 
-def quantities(study: ContrastStudy, *, components: Iterable[Component]) -> list[str]:
-    """What was entered, and what follows from it where no number is missing."""
+@dataclass(frozen=True)
+class Drug:
+    """What pump and catheter held and gave; `origin` says who knows."""
+
+    ug_per_ml: Decimal | None
+    ug_per_day: Decimal | None
+    origin: str
+
+
+def quantities(
+    study: ContrastStudy,
+    *,
+    components: Iterable[Component],
+    settings: Iterable[DoseSetting] = (),
+) -> list[str]:
+    """What was entered, and what follows from it where no number is missing.
+
+    Parameters
+    ----------
+    settings
+        The patient's doses: what ran on the day stands in for what was not entered.
+    """
     volume_ml = study.catheter_volume_ml
     origin = _("as entered")
     if volume_ml is None:
         volume_ml = volume_in_place_ml(components, on=study.performed_on)
         origin = _("from the components")
-    told = list(_drug(study))
+    drug = _drug_of(study, settings)
+    told = list(_words(drug))
     if volume_ml is None:
         return told
     told.append(
         _("catheter volume %(ml)s ml, %(origin)s") % {"ml": _ml(volume_ml), "origin": origin}
     )
-    concentration = study.concentration_ug_per_ml
-    if concentration is None:
+    if drug.ug_per_ml is None:
         return told
-    strength = Decimal(concentration)
-    bolus_ug = bolus_of_catheter_ug(catheter_volume_ml=volume_ml, concentration_ug_per_ml=strength)
-    values = {"ug": round(bolus_ug), "ml": _ml(volume_ml), "strength": concentration}
+    bolus_ug = bolus_of_catheter_ug(
+        catheter_volume_ml=volume_ml, concentration_ug_per_ml=drug.ug_per_ml
+    )
+    values = {"ug": round(bolus_ug), "ml": _ml(volume_ml), "strength": _plain(drug.ug_per_ml)}
     if study.outcome == StudyOutcomeCode.STOPPED_NOT_ASPIRABLE.value:
-        told.append(
-            _("stopping avoided a bolus of %(ug)s µg (%(ml)s ml of %(strength)s µg/ml)") % values
-        )
+        words = _("stopping avoided a bolus of %(ug)s µg (%(ml)s ml of %(strength)s µg/ml)")
     else:
-        told.append(_("the catheter held %(ug)s µg (%(ml)s ml of %(strength)s µg/ml)") % values)
-    if study.aspirated_ml and study.daily_dose_ug:
+        words = _("the catheter held %(ug)s µg (%(ml)s ml of %(strength)s µg/ml)")
+    told.append(words % values)
+    primed = study.prime_bolus_given == YesNoUnknown.YES.value
+    if study.aspirated_ml and drug.ug_per_day and not primed:
         hours = drug_free_hours(
             catheter_volume_ml=volume_ml,
             ml_per_day=flow_ml_per_day(
-                dose_ug_per_day=study.daily_dose_ug, concentration_ug_per_ml=strength
+                dose_ug_per_day=drug.ug_per_day, concentration_ug_per_ml=drug.ug_per_ml
             ),
         )
-        if hours is not None and study.prime_bolus_given != YesNoUnknown.YES.value:
-            told.append(
-                _("without a prime bolus no drug at the tip for %(hours)s h")
-                % {"hours": f"{hours:.1f}"}
-            )
+        told.append(_("without a prime bolus no drug at the tip for %s h") % f"{hours:.1f}")
     return told
 
 
-def _drug(study: ContrastStudy) -> Iterable[str]:
-    if study.concentration_ug_per_ml is not None:
-        yield _("drug of %s µg/ml") % study.concentration_ug_per_ml
-    if study.daily_dose_ug is not None:
-        yield _("%s µg/day") % format(study.daily_dose_ug.normalize(), "f")
+def _drug_of(study: ContrastStudy, settings: Iterable[DoseSetting]) -> Drug:
+    """As entered with the study; where nothing was, as the dose course has it for the day."""
+    entered = (study.concentration_ug_per_ml, study.daily_dose_ug)
+    if entered != (None, None):
+        strength = None if entered[0] is None else Decimal(entered[0])
+        return Drug(strength, entered[1], "")
+    running = [one for one in settings if one.set_on <= study.performed_on and one.dose_ug_per_day]
+    if not running:
+        return Drug(None, None, "")
+    latest = max(running, key=lambda one: (one.set_on, one.pk))
+    origin = _(" by the dose set on %s") % latest.set_on
+    return Drug(latest.concentration_ug_per_ml, latest.dose_ug_per_day, origin)
+
+
+def _words(drug: Drug) -> Iterable[str]:
+    if drug.ug_per_ml is not None:
+        yield _("drug of %s µg/ml") % _plain(drug.ug_per_ml) + drug.origin
+    if drug.ug_per_day is not None:
+        yield _("%s µg/day") % _plain(drug.ug_per_day)
 
 
 def volume_in_place_ml(components: Iterable[Component], *, on: date) -> Decimal | None:
@@ -87,7 +119,9 @@ def _volume_ml(part: Component) -> Decimal | None:
         return None
     try:
         length_cm = implanted_length_cm(
-            label_length_cm=part.length_cm, trimmed_cm=[part.trimmed_cm or Decimal(0)]
+            label_length_cm=part.length_cm,
+            trimmed_cm=[part.trimmed_cm or Decimal(0)],
+            grafted_cm=part.grafted_cm or Decimal(0),
         )
         return catheter_volume_ml(implanted_length_cm=length_cm, ml_per_cm=part.ml_per_cm)
     except QuantityError:
@@ -97,3 +131,8 @@ def _volume_ml(part: Component) -> Decimal | None:
 
 def _ml(volume_ml: Decimal) -> str:
     return f"{volume_ml:.3f}"
+
+
+def _plain(value: Decimal) -> str:
+    """Without the zeros that the column adds."""
+    return format(value.normalize(), "f")

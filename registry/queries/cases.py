@@ -16,6 +16,7 @@ def complete(*, viewer: User) -> QuerySet[RevisionCase]:
     return visible(viewer=viewer).prefetch_related(
         "presenting_signs",
         "patient__components",
+        "patient__dose_settings",
         "workup_steps__alarms",
         "workup_steps__radiograph_findings",
         "contrast_studies__study_links__study__series",

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from registry.models import Component, ContrastStudy
+from registry.models import Component, ContrastStudy, DoseSetting
 from registry.presenters.study_quantities import quantities, volume_in_place_ml
 
 DAY = date(2024, 3, 5)
@@ -60,3 +60,30 @@ def test_the_time_without_drug_is_told_unless_a_prime_bolus_was_given():
 def test_an_entered_volume_goes_before_that_of_the_components():
     study = a_study(catheter_volume_ml=Decimal("0.2"))
     assert quantities(study, components=[part()]) == ["catheter volume 0.200 ml, as entered"]
+
+
+def test_the_dose_that_ran_on_the_day_stands_in_for_what_was_not_entered():
+    def dose(set_on, strength, **fields):
+        fields = {"mode": "simple_continuous", "dose_ug_per_day": Decimal(300)} | fields
+        return DoseSetting(
+            pk=set_on.toordinal(),
+            set_on=set_on,
+            concentration_ug_per_ml=Decimal(strength),
+            **fields,
+        )
+
+    settings = [
+        dose(date(2024, 3, 6), 500),
+        dose(date(2024, 1, 9), 2000),
+        dose(date(2023, 1, 9), 1000),
+        dose(date(2024, 2, 1), 4000, dose_ug_per_day=None, mode="single_bolus"),
+    ]
+    told = quantities(a_study(), components=[part()], settings=settings)
+    assert told == [
+        "drug of 2000 µg/ml by the dose set on 2024-01-09",
+        "300 µg/day",
+        "catheter volume 0.176 ml, from the components",
+        "the catheter held 352 µg (0.176 ml of 2000 µg/ml)",
+    ]
+    entered = a_study(concentration_ug_per_ml=500)
+    assert quantities(entered, components=[], settings=settings) == ["drug of 500 µg/ml"]
