@@ -22,6 +22,8 @@ from registry.views import (
     language,
     measurements,
     outcome_reviews,
+    patient_merges,
+    patient_transfers,
     patients,
     people,
     read_exports,
@@ -38,6 +40,7 @@ from registry.views import (
     study_links,
     surgeries,
     vocabulary,
+    work_lists,
 )
 
 app_name = "registry"
@@ -139,6 +142,24 @@ urlpatterns = [
         reads.read_create,
         name="read-create",
     ),
+    path("lists/", work_lists.overview, name="work-lists"),
+    path("lists/<slug:name>/", work_lists.work_list, name="work-list"),
+    path("search/", work_lists.search, name="search"),
+    path("filters/", work_lists.filter_keep, name="filter-keep"),
+    path("filters/<uuid:public_id>/remove/", work_lists.filter_remove, name="filter-remove"),
+    path("patients/<uuid:public_id>/merge/", patient_merges.patient_merge, name="patient-merge"),
+    path(
+        "merges/<uuid:public_id>/",
+        patient_merges.patient_merge_detail,
+        name="patient-merge-detail",
+    ),
+    path(
+        "patients/<uuid:public_id>/transfer/",
+        patient_transfers.patient_transfer,
+        name="patient-transfer",
+    ),
+    path("transfers/", patient_transfers.transfer_list, name="transfer-list"),
+    path("transfers/<uuid:public_id>/", patient_transfers.transfer_detail, name="transfer-detail"),
     path("measurements/", measurements.measurements, name="measurement-list"),
     path("reads/<uuid:public_id>/", reads.read_detail, name="read-detail"),
     path("reads/<uuid:public_id>/report.dcm", read_exports.read_sr, name="read-sr"),

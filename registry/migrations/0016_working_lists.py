@@ -197,7 +197,9 @@ class Migration(migrations.Migration):
                 (
                     "query",
                     models.CharField(
-                        help_text="As it stands in the address of the page.", max_length=500
+                        blank=True,
+                        help_text="As it stands in the address of the page.",
+                        max_length=500,
                     ),
                 ),
                 ("is_shared", models.BooleanField(default=False)),

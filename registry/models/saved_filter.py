@@ -20,7 +20,9 @@ class SavedFilter(Record):
     centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="saved_filters")
     page = models.CharField(max_length=16, choices=FilteredPage)
     name = models.CharField(max_length=80)
-    query = models.CharField(max_length=500, help_text="As it stands in the address of the page.")
+    query = models.CharField(
+        max_length=500, blank=True, help_text="As it stands in the address of the page."
+    )
     is_shared = models.BooleanField(default=False)
 
     IDENTIFYING: ClassVar = ("name", "query")

@@ -71,3 +71,9 @@ class User(AbstractUser):
         """The centres in which this person holds the permission."""
         centres = {membership.centre for membership in self.active_memberships}
         return frozenset(centre.code for centre in centres if self.has_perm(permission, centre))
+
+    def centres(self, permission: str) -> list[Any]:
+        """The same centres, by code."""
+        codes = self.centre_codes(permission)
+        found = {one.centre.code: one.centre for one in self.active_memberships}
+        return [centre for code, centre in sorted(found.items()) if code in codes]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -13,15 +12,19 @@ from django.utils.text import capfirst
 from imaging import queries as imaging_queries
 from registry import queries
 from registry.models import User
-from registry.presenters import findings
+from registry.presenters import work_lists
 from registry.presenters.case_lines import case_lines
 from registry.presenters.findings import Badge
 from registry.presenters.labels import in_sentence
 from registry.presenters.reads import neutral_code
+from registry.presenters.work_lists import Line
 from registry.queries.adjudications import ReadPair
+from registry.queries.keyset import BoundedCount, bounded_count
 
 SHOWN = 6
-PER_PAGE = 50
+FIRST_LISTS = ("studies-without-read", "cases-without-outcome", "replacements-due", "reviews-due")
+LAST_LISTS = ("reads-without-images", "duplicates")
+"""Working lists that stand here; all of them have a page of their own."""
 
 
 @dataclass(frozen=True)
@@ -36,20 +39,23 @@ class Row:
 
 @dataclass(frozen=True)
 class WorkList:
-    """Things of one kind, not fetched yet; `waits` where each of them asks for something."""
+    """Things of one kind; `waits` where each of them asks for something."""
 
-    key: str
     title: str
     things: QuerySet[Any] | Sequence[Any]
     rows: Callable[[Sequence[Any]], list[Row]]
     empty: str
-    page_url: str = ""
+    url: str
     waits: bool = True
+    total: BoundedCount | None = None
 
-    @property
-    def url(self) -> str:
-        """Where all of them are."""
-        return self.page_url or f"{reverse('registry:home')}?list={self.key}"
+    def count(self) -> BoundedCount:
+        """How many there are, as far as anybody counts."""
+        if self.total is not None:
+            return self.total
+        if isinstance(self.things, QuerySet):
+            return bounded_count([self.things])
+        return BoundedCount(len(self.things))
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class WorkPanel:
     """The first of one list; the total is that of the whole list."""
 
     title: str
-    total: int
+    total: BoundedCount
     rows: list[Row]
     url: str
     waits: bool
@@ -72,22 +78,11 @@ class HomePage:
     done: list[str]
 
 
-@dataclass(frozen=True)
-class ListPage:
-    """One whole list, a page at a time."""
-
-    title: str
-    page: Page[Any]
-    rows: list[Row]
-    url: str
-
-
 def present(*, viewer: User, now: datetime) -> HomePage:
     """Panels by permission: an auditor sees no reading list, a reader sees nothing of a case."""
     panels, done = [], []
     for one in _lists(viewer, now):
-        total = Paginator(one.things, SHOWN).count
-        if total:
+        if total := one.count():
             rows = one.rows(list(one.things[:SHOWN]))
             panels.append(WorkPanel(one.title, total, rows, one.url, one.waits))
         else:
@@ -95,22 +90,13 @@ def present(*, viewer: User, now: datetime) -> HomePage:
     return HomePage(actions=_actions(viewer), panels=panels, done=done)
 
 
-def whole_list(*, viewer: User, now: datetime, key: str, number: str) -> ListPage | None:
-    """A page of one list; None where this viewer has no such list."""
-    for one in _lists(viewer, now):
-        if one.key == key and not one.page_url:
-            page = Paginator(one.things, PER_PAGE).get_page(number)
-            return ListPage(one.title, page, one.rows(list(page)), one.url)
-    return None
-
-
 def _lists(viewer: User, now: datetime) -> list[WorkList]:
     """What waits first, then what changed last."""
     lists: list[WorkList] = []
+    work: dict[str, WorkList] = {}
     if viewer.has_perm("registry.read_study"):
         lists.append(
             WorkList(
-                "reading",
                 "Studies that wait for your read",
                 queries.reading_tasks.waiting(viewer=viewer, at=now),
                 lambda tasks: [
@@ -129,11 +115,11 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
         if pairs := queries.adjudications.waiting(viewer=viewer):
             lists.append(_to_adjudicate(pairs))
     if viewer.has_perm("registry.view_patient"):
-        lists += _case_lists(viewer, now)
+        work = _work_lists(viewer, now)
+        lists += [work[key] for key in FIRST_LISTS if key in work]
     if viewer.has_perm("registry.link_images"):
         lists.append(
             WorkList(
-                "images",
                 "Images that belong to no case yet",
                 queries.study_links.unlinked(viewer=viewer),
                 lambda studies: [
@@ -149,11 +135,11 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
             )
         )
     if viewer.has_perm("registry.view_patient"):
-        lists += [_reads_without_images(viewer, now), _latest_cases(viewer)]
+        lists += [work[key] for key in LAST_LISTS if key in work]
+        lists.append(_latest_cases(viewer))
     if viewer.has_perm("imaging.view_delivery"):
         lists.append(
             WorkList(
-                "imports",
                 "Latest imports",
                 imaging_queries.runs(viewer=viewer),
                 lambda runs: [
@@ -175,7 +161,6 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
 def _to_adjudicate(pairs: Sequence[ReadPair]) -> WorkList:
     """Listed only where something waits: who cannot decide is not told that others can."""
     return WorkList(
-        "adjudication",
         "Two readers differ",
         pairs,
         lambda some: [
@@ -191,64 +176,50 @@ def _to_adjudicate(pairs: Sequence[ReadPair]) -> WorkList:
     )
 
 
-def _case_lists(viewer: User, now: datetime) -> list[WorkList]:
-    work = queries.worklist.worklist(viewer=viewer, today=now.date())
-    return [
-        WorkList(
-            "studies-without-read",
-            "Contrast studies without a read",
-            work.studies_without_read,
-            lambda studies: _study_rows(viewer, studies),
-            "Every completed contrast study has a signed read.",
-        ),
-        WorkList(
-            "cases-without-outcome",
-            "Cases without outcome after six weeks",
-            work.cases_without_outcome.prefetch_related("contrast_studies"),
-            lambda cases: _case_rows(viewer, cases, since="since "),
-            "No open case is older than six weeks.",
-        ),
-    ]
+def _work_lists(viewer: User, now: datetime) -> dict[str, WorkList]:
+    """Working lists by key; what their lines show is fetched for all of them at once."""
+    asked = {
+        words.key: (words, work_lists.wanted(words, today=now.date()))
+        for key in (*FIRST_LISTS, *LAST_LISTS)
+        for words in [work_lists.list_words(key, viewer=viewer)]
+        if words is not None
+    }
+    pages = {
+        key: queries.lists.page(viewer=viewer, wanted=wanted, after="", size=SHOWN)
+        for key, (_words, wanted) in asked.items()
+    }
+    entries = [entry for page in pages.values() for entry in page.rows]
+    drawn = iter(work_lists.lines(viewer=viewer, rows=entries))
+    rows = {key: [_entry_row(next(drawn)) for _ in page.rows] for key, page in pages.items()}
+    return {
+        key: WorkList(
+            str(words.title),
+            rows[key],
+            lambda drawn_rows: list(drawn_rows),
+            str(words.nothing),
+            work_lists.list_url(words),
+            total=queries.lists.count(viewer=viewer, wanted=wanted),
+        )
+        for key, (words, wanted) in asked.items()
+    }
 
 
-def _reads_without_images(viewer: User, now: datetime) -> WorkList:
-    return WorkList(
-        "reads-without-images",
-        "Reads without images",
-        queries.worklist.worklist(viewer=viewer, today=now.date()).reads_without_images,
-        lambda studies: _study_rows(viewer, studies),
-        "Every study that was read has its images linked.",
-    )
+def _entry_row(line: Line) -> Row:
+    return Row(line.url, f"{line.number} · {line.words or line.facts}", f"{line.on}", line.badge)
 
 
 def _latest_cases(viewer: User) -> WorkList:
     return WorkList(
-        "cases",
         "Cases logged last",
-        queries.cases.visible(viewer=viewer)
-        .order_by("-created_at", "-id")
-        .prefetch_related("contrast_studies"),
+        queries.cases.visible(viewer=viewer).order_by("-id").prefetch_related("contrast_studies"),
         lambda cases: _case_rows(viewer, cases),
         "No case yet. Cases appear here as they are logged.",
+        f"{reverse('registry:search')}?what=case",
         waits=False,
     )
 
 
-def _study_rows(viewer: User, studies: Sequence[Any]) -> list[Row]:
-    reads = queries.reads.of_studies(viewer=viewer, studies=studies)
-    decisions = queries.adjudications.of_studies(viewer=viewer, studies=studies)
-    return [
-        Row(
-            reverse("registry:case-detail", args=[study.case.public_id]),
-            f"{study.case.patient.registry_number} · contrast study",
-            f"{study.performed_on}",
-            findings.of_study(study, reads[study.pk], decisions[study.pk]),
-        )
-        for study in studies
-    ]
-
-
-def _case_rows(viewer: User, cases: Sequence[Any], *, since: str = "") -> list[Row]:
+def _case_rows(viewer: User, cases: Sequence[Any]) -> list[Row]:
     rows = []
     for line in case_lines(viewer=viewer, cases=cases):
         badges = [one.badge for one in line.studies if one.badge]
@@ -257,7 +228,7 @@ def _case_rows(viewer: User, cases: Sequence[Any], *, since: str = "") -> list[R
             Row(
                 reverse("registry:case-detail", args=[line.case.public_id]),
                 f"{line.case.patient.registry_number} · {trigger}",
-                f"{since}{line.case.opened_on}",
+                f"{line.case.opened_on}",
                 badges[-1] if badges else None,
             )
         )

@@ -48,7 +48,11 @@ _NAVIGATION = (
 
 _ALSO_BELOW = {
     UPLOAD: (RUNS, "imaging:pull-new"),
-    "registry:patient-list": ("registry:measurement-list",),
+    "registry:work-lists": ("registry:transfer-list",),
+    "registry:patient-list": (
+        "registry:measurement-list",
+        "registry:search",
+    ),
 }
 """Pages without an entry of their own, by the entry they belong to."""
 

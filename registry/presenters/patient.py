@@ -64,13 +64,12 @@ def listing(*, viewer: User, search: str, before: str) -> ListPage:
     before
         Registry number after which the page starts; empty for the newest.
     """
-    patients = queries.patients.listing(viewer=viewer, search=search, before=before)
-    found = list(patients[: PER_PAGE + 1])
+    page = queries.patients.page(viewer=viewer, search=search, before=before, size=PER_PAGE)
     return ListPage(
-        patients=found[:PER_PAGE],
+        patients=page.rows,
         search=search.strip(),
-        next_before=found[PER_PAGE - 1].registry_number if len(found) > PER_PAGE else "",
-        only_match=found[0] if len(found) == 1 and not before else None,
+        next_before=page.next_after,
+        only_match=page.rows[0] if len(page.rows) == 1 and not before else None,
     )
 
 

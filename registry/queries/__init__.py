@@ -17,6 +17,8 @@ from . import (
     history,
     lists,
     outcome_reviews,
+    patient_merges,
+    patient_transfers,
     patients,
     people,
     read_drafts,
@@ -29,10 +31,10 @@ from . import (
     reads,
     refills,
     reports,
+    saved_filters,
     screening_tests,
     study_links,
     surgeries,
-    worklist,
 )
 
 __all__ = [
@@ -52,6 +54,8 @@ __all__ = [
     "history",
     "lists",
     "outcome_reviews",
+    "patient_merges",
+    "patient_transfers",
     "patients",
     "people",
     "read_drafts",
@@ -64,8 +68,8 @@ __all__ = [
     "reads",
     "refills",
     "reports",
+    "saved_filters",
     "screening_tests",
     "study_links",
     "surgeries",
-    "worklist",
 ]

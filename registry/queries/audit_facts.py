@@ -66,7 +66,7 @@ def cohort_of_centres(*, centre_codes: Collection[str]) -> Cohort:
 
 def _facts(centre_codes: Collection[str]) -> Cohort:
     patients = (
-        Patient.objects.filter(centre__code__in=centre_codes)
+        Patient.objects.filter(centre__code__in=centre_codes, merged_into__isnull=True)
         .exclude(consent__in=(ConsentStatus.DECLINED.value, ConsentStatus.WITHDRAWN.value))
         .order_by("id")
         .values_list(

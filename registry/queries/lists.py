@@ -68,6 +68,11 @@ def count(*, viewer: User, wanted: Wanted) -> BoundedCount:
     return keyset.bounded_count(_parts(viewer, wanted))
 
 
+def has_list(*, viewer: User, term: str) -> bool:
+    """Whether there is a centre whose lines of this term the viewer may see."""
+    return bool(_centre_pks(viewer, term))
+
+
 def unanswered(*, viewer: User) -> dict[str, tuple[int, int]]:
     """Question → how often it was asked, and not answered, in the centres of the viewer."""
     found: dict[str, tuple[int, int]] = {}
@@ -123,13 +128,12 @@ def _cut(parts: list[QuerySet[ListEntry]], wanted: Wanted, size: int) -> Page[Li
 
 def _centre_pks(viewer: User, term: str, only: str = "") -> list[int]:
     """Where the viewer sees cases; not where they read, for what tells of reads."""
-    codes = viewer.centre_codes("registry.view_patient")
-    if tells_of_reads(term):
-        codes -= viewer.centre_codes("registry.read_study")
-    centres = {one.centre.pk: one.centre.code for one in viewer.active_memberships}
-    return sorted(
-        pk for pk, code in centres.items() if code in codes and (not only or code == only)
-    )
+    reading = viewer.centre_codes("registry.read_study") if tells_of_reads(term) else frozenset()
+    return [
+        centre.pk
+        for centre in viewer.centres("registry.view_patient")
+        if centre.code not in reading and (not only or centre.code == only)
+    ]
 
 
 def narrowed(wanted: Wanted, *, until: date) -> Wanted:

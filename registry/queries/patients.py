@@ -4,7 +4,9 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Length
 
 from imaging import queries as imaging_queries
-from registry.models import BY_REGISTRY_NUMBER, Patient, User
+from registry.models import BY_REGISTRY_NUMBER, Patient, RevisionCase, User
+from registry.queries import keyset
+from registry.queries.keyset import Page
 
 LONGEST_NUMBER = 64
 """No form takes a longer one, and Python turns no thousands of digits into a number."""
@@ -16,34 +18,79 @@ def visible(*, viewer: User) -> QuerySet[Patient]:
     ).select_related("centre")
 
 
-def listing(*, viewer: User, search: str = "", before: str = "") -> QuerySet[Patient]:
-    """Patients by number, newest first, with `case_count`; searched by registry or local number.
-
-    Parameters
-    ----------
-    before
-        Registry number the list goes on after; empty for the newest.
-    """
-    patients = (
-        visible(viewer=viewer)
+def listing(*, viewer: User, search: str = "") -> QuerySet[Patient]:
+    """Every patient by number, newest first, with `case_count`: for files, which hold them all."""
+    return (
+        _found(visible(viewer=viewer), viewer, search)
         .annotate(case_count=Count("cases"))
         .order_by(*(part.desc() for part in BY_REGISTRY_NUMBER))
     )
-    if before:
-        digits = Length("registry_number")
-        patients = patients.alias(digits=digits).filter(
-            Q(digits__lt=len(before)) | Q(digits=len(before), registry_number__lt=before)
+
+
+def page(*, viewer: User, search: str = "", before: str = "", size: int) -> Page[Patient]:
+    """Patients by number, newest first, with `case_count`, a page at a time.
+
+    Parameters
+    ----------
+    search
+        A registry number, its digits, or the hospital's own number, which is typed in full.
+    before
+        Registry number the list goes on after; empty for the newest.
+    """
+    centres = viewer.centres("registry.view_patient")
+    parts = [
+        _found(part, viewer, search)
+        .filter(_older_than(before))
+        .order_by(*(part.desc() for part in BY_REGISTRY_NUMBER))
+        for part in keyset.centre_parts(
+            visible(viewer=viewer), "centre", [centre.pk for centre in centres]
         )
+    ]
+    found = keyset.cut(
+        parts,
+        size=size,
+        key=lambda patient: (len(patient.registry_number), patient.registry_number),
+        cursor=lambda patient: patient.registry_number,
+        newest_first=True,
+    )
+    counts = dict(
+        RevisionCase.objects.filter(patient__in=found.rows)
+        .values_list("patient")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    for patient in found.rows:
+        patient.case_count = counts.get(patient.pk, 0)  # type: ignore[attr-defined]
+    return found
+
+
+def unmerged(*, viewer: User) -> QuerySet[Patient]:
+    """The same as `visible` without numbers that were merged into others."""
+    return visible(viewer=viewer).filter(merged_into__isnull=True)
+
+
+def _older_than(before: str) -> Q:
+    if not before:
+        return Q()
+    digits = Q(number_length__lte=len(before))
+    return digits & ~Q(number_length=len(before), registry_number__gte=before)
+
+
+def _found(patients: QuerySet[Patient], viewer: User, search: str) -> QuerySet[Patient]:
+    patients = patients.alias(number_length=Length("registry_number"))
     text = search.strip()
     if not text:
-        return patients
-    subject_keys = [
-        imaging_queries.subject_key_of(text, centre_code=code)
-        for code in viewer.centre_codes("registry.view_identity")
-    ]
-    return patients.filter(
-        Q(registry_number__iendswith=text) | Q(subject_key__in=[k for k in subject_keys if k])
-    )
+        return patients.filter(merged_into__isnull=True)
+    if len(text) > LONGEST_NUMBER or "\x00" in text:
+        return patients.none()
+    # A number that was merged is found, and leads to the one that was kept.
+    return patients.filter(_has_number(text, viewer.centre_codes("registry.view_identity")))
+
+
+def _has_number(text: str, identity_codes: frozenset[str]) -> Q:
+    registry_number = f"CR-{int(text):06d}" if text.isdecimal() else text.upper()
+    keys = [imaging_queries.subject_key_of(text, centre_code=code) for code in identity_codes]
+    return Q(registry_number=registry_number) | Q(subject_key__in=[key for key in keys if key])
 
 
 def by_number(*, viewer: User, permission: str, number: str) -> list[Patient]:
@@ -60,14 +107,10 @@ def by_number(*, viewer: User, permission: str, number: str) -> list[Patient]:
     if len(text) > LONGEST_NUMBER or "\x00" in text:
         return []
     codes = viewer.centre_codes(permission)
-    registry_number = f"CR-{int(text):06d}" if text.isdecimal() else text.upper()
-    keys = [
-        imaging_queries.subject_key_of(text, centre_code=code)
-        for code in codes & viewer.centre_codes("registry.view_identity")
-    ]
     return list(
         visible(viewer=viewer)
         .filter(centre__code__in=codes)
-        .filter(Q(registry_number=registry_number) | Q(subject_key__in=[k for k in keys if k]))
+        .filter(_has_number(text, codes & viewer.centre_codes("registry.view_identity")))
+        .filter(merged_into__isnull=True)
         .order_by(*BY_REGISTRY_NUMBER)
     )

@@ -85,7 +85,7 @@ def _noted(request: SignedInRequest, what: str) -> datetime:
 
 
 def _sheets(request: SignedInRequest, made_at: datetime) -> list[Sheet]:
-    patients = queries.patients.visible(viewer=request.user)
+    patients = queries.patients.unmerged(viewer=request.user)
     stamp = _stamp(request, made_at, "")
     return list(export.sheets(viewer=request.user, patients=patients, stamp=stamp))
 

@@ -1,12 +1,12 @@
 """Stored images that nobody has linked to a contrast study yet."""
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from imaging.queries.patients import awaiting_answer
+from imaging.queries.uncounted import page_of
 from registry import queries
 from registry.presenters import study_links
 from registry.views.request import SignedInRequest
@@ -19,7 +19,7 @@ def image_list(request: SignedInRequest) -> HttpResponse:
     if not request.user.has_perm("registry.link_images"):
         raise PermissionDenied
     unlinked = queries.study_links.unlinked(viewer=request.user).prefetch_related("series")
-    page = Paginator(unlinked, STUDIES_PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(unlinked, asked_for=request.GET.get("page"), size=STUDIES_PER_PAGE)
     shown = list(page.object_list)
     candidates = queries.study_links.candidates_of(viewer=request.user, studies=shown)
     waiting = awaiting_answer(study.pk for study in shown)

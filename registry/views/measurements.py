@@ -1,11 +1,11 @@
 """Measurements of all signed reads a person may see, by kind, finding and value."""
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from imaging.queries.uncounted import page_of
 from registry import queries
 from registry.forms.measurement_search import MeasurementSearchForm
 from registry.presenters import measurement_list
@@ -23,7 +23,7 @@ def measurements(request: SignedInRequest) -> HttpResponse:
     # What cannot be understood narrows nothing, and says so beside the field.
     wanted = form.wanted() if form.is_valid() else Wanted()
     found = queries.read_marks.measurements(viewer=request.user, wanted=wanted)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, asked_for=request.GET.get("page"), size=PER_PAGE)
     query = request.GET.copy()
     query.pop("page", None)
     return render(

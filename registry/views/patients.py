@@ -18,6 +18,7 @@ from registry.actions.errors import (
 from registry.forms.patient import FACTS, NewPatientForm, PatientUpdateForm
 from registry.models import Patient
 from registry.presenters import patient as patient_page
+from registry.presenters import work_lists as search_page
 from registry.views.form_page import answers, form_page
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest, asked_for
@@ -33,6 +34,8 @@ def patient_list(request: SignedInRequest) -> HttpResponse:
     )
     if search and page.only_match:
         return redirect("registry:patient-detail", page.only_match.public_id)
+    if search and not page.patients and (found := search_page.address_of(request.user, search)):
+        return redirect(found)
     return render(
         request, "registry/patient_list.html", {"page": page, "search_query": search.strip()}
     )
@@ -40,10 +43,13 @@ def patient_list(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def patient_detail(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
-    page = patient_page.detail(
-        viewer=request.user, patient=_patient(request, public_id), now=timezone.now()
-    )
-    return render(request, "registry/patient_detail.html", {"page": page})
+    patient = _patient(request, public_id)
+    if patient.merged_into is not None:
+        messages.info(request, f"{patient.registry_number} was merged into {patient.merged_into}.")
+        return redirect(patient_page.url(patient.merged_into))
+    page = patient_page.detail(viewer=request.user, patient=patient, now=timezone.now())
+    merges = queries.patient_merges.visible(viewer=request.user).filter(kept=patient)
+    return render(request, "registry/patient_detail.html", {"page": page, "merges": merges})
 
 
 @creates_once(visible=queries.patients.visible, page_of=patient_page.url)

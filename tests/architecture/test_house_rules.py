@@ -71,6 +71,7 @@ QUERIES_WITHOUT_VIEWER = {
     "imaging/queries/quarantine.py:is_decided": "manage.py recover finishes what was interrupted",
     "imaging/queries/patients.py:asks_about_patients": "what `patients_of_run` has loaded already",
     "imaging/queries/patients.py:awaiting_answer": "the guard of a link asks; nothing is shown",
+    "imaging/queries/uncounted.py:page_of": "a query the caller holds",
     "imaging/queries/studies.py:subject_key_of": "a keyed hash of what the caller typed",
     "imaging/queries/studies.py:studies_of_run": "the answer to whoever delivered the run",
     "imaging/queries/dicomweb_peers.py:of_token": "whoever has the token is the peer",

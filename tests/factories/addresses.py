@@ -20,11 +20,14 @@ from registry.models import (
     MaskedReread,
     OutcomeReview,
     Patient,
+    PatientMerge,
+    PatientTransfer,
     Read,
     ReadingAssignment,
     Refill,
     RevisionCase,
     RevisionSurgery,
+    SavedFilter,
     ScreeningTest,
     StudyLink,
     User,
@@ -39,6 +42,7 @@ BELOW: dict[str, Sequence[type[Model]]] = {
     "complications": (Complication,),
     "components": (Component,),
     "contrast-studies": (ContrastStudy,),
+    "filters": (SavedFilter,),
     "images": (Study,),
     "doses": (DoseSetting,),
     "imaging/quarantine": (IngestedFile,),
@@ -47,6 +51,7 @@ BELOW: dict[str, Sequence[type[Model]]] = {
     "imaging/studies": (Study,),
     "imaging/test-images": (ExclusionRule,),
     "imaging/uploads": (IngestRun,),
+    "merges": (PatientMerge,),
     "outcome-reviews": (OutcomeReview,),
     "patients": (Patient,),
     "people": (User,),
@@ -59,10 +64,17 @@ BELOW: dict[str, Sequence[type[Model]]] = {
     "screening-tests": (ScreeningTest,),
     "study-links": (StudyLink,),
     "surgeries": (RevisionSurgery,),
+    "transfers": (PatientTransfer,),
 }
 """What an id in an address stands for, by what comes before it."""
 
-PLAIN = {"key": "abousamra-2016", "position": 1, "index": 0, "form_id": NOBODY}
+PLAIN = {
+    "key": "abousamra-2016",
+    "name": "cases-without-outcome",
+    "position": 1,
+    "index": 0,
+    "form_id": NOBODY,
+}
 
 
 def patterns(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from registry import actions
 from registry.models import Role
 from tests.factories import reading_rooms, stored_studies
 from tests.factories import registry_records as make
@@ -26,6 +27,11 @@ OF_NOBODY = {
     "registry:password-change",
     "registry:patient-list",
     "registry:measurement-list",
+    "registry:work-lists",
+    "registry:work-list",
+    "registry:search",
+    "registry:filter-keep",
+    "registry:transfer-list",
     "registry:patient-create",
     "registry:case-log",
     "registry:case-log-patient",
@@ -77,6 +83,11 @@ OBJECT_OF = {
     "registry:patient-detail": "patient",
     "registry:patient-update": "patient",
     "registry:patient-identity": "patient",
+    "registry:patient-merge": "patient",
+    "registry:patient-merge-detail": "merge",
+    "registry:patient-transfer": "patient",
+    "registry:transfer-detail": "transfer",
+    "registry:filter-remove": "saved_filter",
     "registry:assessment-list": "patient",
     "registry:assessment-create": "patient",
     "registry:assessment-update": "assessment",
@@ -239,11 +250,31 @@ def world():
             **stored_studies.intake_objects(study, by=stranger, text="CANARY-INTAKE"),
             "report": report,
             "person": stranger,
+            **merged_offered_and_kept(south, stranger),
             **reading_rooms.objects(south, by=stranger, text="CANARY"),
         },
         people={role: make.user(at_centre=north, roles=[role]) for role in Role.values}
         | {"all roles": make.user(at_centre=north, roles=list(Role.values))},
     )
+
+
+def merged_offered_and_kept(south, stranger):
+    """Two numbers that are one, a patient on the way to a third centre, and a kept search."""
+    by = {"by": stranger, "at": make.NOW}
+    kept, gone, leaving = (make.patient(by=stranger, at_centre=south) for _ in range(3))
+    return {
+        "merge": actions.patient_merges.merge(kept=kept, merged=gone, reason="CANARY", **by),
+        "transfer": actions.patient_transfers.offer(
+            patient=leaving,
+            to_centre=make.centre("THIRD"),
+            transferred_on=make.NOW.date(),
+            reason="CANARY",
+            **by,
+        ),
+        "saved_filter": actions.saved_filters.keep(
+            centre=south, page="search", name="CANARY", query="", is_shared=True, **by
+        ),
+    }
 
 
 def address(name, public_id):
@@ -259,6 +290,7 @@ def arguments_of_nobody(name):
     taken = dict(addresses())[name].pattern.converters
     given = {
         "key": "abousamra-2016",
+        "name": "cases-without-outcome",
         "study_instance_uid": "1.2.3",
         "series_instance_uid": "1.2.4",
         "form_id": uuid.UUID("01900000-0000-4000-8000-000000000000"),

@@ -132,6 +132,11 @@ def world() -> World:
 PAGES: dict[str, Callable[[World], tuple[User, list[object]]]] = {
     "registry:home": lambda world: (world.clinician, []),
     "registry:patient-list": lambda world: (world.clinician, []),
+    "registry:work-lists": lambda world: (world.clinician, []),
+    "registry:work-list": lambda world: (world.clinician, ["cases-without-outcome"]),
+    "registry:search": lambda world: (world.clinician, []),
+    "registry:transfer-list": lambda world: (world.clinician, []),
+    "registry:patient-merge": lambda world: (world.clinician, [world.patient.public_id]),
     "registry:measurement-list": lambda world: (world.clinician, []),
     "registry:patient-detail": lambda world: (world.clinician, [world.patient.public_id]),
     "registry:drug-course": lambda world: (world.clinician, [world.patient.public_id]),

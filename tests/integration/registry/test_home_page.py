@@ -12,7 +12,7 @@ from tests.factories import registry_records as make
 pytestmark = pytest.mark.django_db
 
 HOME = reverse("registry:home")
-WAITING = f"{HOME}?list=cases-without-outcome"
+WAITING = reverse("registry:work-list", args=["cases-without-outcome"])
 
 
 @pytest.fixture
@@ -63,9 +63,9 @@ def test_a_list_that_is_not_there_or_not_yours_is_not_found(client, surgeon):
         at_centre=surgeon.memberships.get().centre, roles=[Role.READER], name="reader"
     )
 
-    assert client.get(f"{HOME}?list=secrets").status_code == 404
+    assert client.get(reverse("registry:work-list", args=["secrets"])).status_code == 404
     client.force_login(reader)
-    assert client.get(WAITING).status_code == 404
+    assert client.get(WAITING).status_code == 403
 
 
 def test_where_nothing_waits_it_says_so(client, surgeon):

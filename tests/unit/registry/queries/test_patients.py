@@ -2,13 +2,16 @@
 
 import pytest
 
+from registry import actions
 from registry.models import Patient, Role
 from registry.queries import patients
 from tests.factories import registry_records as make
 
 
 def found(viewer, search):
-    return [one.registry_number for one in patients.listing(viewer=viewer, search=search)]
+    page = patients.page(viewer=viewer, search=search, size=50)
+    assert page.rows == list(patients.listing(viewer=viewer, search=search))
+    return [one.registry_number for one in page.rows]
 
 
 def by_number(viewer, number, permission="registry.log_case"):
@@ -21,7 +24,7 @@ def test_a_patient_is_seen_in_its_centre_and_in_no_other(north, south):
 
 def test_the_list_is_newest_first_and_counts_cases(north):
     newer = make.patient(by=north.logged_by, at_centre=north.centre)
-    listed = list(patients.listing(viewer=north.logged_by))
+    listed = patients.page(viewer=north.logged_by, size=50).rows
     assert listed == [newer, north.patient]
     assert [patient.case_count for patient in listed] == [0, 1]
 
@@ -52,8 +55,8 @@ def test_the_list_is_in_the_order_of_the_numbers_not_of_their_text(long_numbers)
     ],
 )
 def test_a_page_goes_on_where_the_last_one_ended(long_numbers, before, rest):
-    page = patients.listing(viewer=long_numbers, before=before)
-    assert [one.registry_number for one in page] == rest
+    page = patients.page(viewer=long_numbers, before=before, size=50)
+    assert [one.registry_number for one in page.rows] == rest
 
 
 @pytest.mark.parametrize("number", ["1000000", "CR-1000000", "cr-1000000"])
@@ -97,3 +100,23 @@ def test_what_one_means_to_do_limits_whom_one_finds(north):
     auditor = make.user(at_centre=north.centre, roles=[Role.AUDITOR])
     assert by_number(auditor, "1") == []
     assert by_number(auditor, "1", "registry.run_audit") == [north.patient]
+
+
+def test_pages_of_one_hold_everybody_once(long_numbers):
+    rows, before = [], ""
+    while not rows or before:
+        page = patients.page(viewer=long_numbers, before=before, size=1)
+        rows += page.rows
+        before = page.next_after
+    assert [one.registry_number for one in rows] == ["CR-1000001", "CR-1000000", "CR-999999"]
+
+
+def test_a_merged_number_is_listed_no_more_and_found_by_itself(north):
+    twin = make.patient(by=north.logged_by, at_centre=north.centre)
+    actions.patient_merges.merge(
+        kept=north.patient, merged=twin, reason="one person", by=north.logged_by, at=make.NOW
+    )
+    assert found(north.logged_by, "") == ["CR-000001"]
+    assert found(north.logged_by, twin.registry_number) == [twin.registry_number]
+    assert by_number(north.logged_by, twin.registry_number) == []
+    assert list(patients.unmerged(viewer=north.logged_by)) == [north.patient]
