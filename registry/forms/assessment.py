@@ -36,6 +36,10 @@ FACTS = (
     "performed_on", "version", "language", "direction", "age_band", "assessor_role", "assessor",
     "remarks",
 )  # fmt: skip
+NOT_RECORDED = "\N{EN DASH}"
+GRADES_WORDS = _(
+    "\N{EN DASH} is not recorded; n.a. is not assessed: looked at, and it could not be graded."
+)
 PAIRED = (Instrument.ASHWORTH_0_4, Instrument.ASHWORTH_1_5, Instrument.MODIFIED_ASHWORTH)
 """Graded on the right and on the left: side by side on the page, too."""
 
@@ -122,14 +126,19 @@ class AssessmentForm(RecordForm):
     def _graded(self) -> list[Section]:
         items = items_of(self.instrument)
         if self.instrument in PAIRED:
-            return [Section(str(_("Muscle groups")), tuple(item.code for item in items), columns=2)]
+            codes = tuple(item.code for item in items)
+            return [Section(str(_("Muscle groups")), codes, words=str(GRADES_WORDS), columns=2)]
         if self.instrument is Instrument.COPM:
             return [
                 Section(label, tuple(item.code for item in alike))
                 for label, alike in groupby(items, key=lambda item: item.label.split(":")[0])
             ]
         return [
-            Section(label or str(_("Grades")), tuple(item.code for item in alike))
+            Section(
+                label or str(_("Grades")),
+                tuple(item.code for item in alike),
+                words=str(GRADES_WORDS) if self.instrument is not Instrument.CPCHILD else "",
+            )
             for label, alike in groupby(items, key=_heading(self.instrument))
         ]
 
@@ -157,9 +166,9 @@ def _grade(item: Item, *, applies: Condition | None) -> forms.Field:
         return number(item.label, smallest=lowest, largest=highest, decimals=1, applies=applies)
     field = forms.ChoiceField(
         choices=[
-            ("", _("Not recorded")),
+            ("", NOT_RECORDED),
             *((grade, grade_words(grade)) for grade in item.grades),
-            (NOT_ASSESSED, _("Not assessed")),
+            (NOT_ASSESSED, _("n.a.")),
         ],
         label=item.label,
         required=False,

@@ -12,6 +12,7 @@ import { startMenus } from './menu.ts';
 import { startMissingAnswers } from './missing_answers.ts';
 import { startSessionEnd } from './session_end.ts';
 import { startSigning } from './signing.ts';
+import { startTimeline } from './timeline.ts';
 import { startToasts } from './toasts.ts';
 import { startUnsavedText } from './unsaved_text.ts';
 
@@ -24,6 +25,7 @@ startIsoDates();
 startAutosubmit();
 startKeyboard();
 startMenus();
+startTimeline();
 startToasts();
 startHtmx();
 startFormDrafts();

@@ -1,7 +1,7 @@
 """Cases in one line each: what the contrast study showed stands beside its day."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from registry import queries
 from registry.models import ContrastStudy, Read, RevisionCase, User
@@ -17,6 +17,8 @@ class StudyLine:
     badge: Badge | None
     marks: Sequence[str] = ()
     """What was measured and marked in reads that stand, where it was asked for."""
+    reads: list[Read] = field(default_factory=list)
+    """As far as the viewer may see them."""
 
     @property
     def words(self) -> str:
@@ -46,6 +48,7 @@ def case_lines(
                     study,
                     findings.of_study(study, reads[study.pk], decisions[study.pk]),
                     _marks(reads[study.pk]) if marks else (),
+                    reads[study.pk],
                 )
                 for study in case.contrast_studies.all()
             ],

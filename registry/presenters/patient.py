@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.urls import reverse
 
 from registry import queries
-from registry.models import Component, Patient, User
-from registry.presenters.case_lines import CaseLine, case_lines
-from registry.presenters.system_timeline import SystemTimeline, draw
+from registry.models import Patient, User
 from registry.vocabulary import GmfcsLevel, Sex
 
 PER_PAGE = 50
@@ -23,17 +20,6 @@ class ListPage:
     search: str
     next_before: str
     only_match: Patient | None
-
-
-@dataclass(frozen=True)
-class DetailPage:
-    patient: Patient
-    facts: list[str]
-    components: list[Component]
-    cases: list[CaseLine]
-    timeline: SystemTimeline | None
-    may_log: bool
-    may_see_identity: bool
 
 
 def url(patient: Patient) -> str:
@@ -70,26 +56,6 @@ def listing(*, viewer: User, search: str, before: str) -> ListPage:
         search=search.strip(),
         next_before=page.next_after,
         only_match=page.rows[0] if len(page.rows) == 1 and not before else None,
-    )
-
-
-def detail(*, viewer: User, patient: Patient, now: datetime) -> DetailPage:
-    components = list(queries.components.visible(viewer=viewer).filter(patient=patient))
-    cases = case_lines(
-        viewer=viewer,
-        cases=queries.cases.visible(viewer=viewer)
-        .filter(patient=patient)
-        .prefetch_related("contrast_studies", "surgeries"),
-        marks=True,
-    )
-    return DetailPage(
-        patient=patient,
-        facts=facts(patient),
-        components=components,
-        cases=cases,
-        timeline=draw(components=components, cases=cases, today=now.date()),
-        may_log=viewer.has_perm("registry.log_case", patient),
-        may_see_identity=viewer.has_perm("registry.view_identity", patient),
     )
 
 

@@ -19,6 +19,7 @@ from registry.forms.patient import FACTS, NewPatientForm, PatientUpdateForm
 from registry.models import Patient
 from registry.presenters import patient as patient_page
 from registry.presenters import work_lists as search_page
+from registry.presenters.patient_glance import glance
 from registry.views.form_page import answers, form_page
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest, asked_for
@@ -47,7 +48,13 @@ def patient_detail(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
     if patient.merged_into is not None:
         messages.info(request, f"{patient.registry_number} was merged into {patient.merged_into}.")
         return redirect(patient_page.url(patient.merged_into))
-    page = patient_page.detail(viewer=request.user, patient=patient, now=timezone.now())
+    page = glance(
+        viewer=request.user,
+        patient=patient,
+        now=timezone.now(),
+        years=asked_for(request, "years"),
+        until=asked_for(request, "until"),
+    )
     merges = queries.patient_merges.visible(viewer=request.user).filter(kept=patient)
     return render(request, "registry/patient_detail.html", {"page": page, "merges": merges})
 
