@@ -1,7 +1,7 @@
 """The drug of a patient on one page: screening, doses, refills with what should have been left."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from registry import queries
 from registry.audit.drug_delivery import ResidualFlag, days_to_low_reservoir
+from registry.audit.due_dates import DueDate, refill_due
 from registry.audit.refill_course import Basis, Bolus, Fill, JudgedFill, Rate, judge
 from registry.models import Component, DoseSetting, Patient, Refill, ScreeningTest, User
 from registry.vocabulary import ComponentKind
@@ -76,9 +77,7 @@ def page(*, viewer: User, patient: Patient, today: date) -> Page:
     settings = list(queries.dose_settings.visible(viewer=viewer).filter(patient=patient))
     refills = list(queries.refills.visible(viewer=viewer).filter(patient=patient))
     # Both are in the order of days and, on one day, of entry.
-    judged = judge(
-        [_fill(refill) for refill in refills], rates=_rates(settings), boluses=_boluses(settings)
-    )
+    judged = judged_fills(refills, settings)
     lines = [_refill_line(refill, one) for refill, one in zip(refills, judged, strict=True)]
     return Page(
         patient=patient,
@@ -87,6 +86,13 @@ def page(*, viewer: User, patient: Patient, today: date) -> Page:
         refills=lines[::-1],
         facts=_facts(settings, refills, today=today),
         may_log=viewer.has_perm("registry.log_case", patient),
+    )
+
+
+def judged_fills(refills: list[Refill], settings: list[DoseSetting]) -> list[JudgedFill]:
+    """Each refill in order with what should have been left."""
+    return judge(
+        [_fill(refill) for refill in refills], rates=_rates(settings), boluses=_boluses(settings)
     )
 
 
@@ -162,16 +168,18 @@ def _facts(settings: list[DoseSetting], refills: list[Refill], *, today: date) -
             _("%(dose)s µg a day since %(day)s")
             % {"dose": amount(now.dose_ug_per_day), "day": now.set_on}
         )
-    low = _low_on(now, settings, refills)
+    low = next_refill(now, settings, refills)
     if low is not None:
-        words = _("reservoir low on %(day)s") if low >= today else _("reservoir low since %(day)s")
-        facts.append(words % {"day": low})
+        words = (
+            _("reservoir low on %(day)s") if low.on >= today else _("reservoir low since %(day)s")
+        )
+        facts.append(words % {"day": low.on})
     return facts
 
 
-def _low_on(
+def next_refill(
     now: DoseSetting | None, settings: list[DoseSetting], refills: list[Refill]
-) -> date | None:
+) -> DueDate | None:
     """When the alarm volume is reached at the rates since the last fill; None where not known."""
     last = refills[-1] if refills else None
     if now is None or last is None or last.filled_ml is None or now.ml_per_day is None:
@@ -187,4 +195,4 @@ def _low_on(
     if left_ml is None:
         return None
     days = days_to_low_reservoir(volume_ml=left_ml, ml_per_day=now.ml_per_day)
-    return None if days is None else since + timedelta(days=int(days))
+    return refill_due(counted_from=since, days_to_alarm=None if days is None else float(days))

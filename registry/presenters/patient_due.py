@@ -8,18 +8,17 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from registry.audit.drug_delivery import Infusion, days_to_low_reservoir, expected_residual_ml
+from registry.audit.drug_delivery import ALARM_VOLUME_ML
 from registry.audit.due_dates import (
     DueDate,
     DueState,
     adult_care_due,
     end_of_service,
-    refill_due,
     replacement_due,
     reviews_due,
 )
 from registry.models import Component, DoseSetting, Patient, Refill, RevisionCase
-from registry.presenters.labels import plain_number
+from registry.presenters.drug_course import amount, next_refill
 from registry.vocabulary import ComponentKind, DeviceModel, PumpAlarm, ReviewTime
 
 SHOWN_LATE = timedelta(days=730)
@@ -135,46 +134,21 @@ def _refill(
 ) -> list[Found]:
     """From the last filling and the doses since; nothing once the pump is out."""
     pumps = [part for part in components if part.kind == ComponentKind.PUMP.value]
-    if not refills or (pumps and all(pump.removed_on for pump in pumps)):
+    if pumps and all(pump.removed_on for pump in pumps):
         return []
-    last = refills[-1]
-    if last.filled_ml is None:
+    running = [one for one in doses if one.is_daily and one.set_on <= today]
+    now = running[-1] if running else None
+    due = next_refill(now, list(doses), list(refills))
+    if now is None or now.ml_per_day is None or due is None:
         return []
-    settings = [one for one in doses if one.is_daily and one.set_on <= today]
-    before = [one for one in settings if one.set_on <= last.performed_on]
-    since = [one for one in settings if one.set_on > last.performed_on]
-    pieces = [*before[-1:], *since]
-    flows = [_flow(one, last) for one in pieces]
-    if not pieces or any(flow is None for flow in flows):
-        return []
-    starts = [max(one.set_on, last.performed_on) for one in pieces]
-    known = [flow for flow in flows if flow is not None]
-    infusions = [
-        Infusion(ml_per_day=flow, days=Decimal((end - start).days))
-        for flow, start, end in zip(known, starts, starts[1:], strict=False)
-    ]
-    volume = expected_residual_ml(filled_ml=last.filled_ml, infusions=infusions)
-    days = days_to_low_reservoir(volume_ml=volume, ml_per_day=known[-1])
-    due = refill_due(
-        counted_from=starts[-1], days_to_alarm=float(days) if days is not None else None
-    )
-    if due is None:
-        return []
-    basis = _("%(ml)s ml filled on %(day)s, %(flow)s ml a day, alarm at 2 ml") % {
-        "ml": plain_number(last.filled_ml),
-        "day": last.performed_on,
-        "flow": plain_number(round(known[-1], 3)),
+    basis = _("%(ml)s ml filled on %(day)s, %(flow)s ml a day, alarm at %(alarm)s ml") % {
+        "ml": amount(refills[-1].filled_ml or Decimal(0)),
+        "day": refills[-1].performed_on,
+        "flow": amount(round(now.ml_per_day, 3)),
+        "alarm": amount(ALARM_VOLUME_ML),
     }
-    return [(due, _("Refill"), basis, "")]
-
-
-def _flow(setting: DoseSetting, refill: Refill) -> Decimal | None:
-    """The flow of a setting, in the concentration of the filling where it names none."""
-    if setting.ml_per_day is not None:
-        return setting.ml_per_day
-    if setting.dose_ug_per_day is None or refill.concentration_ug_per_ml is None:
-        return None
-    return setting.dose_ug_per_day / refill.concentration_ug_per_ml
+    url = reverse("registry:drug-course", args=[now.patient.public_id])
+    return [(due, _("Refill"), basis, url)]
 
 
 def _reviews(cases: Sequence[RevisionCase], *, today: date) -> list[Found]:

@@ -14,7 +14,7 @@ from registry.presenters.assessments import lines as assessment_lines
 from registry.presenters.case_lines import CaseLine, case_lines
 from registry.presenters.case_rights import Rights
 from registry.presenters.case_tasks import Task, tasks
-from registry.presenters.labels import plain_number
+from registry.presenters.drug_course import amount
 from registry.presenters.patient import facts
 from registry.presenters.patient_due import DueLine, due_lines, ends_of_service
 from registry.presenters.patient_story import Happening, PatientStory
@@ -93,7 +93,7 @@ def glance(
                 .filter(patient=patient)
                 .select_related("case")
             ),
-            *story_of.happenings_of_refills(refills),
+            *story_of.happenings_of_refills(refills, doses),
             *story_of.happenings_of_the_rest(
                 doses=doses,
                 screening_tests=queries.screening_tests.visible(viewer=viewer).filter(
@@ -139,7 +139,7 @@ def _further_facts(
     ]
     daily = [setting for setting in doses if setting.is_daily]
     tone = patient.tone_pattern and TonePattern.get(patient.tone_pattern).label.lower()
-    weight = patient.weight_kg and _("%(kg)s kg") % {"kg": plain_number(patient.weight_kg)}
+    weight = patient.weight_kg and _("%(kg)s kg") % {"kg": amount(patient.weight_kg)}
     consent = patient.consent and _("consent %(answer)s") % {
         "answer": ConsentStatus.get(patient.consent).label.lower()
     }
@@ -151,7 +151,7 @@ def _further_facts(
     if daily and daily[-1].dose_ug_per_day is not None:
         found.append(
             _("%(ug)s µg a day since %(day)s")
-            % {"ug": plain_number(daily[-1].dose_ug_per_day), "day": daily[-1].set_on}
+            % {"ug": amount(daily[-1].dose_ug_per_day), "day": daily[-1].set_on}
         )
     elif daily:
         found.append(_("stopped since %(day)s") % {"day": daily[-1].set_on})

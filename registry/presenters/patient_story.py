@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from registry.audit.drug_delivery import ResidualFlag, residual_discrepancy, residual_flag
+from registry.audit.drug_delivery import ResidualFlag
 from registry.audit.instruments import Direction, Instrument
 from registry.models import (
     Assessment,
@@ -21,7 +21,8 @@ from registry.models import (
 )
 from registry.presenters import assessments as assessment_words
 from registry.presenters.case_lines import CaseLine
-from registry.presenters.labels import in_sentence, plain_number
+from registry.presenters.drug_course import amount, judged_fills
+from registry.presenters.labels import in_sentence
 from registry.vocabulary import ComponentKind, DeviceModel, InstrumentCode
 
 CLASSIFICATIONS = (Instrument.GMFCS.value, Instrument.MACS.value)
@@ -112,22 +113,23 @@ def happenings_of_complications(complications: Iterable[Complication]) -> Iterat
         yield Happening(one.occurred_on, "complication", f"{one.get_code_display()}{grade}", url)
 
 
-def happenings_of_refills(refills: Sequence[Refill]) -> Iterator[Happening]:
+def happenings_of_refills(
+    refills: list[Refill], settings: list[DoseSetting]
+) -> Iterator[Happening]:
     """Refills in order; a residual far from the expected one is flagged."""
-    last: Refill | None = None
-    for refill in refills:
+    for refill, judged in zip(refills, judged_fills(refills, settings), strict=True):
         parts = [_("Refill")]
         if refill.filled_ml is not None:
-            parts.append(_("%(ml)s ml filled") % {"ml": plain_number(refill.filled_ml)})
+            parts.append(_("%(ml)s ml filled") % {"ml": amount(refill.filled_ml)})
         if refill.aspirated_ml is not None:
-            parts.append(_("%(ml)s ml aspirated") % {"ml": plain_number(refill.aspirated_ml)})
-        if refill.expected_ml is not None:
-            parts.append(_("%(ml)s ml expected") % {"ml": plain_number(refill.expected_ml)})
-        flagged = _is_flagged(refill, last)
+            parts.append(_("%(ml)s ml aspirated") % {"ml": amount(refill.aspirated_ml)})
+        if judged.expected_ml is not None:
+            expected_ml = amount(round(judged.expected_ml, 1))
+            parts.append(_("%(ml)s ml expected") % {"ml": expected_ml})
+        flagged = judged.flag is not ResidualFlag.NONE
         if flagged:
             parts.append(_("residual differs"))
         yield Happening(refill.performed_on, "refill", ", ".join(parts), flagged=flagged)
-        last = refill
 
 
 def happenings_of_the_rest(
@@ -142,7 +144,7 @@ def happenings_of_the_rest(
         yield Happening(setting.set_on, "dose", _dose_words(setting))
     for test in screening_tests:
         words = _("Screening test, %(ug)s µg, responded: %(answer)s") % {
-            "ug": plain_number(test.bolus_ug),
+            "ug": amount(test.bolus_ug),
             "answer": test.get_responded_display().lower(),
         }
         yield Happening(test.performed_on, "screening", words)
@@ -230,29 +232,14 @@ def _of_spans(spans: Iterable[Span]) -> Iterator[Happening]:
             )
 
 
-def _is_flagged(refill: Refill, last: Refill | None) -> bool:
-    if last is None or last.filled_ml is None:
-        return False
-    if refill.expected_ml is None or refill.aspirated_ml is None:
-        return False
-    if refill.expected_ml > last.filled_ml:
-        return True
-    discrepancy = residual_discrepancy(
-        filled_ml=last.filled_ml,
-        expected_ml=refill.expected_ml,
-        aspirated_ml=refill.aspirated_ml,
-    )
-    return residual_flag(discrepancy) is not ResidualFlag.NONE
-
-
 def _dose_words(setting: DoseSetting) -> str:
     parts = [setting.get_mode_display()]
     if setting.dose_ug_per_day is not None:
-        parts.append(_("%(ug)s µg a day") % {"ug": plain_number(setting.dose_ug_per_day)})
+        parts.append(_("%(ug)s µg a day") % {"ug": amount(setting.dose_ug_per_day)})
     if setting.bolus_ug is not None:
-        parts.append(_("bolus of %(ug)s µg") % {"ug": plain_number(setting.bolus_ug)})
+        parts.append(_("bolus of %(ug)s µg") % {"ug": amount(setting.bolus_ug)})
     if setting.concentration_ug_per_ml is not None:
-        parts.append(f"{plain_number(setting.concentration_ug_per_ml)} µg/ml")
+        parts.append(f"{amount(setting.concentration_ug_per_ml)} µg/ml")
     return ", ".join(parts)
 
 

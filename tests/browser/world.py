@@ -53,7 +53,6 @@ def world() -> World:
         objects={
             "patient": patient,
             "assessment": make.assessment(of=patient, by=everything),
-            "assessment": make.assessment(of=patient, by=everything),
             "component": component,
             "screening_test": make.screening_test(of=patient, by=everything),
             "dose_setting": make.dose_setting(of=patient, by=everything),
