@@ -160,6 +160,8 @@ class RecordForm(forms.Form):
     """
 
     sections: tuple[Section, ...] = ()
+    may_lie_ahead: tuple[str, ...] = ()
+    """Days that may come yet, such as an expiry."""
 
     def __init__(self, *args: Any, today: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -238,7 +240,8 @@ class RecordForm(forms.Form):
                 self.cleaned_data[name] = field._clean_bound_field(self[name])
                 if cleaner := getattr(self, f"clean_{name}", None):
                     self.cleaned_data[name] = cleaner()
-                self._refuse_future(self.cleaned_data[name])
+                if name not in self.may_lie_ahead:
+                    self._refuse_future(self.cleaned_data[name])
             except ValidationError as error:
                 self.add_error(name, error)
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from registry.forms.base import RecordForm, Section
 from registry.forms.fields import choice, day, edition, number, text, when
 from registry.vocabulary import (
@@ -22,8 +24,15 @@ class ComponentForm(RecordForm):
     kind = choice(ComponentKind)
     model = choice(DeviceModel, required=False)
     model_text = text("Model as on the label", max_length=80, applies=when("model", "other"))
-    serial_number = text("Serial or lot number", max_length=40)
-    udi = text("UDI", max_length=120)
+    serial_number = text(_("Serial number"), max_length=40)
+    lot_number = text(_("Lot number"), max_length=40)
+    udi = text(
+        "UDI",
+        max_length=120,
+        help_text=_("As on the label; the check digit is checked."),
+    )
+    manufactured_on = day(_("Made on"), required=False)
+    expires_on = day(_("To be implanted before"), required=False)
     implanted_on = day("Implanted on", required=False)
     implanted_on_precision = choice(
         DatePrecision, label="That date is known to the", initial=DatePrecision.DAY.code
@@ -37,7 +46,24 @@ class ComponentForm(RecordForm):
         "Length", unit="cm", smallest=1, largest=200, decimals=1, applies=when("kind", *CATHETER)
     )
     trimmed_cm = number(
-        "Trimmed", unit="cm", smallest=0, largest=200, decimals=1, applies=when("kind", *CATHETER)
+        "Trimmed",
+        unit="cm",
+        smallest=0,
+        largest=200,
+        decimals=1,
+        applies=when("kind", *CATHETER),
+        help_text=_(
+            "At the implantation and at every revision since, together; 0 if nothing was. Length "
+            "less trimmed is what is implanted, and with ml/cm the volume of the catheter."
+        ),
+    )
+    grafted_cm = number(
+        _("Grafted"),
+        unit="cm",
+        smallest=0,
+        largest=200,
+        decimals=1,
+        applies=when("kind", *CATHETER),
     )
     ml_per_cm = number(
         "Volume",
@@ -55,9 +81,11 @@ class ComponentForm(RecordForm):
     )
     as_designed = choice(AsDesigned, required=False, applies=when("kind", *CATHETER))
 
+    may_lie_ahead = ("expires_on",)
     sections = (
-        Section("Component", ("kind", "model", "model_text", "serial_number", "udi")),
-        Section("Measures", ("reservoir_ml", "length_cm", "trimmed_cm", "ml_per_cm")),
+        Section("Component", ("kind", "model", "model_text", "serial_number", "lot_number", "udi")),
+        Section(_("Label"), ("manufactured_on", "expires_on"), columns=2),
+        Section("Measures", ("reservoir_ml", "length_cm", "trimmed_cm", "grafted_cm", "ml_per_cm")),
         Section("Place", ("entry_level", "tip_level", "as_designed")),
         Section(
             "Dates", ("implanted_on", "implanted_on_precision", "removed_on", "removal_reason")

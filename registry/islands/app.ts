@@ -14,6 +14,7 @@ import { startSessionEnd } from './session_end.ts';
 import { startSigning } from './signing.ts';
 import { startTimeline } from './timeline.ts';
 import { startToasts } from './toasts.ts';
+import { startUdiScan } from './udi_scan.ts';
 import { startUnsavedText } from './unsaved_text.ts';
 
 startConditionalFields();
@@ -22,6 +23,7 @@ startMissingAnswers();
 startUnsavedText();
 startSigning();
 startIsoDates();
+startUdiScan();
 startAutosubmit();
 startKeyboard();
 startMenus();

@@ -46,3 +46,14 @@ def _in_place(*, viewer: User, patient: Patient, on: date) -> QuerySet[Component
         Q(removed_on__isnull=True) | Q(removed_on__gte=on),
         patient=patient,
     )
+
+
+def same_device(*, viewer: User, device_identifier: str) -> Component | None:
+    """The latest component with this device identifier: what a label names is the same again."""
+    return (
+        visible(viewer=viewer)
+        .filter(device_identifier=device_identifier)
+        .exclude(device_identifier="")
+        .order_by("-pk")
+        .first()
+    )

@@ -5,17 +5,22 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from registry import actions, queries
 from registry.actions.errors import EditConflictError, InvalidRecordError
 from registry.forms.component import ComponentForm, ComponentUpdateForm
 from registry.models import Component
+from registry.presenters import device_label
 from registry.presenters import patient as patient_page
+from registry.presenters.device_label import Filled
 from registry.views.form_page import answers, form_page
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
+
+SCAN = "scan"
+"""The box of the label; it is sent by a form of its own."""
 
 
 @creates_once(
@@ -27,8 +32,13 @@ def component_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
     if not request.user.has_perm("registry.log_case", patient):
         raise PermissionDenied
     now = timezone.now()
-    form = ComponentForm(request.POST or None, today=patient.centre.day_at(now))
-    if request.method == "POST" and form.is_valid():
+    label = _label(request, ComponentForm)
+    form = ComponentForm(
+        None if label else answers(request),
+        initial=label.values if label else None,
+        today=patient.centre.day_at(now),
+    )
+    if not label and request.method == "POST" and form.is_valid():
         try:
             actions.components.add(
                 patient=patient,
@@ -41,27 +51,27 @@ def component_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
         else:
             messages.success(request, "The component is logged.")
             return redirect("registry:patient-detail", patient.public_id)
-    return render(
+    return form_page(
         request,
-        "registry/form_page.html",
-        {
-            "form": form,
-            "title": f"New component of {patient.registry_number}",
-            "submit_label": "Log the component",
-            "cancel_url": patient_page.url(patient),
-        },
+        form,
+        template="registry/component_form.html",
+        label=label,
+        title=f"New component of {patient.registry_number}",
+        submit_label="Log the component",
+        cancel_url=patient_page.url(patient),
     )
 
 
 def component_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     component = _component(request, public_id)
     now = timezone.now()
+    label = _label(request, ComponentUpdateForm)
     form = ComponentUpdateForm(
-        answers(request),
-        initial=_initial(component),
+        None if label else answers(request),
+        initial=_initial(component) | (label.values if label else {}),
         today=component.patient.centre.day_at(now),
     )
-    if request.method == "POST" and form.is_valid():
+    if not label and request.method == "POST" and form.is_valid():
         try:
             actions.components.edit(
                 component=component,
@@ -81,9 +91,22 @@ def component_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
     return form_page(
         request,
         form,
+        template="registry/component_form.html",
+        label=label,
         title=f"{component.get_kind_display()} of {component.patient.registry_number}",
         submit_label="Save the component",
         cancel_url=patient_page.url(component.patient),
+    )
+
+
+def _label(request: SignedInRequest, form: type[ComponentForm]) -> Filled | None:
+    """What was read from a label, where the page was sent for that; nothing is stored then."""
+    if request.method != "POST" or SCAN not in request.POST:
+        return None
+    return device_label.fill(
+        viewer=request.user,
+        sent=request.POST[SCAN],
+        typed={name: request.POST.get(name, "") for name in form.base_fields},
     )
 
 

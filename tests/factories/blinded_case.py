@@ -309,7 +309,7 @@ def _an_operation(found: BlindedCase) -> None:
         model_text="CANARY-MODEL",
         serial_number="CANARY-SERIAL",
         lot_number="CANARY-LOT",
-        udi="CANARY-UDI",
+        udi="+A123CANARYUDI1K",
         manufactured_on=date(2018, 5, 4),
         expires_on=date(2021, 5, 4),
         implanted_on=date(2019, 5, 1),
@@ -336,7 +336,7 @@ def _an_operation(found: BlindedCase) -> None:
             "model": "medtronic_8626_10",
             "reservoir_ml": 20,
             "second_pump_declared": True,
-            "udi": "CANARY-UDI",
+            "udi": "+A123CANARYUDI1K",
         },
     )
     _the_drug(found)

@@ -73,8 +73,43 @@ def test_a_part_has_the_measures_of_its_kind_only(patient, surgeon, fields):
 
 
 def test_serial_numbers_stay_out_of_the_history(patient, surgeon):
-    make.component(of=patient, by=surgeon, serial_number="SERIAL-77", udi="UDI-88")
+    make.component(of=patient, by=surgeon, serial_number="SERIAL-77", udi="+A123BJC5D6E71/$+SER886")
     told = str(HistoryEvent.objects.get(action="component.add").changes)
     assert "SERIAL-77" not in told
-    assert "UDI-88" not in told
+    assert "SER88" not in told
     assert "2019" not in told
+
+
+def test_a_udi_is_stored_in_one_spelling_and_names_the_device(patient, surgeon):
+    """The sample of the FDA, as a scanner sends it."""
+    scanned = "]d2015102222223333611141231" + "17150707" + "10A213B1\x1d211234"
+    pump = make.component(of=patient, by=surgeon, udi=scanned)
+    assert pump.udi == "(01)51022222233336(11)141231(17)150707(10)A213B1(21)1234"
+    assert pump.device_identifier == "51022222233336"
+    changed = actions.components.edit(
+        component=pump, edition=1, by=surgeon, at=make.NOW, changes={"udi": ""}
+    )
+    assert (changed.udi, changed.device_identifier) == ("", "")
+
+
+@pytest.mark.parametrize("udi", ["NGV123456H", "(01)51022222233337", "+A123BJC5D6E71H"])
+def test_a_udi_with_a_wrong_character_is_refused_at_its_field(patient, surgeon, udi):
+    with pytest.raises(InvalidRecordError) as refused:
+        make.component(of=patient, by=surgeon, udi=udi)
+    assert set(refused.value.errors) == {"udi"}
+    assert not Component.objects.exists()
+
+
+def test_more_is_not_trimmed_than_there_was(patient, surgeon):
+    with pytest.raises(InvalidRecordError, match="More was trimmed"):
+        make.component(
+            of=patient, by=surgeon, kind="spinal_segment", reservoir_ml=None, length_cm=80,
+            trimmed_cm=80,
+        )  # fmt: skip
+
+
+def test_nothing_is_implanted_before_it_was_made(patient, surgeon):
+    dates = {"manufactured_on": date(2019, 5, 3), "implanted_on": date(2019, 5, 2)}
+    with pytest.raises(InvalidRecordError, match="before it was made"):
+        make.component(of=patient, by=surgeon, **dates)
+    make.component(of=patient, by=surgeon, implanted_on_precision="month", **dates)

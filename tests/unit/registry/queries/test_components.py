@@ -67,3 +67,12 @@ def test_the_pump_of_a_day_is_the_one_that_was_in_place(north):
         second_pump_declared=True,
     )
     assert components.pump_on(**asked, on=date(2024, 1, 1)) == newer
+
+
+def test_the_same_device_is_found_again_where_it_may_be_seen(north, south):
+    udi = {"udi": "(01)51022222233336(21)1234", "second_pump_declared": True}
+    first, latest = (make.component(of=north.patient, by=north.logged_by, **udi) for _ in range(2))
+    found = components.same_device(viewer=north.logged_by, device_identifier="51022222233336")
+    assert found == latest != first
+    for viewer, device in ((south.logged_by, "51022222233336"), (north.logged_by, "")):
+        assert components.same_device(viewer=viewer, device_identifier=device) is None
