@@ -22,6 +22,9 @@ class NavItem:
     count: int | None = None
 
 
+MOST_IN_THE_BAR = 9
+"""On a ward PC more do not fit beside the search; the rest stand in a menu."""
+
 QUARANTINE = "imaging:quarantine-list"
 UPLOAD = "imaging:upload"
 RUNS = "imaging:run-list"
@@ -29,15 +32,15 @@ RUNS = "imaging:run-list"
 _NAVIGATION = (
     # label, url name, permission that opens it, shortcut
     (_("Reading"), "registry:reading-list", "registry.read_study", "g w"),
-    (_("Readers"), "registry:reading-assignments", "registry.assign_reads", ""),
     (_("Patients"), "registry:patient-list", "registry.view_patient", "g p"),
     (_("Images"), "registry:image-list", "registry.link_images", ""),
     (_("Import"), UPLOAD, "imaging.add_study", ""),
     (_("Imports"), RUNS, "imaging.view_delivery", ""),
     (_("Quarantine"), QUARANTINE, "imaging.decide_quarantine", ""),
-    (_("Data"), "registry:data", "registry.view_patient", ""),
     (_("Audit"), "registry:audit-list", "registry.run_audit", "g a"),
     (_("Reports"), "registry:report-list", "registry.run_audit", ""),
+    (_("Readers"), "registry:reading-assignments", "registry.assign_reads", ""),
+    (_("Data"), "registry:data", "registry.view_patient", ""),
     (_("People"), "registry:person-list", "registry.manage_people", ""),
     (_("Sources"), "imaging:source-list", "imaging.manage_sources", ""),
     (_("Test images"), "imaging:exclusion-rules", "imaging.manage_sources", ""),
@@ -68,8 +71,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "user", None)
     if not isinstance(viewer, User):
         return around
+    items = navigation(viewer=viewer, path=request.path)
+    in_bar = len(items) if len(items) <= MOST_IN_THE_BAR + 1 else MOST_IN_THE_BAR
     return around | {
-        "nav": navigation(viewer=viewer, path=request.path),
+        "nav": items[:in_bar],
+        "nav_more": items[in_bar:],
+        "nav_more_current": any(item.current for item in items[in_bar:]),
         "search_url": reverse("registry:patient-list")
         if viewer.has_perm("registry.view_patient")
         else None,

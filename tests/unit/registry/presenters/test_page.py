@@ -1,0 +1,34 @@
+"""What surrounds every page: navigation that fits, and leads everywhere one may go."""
+
+import pytest
+from django.test import RequestFactory
+from django.urls import reverse
+
+from registry.models import Role
+from registry.presenters.page import MOST_IN_THE_BAR, context, navigation
+from tests.factories import registry_records as make
+
+pytestmark = pytest.mark.django_db
+
+
+def around(user, path="/"):
+    request = RequestFactory().get(path)
+    request.user = user
+    return context(request)
+
+
+def test_what_does_not_fit_into_the_bar_stands_in_a_menu():
+    user = make.user(at_centre=make.centre(), roles=list(Role.values))
+    shown = around(user, reverse("registry:vocabulary"))
+    assert len(shown["nav"]) == MOST_IN_THE_BAR
+    everything = navigation(viewer=user, path=reverse("registry:vocabulary"))
+    assert shown["nav"] + shown["nav_more"] == everything
+    assert shown["nav_more_current"] is True
+    assert around(user)["nav_more_current"] is False
+
+
+def test_a_few_pages_need_no_menu():
+    user = make.user(at_centre=make.centre(), roles=[Role.READER])
+    shown = around(user)
+    assert 1 < len(shown["nav"]) <= MOST_IN_THE_BAR
+    assert shown["nav_more"] == []
