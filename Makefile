@@ -94,12 +94,19 @@ fix: setup ## format and repair what can be repaired
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-bench: setup system-packages ## benchmarks as ratios against a peer in the same run
+bench: setup system-packages build/bench/.installed ## benchmarks as ratios against a peer in the same run
 	$(BIN)/python -m tests.benchmarks
+
+# What is only compared with stays out of the environment of the product.
+build/bench/.installed: requirements-bench.txt
+	$(PYTHON) -m venv build/bench
+	build/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
 
 lock: $(VENV)/.installed ## compile the hash-pinned requirements anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --group dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --group pyproject.toml:bench -c requirements.txt -o requirements-bench.txt
 
 clean: ## remove what was built; the data folder stays
 	rm -rf build node_modules $(VENV)

@@ -11,7 +11,7 @@ from .errors import CountError
 from .follow_up import Floats
 
 Rating = Hashable | None
-"""A category, or None where a rater gave no rating."""
+"""A category, or None where a reader gave no rating."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Agreement:
 def category_counts(
     ratings: Sequence[Sequence[Rating]], categories: Sequence[Hashable]
 ) -> npt.NDArray[np.int64]:
-    """How many raters chose which category, shape (subjects, categories).
+    """How many readers chose which category, shape (subjects, categories).
 
     Raises
     ------
@@ -62,13 +62,13 @@ def category_counts(
 def rating_matrix(
     first: Sequence[Rating], second: Sequence[Rating], categories: Sequence[Hashable]
 ) -> npt.NDArray[np.int64]:
-    """Who said what when the other said what: rows the first rater, columns the second.
+    """Who said what when the other said what: rows the first reader, columns the second.
 
     Subjects that one of them did not rate are left out.
     """
     place = _places(categories)
     if len(first) != len(second):
-        raise CountError("two raters need ratings of the same subjects")
+        raise CountError("two readers need ratings of the same subjects")
     matrix = np.zeros((len(categories), len(categories)), dtype=np.int64)
     for one, other in zip(first, second, strict=True):
         if one is not None and other is not None:
@@ -78,10 +78,10 @@ def rating_matrix(
 
 def exact_pairs(counts: npt.NDArray[np.int64]) -> tuple[int, int]:
     """Pairs of ratings of one subject that agree, and all such pairs."""
-    raters = counts.sum(axis=1)
+    readers = counts.sum(axis=1)
     return (
         int((counts * (counts - 1)).sum()) // 2,
-        int((raters * (raters - 1)).sum()) // 2,
+        int((readers * (readers - 1)).sum()) // 2,
     )
 
 

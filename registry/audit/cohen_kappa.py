@@ -1,4 +1,4 @@
-"""Agreement of two raters, or of one with himself, beyond chance."""
+"""Agreement of two readers, or of one with himself, beyond chance."""
 
 import math
 from collections.abc import Hashable, Sequence
@@ -34,7 +34,7 @@ def cohen_kappa(
     window: str | None = None,
     confidence: float = 0.95,
 ) -> Agreement:
-    """Kappa of two raters, each with a habit of their own; categories in their order.
+    """Kappa of two readers, each with a habit of their own; categories in their order.
 
     Subjects one of them did not rate are left out. With rare categories kappa is low however
     often two agree: print the matrix and Gwet's AC1 beside it.
@@ -97,7 +97,7 @@ def _standard_error(
 ) -> float:
     """Root of the mean squared influence of a subject, by the delta method."""
     rows, columns = share.sum(axis=1), share.sum(axis=0)
-    # The credit a category can expect from the other rater.
+    # The credit a category can expect from the other reader.
     chance = np.add.outer(weight @ columns, weight.T @ rows)
     influence = weight - chance * (1 - value)
     mean = value - expected * (1 - value)

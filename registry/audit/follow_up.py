@@ -37,13 +37,14 @@ class FollowUp:
 
     ``cause`` is 0 for censored and 1, 2, … for competing events.
 
-    What entered on the day it left (after day 0) was never at risk. It is counted in
-    ``never_at_risk`` and in nothing else.
+    What entered on the day it left (after day 0) was never at risk. ``without_time`` has the rows
+    of these; they are counted in ``never_at_risk`` and in nothing else.
     """
 
     entry_day: Days
     exit_day: Days
     cause: Days
+    without_time: Days
 
     @classmethod
     def of(
@@ -75,19 +76,25 @@ class FollowUp:
         )
         if not exits.shape == causes.shape == entries.shape:
             raise FollowUpError("entry, exit and cause must have one length")
+        touching = np.flatnonzero(exits <= entries)
         if exits.size:
             if entries.min() < 0 or causes.min() < 0:
                 raise FollowUpError("days and causes must not be negative")
-            if (exits < entries).any():
+            if (exits[touching] < entries[touching]).any():
                 raise FollowUpError("nothing can leave before it entered")
             if exits.max() > LONGEST_DAYS:
                 raise FollowUpError(f"follow-up must not exceed {LONGEST_DAYS} days")
-        return cls(entry_day=entries, exit_day=exits, cause=causes)
+        return cls(
+            entry_day=entries,
+            exit_day=exits,
+            cause=causes,
+            without_time=touching[entries[touching] > 0],
+        )
 
     @cached_property
     def never_at_risk(self) -> int:
         """How many entered on the very day they left."""
-        return int(np.count_nonzero(self._without_time))
+        return int(self.without_time.size)
 
     @cached_property
     def observed(self) -> int:
@@ -112,33 +119,44 @@ class FollowUp:
     @cached_property
     def causes(self) -> tuple[int, ...]:
         """Codes of the events that happened, ascending."""
-        counts = np.bincount(self.cause)
-        return tuple(int(code) for code in np.flatnonzero(counts) if code != CENSORED)
+        return tuple(int(code) for code in np.flatnonzero(np.bincount(self.cause)) if code)
 
     @cached_property
     def at_risk(self) -> Days:
         """How many were at risk on each day 0 … last_day, shape (last_day + 1,)."""
         # In on the day after entry, or on day 0; out at the end of the exit day.
         entered = np.cumsum(np.bincount(self.entry_day, minlength=self.last_day + 1))
-        left = np.bincount(self.exit_day, minlength=self.last_day + 1)
-        return np.concatenate((entered[:1], entered[:-1])) - (np.cumsum(left) - left)
+        left = self._left.sum(axis=1)
+        before = np.concatenate((entered[:1], entered[:-1]))
+        return np.asarray(before - (np.cumsum(left) - left), dtype=np.int64)
 
     def events_of(self, cause: int | None = None) -> Days:
         """How many events happened on each day 0 … last_day; None counts every cause."""
-        chosen = self.cause != CENSORED if cause is None else self.cause == cause
-        if self.delayed:
-            chosen = chosen & ~self._without_time
-        size = self.last_day + 1
-        return np.bincount(self.exit_day[chosen], minlength=size)[:size].astype(np.int64)
+        events = self._left - self._left_without_time if self.never_at_risk else self._left
+        if cause is None:
+            return np.asarray(events[:, CENSORED + 1 :].sum(axis=1), dtype=np.int64)
+        if cause >= events.shape[1]:
+            return np.zeros(self.last_day + 1, dtype=np.int64)
+        return events[:, cause]
 
     def at_risk_on(self, days: Sequence[int]) -> tuple[int, ...]:
         """Numbers at risk for the table under a curve; 0 after the last day."""
         return tuple(int(self.at_risk[day]) if day <= self.last_day else 0 for day in days)
 
     @cached_property
-    def _without_time(self) -> npt.NDArray[np.bool_]:
-        without: npt.NDArray[np.bool_] = (self.exit_day == self.entry_day) & (self.entry_day > 0)
-        return without
+    def _left(self) -> Days:
+        """Who left on which day and how, shape (last_day + 1, causes + 1)."""
+        return self._by_day_and_cause(self.exit_day, self.cause)
+
+    @cached_property
+    def _left_without_time(self) -> Days:
+        chosen = self.without_time
+        return self._by_day_and_cause(self.exit_day[chosen], self.cause[chosen])
+
+    def _by_day_and_cause(self, day: Days, cause: Days) -> Days:
+        kinds = int(self.cause.max()) + 1 if self.cause.size else 1
+        counts = np.bincount(day * kinds + cause, minlength=(self.last_day + 1) * kinds)
+        return counts.reshape(-1, kinds)
 
 
 def pooled(groups: Mapping[str, FollowUp]) -> FollowUp:
@@ -146,7 +164,7 @@ def pooled(groups: Mapping[str, FollowUp]) -> FollowUp:
     parts = list(groups.values())
     if not parts:
         return FollowUp.of(exit_day=[], cause=[])
-    return FollowUp(
+    return FollowUp.of(
         entry_day=np.concatenate([part.entry_day for part in parts]),
         exit_day=np.concatenate([part.exit_day for part in parts]),
         cause=np.concatenate([part.cause for part in parts]),

@@ -1,22 +1,21 @@
 """Freedom from an event over time, with intervals, numbers at risk and suppression."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
 
 from .errors import CountError
-from .follow_up import FollowUp
+from .follow_up import Days, Floats, FollowUp
 
 METHOD: Final = "Kaplan-Meier, Greenwood variance, log-log interval"
 
 
-@dataclass(frozen=True, slots=True)
-class SurvivalPoint:
-    """The curve after the events of one day.
+class SurvivalPoint(NamedTuple):
+    """The curve after the events of one day; a tuple, since a curve has thousands.
 
     ``standard_error`` is Greenwood's, of the survival itself. ``lower`` and ``upper`` are None
     where survival is 1 or 0: the log-log interval is not defined there. ``standard_error`` is
@@ -54,24 +53,53 @@ class SurvivalEstimate:
     window: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class SurvivalCurve:
-    """A Kaplan-Meier curve; ``points`` has one entry per day with an event, ascending.
+    """A Kaplan-Meier curve; one entry per day with an event, ascending.
+
+    The arrays have shape (days,). ``standard_error``, ``lower`` and ``upper`` end where survival
+    becomes 0, since from there on they are undefined.
 
     ``never_at_risk`` entered and left on one day and count in nothing else.
     """
 
     follow_up: FollowUp
     cause: int | None
-    points: tuple[SurvivalPoint, ...]
+    day: Days
+    at_risk: Days
+    events: Days
+    survival: Floats
+    standard_error: Floats
+    lower: Floats
+    upper: Floats
     confidence: float
     unit: str
     method: str = METHOD
 
+    @cached_property
+    def points(self) -> tuple[SurvivalPoint, ...]:
+        """The same for tables and charts, with None where something is undefined."""
+        undefined = [None] * (self.day.size - self.lower.size)
+        return tuple(
+            map(
+                SurvivalPoint._make,
+                zip(
+                    self.day.tolist(),
+                    self.at_risk.tolist(),
+                    self.events.tolist(),
+                    self.survival.tolist(),
+                    [*self.standard_error.tolist(), *undefined],
+                    [*self.lower.tolist(), *undefined],
+                    [*self.upper.tolist(), *undefined],
+                    strict=True,
+                ),
+            )
+        )
+
     @property
     def numerator(self) -> int:
         """Events in all."""
-        return sum(point.events for point in self.points)
+        return int(self.events.sum())
 
     @property
     def denominator(self) -> int:
@@ -115,17 +143,17 @@ class SurvivalCurve:
         """
         at_risk = self.follow_up.at_risk_on([day])[0]
         shown = at_risk >= max(minimum_at_risk, 1)
-        before = [point for point in self.points if point.day <= day]
-        last = before[-1] if before else None
-        survival = 1.0 if last is None else last.survival
+        steps = int(np.searchsorted(self.day, day, side="right"))
+        bounded = shown and 0 < steps <= self.lower.size
+        survival = float(self.survival[steps - 1]) if steps else 1.0
         return SurvivalEstimate(
             day=day,
-            numerator=sum(point.events for point in before) if shown else None,
+            numerator=int(self.events[:steps].sum()) if shown else None,
             denominator=self.denominator,
             at_risk=at_risk if shown else None,
             value=survival if shown else None,
-            lower=last.lower if shown and last is not None else None,
-            upper=last.upper if shown and last is not None else None,
+            lower=float(self.lower[steps - 1]) if bounded else None,
+            upper=float(self.upper[steps - 1]) if bounded else None,
             confidence=self.confidence,
             method=self.method,
             unit=self.unit,
@@ -175,48 +203,27 @@ def kaplan_meier(
     """
     if not 0 < confidence < 1:
         raise CountError("confidence must lie between 0 and 1")
-    events_by_day = follow_up.events_of(cause)
-    days = np.flatnonzero(events_by_day)
-    events = events_by_day[days].astype(float)
-    at_risk = follow_up.at_risk[days].astype(float)
-    survival = np.cumprod(1 - events / at_risk)
-    with np.errstate(divide="ignore"):
-        greenwood = np.cumsum(events / (at_risk * (at_risk - events)))
-    z = float(ndtri(1 - (1 - confidence) / 2))
-    points = tuple(
-        _point(day, n, d, s, variance, z)
-        for day, n, d, s, variance in zip(
-            days.tolist(),
-            at_risk.tolist(),
-            events.tolist(),
-            survival.tolist(),
-            greenwood.tolist(),
-            strict=True,
-        )
-    )
+    by_day = follow_up.events_of(cause)
+    day = np.flatnonzero(by_day)
+    events, at_risk = by_day[day], follow_up.at_risk[day]
+    survival = np.asarray(np.cumprod(1 - events / at_risk), dtype=float)
+    free = survival[survival > 0]
+    n, d = at_risk[: free.size], events[: free.size]
+    root = np.sqrt(np.cumsum(d / (n * (n - d))))
+    log_free = np.log(free)
+    factor = np.exp(float(ndtri(1 - (1 - confidence) / 2)) * root / -log_free)
     return SurvivalCurve(
-        follow_up=follow_up, cause=cause, points=points, confidence=confidence, unit=unit
-    )
-
-
-def _point(
-    day: int, at_risk: float, events: float, survival: float, greenwood: float, z: float
-) -> SurvivalPoint:
-    lower = upper = standard_error = None
-    if survival > 0:
-        standard_error = survival * math.sqrt(greenwood)
-        log_survival = math.log(survival)
-        factor = math.exp(z * math.sqrt(greenwood) / -log_survival)
-        lower = math.exp(log_survival * factor)
-        upper = math.exp(log_survival / factor)
-    return SurvivalPoint(
-        day=day,
-        at_risk=int(at_risk),
-        events=int(events),
+        follow_up=follow_up,
+        cause=cause,
+        day=day.astype(np.int64, copy=False),
+        at_risk=at_risk,
+        events=events,
         survival=survival,
-        standard_error=standard_error,
-        lower=lower,
-        upper=upper,
+        standard_error=np.asarray(free * root, dtype=float),
+        lower=np.exp(log_free * factor),
+        upper=np.exp(log_free / factor),
+        confidence=confidence,
+        unit=unit,
     )
 
 

@@ -1,4 +1,4 @@
-"""Krippendorff's alpha: any number of raters, any scale, ratings may be missing."""
+"""Krippendorff's alpha: any number of readers, any scale, ratings may be missing."""
 
 from collections.abc import Hashable, Sequence
 from enum import StrEnum
@@ -36,7 +36,7 @@ def krippendorff_alpha(
     Parameters
     ----------
     ratings
-        One row per subject, None where a rater gave none. Subjects with fewer than two
+        One row per subject, None where a reader gave none. Subjects with fewer than two
         ratings cannot disagree and are left out altogether.
     categories
         All of them, in their order; numbers for the interval scale.
@@ -58,11 +58,11 @@ def krippendorff_alpha(
     numerator, denominator = exact_pairs(counts)
     value = error = lower = upper = observed = expected = None
     if denominator:
-        raters, used = counts.sum(axis=1), counts.sum(axis=0)
-        total = int(raters.sum())
+        readers, used = counts.sum(axis=1), counts.sum(axis=0)
+        total = int(readers.sum())
         distance = _distances(categories, used.astype(float), scale)
         largest = distance.max() or 1.0
-        disagreement = np.einsum("uc,ck,uk->u", counts, distance, counts) / (raters - 1)
+        disagreement = np.einsum("uc,ck,uk->u", counts, distance, counts) / (readers - 1)
         seen = float(disagreement.sum()) / total
         by_chance = float(used @ distance @ used) / (total * (total - 1))
         observed, expected = 1 - seen / largest, 1 - by_chance / largest
@@ -110,8 +110,8 @@ def _influence(
     With alpha = 1 - c × N × A / B, where A sums the disagreement of the subjects, B is the
     disagreement of all ratings with all, and N counts ratings.
     """
-    raters, used = counts.sum(axis=1), counts.sum(axis=0).astype(float)
-    total = float(raters.sum())
+    readers, used = counts.sum(axis=1), counts.sum(axis=0).astype(float)
+    total = float(readers.sum())
     a, b = float(disagreement.sum()), float(used @ distance @ used)
     on_a, on_b = disagreement, 2 * counts @ distance @ used
     if scale is Scale.ORDINAL:
@@ -120,11 +120,11 @@ def _influence(
         position = np.cumsum(used) - used / 2
         gaps = np.subtract.outer(position, position)
         moved = 2 * gaps * (shift[:, :, None] - shift[:, None, :])
-        weight = np.einsum("uc,uk->ck", counts / (raters - 1)[:, None], counts)
+        weight = np.einsum("uc,uk->ck", counts / (readers - 1)[:, None], counts)
         on_a = on_a + (moved * weight).sum(axis=(1, 2))
         on_b = on_b + (moved * np.outer(used, used)).sum(axis=(1, 2))
     factor = (total - 1) / total
     result: Floats = (
-        -factor * len(counts) * (raters * a / b + total * on_a / b - total * a / b**2 * on_b)
+        -factor * len(counts) * (readers * a / b + total * on_a / b - total * a / b**2 * on_b)
     )
     return result

@@ -13,7 +13,16 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import crescent, memory, peers, reading, reading_report, report, viewing
+from tests.benchmarks import (
+    crescent,
+    estimating,
+    memory,
+    peers,
+    reading,
+    reading_report,
+    report,
+    viewing,
+)
 from tests.benchmarks.generated_study import generate
 
 Measure = Callable[[Path, Path], float]
@@ -33,9 +42,16 @@ def main() -> None:
     parser.add_argument(
         "--reading", action="store_true", help="only how fast images are read and shown"
     )
+    parser.add_argument(
+        "--estimating", action="store_true", help="only how fast survival is estimated"
+    )
+    parser.add_argument("--plot", type=Path, help="write cost by rows there, as SVG")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="crescent-bench-") as name:
         folder = Path(name)
+        if options.estimating:
+            estimate(folder, rounds=options.rounds, plot=options.plot)
+            return
         source = folder / "study"
         generate(source, slices=options.slices)
         if options.memory:
@@ -60,6 +76,18 @@ def main() -> None:
             run.mkdir()
             found = viewing.measured(source, run, rounds=options.rounds)
             print(viewing.report(found, slices=options.slices))
+            run = folder / "estimating"
+            run.mkdir()
+            estimate(run, rounds=options.rounds, plot=options.plot)
+
+
+def estimate(folder: Path, *, rounds: int, plot: Path | None) -> None:
+    """Survival beside lifelines, statsmodels and R, and its cost by the number of rows."""
+    found = estimating.measured(folder, rounds=rounds)
+    cost = estimating.growth(rounds)
+    print(estimating.report(found, cost))
+    if plot:
+        estimating.plot(cost, plot)
 
 
 def participants() -> dict[str, Measure]:

@@ -20,8 +20,8 @@ OBSERVERS = [
 """Four observers, 12 units, gaps: Krippendorff's example C, nominal 0.743 in his text."""
 
 
-def two_raters(matrix):
-    """A matrix of counts as ratings of two raters."""
+def two_readers(matrix):
+    """A matrix of counts as ratings of two readers."""
     return [(i, j) for i, row in enumerate(matrix) for j, n in enumerate(row) for _ in range(n)]
 
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from registry.audit.cohen_kappa import Weights, agreement_weights, cohen_kappa
 from registry.audit.errors import CountError
-from tests.factories.ratings import ABSTRACTORS, two_raters
+from tests.factories.ratings import ABSTRACTORS, two_readers
 
 pairs = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40)
 
@@ -17,7 +17,7 @@ def kappa(of, weights=Weights.UNWEIGHTED, categories=range(4)):
 
 def test_the_printed_example():
     """0.7964094, standard error 0.0589 (irrCAC overview, kappa2.table)."""
-    found = kappa(two_raters(ABSTRACTORS), categories=range(3))
+    found = kappa(two_readers(ABSTRACTORS), categories=range(3))
     assert found.value == pytest.approx(0.7964094, abs=5e-8)
     assert found.standard_error == pytest.approx(0.05891, abs=5e-4)
     assert (found.numerator, found.denominator, found.subjects) == (89, 100, 100)

@@ -12,7 +12,7 @@ from tests.factories.ratings import (
     influences,
     rated,
     spread,
-    two_raters,
+    two_readers,
 )
 
 
@@ -28,7 +28,7 @@ def test_the_example_of_krippendorff(scale, value):
 
 
 def test_values_irrcac_prints():
-    assert krippendorff_alpha(two_raters(ABSTRACTORS), range(3)).value == pytest.approx(
+    assert krippendorff_alpha(two_readers(ABSTRACTORS), range(3)).value == pytest.approx(
         0.7972585, abs=5e-8
     )
     assert krippendorff_alpha(spread(PSYCHIATRISTS), range(5)).value == pytest.approx(

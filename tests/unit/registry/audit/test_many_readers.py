@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from registry.audit.many_raters import FLEISS, GWET, fleiss_kappa, gwet_ac1
+from registry.audit.many_readers import FLEISS, GWET, fleiss_kappa, gwet_ac1
 from tests.factories.ratings import (
     ABSTRACTORS,
     OBSERVERS,
@@ -10,7 +10,7 @@ from tests.factories.ratings import (
     influences,
     rated,
     spread,
-    two_raters,
+    two_readers,
 )
 
 
@@ -18,16 +18,16 @@ from tests.factories.ratings import (
     ("ratings", "categories", "fleiss", "gwet"),
     [
         (spread(PSYCHIATRISTS), 5, (0.4139265, 0.08119291), (0.4448007, 0.08418757)),
-        (two_raters(ABSTRACTORS), 3, (0.7962397, 0.05905473), (0.8493305, 0.04321747)),
+        (two_readers(ABSTRACTORS), 3, (0.7962397, 0.05905473), (0.8493305, 0.04321747)),
     ],
     ids=["six psychiatrists", "two abstractors"],
 )
 def test_the_printed_examples(ratings, categories, fleiss, gwet):
-    """As irrCAC 1.0 prints them in its overview; Fleiss of two raters is Scott's pi."""
+    """As irrCAC 1.0 prints them in its overview; Fleiss of two readers is Scott's pi."""
     for function, (value, error) in ((fleiss_kappa, fleiss), (gwet_ac1, gwet)):
         found = function(ratings, range(categories))
         assert found.value == pytest.approx(value, abs=5e-8)
-        # For a table of two raters irrCAC divides by n instead of n - 1.
+        # For a table of two readers irrCAC divides by n instead of n - 1.
         n = len(ratings) if categories == 3 else None
         divisor = 1.0 if n is None else ((n - 1) / n) ** 0.5
         assert found.standard_error * divisor == pytest.approx(error, abs=5e-8)

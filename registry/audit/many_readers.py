@@ -1,4 +1,4 @@
-"""Agreement of any number of raters, who need not be the same for each subject."""
+"""Agreement of any number of readers, who need not be the same for each subject."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -22,19 +22,19 @@ def fleiss_kappa(
     window: str | None = None,
     confidence: float = 0.95,
 ) -> Agreement:
-    """Kappa of many raters; chance is that two ratings drawn from all of them agree.
+    """Kappa of many readers; chance is that two ratings drawn from all of them agree.
 
     Parameters
     ----------
     ratings
-        One row per subject with the ratings it got, None where a rater gave none. Subjects
+        One row per subject with the ratings it got, None where a reader gave none. Subjects
         with one rating tell how often a category is used; with none they are left out.
 
     References
     ----------
     Fleiss JL. Psychol Bull 1971;76:378-382. doi:10.1037/h0031619
-    Gwet KL. Handbook of Inter-Rater Reliability, 4th ed., 2014, ch. 5 (missing ratings,
-    variance).
+    Gwet KL. Educ Psychol Meas 2021;81:781-790 (variance, missing ratings).
+    doi:10.1177/0013164420973080
     """
     shares = _Shares.of(category_counts(ratings, categories))
     expected = (shares.mean**2).sum()
@@ -54,7 +54,7 @@ def gwet_ac1(
 ) -> Agreement:
     """Agreement that does not collapse when nearly all subjects are of one category.
 
-    ``categories`` are all that raters could choose: the number of them is in the formula, also
+    ``categories`` are all that readers could choose: the number of them is in the formula, also
     of those nobody chose.
 
     References
@@ -89,10 +89,10 @@ class _Shares:
     @classmethod
     def of(cls, counts: npt.NDArray[np.int64]) -> "_Shares":
         counts = counts[counts.sum(axis=1) > 0]
-        raters = counts.sum(axis=1)
-        paired = raters >= 2
-        pairs = np.where(paired, raters * (raters - 1), 1)
-        each = counts / raters[:, None]
+        readers = counts.sum(axis=1)
+        paired = readers >= 2
+        pairs = np.where(paired, readers * (readers - 1), 1)
+        each = counts / readers[:, None]
         return cls(
             counts=counts,
             each=each,
