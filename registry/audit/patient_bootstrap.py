@@ -17,9 +17,6 @@ METHOD: Final = "patient-level bootstrap, percentile interval"
 REPLICATES: Final = 9999
 """So many that the 2.5 and 97.5 % points are replicates, not something between two."""
 
-AT_ONCE: Final = 1_000_000
-"""Random numbers drawn together; the result does not depend on it."""
-
 Statistic = Callable[[Floats], Floats]
 """Takes summed counts, shape (replicates, cells); returns one number each, NaN if undefined."""
 
@@ -116,15 +113,10 @@ def resampled(
     patients = len(counts)
     if not patients:
         return np.full(replicates, np.nan)
-    random = np.random.default_rng(seed)
-    rows = max(1, AT_ONCE // patients)
-    parts = []
-    for start in range(0, replicates, rows):
-        chosen = random.integers(0, patients, size=(min(rows, replicates - start), patients))
-        offset = np.arange(len(chosen))[:, None] * patients
-        times = np.bincount((chosen + offset).ravel(), minlength=chosen.size)
-        parts.append(statistic(times.reshape(chosen.shape) @ counts))
-    return np.concatenate(parts)
+    # Patients alike are exchangeable: how often each kind is drawn is multinomial.
+    kinds, number = np.unique(counts, axis=0, return_counts=True)
+    times = np.random.default_rng(seed).multinomial(patients, number / patients, size=replicates)
+    return statistic(times @ kinds)
 
 
 def percentile_interval(drawn: Floats, confidence: float) -> tuple[float, float] | None:

@@ -67,7 +67,9 @@ def test_aalen_johansen_agrees_with_etm():
         (point,) = [p for p in curve.points if p.day == int(row["day"])]
         assert point.incidence == close(float(row["incidence"]), to=1e-9)
         assert point.standard_error == close(float(row["standard_error"]), to=1e-9)
-        if point.lower is not None:
+        if point.lower is None:
+            assert point.incidence == 0 or point.incidence > 1 - 1e-12
+        else:
             assert point.lower == close(float(row["lower"]), to=1e-6)
             assert point.upper == close(float(row["upper"]), to=1e-6)
 
@@ -112,9 +114,9 @@ def test_cox_agrees_with_coxph_and_its_check_with_cox_zph():
             case "test":
                 assert getattr(model, which) == pytest.approx(theirs, rel=1e-9, abs=1e-9)
             case "proportional_km" if which == "all":
-                assert model.proportional_statistic == close(theirs, to=1e-7)
+                assert model.proportional_statistic == close(theirs, to=1e-8)
             case "proportional_km":
-                assert ratios[which].proportional_statistic == close(theirs, to=1e-7)
+                assert ratios[which].proportional_statistic == close(theirs, to=1e-8)
     assert len(fitted) > 150
 
 
