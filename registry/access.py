@@ -56,6 +56,7 @@ PERMISSIONS_BY_ROLE: dict[str, frozenset[str]] = {
             "registry.freeze_report",
             "registry.view_history",
             "registry.assign_reads",
+            "registry.manage_advisories",
             "imaging.view_study",
             "imaging.view_delivery",
             "imaging.add_study",

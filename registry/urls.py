@@ -4,6 +4,7 @@ from django.urls import path
 
 from registry.views import (
     adjudications,
+    advisories,
     assessments,
     audits,
     case_log,
@@ -98,6 +99,10 @@ urlpatterns = [
         screening_tests.screening_test_update,
         name="screening-test-update",
     ),
+    path("advisories/", advisories.advisory_list, name="advisory-list"),
+    path("advisories/new/", advisories.advisory_create, name="advisory-create"),
+    path("advisories/<uuid:public_id>/", advisories.advisory_detail, name="advisory-detail"),
+    path("advisories/<uuid:public_id>/retire/", advisories.advisory_retire, name="advisory-retire"),
     path("components/<uuid:public_id>/edit/", components.component_update, name="component-update"),
     path("data/", data.data, name="data"),
     path("data/cases.xlsx", data.cases_xlsx, name="data-cases-xlsx"),

@@ -51,7 +51,7 @@ _NAVIGATION = (
 
 _ALSO_BELOW = {
     UPLOAD: (RUNS, "imaging:pull-new"),
-    "registry:work-lists": ("registry:transfer-list",),
+    "registry:work-lists": ("registry:transfer-list", "registry:advisory-list"),
     "registry:patient-list": (
         "registry:measurement-list",
         "registry:search",

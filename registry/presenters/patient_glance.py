@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from registry import queries
 from registry.models import Component, DoseSetting, Patient, RevisionCase, User
 from registry.presenters import patient_story as story_of
+from registry.presenters.advisories import Line as AdvisoryLine
+from registry.presenters.advisories import lines_of as advisories_of
 from registry.presenters.assessments import AssessmentLine
 from registry.presenters.assessments import lines as assessment_lines
 from registry.presenters.case_lines import CaseLine, case_lines
@@ -47,6 +49,7 @@ class Glance:
     patient: Patient
     facts: list[str]
     components: list[Component]
+    advisories: list[AdvisoryLine]
     cases: list[CaseLine]
     assessments: list[AssessmentLine]
     figure: Figure | None
@@ -110,6 +113,7 @@ def glance(
         patient=patient,
         facts=[*facts(patient), *_further_facts(patient, components, doses)],
         components=components,
+        advisories=advisories_of(viewer=viewer, components=components),
         cases=lines,
         assessments=_latest(assessment_lines(assessments)),
         figure=_figure(story, today=today, years=years, until=until),

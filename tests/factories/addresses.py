@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from imaging.models import ExclusionRule, IngestedFile, IngestRun, Series, Study
 from registry.models import (
+    Advisory,
     Assessment,
     AuditReport,
     Centre,
@@ -37,6 +38,7 @@ NOBODY = uuid.UUID("01900000-0000-7000-8000-000000000000")
 
 BELOW: dict[str, Sequence[type[Model]]] = {
     "adjudication": (ContrastStudy,),
+    "advisories": (Advisory,),
     "assessments": (Assessment,),
     "cases": (RevisionCase,),
     "complications": (Complication,),

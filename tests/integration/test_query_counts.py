@@ -58,6 +58,7 @@ class World:
         self.episode(self.case)
         make.case(of=self.patient, by=self.clinician)
         make.component(of=self.patient, by=self.clinician, second_pump_declared=True)
+        make.advisory(of=self.centre, by=self.clinician)
         make.screening_test(of=self.patient, by=self.clinician)
         make.dose_setting(of=self.patient, by=self.clinician)
         make.refill(of=self.patient, by=self.clinician)
@@ -139,6 +140,11 @@ PAGES: dict[str, Callable[[World], tuple[User, list[object]]]] = {
     "registry:patient-merge": lambda world: (world.clinician, [world.patient.public_id]),
     "registry:measurement-list": lambda world: (world.clinician, []),
     "registry:patient-detail": lambda world: (world.clinician, [world.patient.public_id]),
+    "registry:advisory-list": lambda world: (world.clinician, []),
+    "registry:advisory-detail": lambda world: (
+        world.clinician,
+        [queries.advisories.visible(viewer=world.clinician)[0].public_id],
+    ),
     "registry:drug-course": lambda world: (world.clinician, [world.patient.public_id]),
     "registry:case-detail": lambda world: (world.clinician, [world.case.public_id]),
     "registry:image-list": lambda world: (world.clinician, []),
