@@ -130,5 +130,17 @@ class CaseClosedError(RegistryError):
     """The case is closed; reopen it with a reason first."""
 
 
+class ImportGoneError(RegistryError):
+    """The import is not in the state the change needs: taken in already, or taken back."""
+
+
+class ImportRefusedError(RegistryError):
+    """A row of an import was refused, so nothing of it was written."""
+
+
+class NotUndoableError(RegistryError):
+    """Somebody has worked on what an import made; it can no longer be taken back."""
+
+
 class UnknownRoleError(RegistryError):
     """A role the product does not know."""

@@ -1,6 +1,8 @@
 """Lines of lists and of the search, worked out in the transaction of the change they show."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db.models import F, ForeignKey, Model, Q
@@ -34,12 +36,35 @@ def patient_pk_of(record: Model) -> int | None:
     return None
 
 
+_waiting: ContextVar[set[int] | None] = ContextVar("patients_to_refresh", default=None)
+
+
+@contextmanager
+def once_each() -> Iterator[None]:
+    """Work out the lines of each patient once, at the end, however many records are written."""
+    token = _waiting.set(set())
+    try:
+        yield
+        changed = _waiting.get() or set()
+    finally:
+        _waiting.reset(token)
+    kept = Patient.objects.filter(pk__in=changed).order_by("pk").values_list("pk", flat=True)
+    for patient_pk in list(kept):
+        refresh(patient_pk=patient_pk)
+
+
 def refresh(*, patient_pk: int) -> None:
     """Bring every line of one patient into step with its records, within the open transaction.
+
+    Within `once_each` it is done at its end.
 
     The chain of the centre is locked by the event of the change, so no two refreshes of one patient
     run at the same time.
     """
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.add(patient_pk)
+        return
     records = patient_records.fetched(patient_pk=patient_pk)
     is_listed = records.patient.merged_into_id is None
     _store_entries(records.patient, set(list_rules.entries(records)) if is_listed else set())

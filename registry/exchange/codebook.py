@@ -32,6 +32,7 @@ KINDS = {
     "codes": "codes, separated by semicolons",
     "day": "day, year-month-day",
     "moment": "day and time",
+    "clock": "time of day",
     "integer": "whole number",
     "decimal": "number",
     "yes_no": "yes or no",

@@ -16,7 +16,9 @@ from django.db.models import CheckConstraint, Q
 from registry.models.record import Record
 from registry.vocabulary import ClosedList
 
-Kind = Literal["text", "code", "codes", "day", "moment", "integer", "decimal", "yes_no", "id"]
+Kind = Literal[
+    "text", "code", "codes", "day", "moment", "clock", "integer", "decimal", "yes_no", "id"
+]
 
 NOT_EXPORTED = {"id", "created_by", "edition", "public_id"}
 """Row numbers and what only an edit needs; `public_id` is the id column of the table."""
@@ -147,6 +149,7 @@ def _kind(field: Any) -> Kind | None:
     kinds: tuple[tuple[Any, Kind], ...] = (
         (models.DateTimeField, "moment"),
         (models.DateField, "day"),
+        (models.TimeField, "clock"),
         (models.BooleanField, "yes_no"),
         (models.DecimalField, "decimal"),
         (models.FloatField, "decimal"),

@@ -130,6 +130,8 @@ def value_of(column: Column, record: Any) -> Value:
             return str(value.public_id) if value else None
         case "moment":
             return value.astimezone().isoformat(timespec="seconds") if value else None
+        case "clock":
+            return value.isoformat(timespec="minutes") if value else None
         case "text" | "code":
             return value or None
         case _:

@@ -18,17 +18,27 @@ from registry.exchange.columns import Column, closed_list_of, columns_of
 from registry.models import (
     Assessment,
     AssessmentGrade,
+    Complication,
+    ComplicationRelation,
     Component,
     ContrastStudy,
+    DoseSetting,
     ImagingFinding,
     ImagingFindingSite,
+    IntegrityTested,
     IntraoperativeFinding,
+    OutcomeReview,
     Patient,
     PresentingSign,
     Procedure,
     Read,
+    Refill,
     RevisionCase,
     RevisionSurgery,
+    ScreeningTest,
+    TechniqueUsed,
+    WorkupAlarm,
+    WorkupRadiographFinding,
     WorkupStep,
 )
 
@@ -61,10 +71,12 @@ class Rows:
     model: type[models.Model]
     link: str
     lists: tuple[CodeList, ...] = ()
+    without: frozenset[str] = frozenset()
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        own = columns_of(self.model, prefix=self.key, without=frozenset({self.link}))
+        without = self.without | {self.link}
+        own = columns_of(self.model, prefix=self.key, without=frozenset(without))
         return (*own, *(one.column(self.key) for one in self.lists))
 
 
@@ -128,17 +140,40 @@ class Table:
 TABLES: tuple[Table, ...] = (
     Table(
         "patient", "patient", Patient, queries.patients.visible,
-        without=frozenset({"centre", "subject_key"}),
+        without=frozenset({"centre", "subject_key", "merged_into"}),
     ),
     Table(
         "case", "case", RevisionCase, queries.cases.visible,
         below="patient", link="patient", path="patient", told_apart_by=("opened_on",),
         lists=(CodeList("presenting_signs", PresentingSign),),
-        rows=(Rows("workup_step", "work-up step", "workup_steps", WorkupStep, "case"),),
+        rows=(
+            Rows(
+                "workup_step", "work-up step", "workup_steps", WorkupStep, "case",
+                lists=(
+                    CodeList("alarms", WorkupAlarm),
+                    CodeList("radiograph_findings", WorkupRadiographFinding),
+                ),
+            ),
+        ),
     ),
     Table(
         "study", "contrast study", ContrastStudy, queries.contrast_studies.visible,
         below="case", link="case", path="case__patient", told_apart_by=("performed_on",),
+    ),
+    Table(
+        "surgery", "operation", RevisionSurgery, queries.surgeries.visible,
+        below="case", link="case", path="case__patient", told_apart_by=("performed_on",),
+        lists=(
+            CodeList("procedures", Procedure),
+            CodeList("techniques", TechniqueUsed),
+            CodeList("integrity_tests", IntegrityTested),
+        ),
+        rows=(
+            Rows(
+                "surgery_finding", "intra-operative finding", "findings",
+                IntraoperativeFinding, "surgery",
+            ),
+        ),
     ),
     Table(
         "read", "read", Read, queries.reads.standing,
@@ -155,17 +190,6 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
-        "surgery", "operation", RevisionSurgery, queries.surgeries.visible,
-        below="case", link="case", path="case__patient", told_apart_by=("performed_on",),
-        lists=(CodeList("procedures", Procedure),),
-        rows=(
-            Rows(
-                "surgery_finding", "intra-operative finding", "findings",
-                IntraoperativeFinding, "surgery",
-            ),
-        ),
-    ),
-    Table(
         "component", "component", Component, queries.components.visible,
         below="patient", link="patient", path="patient", told_apart_by=("kind", "implanted_on"),
     ),
@@ -173,7 +197,33 @@ TABLES: tuple[Table, ...] = (
         "assessment", "assessment", Assessment, queries.assessments.visible,
         below="patient", link="patient", path="patient",
         told_apart_by=("performed_on", "instrument"),
-        rows=(Rows("grade", "grade of an item", "grades", AssessmentGrade, "assessment"),),
+        rows=(
+            Rows(
+                "grade", "grade of an item", "grades", AssessmentGrade, "assessment",
+                without=frozenset({"instrument"}),
+            ),
+        ),
+    ),
+    Table(
+        "screening_test", "screening test", ScreeningTest, queries.screening_tests.visible,
+        below="patient", link="patient", path="patient", told_apart_by=("performed_on",),
+    ),
+    Table(
+        "dose", "dose setting", DoseSetting, queries.dose_settings.visible,
+        below="patient", link="patient", path="patient", told_apart_by=("set_on", "mode"),
+    ),
+    Table(
+        "refill", "refill", Refill, queries.refills.visible,
+        below="patient", link="patient", path="patient", told_apart_by=("performed_on",),
+    ),
+    Table(
+        "complication", "complication", Complication, queries.complications.visible,
+        below="patient", link="patient", path="patient", told_apart_by=("code", "occurred_on"),
+        lists=(CodeList("relations", ComplicationRelation),),
+    ),
+    Table(
+        "review", "outcome review", OutcomeReview, queries.outcome_reviews.visible,
+        below="case", link="case", path="case__patient", told_apart_by=("time", "reviewed_on"),
     ),
 )  # fmt: skip
 """In the order they are written: what is referred to comes first."""

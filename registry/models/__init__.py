@@ -4,6 +4,7 @@ from .adjudication import AdjudicatedFinding, AdjudicatedFindingSite, Adjudicati
 from .advisory import Advisory, AdvisoryModel
 from .assessment import Assessment, AssessmentGrade
 from .audit_report import AuditReport
+from .case_import import CaseImport, ImportedRecord
 from .centre import Centre
 from .complication import Complication, ComplicationRelation
 from .component import Component
@@ -59,6 +60,7 @@ __all__ = [
     "Assessment",
     "AssessmentGrade",
     "AuditReport",
+    "CaseImport",
     "Centre",
     "CentreTally",
     "Complication",
@@ -73,6 +75,7 @@ __all__ = [
     "HistoryEvent",
     "ImagingFinding",
     "ImagingFindingSite",
+    "ImportedRecord",
     "IntegrityTested",
     "IntraoperativeFinding",
     "Language",

@@ -64,6 +64,14 @@ def test_no_answer_of_a_record_is_left_behind(table):
     assert fields - columns - inside - table.without - {table.link} - json == set()
 
 
+@pytest.mark.parametrize(
+    "rows", [rows for table in TABLES for rows in table.rows], ids=lambda rows: rows.key
+)
+def test_no_answer_of_a_row_is_left_behind(rows):
+    fields = {field.name for field in rows.model._meta.concrete_fields}
+    assert fields - {column.name for column in rows.columns} == {"id", rows.link} | rows.without
+
+
 def test_patients_are_known_by_their_number():
     assert issubclass(Patient, Record)
     assert TABLES[0].id_column.key == "patient.registry_number"

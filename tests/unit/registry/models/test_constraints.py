@@ -20,6 +20,7 @@ from registry.models import (
     Adjudication,
     AdvisoryModel,
     AssessmentGrade,
+    CaseImport,
     ComplicationRelation,
     DistinctPatients,
     FormDraft,
@@ -27,6 +28,7 @@ from registry.models import (
     HistoryEvent,
     ImagingFinding,
     ImagingFindingSite,
+    ImportedRecord,
     IntegrityTested,
     IntraoperativeFinding,
     MaskedReread,
@@ -90,7 +92,16 @@ def world():
     assessment = make.assessment(of=patient, by=person)
     twin = make.patient(by=person, at_centre=centre, local_number="4712")
     logged = {"created_at": make.NOW, "created_by": person}
+    case_import = CaseImport.objects.create(
+        centre=centre, file_name="x.csv", content="[]", mapping="{}", rows=1,
+        sent_at=make.NOW, sent_by=person,
+    )  # fmt: skip
+    ImportedRecord.objects.create(
+        case_import=case_import, table="case", record_id=case.public_id, place="row 2",
+        was_there=False, edition=1,
+    )  # fmt: skip
     return SimpleNamespace(
+        case_import=case_import,
         centre=centre,
         entry=patient.list_entries.first(),
         tally=centre.tallies.first(),
@@ -257,6 +268,22 @@ def an_event(sequence):
 
 NO_CODE = "no code"
 BREAKS = {
+    "case_import_imported_by_somebody": changed("case_import", imported_at=make.NOW),
+    "case_import_undone_by_somebody": lambda world: changed(
+        "case_import", undone_at=make.NOW, imported_at=make.NOW, imported_by=world.person
+    )(world),
+    "case_import_undone_after_imported": lambda world: changed(
+        "case_import", undone_at=make.NOW, undone_by=world.person
+    )(world),
+    "imported_record_once": added(
+        ImportedRecord,
+        case_import=lambda world: world.case_import,
+        table="case",
+        record_id=lambda world: world.case.public_id,
+        place="row 3",
+        was_there=False,
+        edition=1,
+    ),
     "read_sending_outcome_known": changed("sending", finished_at=make.NOW, outcome=NO_CODE),
     "read_sending_outcome_when_finished": changed("sending", outcome="sent"),
     "read_sending_finished_after_begun": changed(

@@ -1,0 +1,252 @@
+"""A table as people send it, read cell by cell: an Excel workbook, a CSV file, or our own zip.
+
+A workbook is a zip archive of XML from somebody else: it is limited before it is opened, macros are
+refused, and of a formula only the value that was stored with it is taken.
+"""
+
+import codecs
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from registry.exchange.cells import Cell, moment
+from registry.exchange.codebook import HEADER as CODEBOOK_HEADER
+from registry.exchange.spreadsheet_text import unescape
+
+MOST_BYTES = 20 * 2**20
+MOST_BYTES_UNPACKED = 200 * 2**20
+MOST_ROWS = 10_000
+MOST_COLUMNS = 400
+NOT_READ = {"about", "codebook"}
+"""Sheets of our own exports that hold no records."""
+
+PROBLEMS = "problems"
+"""Column of our own error workbooks; it is no answer."""
+
+
+class UnreadableFileError(ValueError):
+    """The file cannot be read as a table, with a sentence for whoever sent it."""
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """Header and rows; `first_row` is the number of the first row as a spreadsheet counts."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: list[tuple[Cell, ...]] = field(default_factory=list)
+    first_row: int = 2
+
+
+def read_file(content: bytes, *, name: str) -> list[RawSheet]:
+    """Every sheet that has a header and rows.
+
+    Parameters
+    ----------
+    name
+        The file's name; only its ending is looked at.
+
+    Raises
+    ------
+    UnreadableFileError
+    """
+    if len(content) > MOST_BYTES:
+        raise UnreadableFileError(f"The file is larger than {MOST_BYTES // 2**20} MB. Split it.")
+    if content.startswith(b"PK"):
+        sheets = _from_archive(content)
+    elif name.lower().endswith((".xls", ".ods")) or content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableFileError("Save the file as .xlsx or as CSV, then send it again.")
+    else:
+        sheets = [_from_csv(content, name="table")]
+    sheets = [_without_problems(sheet) for sheet in sheets if sheet.rows]
+    if not sheets:
+        raise UnreadableFileError("There is no row below a header in this file.")
+    if sum(len(sheet.rows) for sheet in sheets) > MOST_ROWS:
+        raise UnreadableFileError(f"There are more than {MOST_ROWS} rows. Split the file.")
+    if any(len(sheet.header) > MOST_COLUMNS for sheet in sheets):
+        raise UnreadableFileError(f"There are more than {MOST_COLUMNS} columns.")
+    return sheets
+
+
+def to_json(sheets: Sequence[RawSheet]) -> str:
+    """The sheets as text, to be kept sealed."""
+    return json.dumps(
+        [
+            {
+                "name": sheet.name,
+                "header": sheet.header,
+                "rows": [[(cell.kind, cell.text) for cell in row] for row in sheet.rows],
+                "first_row": sheet.first_row,
+            }
+            for sheet in sheets
+        ]
+    )
+
+
+def from_json(text: str) -> list[RawSheet]:
+    """What `to_json` was given."""
+    return [
+        RawSheet(
+            one["name"],
+            tuple(one["header"]),
+            [tuple(Cell(words, kind) for kind, words in row) for row in one["rows"]],
+            one["first_row"],
+        )
+        for one in json.loads(text)
+    ]
+
+
+def _from_archive(content: bytes) -> list[RawSheet]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES_UNPACKED:
+                raise UnreadableFileError(
+                    "The file holds far more than it seems to. Send it as CSV."
+                )
+            if any(entry.endswith("vbaProject.bin") for entry in names):
+                raise UnreadableFileError("The workbook has macros. Save it as .xlsx without them.")
+            if "[Content_Types].xml" in names:
+                return _from_workbook(content)
+            return [
+                _from_csv(archive.read(entry), name=entry.removesuffix(".csv"))
+                for entry in names
+                if entry.endswith(".csv") and entry.removesuffix(".csv") not in NOT_READ
+            ]
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise UnreadableFileError("The file is damaged or has a password.") from error
+
+
+def _from_workbook(content: bytes) -> list[RawSheet]:
+    """Values as they were stored; the second opening tells where a formula stands."""
+    try:
+        values = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        formulas = load_workbook(io.BytesIO(content), read_only=True)
+        return [
+            sheet
+            for name in values.sheetnames
+            if name not in NOT_READ and hasattr(values[name], "iter_rows")
+            if (sheet := _sheet(name, _rows_of(values[name], formulas[name])))
+        ]
+    except (InvalidFileException, KeyError, ParseError, ValueError, OSError, EOFError) as error:
+        if isinstance(error, UnreadableFileError):
+            raise
+        raise UnreadableFileError(
+            "This workbook cannot be read. Save it again or as CSV."
+        ) from error
+
+
+def _rows_of(values: Any, formulas: Any) -> Iterator[tuple[Cell, ...]]:
+    limits = {"max_row": MOST_ROWS + 2, "max_col": MOST_COLUMNS + 1}
+    pairs = zip(values.iter_rows(**limits), formulas.iter_rows(**limits), strict=False)
+    for row, written in pairs:
+        yield tuple(
+            _cell(one, calculated=getattr(source, "data_type", "") == "f")
+            for one, source in zip(row, written, strict=False)
+        )
+
+
+def _cell(cell: Any, *, calculated: bool) -> Cell:
+    value = cell.value
+    match value:
+        case None:
+            return Cell("", "formula") if calculated else Cell("")
+        case bool():
+            return Cell("yes" if value else "no")
+        case int() | float() | Decimal():
+            return _number(value, str(cell.number_format or ""))
+        case datetime():
+            return Cell(moment(value), "date")
+        case date() | time():
+            return Cell(value.isoformat(), "date")
+        case _:
+            return Cell(unescape(str(value)))
+
+
+def _number(value: int | float | Decimal, shown_as: str) -> Cell:
+    """A number; where the sheet shows it with leading zeros, they belong to it."""
+    text = format(Decimal(str(value)).normalize(), "f")
+    if shown_as and set(shown_as) == {"0"} and text.isdecimal():
+        return Cell(text.zfill(len(shown_as)))
+    return Cell(text, "number")
+
+
+def _from_csv(content: bytes, *, name: str) -> RawSheet:
+    text = _decoded(content)
+    if "\x00" in text:
+        raise UnreadableFileError("This is no table: it holds bytes that no text has.")
+    first = text.partition("\n")[0]
+    delimiter = max(";,\t|", key=first.count)
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise UnreadableFileError("The CSV file cannot be read; is a quote missing?") from error
+    rows = (tuple(Cell(unescape(value)) for value in line) for line in lines)
+    return _sheet(name, rows) or RawSheet(name, ())
+
+
+def _decoded(content: bytes) -> str:
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if content.startswith(mark):
+            return content.decode(encoding, errors="replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _sheet(name: str, rows: Iterable[tuple[Cell, ...]]) -> RawSheet | None:
+    """The first row with two filled cells, or the first at all, is the header."""
+    found = [(number, row) for number, row in enumerate(rows, start=1)]
+    filled = [(number, row) for number, row in found if any(not cell.is_empty for cell in row)]
+    if not filled:
+        return None
+    start, head = next(
+        ((n, row) for n, row in filled if sum(not cell.is_empty for cell in row) > 1), filled[0]
+    )
+    width = max((i + 1 for i, cell in enumerate(head) if not cell.is_empty), default=0)
+    header = _named(tuple(cell.text.strip() for cell in head[:width]))
+    if header[:1] == CODEBOOK_HEADER[:1]:
+        return None
+    body = [row for number, row in found if number > start]
+    while body and all(cell.is_empty and cell.kind != "formula" for cell in body[-1]):
+        body.pop()
+    padded = [(*row, *[Cell("")] * (width - len(row)))[:width] for row in body]
+    return RawSheet(name, header, padded, first_row=start + 1)
+
+
+def _named(header: tuple[str, ...]) -> tuple[str, ...]:
+    """Every column has a name of its own."""
+    names: list[str] = []
+    for position, title in enumerate(header, start=1):
+        name = title or f"column {position}"
+        while name in names:
+            name += " (again)"
+        names.append(name)
+    return tuple(names)
+
+
+def _without_problems(sheet: RawSheet) -> RawSheet:
+    if PROBLEMS not in sheet.header:
+        return sheet
+    at = sheet.header.index(PROBLEMS)
+    return RawSheet(
+        sheet.name,
+        (*sheet.header[:at], *sheet.header[at + 1 :]),
+        [(*row[:at], *row[at + 1 :]) for row in sheet.rows],
+        sheet.first_row,
+    )

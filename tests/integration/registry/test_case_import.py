@@ -1,0 +1,286 @@
+"""Retrospective cases from somebody else's table: mapped, rehearsed, taken in, taken back."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from django.apps import apps
+from openpyxl import load_workbook
+
+from registry import actions, queries
+from registry.actions.errors import ImportGoneError, ImportRefusedError, NotUndoableError
+from registry.exchange import case_import, export, mapping
+from registry.exchange.cells import normal
+from registry.exchange.importing import CHANGED, NEW, UNCHANGED
+from registry.exchange.mapping import ColumnMapping, FileMapping
+from registry.exchange.spreadsheet_reader import from_json, read_file, to_json
+from registry.exchange.spreadsheets import write_csv_archive, write_xlsx
+from registry.models import (
+    Component,
+    ContrastStudy,
+    HistoryEvent,
+    Patient,
+    Read,
+    RevisionCase,
+    RevisionSurgery,
+)
+from tests.factories import foreign_tables
+from tests.factories import registry_records as make
+from tests.unit.registry.exchange.test_export import STAMP
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def centre():
+    return make.centre()
+
+
+@pytest.fixture
+def person(centre):
+    return make.user(at_centre=centre)
+
+
+def mapped(sheets):
+    """What a person says of the foreign table, on top of what is guessed."""
+    columns = dict(mapping.guess(sheets).columns)
+    diagnoses = {normal(said): code for said, code in foreign_tables.DIAGNOSES.items()}
+    reasons = {normal(said): code for said, code in foreign_tables.REASONS.items()}
+    columns |= {
+        "Dx": ColumnMapping("patient.diagnosis", codes=diagnoses),
+        "Pump type": ColumnMapping("pump.model", codes={"synchromed ii": "medtronic_8637_40"}),
+        "Implant date": replace(columns["Implant date"], order="day_first"),
+        "Onset": replace(columns["Onset"], order="day_first"),
+        "CT date": replace(columns["CT date"], order="day_first"),
+        "OP date": replace(columns["OP date"], order="day_first"),
+        "Reason": ColumnMapping("case.trigger", codes=reasons),
+        "Aspirated": ColumnMapping("study.aspiration"),
+        "OP done": ColumnMapping("surgery.procedures"),
+        "Found at pump": ColumnMapping("surgery_finding.code"),
+        "Notes": ColumnMapping("case.remarks"),
+        "MAS": ColumnMapping(),
+        "Ignored sum": ColumnMapping(),
+    }
+    constants = {
+        "study.modality": "cap_ct_myelography",
+        "surgery.planned": "unplanned",
+        "surgery.imaging_known": "known",
+        "surgery_finding.component": "pump",
+        "surgery_finding.status": "confirmed",
+    }
+    return FileMapping(columns, constants)
+
+
+def sent(content, columns_of, *, centre, person, name="theirs.xlsx"):
+    sheets = read_file(content, name=name)
+    columns = columns_of(sheets)
+    return actions.case_imports.send(
+        centre=centre, by=person, at=make.NOW, file_name=name, content=to_json(sheets),
+        mapping=columns.to_json(), rows=sum(len(sheet.rows) for sheet in sheets),
+    )  # fmt: skip
+
+
+def taken_in(one, *, person):
+    return case_import.take_in(case_import=one, by=person, at=make.NOW)
+
+
+def everything():
+    """Every row of the registry but the history and the imports themselves."""
+    return {
+        model.__name__: sorted(map(str, model._default_manager.values_list()))
+        for model in apps.get_app_config("registry").get_models()
+        if model.__name__ not in {"HistoryEvent", "HistoryChain", "CaseImport", "ImportedRecord"}
+    }
+
+
+def test_a_table_in_their_own_words_is_taken_in(centre, person):
+    """Formulas, leading zeros, commas, five ways to write a day, unknown, two rows a patient."""
+    cases = 40
+    one = sent(foreign_tables.workbook(cases), mapped, centre=centre, person=person)
+    outcome = case_import.rehearse(case_import=one, by=person, at=make.NOW)
+    assert outcome.problems == []
+    assert Patient.objects.count() == 0, "a rehearsal leaves nothing"
+    taken_in(one, person=person)
+    assert RevisionCase.objects.count() == ContrastStudy.objects.count() == cases
+    assert Patient.objects.count() == cases - cases // 10
+    assert Component.objects.filter(serial_number="00000001", kind="pump").count() == 1
+    assert set(
+        Component.objects.filter(kind="spinal_segment").values_list("length_cm", flat=True)
+    ) == {85, 84.5}
+    assert ContrastStudy.objects.filter(outcome="stopped_not_aspirable").count() == 4
+    assert Read.objects.filter(source="report_abstracted", reader=person).count() == cases - 4
+    assert RevisionSurgery.objects.count() == 14
+    first = RevisionCase.objects.order_by("pk")[0]
+    assert first.remarks == "1+ both legs"
+    assert RevisionCase.objects.filter(remarks="=SUM(A1:A9)").exists()
+    found = queries.patients.by_number(
+        viewer=person, permission="registry.log_case", number="000001"
+    )
+    assert len(found) == 1, "the hospital's number kept its zeros"
+
+
+def test_the_same_table_again_changes_nothing(centre, person):
+    content = foreign_tables.workbook(20)
+    taken_in(sent(content, mapped, centre=centre, person=person), person=person)
+    before = everything()
+    again = sent(content, mapped, centre=centre, person=person)
+    outcome = case_import.rehearse(case_import=again, by=person, at=make.NOW)
+    assert {line.status for line in outcome.lines} == {UNCHANGED}
+    taken_in(again, person=person)
+    assert everything() == before
+
+
+def test_a_cell_that_is_refused_is_named_and_nothing_is_written(centre, person):
+    content = foreign_tables.workbook(12, broken=True)
+    one = sent(content, mapped, centre=centre, person=person)
+    before = everything()
+    outcome = case_import.rehearse(case_import=one, by=person, at=make.NOW)
+    places = {(problem.place.row, problem.place.header) for problem in outcome.problems}
+    assert {(5, "Catheter length"), (6, "Onset")} <= places
+    with pytest.raises(ImportRefusedError):
+        taken_in(one, person=person)
+    assert everything() == before
+
+
+def test_an_import_is_taken_in_once(centre, person):
+    one = sent(foreign_tables.workbook(5), mapped, centre=centre, person=person)
+    taken_in(one, person=person)
+    with pytest.raises(ImportGoneError):
+        taken_in(one, person=person)
+    assert RevisionCase.objects.count() == 5
+
+
+@pytest.mark.parametrize("written", [write_xlsx, write_csv_archive], ids=["xlsx", "csv"])
+def test_what_was_exported_and_comes_back_changes_nothing(centre, person, written):
+    taken_in(sent(foreign_tables.workbook(20), mapped, centre=centre, person=person), person=person)
+    before = everything()
+    content = written(exported(person)).getvalue()
+    name = "cases.xlsx" if written is write_xlsx else "cases.zip"
+    one = sent(content, mapping.guess, centre=centre, person=person, name=name)
+    outcome = case_import.rehearse(case_import=one, by=person, at=make.NOW)
+    assert outcome.problems == []
+    assert {line.status for line in outcome.lines} == {UNCHANGED}
+    taken_in(one, person=person)
+    assert everything() == before
+
+
+def exported(person):
+    patients = queries.patients.visible(viewer=person)
+    return list(export.sheets(viewer=person, patients=patients, stamp=STAMP))
+
+
+def as_values(sheets, numbers):
+    """Tables without ids; registry numbers by their place in the list of patients."""
+    return {
+        sheet.name: [
+            [str(numbers.get(value, value)) for key, value in zip(sheet.header, row, strict=True)
+             if not key.endswith(".id") and key != "read.signed_at"]
+            for row in sheet.rows
+        ]
+        for sheet in sheets
+        if sheet.name not in ("about", "codebook")
+    }  # fmt: skip
+
+
+def test_an_export_taken_in_elsewhere_exports_the_same(centre, person):
+    """Registry numbers and ids are given anew; every answer is the same."""
+    taken_in(sent(foreign_tables.workbook(20), mapped, centre=centre, person=person), person=person)
+    south = make.centre("SOUTH")
+    other = make.user(at_centre=south)
+    content = write_xlsx(without_ids(exported(person))).getvalue()
+    taken_in(sent(content, mapping.guess, centre=south, person=other), person=other)
+    here = list(Patient.objects.filter(centre=centre).order_by("pk"))
+    there = list(Patient.objects.filter(centre=south).order_by("pk"))
+    first, second = (
+        {patient.registry_number: place for place, patient in enumerate(patients)}
+        for patients in (here, there)
+    )
+    assert as_values(exported(other), second) == as_values(exported(person), first)
+
+
+def without_ids(sheets):
+    """Ids of another installation: known within the file only."""
+    for sheet in sheets:
+        ids = {at for at, key in enumerate(sheet.header) if key.endswith(".id")}
+        yield type(sheet)(
+            sheet.name,
+            sheet.header,
+            [
+                [f"x{value}" if at in ids and value else value for at, value in enumerate(row)]
+                for row in sheet.rows
+            ],
+        )
+
+
+def test_what_is_empty_in_the_file_stays_as_it_is_recorded(centre, person):
+    patient = make.patient(by=person, at_centre=centre, local_number="7", weight_kg=20)
+    case = make.case(of=patient, by=person, remarks="kept")
+    rows = "Pat-ID,Onset,Weight,Symptoms,Notes\n7,2024-03-01,,spasms_increase,\n"
+    codes = type(case.presenting_signs.first())._meta.get_field("code").flatchoices
+    sign = next(code for code, _ in codes if code != "tone_increase")
+    content = rows.replace("spasms_increase", sign).encode()
+    one = sent(content, guess_with_notes, centre=centre, person=person, name="x.csv")
+    outcome = case_import.rehearse(case_import=one, by=person, at=make.NOW)
+    (changed,) = [line for line in outcome.lines if line.status == CHANGED]
+    assert changed.differences[0][1] == "tone_increase"
+    taken_in(one, person=person)
+    case.refresh_from_db()
+    assert case.remarks == "kept"
+    assert {child.code for child in case.presenting_signs.all()} == {"tone_increase", sign}
+    patient.refresh_from_db()
+    assert patient.weight_kg == 20
+
+
+def guess_with_notes(sheets):
+    guessed = mapping.guess(sheets)
+    return FileMapping({**guessed.columns, "Notes": ColumnMapping("case.remarks")})
+
+
+def test_taking_back_leaves_nothing_anybody_sees_and_deletes_nothing(centre, person):
+    patient = make.patient(by=person, at_centre=centre, local_number="000001", sex="male")
+    make.case(of=patient, by=person)
+    before = as_values(exported(person), {})
+    one = sent(foreign_tables.workbook(20), mapped, centre=centre, person=person)
+    taken_in(one, person=person)
+    patient.refresh_from_db()
+    assert patient.diagnosis in foreign_tables.DIAGNOSES.values()
+    count = RevisionCase.objects.count()
+    case_import.undo(case_import=one, by=person, at=make.NOW)
+    assert as_values(exported(person), {}) == before
+    assert RevisionCase.objects.count() >= count
+    assert not queries.reads.standing(viewer=person).exists()
+    again = sent(foreign_tables.workbook(20), mapped, centre=centre, person=person)
+    outcome = case_import.rehearse(case_import=again, by=person, at=make.NOW)
+    assert NEW in {line.status for line in outcome.lines}
+    assert outcome.problems == []
+    with pytest.raises(ImportGoneError):
+        case_import.undo(case_import=one, by=person, at=make.NOW)
+    assert HistoryEvent.objects.filter(action="case_import.undo").count() == 1
+
+
+def test_what_somebody_worked_on_since_is_not_taken_back(centre, person):
+    one = sent(foreign_tables.workbook(5), mapped, centre=centre, person=person)
+    taken_in(one, person=person)
+    make.component(of=Patient.objects.first(), by=person, kind="connector", reservoir_ml=None)
+    before = everything()
+    with pytest.raises(NotUndoableError, match="added a record"):
+        case_import.undo(case_import=one, by=person, at=make.NOW)
+    assert everything() == before
+
+
+def test_an_edited_record_is_not_taken_back(centre, person):
+    one = sent(foreign_tables.workbook(5), mapped, centre=centre, person=person)
+    taken_in(one, person=person)
+    case = RevisionCase.objects.first()
+    actions.cases.edit(
+        case=case, edition=case.edition, by=person, at=make.NOW,
+        changes={"remarks": "looked at"}, presenting_signs=[], workup=[],
+    )  # fmt: skip
+    with pytest.raises(NotUndoableError, match="edited since"):
+        case_import.undo(case_import=one, by=person, at=make.NOW)
+
+
+def test_sheets_survive_being_kept():
+    sheets = read_file(foreign_tables.workbook(5), name="x.xlsx")
+    assert from_json(to_json(sheets)) == sheets
+    assert load_workbook(io.BytesIO(foreign_tables.workbook(1))).active.max_row == 3
