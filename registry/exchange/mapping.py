@@ -6,7 +6,7 @@ for tables with a column of crosses for each sign.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
@@ -65,9 +65,15 @@ def _words(header: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", normal(header)).split())
 
 
-def _by_words(keys: Iterable[str]) -> dict[str, str]:
-    said = {words: key for key, many in SAID.items() for words in many.split("|")}
-    return {_words(words): key for words, key in said.items()} | {_words(key): key for key in keys}
+def _by_words(targets: Mapping[str, "Target"]) -> dict[str, str]:
+    """What a header may say → target: a patient's answer by its label, any by its name."""
+    own = {
+        _words(target.column.label): key
+        for key, target in targets.items()
+        if target.slot == "patient" and not target.code
+    }
+    said = {_words(words): key for key, many in SAID.items() for words in many.split("|")}
+    return own | said | {_words(key): key for key in targets}
 
 
 @dataclass(frozen=True)

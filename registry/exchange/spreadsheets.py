@@ -37,19 +37,19 @@ _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
+class Marked:
+    """A value that is set off by colour."""
+
+    value: Value
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A sheet with its header; the rows are asked for once, while it is written."""
 
     name: str
     header: Sequence[str]
-    rows: Iterable[Sequence[Value]]
-
-
-@dataclass(frozen=True)
-class Marked:
-    """A value that is set off by colour."""
-
-    value: Value
+    rows: Iterable[Sequence[Value | Marked]]
 
 
 def write_xlsx(sheets: Iterable[Sheet]) -> io.BytesIO:

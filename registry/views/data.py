@@ -15,16 +15,31 @@ from registry.exchange import export, lists
 from registry.exchange.codebook import codebook
 from registry.exchange.export import Stamp
 from registry.exchange.spreadsheets import XLSX, Sheet, write_csv_archive, write_xlsx
+from registry.forms.case_import import SendTableForm
 from registry.models import Centre
 from registry.presenters import patient as patient_page
 from registry.views.audits import attachment
 from registry.views.request import SignedInRequest, asked_for
 
+MOST_IMPORTS_SHOWN = 20
+
 
 @require_GET
 def data(request: SignedInRequest) -> HttpResponse:
     _require_cases(request)
-    return render(request, "registry/data.html", {"centres": _centres(request)})
+    may_import = request.user.has_perm("registry.log_case")
+    centres = queries.centres.with_permission(viewer=request.user, permission="registry.log_case")
+    imports = queries.case_imports.without_content(viewer=request.user)[:MOST_IMPORTS_SHOWN]
+    return render(
+        request,
+        "registry/data.html",
+        {
+            "centres": _centres(request),
+            "may_import": may_import,
+            "form": SendTableForm(centres=centres) if may_import else None,
+            "imports": list(imports),
+        },
+    )
 
 
 @require_GET

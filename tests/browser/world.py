@@ -77,6 +77,7 @@ def world() -> World:
             ),
             "upload": stored_studies.unfinished_upload(by=everything, centre_code=centre.code),
             "report": make.report(of=centre, by=everything),
+            "case_import": make.case_import(of=centre, by=everything),
             "person": colleague,
             **reading_rooms.objects(centre, by=everything),
         },

@@ -12,10 +12,13 @@ from registry.actions.reads import FindingEntry
 from registry.actions.surgeries import IntraoperativeEntry
 from registry.audit.run import run
 from registry.audit.selection import Filters
+from registry.exchange.mapping import guess
+from registry.exchange.spreadsheet_reader import read_file, to_json
 from registry.models import (
     Advisory,
     Assessment,
     AuditReport,
+    CaseImport,
     Centre,
     Complication,
     Component,
@@ -244,3 +247,19 @@ def report(*, of: Centre, by: User, title: str = "Report") -> AuditReport:
         code_version="tests",
     )
     return actions.reports.freeze(result=result, cohort=cohort, title=title, by=by, at=NOW)
+
+
+def case_import(
+    *, of: Centre, by: User, content: bytes = b"Pat-ID,Onset\n1,2024-03-01\n"
+) -> CaseImport:
+    """A table that was sent and is not taken in yet, with its columns guessed."""
+    sheets = read_file(content, name="table.csv")
+    return actions.case_imports.send(
+        centre=of,
+        by=by,
+        at=NOW,
+        file_name="CANARY.csv",
+        content=to_json(sheets),
+        mapping=guess(sheets).to_json(),
+        rows=len(sheets[0].rows),
+    )

@@ -38,6 +38,8 @@ OF_NOBODY = {
     "registry:case-log",
     "registry:case-log-patient",
     "registry:data",
+    "registry:data-template",
+    "registry:case-import-create",
     "registry:data-cases-xlsx",
     "registry:data-cases-csv",
     "registry:data-codebook",
@@ -82,6 +84,11 @@ OF_NOBODY = {
 }
 
 OBJECT_OF = {
+    "registry:case-import": "case_import",
+    "registry:case-import-check": "case_import",
+    "registry:case-import-problems": "case_import",
+    "registry:case-import-take-in": "case_import",
+    "registry:case-import-undo": "case_import",
     "registry:patient-detail": "patient",
     "registry:patient-update": "patient",
     "registry:patient-identity": "patient",
@@ -254,6 +261,7 @@ def world():
             "run": stored_studies.run_of(study),
             **stored_studies.intake_objects(study, by=stranger, text="CANARY-INTAKE"),
             "report": report,
+            "case_import": make.case_import(of=south, by=stranger),
             "person": stranger,
             **merged_offered_and_kept(south, stranger),
             **reading_rooms.objects(south, by=stranger, text="CANARY"),

@@ -1,0 +1,143 @@
+"""The pages of an import: send, map, check, correct, take in, take back."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from registry.models import CaseImport, Patient, RevisionCase, Role
+from tests.factories import registry_records as make
+
+pytestmark = pytest.mark.django_db
+
+TABLE = """Pat-ID;Sex;Dx;Weight;Onset;Why
+007;f;Quadri;12,5;01.02.2020;Defekt
+008;m;Quadri;850;2020-03-01;Defekt
+"""
+
+
+@pytest.fixture
+def centre():
+    return make.centre()
+
+
+@pytest.fixture
+def clinician(client, centre):
+    person = make.user(at_centre=centre)
+    client.force_login(person, backend="registry.access.RoleBackend")
+    return person
+
+
+def send(client, centre, content, name="theirs.csv"):
+    file = SimpleUploadedFile(name, content if isinstance(content, bytes) else content.encode())
+    answer = client.post(
+        reverse("registry:case-import-create"), {"centre": centre.pk, "file": file}, follow=True
+    )
+    assert answer.status_code == 200
+    return answer
+
+
+def fill(client, one, **said):
+    """Open the mapping and answer what is asked, by the words beside the field."""
+    url = reverse("registry:case-import", args=[one.public_id])
+    form = client.get(url).context["form"]
+    data = {name: form[name].initial or "" for name in form.fields}
+    for row in form.rows:
+        if row["header"] in said:
+            data[row["target"].name] = said[row["header"]]
+    for value in form.values:
+        data[value["field"].name] = said.get(value["word"], data[value["field"].name])
+    return client.post(url, {**data, "save": ""}, follow=True)
+
+
+def page(client, name, one):
+    return client.get(reverse(f"registry:{name}", args=[one.public_id]))
+
+
+def test_a_table_is_sent_mapped_corrected_sent_again_and_taken_in(client, centre, clinician):
+    send(client, centre, TABLE)
+    one = CaseImport.objects.get()
+    fill(client, one, Why="case.trigger")
+    fill(client, one, Quadri="cp_spastic", Defekt="suspected_malfunction")
+    checked = page(client, "case-import-check", one)
+    assert "was the unit mistaken" in checked.content.decode().lower()
+    assert "Take the file in" not in checked.content.decode()
+
+    answer = page(client, "case-import-problems", one)
+    book = load_workbook(io.BytesIO(b"".join(answer)))
+    sheet = book["table"]
+    assert sheet.cell(1, 1).value == "problems"
+    assert "Weight" in sheet.cell(3, 1).value
+    assert sheet.cell(3, 5).fill.fgColor.rgb == "FFFFE2CC"
+    sheet.cell(3, 5).value = "85"
+    corrected = io.BytesIO()
+    book.save(corrected)
+
+    send(client, centre, corrected.getvalue(), "to-correct.xlsx")
+    again = CaseImport.objects.order_by("pk").last()
+    checked = page(client, "case-import-check", again)
+    assert checked.context["page"].problems == []
+    assert "Take the file in" in checked.content.decode(), "the columns stayed mapped"
+    assert Patient.objects.count() == 0
+    taken = client.post(reverse("registry:case-import-take-in", args=[again.public_id]))
+    assert taken.status_code == 302
+    assert RevisionCase.objects.count() == 2
+    assert Patient.objects.get(sex="female").weight_kg == 12.5
+
+    shown = page(client, "case-import", again).content.decode()
+    assert "Take the import back" in shown
+    client.post(reverse("registry:case-import-undo", args=[again.public_id]))
+    listed = client.get(reverse("registry:patient-list")).content.decode()
+    assert not any(patient.registry_number in listed for patient in Patient.objects.all())
+
+
+def test_a_refused_row_keeps_the_whole_file_out(client, centre, clinician):
+    send(client, centre, TABLE)
+    one = CaseImport.objects.get()
+    client.post(reverse("registry:case-import-take-in", args=[one.public_id]))
+    assert Patient.objects.count() == 0
+    one.refresh_from_db()
+    assert one.imported_at is None
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(b"", "x.csv"), (b"PK\x03\x04nonsense", "x.xlsx"), (b"\xd0\xcf\x11\xe0", "x.xls")],
+)
+def test_a_file_that_is_no_table_is_answered_in_words(client, centre, clinician, content, name):
+    answer = send(client, centre, content, name)
+    assert list(answer.context["messages"])
+    assert not CaseImport.objects.exists()
+
+
+def test_who_logs_no_case_imports_none(client, centre):
+    auditor = make.user(at_centre=centre, roles=[Role.AUDITOR])
+    client.force_login(auditor, backend="registry.access.RoleBackend")
+    assert client.post(reverse("registry:case-import-create")).status_code == 403
+    assert "Send the table" not in client.get(reverse("registry:data")).content.decode()
+
+
+def test_a_table_is_not_sent_to_a_centre_one_does_not_log_in(client, centre, clinician):
+    south = make.centre("SOUTH")
+    send(client, south, TABLE)
+    assert not CaseImport.objects.exists()
+
+
+def test_the_template_is_mapped_without_a_question(client, centre, clinician):
+    template = b"".join(client.get(reverse("registry:data-template")))
+    book = load_workbook(io.BytesIO(template))
+    sheet = book["cases"]
+    headers = [cell.value for cell in sheet[1]]
+    said = {
+        "patient.local_number": "7", "patient.sex": "female", "patient.diagnosis": "cp_spastic",
+        "case.opened_on": "2020-01-01", "case.trigger": "suspected_malfunction",
+    }  # fmt: skip
+    sheet.append([said.get(header, "") for header in headers])
+    filled = io.BytesIO()
+    book.save(filled)
+    send(client, centre, filled.getvalue(), "template.xlsx")
+    one = CaseImport.objects.get()
+    assert page(client, "case-import", one).context["form"].rows == []
+    assert page(client, "case-import-check", one).context["page"].may_take_in
