@@ -32,6 +32,7 @@ RUNS = "imaging:run-list"
 _NAVIGATION = (
     # label, url name, permission that opens it, shortcut
     (_("Reading"), "registry:reading-list", "registry.read_study", "g w"),
+    (_("Working lists"), "registry:work-lists", "registry.view_patient", "g l"),
     (_("Patients"), "registry:patient-list", "registry.view_patient", "g p"),
     (_("Images"), "registry:image-list", "registry.link_images", ""),
     (_("Import"), UPLOAD, "imaging.add_study", ""),
