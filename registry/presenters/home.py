@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 
 from imaging import queries as imaging_queries
@@ -125,7 +126,7 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
                 lambda studies: [
                     Row(
                         reverse("registry:study-link", args=[study.public_id]),
-                        f"Images received {study.received_at:%Y-%m-%d %H:%M}",
+                        f"Images received {timezone.localtime(study.received_at):%Y-%m-%d %H:%M}",
                         f"taken {study.study_date}" if study.study_date else "no study date",
                     )
                     for study in studies
@@ -146,7 +147,7 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
                     Row(
                         reverse("imaging:run-detail", args=[run.public_id]),
                         f"{capfirst(run.get_source_display())} · {run.centre_code}",
-                        f"{run.started_at:%Y-%m-%d %H:%M}",
+                        f"{timezone.localtime(run.started_at):%Y-%m-%d %H:%M}",
                     )
                     for run in runs
                 ],

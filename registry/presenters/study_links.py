@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from imaging.models import IngestRun, Study
 from registry.presenters.linked_images import SeriesWords, series_words
@@ -90,7 +91,7 @@ def present(
     return UnlinkedStudy(
         title=title(study),
         facts=[
-            f"received {study.received_at:%Y-%m-%d %H:%M}",
+            f"received {timezone.localtime(study.received_at):%Y-%m-%d %H:%M}",
             f"{len(series)} series",
             study.centre_code,
             "" if study.subject_key else "carries no patient number",

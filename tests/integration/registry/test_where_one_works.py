@@ -1,10 +1,13 @@
 """Pages speak the language a person chose and show the time of their centre."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.urls import reverse
 
 from registry.models import Role
 from tests.factories import registry_records as make
+from tests.factories import stored_studies
 
 pytestmark = pytest.mark.django_db
 HOME, CHOOSE = reverse("registry:home"), reverse("registry:language")
@@ -75,3 +78,11 @@ def test_who_works_in_two_time_zones_sees_utc(client, person):
     lisbon = make.centre("SOUTH", time_zone="Europe/Lisbon")
     actions.people.set_roles(user=person, centre=lisbon, roles=[Role.SURGEON], by=None, at=make.NOW)
     assert "times UTC" in client.get(HOME).content.decode()
+
+
+def test_when_images_came_is_told_in_the_time_of_the_centre(client, person):
+    study = stored_studies.study(centre_code="NORTH")
+    there = study.received_at.astimezone(ZoneInfo("Europe/Berlin"))
+    assert f"Images received {there:%Y-%m-%d %H:%M}" in client.get(HOME).content.decode()
+    images = client.get(reverse("registry:image-list")).content.decode()
+    assert f"received {there:%Y-%m-%d %H:%M}" in images
