@@ -151,6 +151,7 @@ PERMISSIONS_OF_ROW = {
     "see deliveries and what was done to their images": {"imaging.view_delivery"},
     "read contrast studies": {"registry.read_study"},
     "assign reads, set the reading protocol": {"registry.assign_reads"},
+    "add and end advisories about devices": {"registry.manage_advisories"},
     "run audits": {"registry.run_audit"},
     "freeze reports": {"registry.freeze_report"},
     "history": {"registry.view_history"},
