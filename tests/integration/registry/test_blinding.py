@@ -80,8 +80,9 @@ class Story:
         return [b"canary", *(one.lower().encode() for one in told)]
 
 
-SHOWN_BY_ID = {"ContrastStudy", "ReadDraft", "Series", "HistoryEvent"}
-"""Addresses of rooms and images; an event has the ids of what is looked for by itself."""
+SHOWN_BY_ID = {"ContrastStudy", "ReadDraft", "Series", "HistoryEvent", "ListEntry"}
+"""Addresses of rooms and images; an event and a line of a list have the ids of
+what is looked for by itself."""
 
 
 def secrets_in(answer: Answer, secrets: list[bytes]) -> list[bytes]:

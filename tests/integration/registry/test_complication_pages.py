@@ -87,6 +87,8 @@ def test_nights_that_are_not_asked_for_are_not_stored(client, case):
 def test_a_patient_has_complications_between_cases_too(client, surgeon, case):
     study = make.contrast_study(of=case, by=surgeon)
     url = reverse("registry:complication-of-patient", args=[case.patient.public_id])
+    home = reverse("registry:patient-detail", args=[case.patient.public_id])
+    assert url in client.get(home).content.decode()
     answers = SEROMA | {"followed": str(study.public_id), "withdrawal_severity": "mild"}
     response = client.post(url, answers)
     assert response.url == reverse("registry:patient-detail", args=[case.patient.public_id])
