@@ -59,9 +59,11 @@ class World:
         make.case(of=self.patient, by=self.clinician)
         make.component(of=self.patient, by=self.clinician, second_pump_declared=True)
         make.advisory(of=self.centre, by=self.clinician)
+        make.assessment(of=self.patient, by=self.clinician)
         make.screening_test(of=self.patient, by=self.clinician)
         make.dose_setting(of=self.patient, by=self.clinician)
         make.refill(of=self.patient, by=self.clinician)
+        make.complication(of=self.patient, by=self.clinician)
         make.user(at_centre=self.centre)
         make.report(of=self.centre, by=self.clinician)
         self.images()
@@ -139,6 +141,7 @@ PAGES: dict[str, Callable[[World], tuple[User, list[object]]]] = {
     "registry:transfer-list": lambda world: (world.clinician, []),
     "registry:patient-merge": lambda world: (world.clinician, [world.patient.public_id]),
     "registry:measurement-list": lambda world: (world.clinician, []),
+    "registry:assessment-list": lambda world: (world.clinician, [world.patient.public_id]),
     "registry:patient-detail": lambda world: (world.clinician, [world.patient.public_id]),
     "registry:advisory-list": lambda world: (world.clinician, []),
     "registry:advisory-detail": lambda world: (
