@@ -99,7 +99,10 @@ def _words(drug: Drug) -> Iterable[str]:
 
 
 def volume_in_place_ml(components: Iterable[Component], *, on: date) -> Decimal | None:
-    """Volume of the catheter that lay on that day; None where a length or its ml/cm is missing."""
+    """Volume of the catheter that lay on that day; None where a length or its ml/cm is missing.
+
+    On the day of a revision it is the catheter of the morning: the study came before.
+    """
     parts = [
         part
         for part in components
@@ -107,7 +110,8 @@ def volume_in_place_ml(components: Iterable[Component], *, on: date) -> Decimal 
         and (part.implanted_on is None or part.implanted_on <= on)
         and (part.removed_on is None or part.removed_on >= on)
     ]
-    volumes = [_volume_ml(part) for part in parts]
+    of_the_morning = [part for part in parts if part.implanted_on is None or part.implanted_on < on]
+    volumes = [_volume_ml(part) for part in of_the_morning or parts]
     known = [volume for volume in volumes if volume is not None]
     if not known or len(known) < len(volumes):
         return None

@@ -1,6 +1,7 @@
 """Parts of the pump system with their own dates."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -113,3 +114,14 @@ def test_nothing_is_implanted_before_it_was_made(patient, surgeon):
     with pytest.raises(InvalidRecordError, match="before it was made"):
         make.component(of=patient, by=surgeon, **dates)
     make.component(of=patient, by=surgeon, implanted_on_precision="month", **dates)
+
+
+def test_what_was_grafted_is_longer_and_what_nobody_measured_stays_unknown(patient, surgeon):
+    """110 - 30 + 10 are 90 cm, and at 0.0022 ml/cm 0.198 ml."""
+    catheter = {
+        "of": patient, "by": surgeon, "kind": "spinal_segment", "reservoir_ml": None,
+        "length_cm": Decimal(110), "ml_per_cm": Decimal("0.0022"),
+    }  # fmt: skip
+    part = make.component(**catheter, trimmed_cm=Decimal(30), grafted_cm=Decimal(10))
+    assert (part.implanted_length_cm, part.volume_ml) == (90, Decimal("0.198"))
+    assert make.component(**catheter).volume_ml is None

@@ -28,6 +28,12 @@ def test_the_volume_is_that_of_both_segments_that_lay_on_the_day():
     assert volume_in_place_ml([*parts, removed, later], on=DAY) == Decimal("0.176")
 
 
+def test_on_the_day_of_a_revision_it_is_the_catheter_of_the_morning():
+    taken_out, put_in = part(removed_on=DAY), part(trimmed=0, implanted_on=DAY)
+    assert volume_in_place_ml([taken_out, put_in], on=DAY) == Decimal("0.176")
+    assert volume_in_place_ml([put_in], on=DAY) == Decimal("0.220")
+
+
 @pytest.mark.parametrize(
     "parts",
     [
