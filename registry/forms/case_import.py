@@ -175,7 +175,7 @@ def _groups() -> list[Any]:
         (
             label.capitalize(),
             [
-                (key, TARGETS[key].column.label)
+                (key, TARGETS[key].label)
                 for column in columns
                 for key in [f"{slot}.{column.key.partition('.')[2]}"]
                 if key in TARGETS
