@@ -14,13 +14,12 @@ from imaging import queries as imaging_queries
 from registry import queries
 from registry.models import User
 from registry.presenters import work_lists
-from registry.presenters.case_lines import case_lines
 from registry.presenters.findings import Badge
-from registry.presenters.labels import in_sentence
 from registry.presenters.reads import neutral_code
 from registry.presenters.work_lists import Line
 from registry.queries.adjudications import ReadPair
 from registry.queries.keyset import BoundedCount, bounded_count
+from registry.queries.lists import Wanted
 
 SHOWN = 6
 FIRST_LISTS = ("studies-without-read", "cases-without-outcome", "replacements-due", "reviews-due")
@@ -196,7 +195,7 @@ def _work_lists(viewer: User, now: datetime) -> dict[str, WorkList]:
         key: WorkList(
             str(words.title),
             rows[key],
-            lambda drawn_rows: list(drawn_rows),
+            list,
             str(words.nothing),
             work_lists.list_url(words),
             total=queries.lists.count(viewer=viewer, wanted=wanted),
@@ -210,30 +209,20 @@ def _entry_row(line: Line) -> Row:
 
 
 def _latest_cases(viewer: User) -> WorkList:
+    asked = Wanted("case", newest_first=True)
+    page = queries.lists.page(viewer=viewer, wanted=asked, after="", size=SHOWN)
     return WorkList(
-        "Cases logged last",
-        queries.cases.visible(viewer=viewer).order_by("-id").prefetch_related("contrast_studies"),
-        lambda cases: _case_rows(viewer, cases),
+        "Latest cases",
+        [_case_row(line) for line in work_lists.lines(viewer=viewer, rows=page.rows)],
+        list,
         "No case yet. Cases appear here as they are logged.",
         f"{reverse('registry:search')}?what=case",
         waits=False,
     )
 
 
-def _case_rows(viewer: User, cases: Sequence[Any]) -> list[Row]:
-    rows = []
-    for line in case_lines(viewer=viewer, cases=cases):
-        badges = [one.badge for one in line.studies if one.badge]
-        trigger = in_sentence(line.case.get_trigger_display())
-        rows.append(
-            Row(
-                reverse("registry:case-detail", args=[line.case.public_id]),
-                f"{line.case.patient.registry_number} · {trigger}",
-                f"{line.case.opened_on}",
-                badges[-1] if badges else None,
-            )
-        )
-    return rows
+def _case_row(line: Line) -> Row:
+    return Row(line.url, f"{line.number} · {line.facts}", f"{line.on}", line.badge)
 
 
 def _actions(viewer: User) -> list[tuple[str, str, str]]:

@@ -162,6 +162,11 @@ _PLAIN: Final[dict[str, Words]] = {
     "study": _("Any contrast study"),
     "surgery": _("Any operation"),
 }
+_EVENTS: Final[dict[str, Words]] = {
+    "case": _("case opened"),
+    "study": _("contrast study"),
+    "surgery": _("operation"),
+}
 
 
 def search_choices() -> list[tuple[Words, Sequence[tuple[str, Words]]]]:
@@ -189,4 +194,4 @@ def words_of(term: str, detail: str) -> Words:
     if kind in _CODED:
         heading, closed_list = _CODED[kind]
         return f"{heading}: {closed_list.get(code).label}"
-    return _PLAIN.get(term, "")
+    return _EVENTS.get(term, "")

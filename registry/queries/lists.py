@@ -52,15 +52,36 @@ def page(*, viewer: User, wanted: Wanted, after: str, size: int) -> ListPage:
     if not which:
         found = _cut(parts, wanted, size)
         return ListPage(found.rows, found.next_after)
-    looked_at = _cut([part.select_related(None) for part in parts], wanted, MOST_LOOKED_AT)
-    if not looked_at.rows:
-        return ListPage([], "")
-    last = looked_at.rows[-1]
-    limit = Q(on__lte=last.on) if not wanted.newest_first else Q(on__gte=last.on)
-    found = _cut([part.filter(limit).filter(which) for part in parts], wanted, size)
-    if found.next_after or not looked_at.next_after:
+    bound = _bound(parts, wanted)
+    if bound is None:
+        found = _cut([part.filter(which) for part in parts], wanted, size)
         return ListPage(found.rows, found.next_after)
-    return ListPage(found.rows, looked_at.next_after, looked_until=last.on)
+    day, pk = bound
+    nearer, beyond = ("gte", "lt") if wanted.newest_first else ("lte", "gt")
+    limit = Q(**{f"on__{nearer}": day}) & ~Q(**{"on": day, f"pk__{beyond}": pk})
+    found = _cut([part.filter(limit).filter(which) for part in parts], wanted, size)
+    if found.next_after:
+        return ListPage(found.rows, found.next_after)
+    return ListPage(found.rows, keyset.day_cursor(day, pk), looked_until=day)
+
+
+def _bound(parts: list[QuerySet[ListEntry]], wanted: Wanted) -> tuple[date, int] | None:
+    """Day and key of the last line looked at for one page; None where the lists end before."""
+    found = [
+        last_two[0]
+        for part in parts
+        for last_two in [
+            list(
+                part.select_related(None).values_list("on", "pk")[
+                    MOST_LOOKED_AT - 1 : MOST_LOOKED_AT + 1
+                ]
+            )
+        ]
+        if len(last_two) > 1
+    ]
+    if not found:
+        return None
+    return max(found) if wanted.newest_first else min(found)
 
 
 def count(*, viewer: User, wanted: Wanted) -> BoundedCount:

