@@ -19,6 +19,7 @@ from registry.models import Centre, Role, User
 from tests.factories import reading_rooms, stored_studies
 from tests.factories import registry_records as make
 from tests.factories.dicom_files import ct_instance
+from tests.integration.test_centre_scope import merged_offered_and_kept
 
 LOCAL_NUMBER = "LOCAL-0077"
 
@@ -77,6 +78,8 @@ def world() -> World:
             ),
             "upload": stored_studies.unfinished_upload(by=everything, centre_code=centre.code),
             "report": make.report(of=centre, by=everything),
+            "advisory": make.advisory(of=centre, by=everything),
+            **merged_offered_and_kept(centre, everything),
             "case_import": make.case_import(of=centre, by=everything),
             "person": colleague,
             **reading_rooms.objects(centre, by=everything),
