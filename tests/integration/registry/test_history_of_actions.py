@@ -4,6 +4,7 @@ The list of actions is closed: a new one fails the build until it is named here.
 """
 
 from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -30,15 +31,22 @@ MADE_OF = {
 """What writes an event only as part of other actions, and of which."""
 
 TWO_EVENTS = {
+    "case_imports.undo": 2,
     "case_logs.log": 2,
     "patient_transfers.accept": 2,
 }
-"""A patient and a case are logged; a transfer is answered at one centre and moves to the other."""
+"""A patient and a case are logged; a transfer is answered at one centre and moves to the other; the
+first import taken back opens the centre to which what it made is set aside."""
 
 WITHOUT_EVENT = {
+    "form_drafts.keep": "a draft is no record yet, and its author's alone",
+    "form_drafts.discard": "the same",
+    "people.choose_language": "it changes no record",
+    "case_imports.rehearse": "all of it is taken back at once",
     "read_drafts.keep": "a draft is nobody's answer, and the history would tell of it too early",
 }
 FACTS = {"sex": "female", "birth_year": 2009, "diagnosis": "cp_spastic"}
+DAY = date(2024, 2, 1)
 SUSPICION = {"opened_on": date(2024, 3, 1), "trigger": "suspected_malfunction"}
 
 
@@ -109,6 +117,12 @@ def world():
     world.merge = merged(world, *pair)
     world.transfer = offered(world, make.patient(by=person, at_centre=centre))
     world.saved_filter = kept_filter(world, "mine")
+    world.test = screened(world)
+    world.dose = dosed(world)
+    world.refill = refilled(world)
+    world.advisory = advised(world)
+    world.sent_file = sent_file(world)
+    world.taken_in = taken_in(world, sent_file(world))
     return world
 
 
@@ -138,11 +152,71 @@ def kept_filter(world, name):
     )
 
 
+def screened(world):
+    return actions.screening_tests.log(
+        patient=world.patient,
+        fields={"performed_on": DAY, "bolus_ug": Decimal(50), "responded": "yes"},
+        **who(world),
+    )
+
+
+def dosed(world):
+    fields = {"set_on": DAY, "mode": "simple_continuous", "dose_ug_per_day": Decimal(200)}
+    return actions.dose_settings.log(patient=world.patient, fields=fields, **who(world))
+
+
+def refilled(world):
+    fields = {"performed_on": DAY, "filled_ml": Decimal(18)}
+    return actions.refills.log(patient=world.patient, fields=fields, **who(world))
+
+
+def advised(world):
+    fields = {"title": "Motor stall", "source": "the maker"}
+    return actions.advisories.add(
+        centre=world.centre, fields=fields, models=["medtronic_8637_20"], **who(world)
+    )
+
+
+def sent_file(world):
+    return actions.case_imports.send(
+        centre=world.centre, file_name="old.csv", content="", mapping={}, rows=0, **who(world)
+    )
+
+
+def taken_in(world, sent):
+    return actions.case_imports.take_in(case_import=sent, write=lambda: ([], 0), **who(world))
+
+
 def edited(world, name, **changes):
     return {"edition": getattr(world, name).edition, "changes": changes, **who(world)}
 
 
 ACTIONS = {
+    "advisories.add": lambda w: advised(w),
+    "advisories.retire": lambda w: actions.advisories.retire(advisory=w.advisory, **who(w)),
+    "case_imports.send": lambda w: sent_file(w),
+    "case_imports.map_columns": lambda w: actions.case_imports.map_columns(
+        case_import=w.sent_file, mapping={"patient": "Nr"}, **who(w)
+    ),
+    "case_imports.take_in": lambda w: taken_in(w, w.sent_file),
+    "case_imports.undo": lambda w: actions.case_imports.undo(
+        case_import=w.taken_in, links={}, models_by_table={}, **who(w)
+    ),
+    "data_exports.note": lambda w: actions.data_exports.note(
+        centres=[w.centre], what="cases.xlsx", **who(w)
+    ),
+    "dose_settings.log": lambda w: dosed(w),
+    "dose_settings.edit": lambda w: actions.dose_settings.edit(
+        setting=w.dose, **edited(w, "dose", dose_ug_per_day=Decimal(220))
+    ),
+    "refills.log": lambda w: refilled(w),
+    "refills.edit": lambda w: actions.refills.edit(
+        refill=w.refill, **edited(w, "refill", filled_ml=Decimal(17))
+    ),
+    "screening_tests.log": lambda w: screened(w),
+    "screening_tests.edit": lambda w: actions.screening_tests.edit(
+        test=w.test, **edited(w, "test", responded="no")
+    ),
     "adjudications.sign": lambda w: adjudicate(w.disputed, by=w.third),
     "assessments.log": lambda w: make.assessment(of=w.patient, by=w.person),
     "assessments.edit": lambda w: actions.assessments.edit(

@@ -12,7 +12,7 @@ from registry.models import Read
 from registry.presenters import read_pdf
 from registry.presenters.key_image_drawing import DrawnMark
 from registry.presenters.read_pdf import KeyPicture
-from registry.vocabulary import ImagingFindingCode
+from registry.vocabulary import VOCABULARY_VERSION, ImagingFindingCode
 from tests.factories import registry_records as make
 from tests.factories.exported_reads import of_images, person
 
@@ -71,7 +71,7 @@ def test_everything_of_the_read_is_on_the_paper(read, tmp_path):
         "reformatted plane",
         leak.definition,
         leak.exclusions[0],
-        "vocabulary version 2",
+        f"vocabulary version {VOCABULARY_VERSION}",
         "not a medical device",
         str(read.public_id),
         f"by {read.reader.get_username()}",
