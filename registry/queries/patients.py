@@ -1,10 +1,12 @@
 """Patients a viewer may see."""
 
+from collections.abc import Iterable
+
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Length
 
 from imaging import queries as imaging_queries
-from registry.models import BY_REGISTRY_NUMBER, Patient, RevisionCase, User
+from registry.models import BY_REGISTRY_NUMBER, Centre, Patient, RevisionCase, User
 from registry.queries import keyset
 from registry.queries.keyset import Page
 
@@ -84,13 +86,22 @@ def _found(patients: QuerySet[Patient], viewer: User, search: str) -> QuerySet[P
     if len(text) > LONGEST_NUMBER or "\x00" in text:
         return patients.none()
     # A number that was merged is found, and leads to the one that was kept.
-    return patients.filter(_has_number(text, viewer.centre_codes("registry.view_identity")))
+    return patients.filter(pk__in=_with_number(text, viewer.centres("registry.view_identity")))
 
 
-def _has_number(text: str, identity_codes: frozenset[str]) -> Q:
+def _with_number(text: str, identity_centres: Iterable[Centre]) -> list[int]:
+    """Primary keys of who has this registry number, or this local number in one of the centres.
+
+    Asked alone, each number is looked up in the index that keeps it unique; together with who may
+    see whom the database walks through all patients of a centre.
+    """
     registry_number = f"CR-{int(text):06d}" if text.isdecimal() else text.upper()
-    keys = [imaging_queries.subject_key_of(text, centre_code=code) for code in identity_codes]
-    return Q(registry_number=registry_number) | Q(subject_key__in=[key for key in keys if key])
+    which = Q(registry_number=registry_number)
+    for centre in identity_centres:
+        key = imaging_queries.subject_key_of(text, centre_code=centre.code)
+        if key:
+            which |= Q(centre=centre.pk, subject_key=key)
+    return list(Patient.objects.filter(which).values_list("pk", flat=True))
 
 
 def by_number(*, viewer: User, permission: str, number: str) -> list[Patient]:
@@ -107,10 +118,12 @@ def by_number(*, viewer: User, permission: str, number: str) -> list[Patient]:
     if len(text) > LONGEST_NUMBER or "\x00" in text:
         return []
     codes = viewer.centre_codes(permission)
+    identity_centres = [
+        centre for centre in viewer.centres("registry.view_identity") if centre.code in codes
+    ]
     return list(
         visible(viewer=viewer)
-        .filter(centre__code__in=codes)
-        .filter(_has_number(text, codes & viewer.centre_codes("registry.view_identity")))
+        .filter(centre__code__in=codes, pk__in=_with_number(text, identity_centres))
         .filter(merged_into__isnull=True)
         .order_by(*BY_REGISTRY_NUMBER)
     )
