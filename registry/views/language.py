@@ -1,5 +1,7 @@
 """Choosing the language of one's pages."""
 
+from urllib.parse import urlsplit, urlunsplit
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -24,6 +26,9 @@ def choose(request: SignedInRequest) -> HttpResponse:
         )
     except InvalidRecordError:
         return redirect(settings.LOGIN_REDIRECT_URL)
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if safe and back.startswith("/") else settings.LOGIN_REDIRECT_URL)
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    page = urlsplit(came_from)
+    back = urlunsplit(("", "", page.path, page.query, ""))
+    return redirect(back if back.startswith("/") else settings.LOGIN_REDIRECT_URL)

@@ -18,8 +18,8 @@ from imaging.models import ExclusionRule, IngestedFile
 from registry.models import Centre, Role, User
 from tests.factories import reading_rooms, stored_studies
 from tests.factories import registry_records as make
+from tests.factories.case_log_objects import case_log_objects
 from tests.factories.dicom_files import ct_instance
-from tests.integration.test_centre_scope import merged_offered_and_kept
 
 LOCAL_NUMBER = "LOCAL-0077"
 
@@ -55,11 +55,6 @@ def world() -> World:
             "patient": patient,
             "assessment": make.assessment(of=patient, by=everything),
             "component": component,
-            "screening_test": make.screening_test(of=patient, by=everything),
-            "dose_setting": make.dose_setting(of=patient, by=everything),
-            "refill": make.refill(of=patient, by=everything),
-            "complication": make.complication(of=patient, by=everything),
-            "review": make.review(of=case, by=everything),
             "case": case,
             "contrast_study": waiting,
             "surgery": make.surgery(of=case, by=everything),
@@ -78,9 +73,7 @@ def world() -> World:
             ),
             "upload": stored_studies.unfinished_upload(by=everything, centre_code=centre.code),
             "report": make.report(of=centre, by=everything),
-            "advisory": make.advisory(of=centre, by=everything),
-            **merged_offered_and_kept(centre, everything),
-            "case_import": make.case_import(of=centre, by=everything),
+            **case_log_objects(centre, patient=patient, case=case, by=everything, text="text"),
             "person": colleague,
             **reading_rooms.objects(centre, by=everything),
         },

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from registry import actions
 from registry.models import Role
 from tests.factories import reading_rooms, stored_studies
 from tests.factories import registry_records as make
+from tests.factories.case_log_objects import case_log_objects
 
 pytestmark = pytest.mark.django_db
 
@@ -243,17 +243,9 @@ def world():
             "patient": patient,
             "assessment": make.assessment(of=patient, by=stranger, remarks="CANARY-ASSESSED"),
             "component": component,
-            "advisory": make.advisory(of=south, by=stranger, title="CANARY-ADVISORY"),
-            "screening_test": make.screening_test(of=patient, by=stranger),
-            "dose_setting": make.dose_setting(of=patient, by=stranger, remarks="CANARY-DOSE"),
-            "refill": make.refill(of=patient, by=stranger, remarks="CANARY-REFILL"),
             "case": case,
             "contrast_study": contrast_study,
             "surgery": surgery,
-            "complication": make.complication(
-                of=case.patient, by=stranger, remarks="CANARY-COMPLICATION"
-            ),
-            "review": make.review(of=case, by=stranger, remarks="CANARY-REVIEW"),
             "read": read,
             "study": study,
             "study_link": study_link,
@@ -261,33 +253,13 @@ def world():
             "run": stored_studies.run_of(study),
             **stored_studies.intake_objects(study, by=stranger, text="CANARY-INTAKE"),
             "report": report,
-            "case_import": make.case_import(of=south, by=stranger),
             "person": stranger,
-            **merged_offered_and_kept(south, stranger),
+            **case_log_objects(south, patient=patient, case=case, by=stranger, text="CANARY"),
             **reading_rooms.objects(south, by=stranger, text="CANARY"),
         },
         people={role: make.user(at_centre=north, roles=[role]) for role in Role.values}
         | {"all roles": make.user(at_centre=north, roles=list(Role.values))},
     )
-
-
-def merged_offered_and_kept(south, stranger):
-    """Two numbers that are one, a patient on the way to a third centre, and a kept search."""
-    by = {"by": stranger, "at": make.NOW}
-    kept, gone, leaving = (make.patient(by=stranger, at_centre=south) for _ in range(3))
-    return {
-        "merge": actions.patient_merges.merge(kept=kept, merged=gone, reason="CANARY", **by),
-        "transfer": actions.patient_transfers.offer(
-            patient=leaving,
-            to_centre=make.centre("THIRD"),
-            transferred_on=make.NOW.date(),
-            reason="CANARY",
-            **by,
-        ),
-        "saved_filter": actions.saved_filters.keep(
-            centre=south, page="search", name="CANARY", query="", is_shared=True, **by
-        ),
-    }
 
 
 def address(name, public_id):

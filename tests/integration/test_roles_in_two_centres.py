@@ -9,6 +9,7 @@ from django.urls import reverse
 from registry.models import Centre, Membership, Patient, Role, StudyLink
 from tests.factories import case_forms, reading_rooms, stored_studies
 from tests.factories import registry_records as make
+from tests.factories.case_log_objects import case_log_objects
 from tests.integration.test_centre_scope import OBJECT_OF, address
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,7 @@ def objects(south, stranger):
         "run": stored_studies.run_of(images),
         **stored_studies.intake_objects(images, by=stranger, text="TEXT"),
         "report": make.report(of=south, by=stranger),
+        **case_log_objects(south, patient=patient, case=case, by=stranger, text="TEXT"),
         "person": stranger,
         **reading_rooms.objects(south, by=stranger),
     }

@@ -11,7 +11,13 @@ from registry.actions.surgeries import IntraoperativeEntry
 from registry.models import Role
 from tests.factories import reading_rooms, stored_studies
 from tests.factories import registry_records as make
-from tests.integration.test_centre_scope import OBJECT_OF, OF_NOBODY, address, arguments_of_nobody
+from tests.factories.case_log_objects import case_log_objects
+from tests.integration.test_centre_scope import (
+    OBJECT_OF,
+    OF_NOBODY,
+    address,
+    arguments_of_nobody,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -67,10 +73,11 @@ def objects(person):
     actions.cases.reopen(case=case, edition=case.edition, by=person, at=make.NOW, reason=EVIL)
     return {
         "patient": patient,
-        "component": make.component(of=patient, by=person, serial_number=EVIL, udi=EVIL),
+        "component": make.component(of=patient, by=person, serial_number=EVIL),
         "assessment": make.assessment(
             of=patient, by=person, version=EVIL, assessor=EVIL, remarks=EVIL
         ),
+        **case_log_objects(centre, patient=patient, case=case, by=person, text=EVIL),
         "case": case,
         "contrast_study": study,
         "surgery": surgery,

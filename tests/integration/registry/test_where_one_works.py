@@ -28,24 +28,30 @@ def person(client, berlin):
 def test_a_person_chooses_german_and_goes_back_to_english(client, person):
     before = client.get(HOME)
     assert '<html lang="en-gb"' in before.content.decode()
-    assert client.post(CHOOSE, {"language": "de", "next": HOME}).url == HOME
+    client.post(CHOOSE, {"language": "de"})
     german = client.get(HOME)
     assert '<html lang="de"' in german.content.decode()
     assert german.headers["Content-Language"] == "de"
-    client.post(CHOOSE, {"language": "en-gb", "next": HOME})
+    client.post(CHOOSE, {"language": "en-gb"})
     assert client.get(HOME).headers["Content-Language"] == "en-gb"
 
 
 @pytest.mark.parametrize("language", ["", "fr", "de-DE", "x" * 40, "\x00"])
 def test_a_language_nobody_speaks_changes_nothing(client, person, language):
-    assert client.post(CHOOSE, {"language": language, "next": HOME}).url == HOME
+    assert client.post(CHOOSE, {"language": language}).url == HOME
     person.refresh_from_db()
     assert person.language == "en-gb"
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "evil", ""])
 def test_choosing_leads_to_no_other_machine(client, person, elsewhere):
-    assert client.post(CHOOSE, {"language": "de", "next": elsewhere}).url == HOME
+    assert client.post(CHOOSE, {"language": "de"}, headers={"Referer": elsewhere}).url == HOME
+
+
+def test_choosing_leads_back_to_where_one_was(client, person):
+    page = "/patients/?q=CR-000001"
+    here = {"Referer": f"http://testserver{page}"}
+    assert client.post(CHOOSE, {"language": "de"}, headers=here).url == page
 
 
 def test_before_sign_in_the_browser_says_which_language(client):

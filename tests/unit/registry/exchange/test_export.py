@@ -29,7 +29,7 @@ def person():
 def episode(person):
     centre = person.memberships.first().centre
     patient = make.patient(by=person, at_centre=centre, weight_kg="12.5")
-    make.component(of=patient, by=person, serial_number="00123", udi="+1+")
+    make.component(of=patient, by=person, serial_number="00123", lot_number="+1+")
     case = make.case(of=patient, by=person, remarks=FORMULA)
     make.read(of=make.contrast_study(of=case, by=person), by=person)
     make.surgery(of=case, by=person)
@@ -65,7 +65,7 @@ def test_a_workbook_holds_no_formula_and_keeps_leading_zeros(person, episode):
     assert "f" not in kinds
     row = dict(zip(*list(book["component"].values), strict=True))
     assert row["component.serial_number"] == "00123"
-    assert row["component.udi"] == "'+1+"
+    assert row["component.lot_number"] == "'+1+"
     assert row["component.reservoir_ml"] == 40
     assert list(book["case"].values)[1][3:] != ()
 
