@@ -28,8 +28,8 @@ class Paper:
     character: float
 
 
-SCREEN = Paper("screen", width=1280, label_width=150, character=6.7)
-SHEET = Paper("sheet", width=760, label_width=118, character=6.3)
+SCREEN = Paper("screen", width=1280, label_width=186, character=6.7)
+SHEET = Paper("sheet", width=760, label_width=168, character=6.3)
 
 
 @dataclass(frozen=True)
