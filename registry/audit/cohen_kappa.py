@@ -95,11 +95,15 @@ def agreement_weights(categories: int, weights: Weights) -> Floats:
 def _standard_error(
     share: Floats, weight: Floats, value: float, expected: float, subjects: int
 ) -> float:
-    """Root of the mean squared influence of a subject, by the delta method."""
+    """Root of the mean squared influence of a subject about its mean, by the delta method.
+
+    The mean is subtracted first: the textbook's difference of squares loses what is left of them
+    when all subjects have nearly the same influence.
+    """
     rows, columns = share.sum(axis=1), share.sum(axis=0)
     # The credit a category can expect from the other reader.
     chance = np.add.outer(weight @ columns, weight.T @ rows)
     influence = weight - chance * (1 - value)
-    mean = value - expected * (1 - value)
-    variance = float((share * influence**2).sum()) - mean**2
-    return math.sqrt(max(variance, 0.0) / subjects) / (1 - expected)
+    mean = float((share * influence).sum())
+    variance = float((share * (influence - mean) ** 2).sum())
+    return math.sqrt(variance / subjects) / (1 - expected)
