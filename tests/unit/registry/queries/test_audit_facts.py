@@ -1,5 +1,6 @@
 """Facts are fetched as they stand, whole, and of the centres one may audit."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from registry.queries import audit_facts
 from registry.vocabulary import VOCABULARY_VERSION
 from tests.factories import audited_records
 from tests.factories import registry_records as make
+
+PUBLIC_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def facts(viewer, *codes):
@@ -24,7 +27,8 @@ def the_one(episode):
 def test_ids_are_opaque_and_nothing_says_who_it_is(north):
     patient = the_one(north)
     assert patient.patient_id == str(north.patient.public_id)
-    told = repr(patient)
+    # A public id begins with the time it was made, whose digits may spell anything.
+    told = PUBLIC_ID.sub("", repr(patient))
     for secret in ("LOCAL-1", north.patient.registry_number, north.patient.subject_key, "2009"):
         assert secret not in told
 
