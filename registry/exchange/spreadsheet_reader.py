@@ -1,18 +1,21 @@
 """A table as people send it, read cell by cell: an Excel workbook, a CSV file, or our own zip.
 
-A workbook is a zip archive of XML from somebody else: it is limited before it is opened, macros are
-refused, and of a formula only the value that was stored with it is taken.
+A workbook is a zip archive of XML from somebody else: it is limited before it is opened and while
+it is read, macros are refused, and of a formula only the value that was stored with it is taken.
 """
 
 import codecs
 import csv
 import io
 import json
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -24,8 +27,11 @@ from registry.exchange.codebook import HEADER as CODEBOOK_HEADER
 from registry.exchange.spreadsheet_text import unescape
 
 MOST_BYTES = 20 * 2**20
-MOST_BYTES_UNPACKED = 200 * 2**20
+MOST_BYTES_UNPACKED = 100 * 2**20
+MOST_SHEETS = 50
 MOST_ROWS = 10_000
+MOST_ROWS_ABOVE = 100
+"""Titles and notes above the header [own]."""
 MOST_COLUMNS = 400
 NOT_READ = {"about", "codebook"}
 """Sheets of our own exports that hold no records."""
@@ -33,8 +39,14 @@ NOT_READ = {"about", "codebook"}
 PROBLEMS = "problems"
 """Column of our own error workbooks; it is no answer."""
 
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ParseError,
+    InvalidFileException, ValueError, LookupError, TypeError, AttributeError,
+)  # fmt: skip
+"""What zipfile and openpyxl raise over bytes that are no archive and no workbook."""
 
-class UnreadableFileError(ValueError):
+
+class UnreadableFileError(Exception):
     """The file cannot be read as a table, with a sentence for whoever sent it."""
 
 
@@ -71,10 +83,7 @@ def read_file(content: bytes, *, name: str) -> list[RawSheet]:
     sheets = [_without_problems(sheet) for sheet in sheets if sheet.rows]
     if not sheets:
         raise UnreadableFileError("There is no row below a header in this file.")
-    if sum(len(sheet.rows) for sheet in sheets) > MOST_ROWS:
-        raise UnreadableFileError(f"There are more than {MOST_ROWS} rows. Split the file.")
-    if any(len(sheet.header) > MOST_COLUMNS for sheet in sheets):
-        raise UnreadableFileError(f"There are more than {MOST_COLUMNS} columns.")
+    _require_rows(sum(len(sheet.rows) for sheet in sheets))
     return sheets
 
 
@@ -106,53 +115,67 @@ def from_json(text: str) -> list[RawSheet]:
     ]
 
 
+def _require_rows(number: int, *, most_above: int = 0) -> None:
+    if number > MOST_ROWS + most_above:
+        raise UnreadableFileError(f"There are more than {MOST_ROWS} rows. Split the file.")
+
+
 def _from_archive(content: bytes) -> list[RawSheet]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES_UNPACKED:
+            entries = archive.infolist()
+            names = {entry.filename for entry in entries}
+            if sum(entry.file_size for entry in entries) > MOST_BYTES_UNPACKED:
                 raise UnreadableFileError(
                     "The file holds far more than it seems to. Send it as CSV."
                 )
-            if any(entry.endswith("vbaProject.bin") for entry in names):
+            if any(name.endswith("vbaProject.bin") for name in names):
                 raise UnreadableFileError("The workbook has macros. Save it as .xlsx without them.")
             if "[Content_Types].xml" in names:
                 return _from_workbook(content)
+            tables = [entry for entry in entries if entry.filename.endswith(".csv")]
+            _require_sheets(len(tables))
+            if any(entry.file_size > MOST_BYTES for entry in tables):
+                raise UnreadableFileError(
+                    f"A file in the archive is larger than {MOST_BYTES // 2**20} MB. Split it."
+                )
             return [
-                _from_csv(archive.read(entry), name=entry.removesuffix(".csv"))
-                for entry in names
-                if entry.endswith(".csv") and entry.removesuffix(".csv") not in NOT_READ
+                _from_csv(archive.read(entry), name=name)
+                for entry in tables
+                if (name := entry.filename.removesuffix(".csv")) not in NOT_READ
             ]
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise UnreadableFileError("The file is damaged or has a password.") from error
+    except DAMAGED as error:
+        raise UnreadableFileError(
+            "The file is damaged or has a password. Save it again, or as CSV."
+        ) from error
 
 
 def _from_workbook(content: bytes) -> list[RawSheet]:
     """Values as they were stored; the second opening tells where a formula stands."""
-    try:
-        values = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        formulas = load_workbook(io.BytesIO(content), read_only=True)
-        return [
-            sheet
-            for name in values.sheetnames
-            if name not in NOT_READ and hasattr(values[name], "iter_rows")
-            if (sheet := _sheet(name, _rows_of(values[name], formulas[name])))
-        ]
-    except (InvalidFileException, KeyError, ParseError, ValueError, OSError, EOFError) as error:
-        if isinstance(error, UnreadableFileError):
-            raise
-        raise UnreadableFileError(
-            "This workbook cannot be read. Save it again or as CSV."
-        ) from error
+    values = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    formulas = load_workbook(io.BytesIO(content), read_only=True)
+    _require_sheets(len(values.sheetnames))
+    return [
+        sheet
+        for name in values.sheetnames
+        if name not in NOT_READ and hasattr(values[name], "iter_rows")
+        if (sheet := _sheet(name, _rows_of(values[name], formulas[name])))
+    ]
+
+
+def _require_sheets(number: int) -> None:
+    if number > MOST_SHEETS:
+        raise UnreadableFileError(f"There are more than {MOST_SHEETS} sheets. Split the file.")
 
 
 def _rows_of(values: Any, formulas: Any) -> Iterator[tuple[Cell, ...]]:
-    limits = {"max_row": MOST_ROWS + 2, "max_col": MOST_COLUMNS + 1}
-    pairs = zip(values.iter_rows(**limits), formulas.iter_rows(**limits), strict=False)
-    for row, written in pairs:
+    # What the sheet says of its own size may be wrong, and rows beyond it would be left out.
+    values.reset_dimensions()
+    formulas.reset_dimensions()
+    for row, written in zip(values.iter_rows(), formulas.iter_rows(), strict=False):
         yield tuple(
             _cell(one, calculated=getattr(source, "data_type", "") == "f")
-            for one, source in zip(row, written, strict=False)
+            for one, source in islice(zip(row, written, strict=False), MOST_COLUMNS + 1)
         )
 
 
@@ -187,12 +210,16 @@ def _from_csv(content: bytes, *, name: str) -> RawSheet:
         raise UnreadableFileError("This is no table: it holds bytes that no text has.")
     first = text.partition("\n")[0]
     delimiter = max(";,\t|", key=first.count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows = (tuple(map(_text_cell, islice(line, MOST_COLUMNS + 1))) for line in lines)
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        return _sheet(name, rows) or RawSheet(name, ())
     except csv.Error as error:
         raise UnreadableFileError("The CSV file cannot be read; is a quote missing?") from error
-    rows = (tuple(Cell(unescape(value)) for value in line) for line in lines)
-    return _sheet(name, rows) or RawSheet(name, ())
+
+
+def _text_cell(text: str) -> Cell:
+    return Cell(unescape(text))
 
 
 def _decoded(content: bytes) -> str:
@@ -210,23 +237,35 @@ def _decoded(content: bytes) -> str:
 
 
 def _sheet(name: str, rows: Iterable[tuple[Cell, ...]]) -> RawSheet | None:
-    """The first row with two filled cells, or the first at all, is the header."""
-    found = [(number, row) for number, row in enumerate(rows, start=1)]
-    filled = [(number, row) for number, row in found if any(not cell.is_empty for cell in row)]
+    """The first row with two filled cells, or the first at all, is the header.
+
+    Rows are taken one by one, and empty ones are not kept: a file that says little in many rows
+    takes little room.
+    """
+    kept: dict[int, tuple[Cell, ...]] = {}
+    for number, row in enumerate(rows, start=1):
+        if any(not cell.is_empty or cell.kind == "formula" for cell in row):
+            kept[number] = row
+            _require_rows(len(kept), most_above=MOST_ROWS_ABOVE)
+    filled = [(number, row) for number, row in kept.items() if _filled(row)]
     if not filled:
         return None
-    start, head = next(
-        ((n, row) for n, row in filled if sum(not cell.is_empty for cell in row) > 1), filled[0]
-    )
-    width = max((i + 1 for i, cell in enumerate(head) if not cell.is_empty), default=0)
+    start, head = next(((n, row) for n, row in filled if _filled(row) > 1), filled[0])
+    width = max(i + 1 for i, cell in enumerate(head) if not cell.is_empty)
+    if width > MOST_COLUMNS:
+        raise UnreadableFileError(f"There are more than {MOST_COLUMNS} columns.")
     header = _named(tuple(cell.text.strip() for cell in head[:width]))
     if header[:1] == CODEBOOK_HEADER[:1]:
         return None
-    body = [row for number, row in found if number > start]
-    while body and all(cell.is_empty and cell.kind != "formula" for cell in body[-1]):
-        body.pop()
+    last = max(kept)
+    _require_rows(last - start)
+    body = (kept.get(number, ()) for number in range(start + 1, last + 1))
     padded = [(*row, *[Cell("")] * (width - len(row)))[:width] for row in body]
     return RawSheet(name, header, padded, first_row=start + 1)
+
+
+def _filled(row: tuple[Cell, ...]) -> int:
+    return sum(not cell.is_empty for cell in row)
 
 
 def _named(header: tuple[str, ...]) -> tuple[str, ...]:
