@@ -31,4 +31,6 @@ def choose(request: SignedInRequest) -> HttpResponse:
         return redirect(settings.LOGIN_REDIRECT_URL)
     page = urlsplit(came_from)
     back = urlunsplit(("", "", page.path, page.query, ""))
-    return redirect(back if back.startswith("/") else settings.LOGIN_REDIRECT_URL)
+    # A path of two slashes is an address of another machine.
+    is_page = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_page else settings.LOGIN_REDIRECT_URL)

@@ -43,7 +43,10 @@ def test_a_language_nobody_speaks_changes_nothing(client, person, language):
     assert person.language == "en-gb"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "evil", ""])
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example/", "//evil.example", "evil", "", "http://testserver//evil.example/"],
+)
 def test_choosing_leads_to_no_other_machine(client, person, elsewhere):
     assert client.post(CHOOSE, {"language": "de"}, headers={"Referer": elsewhere}).url == HOME
 
