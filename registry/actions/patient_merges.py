@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
 
 from registry.actions import list_entries, records
 from registry.actions.errors import (
@@ -62,10 +62,13 @@ def merge(*, kept: Patient, merged: Patient, reason: str, by: User, at: datetime
 def undo(*, merge: PatientMerge, reason: str, by: User, at: datetime) -> PatientMerge:
     """Move back what was moved; what was logged since stays with the kept number.
 
+    What hangs on a record that moves back goes with it, such as a complication of a case.
+
     Raises
     ------
     MergeRefusedError
-        It was undone already, or one of the two was merged or transferred since.
+        It was undone already, one of the two was merged or transferred since, or a record of the
+        one points to a record of the other by now.
     InvalidRecordError
         There is no reason.
     """
@@ -81,6 +84,7 @@ def undo(*, merge: PatientMerge, reason: str, by: User, at: datetime) -> Patient
         for record in _records_of(kept):
             if str(record.public_id) in current.moved.get(record._meta.model_name, ()):
                 _move(record, to=merged)
+        _part(kept, merged)
         Patient.objects.filter(public_id__in=current.moved.get("patient", ())).update(
             merged_into=merged
         )
@@ -142,6 +146,33 @@ def _records_of(patient: Patient) -> Iterator[Any]:
         is_own = relation.field.name == "patient" and issubclass(model, Record)
         if is_own and relation.name != "transfers":
             yield from model._default_manager.filter(patient=patient).order_by("pk")
+
+
+def _part(kept: Patient, merged: Patient) -> None:
+    """Let no record of one patient point to a record of the other."""
+    found = True
+    while found:
+        found = False
+        for record in _records_of(kept):
+            if merged.pk in _patients_of_references(record):
+                _move(record, to=merged)
+                found = True
+    for record in _records_of(merged):
+        if kept.pk in _patients_of_references(record):
+            raise MergeRefusedError(
+                f"Since the merge a {record._meta.verbose_name} of the one number points to a "
+                "record of the other: they cannot be parted."
+            )
+
+
+def _patients_of_references(record: Any) -> set[int | None]:
+    """Whom the records belong to that a record points to: its pump, its case, its operation."""
+    return {
+        list_entries.patient_pk_of(other)
+        for field in record._meta.concrete_fields
+        if isinstance(field, ForeignKey) and issubclass(field.related_model, Record)
+        if field.name != "patient" and (other := getattr(record, field.name)) is not None
+    }
 
 
 def _move(record: Any, *, to: Patient) -> None:

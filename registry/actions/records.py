@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from registry.actions import history
 from registry.actions.errors import EditConflictError, InvalidRecordError
-from registry.models import Centre, User
+from registry.models import Centre, Patient, User
 from registry.models.record import Record
 
 T = TypeVar("T", bound=Record)
@@ -40,6 +40,7 @@ def log(
     with transaction.atomic():
         _require_past_dates(record, at=at)
         store(record, force_insert=True)
+        _require_unmerged(record)
         children = save_children(record) if save_children else {}
         history.record(
             chain=record.centre_code,
@@ -124,6 +125,26 @@ def _require_past_dates(record: Record, *, at: datetime) -> None:
     if record.HAPPENED_ON:
         days = {name: getattr(record, name) for name in record.HAPPENED_ON}
         require_past(centre_code=record.centre_code, at=at, days=days)
+
+
+def _require_unmerged(record: Record) -> None:
+    """Nobody would find a record under a number that was merged while its form was open.
+
+    Asked after the record is stored: from then on a merge that began meanwhile has ended.
+    """
+    patient_pk: int | None = getattr(record, "patient_id", None)
+    if patient_pk is None:
+        return
+    merged = Patient.objects.filter(pk=patient_pk, merged_into__isnull=False)
+    if patient := merged.select_related("merged_into").first():
+        raise InvalidRecordError(
+            {
+                "__all__": [
+                    f"{patient.registry_number} was merged into {patient.merged_into} meanwhile. "
+                    "Log it there."
+                ]
+            }
+        )
 
 
 def store(record: Any, **how: Any) -> None:

@@ -9,7 +9,7 @@ from registry.actions.errors import (
     MergeRefusedError,
     OtherCentreError,
 )
-from registry.models import HistoryEvent, Patient
+from registry.models import Component, HistoryEvent, Patient, RevisionCase
 from tests.factories import registry_records as make
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +145,38 @@ def test_a_patient_who_is_on_the_way_is_not_merged(surgeon, pair):
     )
     with pytest.raises(MergeRefusedError):
         merge(pair, surgeon)
+
+
+def test_nothing_is_logged_under_a_number_that_was_merged_meanwhile(surgeon, pair):
+    """Whoever had the form open would else log where nobody looks any more."""
+    merged = pair[1]
+    merge(pair, surgeon)
+    for log in (make.component, make.case, make.complication, make.refill, make.assessment):
+        with pytest.raises(InvalidRecordError, match=f"merged into {pair[0].registry_number}"):
+            log(of=merged, by=surgeon)
+
+
+def test_what_was_logged_since_goes_back_with_what_it_hangs_on(surgeon, pair):
+    kept, merged = pair
+    case = make.case(of=merged, by=surgeon)
+    pump = make.component(of=merged, by=surgeon)
+    done = merge(pair, surgeon)
+    seroma = make.complication(of=kept, by=surgeon, case=RevisionCase.objects.get(pk=case.pk))
+    refill = make.refill(of=kept, by=surgeon, pump=Component.objects.get(pk=pump.pk))
+    own = make.refill(of=kept, by=surgeon)
+    undo(done, surgeon)
+    assert ([*merged.complications.all()], [*merged.refills.all()]) == ([seroma], [refill])
+    assert (kept.complications.count(), [*kept.refills.all()]) == (0, [own])
+
+
+def test_a_merge_stays_where_a_record_joins_both_numbers_since(surgeon, pair):
+    kept, merged = pair
+    case = make.case(of=kept, by=surgeon)
+    pump = make.component(of=merged, by=surgeon)
+    done = merge(pair, surgeon)
+    surgery = make.surgery(of=case, by=surgeon)
+    removal = {"removed_on": surgery.performed_on, "removed_by": surgery}
+    actions.components.edit(component=pump, edition=2, by=surgeon, at=make.NOW, changes=removal)
+    with pytest.raises(MergeRefusedError, match="component"):
+        undo(done, surgeon)
+    assert kept.components.get() == pump
