@@ -1,6 +1,6 @@
 """Lines of lists and of the search, worked out in the transaction of the change they show."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -26,6 +26,10 @@ HAPPENED = ("study", "surgery")
 """Two patients of one sex and year of birth with one of these on the same day may be one."""
 
 
+Changes = dict[tuple[int, str], tuple[int, int]]
+"""Centre and question → by how many it is asked, and left unanswered, more than before."""
+
+
 def patient_pk_of(record: Model) -> int | None:
     """The patient a record belongs to; None for what belongs to none, such as an account."""
     if isinstance(record, Patient):
@@ -49,8 +53,7 @@ def once_each() -> Iterator[None]:
     finally:
         _waiting.reset(token)
     kept = Patient.objects.filter(pk__in=changed).order_by("pk").values_list("pk", flat=True)
-    for patient_pk in list(kept):
-        refresh(patient_pk=patient_pk)
+    _work_out(list(kept))
 
 
 def refresh(*, patient_pk: int) -> None:
@@ -65,11 +68,19 @@ def refresh(*, patient_pk: int) -> None:
     if waiting is not None:
         waiting.add(patient_pk)
         return
-    records = patient_records.fetched(patient_pk=patient_pk)
-    is_listed = records.patient.merged_into_id is None
-    _store_entries(records.patient, set(list_rules.entries(records)) if is_listed else set())
-    _count_answers(records.patient, counts(records) if is_listed else {})
-    _pair_duplicates(records if is_listed else None, records.patient)
+    _work_out([patient_pk])
+
+
+def _work_out(patient_pks: list[int]) -> None:
+    """Patient by patient; what they change in the tallies of their centres is written once."""
+    changes: Changes = {}
+    for patient_pk in patient_pks:
+        records = patient_records.fetched(patient_pk=patient_pk)
+        is_listed = records.patient.merged_into_id is None
+        _store_entries(records.patient, set(list_rules.entries(records)) if is_listed else set())
+        _count_answers(records.patient, counts(records) if is_listed else {}, changes)
+        _pair_duplicates(records if is_listed else None, records.patient)
+    _add(changes)
 
 
 def refresh_outdated() -> int:
@@ -102,31 +113,29 @@ def _store_entries(patient: Patient, wanted: set[Entry]) -> None:
     )
 
 
-def _count_answers(patient: Patient, answers: dict[str, list[int]]) -> None:
+def _count_answers(patient: Patient, answers: dict[str, list[int]], changes: Changes) -> None:
     tally = PatientTally.objects.filter(patient=patient).first()
     if tally is None:
         tally = PatientTally(patient=patient, centre_id=patient.centre_id)
-    same_centre = tally.centre_id == patient.centre_id
-    if not same_centre:
-        _add(tally.centre_id, {question: (-a, -u) for question, (a, u) in tally.answers.items()})
-    before: Mapping[str, list[int]] = tally.answers if same_centre else {}
-    _add(
-        patient.centre_id,
-        {
-            question: (now[0] - was[0], now[1] - was[1])
-            for question in answers.keys() | before.keys()
-            for now, was in [(answers.get(question, [0, 0]), before.get(question, [0, 0]))]
-        },
-    )
-    changed = tally.answers != answers or not same_centre
-    if changed or tally.rules_version != list_rules.RULES_VERSION:
-        tally.answers, tally.centre_id = answers, patient.centre_id
-        tally.rules_version = list_rules.RULES_VERSION
-        tally.save()
+    stored = (tally.answers, tally.centre_id, tally.rules_version)
+    if stored == (answers, patient.centre_id, list_rules.RULES_VERSION):
+        return
+    for question, (asked, unanswered) in tally.answers.items():
+        _count(changes, tally.centre_id, question, -asked, -unanswered)
+    for question, (asked, unanswered) in answers.items():
+        _count(changes, patient.centre_id, question, asked, unanswered)
+    tally.answers, tally.centre_id = answers, patient.centre_id
+    tally.rules_version = list_rules.RULES_VERSION
+    tally.save()
 
 
-def _add(centre_pk: int, changes: Mapping[str, tuple[int, int]]) -> None:
-    for question, (asked, unanswered) in sorted(changes.items()):
+def _count(changes: Changes, centre_pk: int, question: str, asked: int, unanswered: int) -> None:
+    before = changes.get((centre_pk, question), (0, 0))
+    changes[centre_pk, question] = (before[0] + asked, before[1] + unanswered)
+
+
+def _add(changes: Changes) -> None:
+    for (centre_pk, question), (asked, unanswered) in sorted(changes.items()):
         if not asked and not unanswered:
             continue
         of_question = CentreTally.objects.filter(centre=centre_pk, question=question)

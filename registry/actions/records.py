@@ -159,7 +159,9 @@ def store(record: Any, **how: Any) -> None:
         A value contradicts another or the vocabulary.
     """
     try:
-        record.full_clean(validate_unique=False, validate_constraints=False)
+        record.full_clean(
+            exclude=_at_hand(record), validate_unique=False, validate_constraints=False
+        )
         try:
             with transaction.atomic():
                 record.save(**how)
@@ -173,3 +175,13 @@ def store(record: Any, **how: Any) -> None:
                 for field, texts in error.message_dict.items()
             }
         ) from error
+
+
+def _at_hand(record: Any) -> set[str]:
+    """Links given as a record that is stored: that it is there need not be asked again."""
+    return {
+        field.name
+        for field in record._meta.concrete_fields
+        if field.is_relation and field.is_cached(record)
+        if (linked := getattr(record, field.name)) is not None and linked.pk is not None
+    }

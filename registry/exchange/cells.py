@@ -227,19 +227,18 @@ def as_codes(text: str, closed: type[ClosedList] | None, chosen: Mapping[str, st
     CellError
     """
     assert closed is not None
-    known = spoken(closed)
-    whole = normal(text)
-    if whole in known:
-        return [known[whole]]
+    codes = [chosen.get(normal(part), part) for part in parts_of(text, closed)]
+    return sorted({as_code(code, closed) for code in codes if code.strip()})
+
+
+def parts_of(text: str, closed: type[ClosedList] | None) -> list[str]:
+    """The words of a cell that may hold several; a comma may also belong to one of them."""
+    if closed is not None and normal(text) in spoken(closed):
+        return [text.strip()]
     parts = re.split(r"[;|\n]", text)
     if len(parts) == 1:
         parts = text.split(",")
-    codes = []
-    for part in parts:
-        code = chosen.get(normal(part), part)
-        if code.strip():
-            codes.append(as_code(code, closed))
-    return sorted(set(codes))
+    return [part.strip() for part in parts if part.strip()]
 
 
 def as_yes_no(text: str) -> bool:

@@ -57,15 +57,11 @@ def about(stamp: Stamp, *, title: str) -> Sheet:
 
 
 def header(table: Table) -> list[str]:
-    return [column.key for column in (*_ids(table), *table.columns)]
+    return [column.key for column in (*table.id_columns, *table.columns)]
 
 
 def row_header(table: Table, rows: Rows) -> list[str]:
-    return [column.key for column in (*_ids(table), *rows.columns)]
-
-
-def _ids(table: Table) -> list[Column]:
-    return [one.id_column for one in (*table.above, table)]
+    return [column.key for column in (*table.id_columns, *rows.columns)]
 
 
 def _queryset(table: Table, viewer: User, patients: QuerySet[Patient]) -> QuerySet[Any]:

@@ -5,12 +5,10 @@ could not. What is empty in the file leaves what is recorded alone, and nothing 
 codes and rows of a file come on top of those that are there.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
@@ -24,7 +22,8 @@ from registry.exchange.comparison import differences as differences_of
 from registry.exchange.comparison import given as given_of
 from registry.exchange.comparison import row_of, same, stored, within
 from registry.exchange.import_plan import IDENTITY_FIELDS, Draft, Place, Plan, Problem
-from registry.exchange.tables import TABLES, table_of
+from registry.exchange.recorded import Recorded, as_uuid
+from registry.exchange.tables import TABLES
 from registry.exchange.writers import WRITERS, Writer
 from registry.models import Centre, Patient, User
 from registry.models.record import Record
@@ -67,16 +66,18 @@ class Import:
         self.plan = plan
         self.outcome = Outcome(problems=list(plan.problems))
         self.records: dict[tuple[Any, ...], Any] = {}
-        self.by_ident: dict[str, Any] = {}
+        self.recorded = Recorded(centre=centre, by=by)
         self.failed: set[tuple[Any, ...]] = set()
         self.lines: dict[tuple[Any, ...], Line] = {}
-        self.met: defaultdict[tuple[UUID, str], list[int]] = defaultdict(list)
 
     def run(self) -> Outcome:
         """Write every draft, tables from above; the cases are closed at the end."""
         with actions.list_entries.once_each():
             for one in TABLES:
-                for draft in self.plan.of(one.key):
+                drafts = self.plan.of(one.key)
+                if one.below:
+                    self.recorded.fetch(one, drafts)
+                for draft in drafts:
                     self._guarded(draft, self._write)
             for draft in self.plan.of("case"):
                 if draft.values.get("closed_on") or draft.values.get("outcome"):
@@ -129,7 +130,7 @@ class Import:
         assert draft.parent is not None
         parent = self.records[draft.parent.key]
         values = self._values(draft)
-        known = self._known(draft, parent)
+        known = self.recorded.below(draft, parent)
         if draft.table.key == "read":
             self._read(draft, parent, known, values)
         elif known is None:
@@ -143,37 +144,16 @@ class Import:
         }
         for column in draft.table.columns:
             if column.kind == "id" and column.name in values:
-                values[column.name] = self._referred(column.table, values[column.name], column.name)
+                values[column.name] = self.recorded.referred(
+                    column.table, values[column.name], column.name
+                )
         return implied(draft.table, values)
-
-    def _referred(self, model_name: str, ident: str, name: str) -> Any:
-        known = self.by_ident.get(ident.strip().upper())
-        of = table_of(model_name)
-        if known is None and of is not None and (public_id := _uuid(ident)):
-            known = of.visible(viewer=self.by).filter(public_id=public_id).first()
-        if known is None:
-            raise InvalidRecordError({name: [f"There is no record with the id {ident}."]})
-        return known
-
-    def _known(self, draft: Draft, parent: Record) -> Any:
-        """The record that is meant, by id, or by what tells it apart below the same parent."""
-        one = draft.table
-        below = one.visible(viewer=self.by).filter(**{one.link: parent})
-        if public_id := _uuid(draft.ident):
-            if found := below.filter(public_id=public_id).first():
-                return found
-            if one.model._default_manager.filter(public_id=public_id).exists():
-                raise LookupError(f"This {one.label} belongs to somebody else.")
-        apart = {name: draft.values.get(name) for name in one.told_apart_by}
-        if draft.ident or all(value is None for value in apart.values()):
-            return None
-        return below.filter(**apart).exclude(pk__in=self.met[parent.public_id, one.key]).first()
 
     def _add(self, draft: Draft, parent: Record, values: dict[str, Any]) -> None:
         writer = WRITERS[draft.table.key]
         lists = {one.name: values.pop(one.name, []) for one in draft.table.lists}
         fields = {name: value for name, value in values.items() if not self._closes(draft, name)}
-        if public_id := _uuid(draft.ident):
+        if public_id := as_uuid(draft.ident):
             fields["public_id"] = public_id
         rows = {
             argument: made_of(draft.rows.get(name, []))
@@ -279,7 +259,7 @@ class Import:
     def _patient(self, draft: Draft) -> None:
         values = self._values(draft)
         identity = {name: draft.values.get(name) for name in IDENTITY_FIELDS}
-        known = self._known_patient(draft)
+        known = self.recorded.patient(draft)
         if known is not None:
             self._change_patient(draft, known, values)
             return
@@ -293,18 +273,6 @@ class Import:
         )  # fmt: skip
         self._done(draft, patient, was_there=False)
         self._line(draft, NEW)
-
-    def _known_patient(self, draft: Draft) -> Patient | None:
-        number = draft.ident or draft.values.get("local_number") or ""
-        if not number:
-            return None
-        found = queries.patients.by_number(
-            viewer=self.by, permission="registry.log_case", number=number
-        )
-        here = [patient for patient in found if patient.centre_id == self.centre.pk]
-        if len(here) > 1:
-            raise LookupError("Two patients have this number.")
-        return here[0] if here else None
 
     def _change_patient(self, draft: Draft, known: Patient, values: dict[str, Any]) -> None:
         changes = {
@@ -371,11 +339,8 @@ class Import:
         before: Mapping[str, Any] | None = None,
     ) -> None:
         self.records[draft.key] = record
-        if draft.parent:
-            above = self.records[draft.parent.key].public_id
-            self.met[above, draft.table.key].append(record.pk)
-        if draft.ident:
-            self.by_ident[draft.ident.strip().upper()] = record
+        above = self.records[draft.parent.key] if draft.parent else None
+        self.recorded.came_upon(draft, record, above, is_new=not was_there)
         if not was_there or before is not None:
             place = f"{draft.place.sheet} row {draft.place.row}"
             self.outcome.written.append(Written(draft.table.key, record, place, was_there, before))
@@ -389,10 +354,3 @@ def run(said: Plan, *, centre: Centre, by: User, at: datetime) -> Outcome:
     A line for each record, and every problem with its cell.
     """
     return Import(said, centre=centre, by=by, at=at).run()
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text.strip())
-    except ValueError:
-        return None

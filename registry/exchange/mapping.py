@@ -10,8 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
-from registry.exchange.cells import CellError, Reading, normal, orders_of, value_of
+from registry.exchange.cells import (
+    Cell,
+    CellError,
+    Reading,
+    normal,
+    orders_of,
+    parts_of,
+    value_of,
+)
 from registry.exchange.columns import Column
+from registry.exchange.redcap_dictionary import RECORD, by_name
 from registry.exchange.spreadsheet_reader import RawSheet
 from registry.exchange.tables import TABLES, table
 from registry.vocabulary import ComponentKind
@@ -165,8 +174,11 @@ def guess(sheets: Sequence[RawSheet], kept: FileMapping | None = None) -> FileMa
     for sheet in sheets:
         for position, header in enumerate(sheet.header):
             key = key_of(sheet, header, sheets=sheets)
-            one = _kept(key, header, kept) or ColumnMapping(target=_said(header))
-            if len(sheets) == 1 and one.target in taken and "=" not in one.target:
+            one = _kept(key, header, kept) or ColumnMapping(
+                target=_said(header) or _BY_WORDS.get(_words(sheet.title(position)), "")
+            )
+            twice = len(sheets) == 1 and one.target in taken and "=" not in one.target
+            if twice and not known_by_name(header):
                 one = replace(one, target="")
             taken.add(one.target)
             target = TARGETS.get(one.target)
@@ -182,10 +194,15 @@ def _kept(key: str, header: str, kept: FileMapping | None) -> ColumnMapping | No
     return kept.columns.get(key) or kept.columns.get(header)
 
 
+def known_by_name(header: str) -> str:
+    """The target of a column of our own exports, also as REDCap names it; "" for any other."""
+    field = by_name().get(header)
+    key = field.column.key if field and header != RECORD else header
+    return key if key in TARGETS else ""
+
+
 def _said(header: str) -> str:
-    if header in TARGETS:
-        return header
-    return _BY_WORDS.get(_words(header), "")
+    return known_by_name(header) or _BY_WORDS.get(_words(header), "")
 
 
 def not_understood(
@@ -200,20 +217,27 @@ def not_understood(
             target = TARGETS.get(one.target)
             if target is None or target.code or not target.column.closed_list:
                 continue
-            words = sorted({row[position].text.strip() for row in sheet.rows} - {""})
-            strange = [
-                word for word in words if not _understood(word, sheet, position, target, one)
-            ]
+            words = _words_of(sheet, position, target)
+            strange = [word for word in words if not _understood(words[word], target, one)]
             known = [word for word in words if normal(word) in one.codes and word not in strange]
             if strange or known:
                 found[key] = [*strange, *known][:most]
     return found
 
 
-def _understood(
-    word: str, sheet: RawSheet, position: int, target: Target, one: ColumnMapping
-) -> bool:
-    cell = next(row[position] for row in sheet.rows if row[position].text.strip() == word)
+def _words_of(sheet: RawSheet, position: int, target: Target) -> dict[str, Cell]:
+    """The words of a column in order; of several codes in a cell, each by itself."""
+    found: dict[str, Cell] = {}
+    for row in sheet.rows:
+        cell = row[position]
+        if target.column.kind == "codes":
+            found |= {part: Cell(part) for part in parts_of(cell.text, target.column.closed_list)}
+        else:
+            found.setdefault(cell.text.strip(), cell)
+    return {word: found[word] for word in sorted(found) if word}
+
+
+def _understood(cell: Cell, target: Target, one: ColumnMapping) -> bool:
     try:
         value_of(cell, target.column, one.reading())
     except CellError:

@@ -32,7 +32,7 @@ MOST_SHEETS = 50
 MOST_ROWS = 10_000
 MOST_ROWS_ABOVE = 100
 """Titles and notes above the header [own]."""
-MOST_COLUMNS = 400
+MOST_COLUMNS = 1_000
 NOT_READ = {"about", "codebook"}
 """Sheets of our own exports that hold no records."""
 
@@ -52,12 +52,24 @@ class UnreadableFileError(Exception):
 
 @dataclass(frozen=True)
 class RawSheet:
-    """Header and rows; `first_row` is the number of the first row as a spreadsheet counts."""
+    """Header and rows.
+
+    Attributes
+    ----------
+    first_row
+        Number of the first row as a spreadsheet counts.
+    titles
+        What each column asks, where the file came with a description of its columns.
+    """
 
     name: str
     header: tuple[str, ...]
     rows: list[tuple[Cell, ...]] = field(default_factory=list)
     first_row: int = 2
+    titles: tuple[str, ...] = ()
+
+    def title(self, position: int) -> str:
+        return self.titles[position] if self.titles else ""
 
 
 def read_file(content: bytes, *, name: str) -> list[RawSheet]:
@@ -96,6 +108,7 @@ def to_json(sheets: Sequence[RawSheet]) -> str:
                 "header": sheet.header,
                 "rows": [[(cell.kind, cell.text) for cell in row] for row in sheet.rows],
                 "first_row": sheet.first_row,
+                "titles": sheet.titles,
             }
             for sheet in sheets
         ]
@@ -110,6 +123,7 @@ def from_json(text: str) -> list[RawSheet]:
             tuple(one["header"]),
             [tuple(Cell(words, kind) for kind, words in row) for row in one["rows"]],
             one["first_row"],
+            tuple(one.get("titles", ())),
         )
         for one in json.loads(text)
     ]

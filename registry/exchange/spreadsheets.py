@@ -29,6 +29,7 @@ from registry.exchange.spreadsheet_text import escape
 Value = str | int | float | Decimal | date | None
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BYTE_ORDER_MARK = "\ufeff"
 FIRST_DAY_OF_EXCEL = date(1900, 3, 1)
 """Excel believes in 29 February 1900; days before it stay text."""
 MOST_CHARACTERS_OF_A_CELL = 32_767
@@ -87,7 +88,7 @@ def write_csv_archive(sheets: Iterable[Sheet]) -> io.BytesIO:
 
 def csv_lines(sheet: Sheet) -> Iterator[str]:
     """UTF-8 with a byte order mark, without which Excel takes ß for two characters."""
-    yield "\ufeff" + _csv_line(sheet.header)
+    yield BYTE_ORDER_MARK + _csv_line(sheet.header)
     for row in sheet.rows:
         yield _csv_line(row)
 

@@ -121,6 +121,11 @@ class Table:
             key=f"{self.key}.id", name="public_id", label=f"Id of the {self.label}", kind="id"
         )
 
+    @property
+    def id_columns(self) -> tuple[Column, ...]:
+        """The ids on the way down, the patient's first: how a row of a file says what it means."""
+        return tuple(one.id_column for one in (*self.above, self))
+
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The answers; ids are not among them."""

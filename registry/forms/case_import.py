@@ -14,6 +14,7 @@ from registry.exchange.mapping import (
     FileMapping,
     Target,
     key_of,
+    known_by_name,
     mandatory_without_column,
     not_understood,
     slots,
@@ -38,6 +39,12 @@ class SendTableForm(forms.Form):
     file = forms.FileField(
         label=_("Table of cases: .xlsx, .csv, or a .zip of our own export"),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.zip,.txt"}),
+    )
+    dictionary = forms.FileField(
+        label=_("Data dictionary, for records of REDCap"),
+        help_text=_("Optional: the CSV file that says what its variables ask and its codes mean."),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv"}),
     )
 
     def __init__(self, *args: Any, centres: QuerySet[Centre], **kwargs: Any) -> None:
@@ -68,10 +75,11 @@ class MappingForm(forms.Form):
         for number, (sheet, position, header) in enumerate(self._columns()):
             key = key_of(sheet, header, sheets=sheets)
             one = mapping.columns.get(key, ColumnMapping())
-            if header in TARGETS and one.target == header:
+            if one.target and one.target == known_by_name(header):
                 self.known_by_name += 1
                 continue
             self._ask(number, key, header, one, groups, _examples(sheet, position))
+            self.rows[-1]["title"] = sheet.title(position)
             if key in strange:
                 self._ask_words(number, key, one, strange[key])
         self.constants = [

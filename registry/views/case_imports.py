@@ -5,6 +5,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files import File
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from registry.actions.errors import ImportGoneError, ImportRefusedError, NotUndo
 from registry.exchange import case_import, mapping
 from registry.exchange.mapping import FileMapping
 from registry.exchange.problem_book import problem_book, template
+from registry.exchange.redcap_reader import from_redcap
 from registry.exchange.spreadsheet_reader import (
     MOST_BYTES,
     RawSheet,
@@ -43,7 +45,7 @@ def case_import_create(request: SignedInRequest) -> HttpResponse:
         return redirect("registry:data")
     file, centre = form.cleaned_data["file"], form.cleaned_data["centre"]
     try:
-        sheets = read_file(file.read(MOST_BYTES + 1), name=file.name)
+        sheets = _read(file, form.cleaned_data["dictionary"])
     except UnreadableFileError as error:
         messages.error(request, str(error))
         return redirect("registry:data")
@@ -129,6 +131,14 @@ def template_xlsx(request: SignedInRequest) -> FileResponse:
     if not request.user.has_perm("registry.log_case"):
         raise PermissionDenied
     return FileResponse(template(), as_attachment=True, filename="template.xlsx", content_type=XLSX)
+
+
+def _read(file: "File[bytes]", dictionary: "File[bytes] | None") -> list[RawSheet]:
+    sheets: list[RawSheet] = []
+    for one in (file, dictionary):
+        if one is not None:
+            sheets += read_file(one.read(MOST_BYTES + 1), name=str(one.name))
+    return from_redcap(sheets)
 
 
 def _import(request: SignedInRequest, public_id: uuid.UUID) -> CaseImport:

@@ -11,10 +11,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from registry import actions, queries
-from registry.exchange import export, lists
+from registry.exchange import export, lists, redcap_dictionary, redcap_records
 from registry.exchange.codebook import codebook
 from registry.exchange.export import Stamp
-from registry.exchange.spreadsheets import XLSX, Sheet, write_csv_archive, write_xlsx
+from registry.exchange.spreadsheets import (
+    BYTE_ORDER_MARK,
+    XLSX,
+    Sheet,
+    csv_lines,
+    write_csv_archive,
+    write_xlsx,
+)
 from registry.forms.case_import import SendTableForm
 from registry.models import Centre
 from registry.presenters import patient as patient_page
@@ -60,6 +67,20 @@ def codebook_xlsx(request: SignedInRequest) -> HttpResponse | FileResponse:
     """What the columns mean; it holds no data of anybody."""
     _require_cases(request)
     return _file(write_xlsx([codebook()]), XLSX, "codebook.xlsx")
+
+
+@require_GET
+def redcap_dictionary_csv(request: SignedInRequest) -> HttpResponse:
+    """What a REDCap project is built from; it holds no data of anybody."""
+    _require_cases(request)
+    return _redcap(redcap_dictionary.dictionary(), "redcap-data-dictionary.csv")
+
+
+@require_GET
+def redcap_records_csv(request: SignedInRequest) -> HttpResponse:
+    made_at = _noted(request, "redcap-records.csv")
+    found = redcap_records.records(_sheets(request, made_at))
+    return _redcap(found, f"redcap-records-{made_at:%Y-%m-%d}.csv")
 
 
 @require_GET
@@ -113,6 +134,12 @@ def _stamp(request: SignedInRequest, made_at: datetime, search: str) -> Stamp:
         code_version=settings.CODE_VERSION,
         filters=(("centres", centres), ("search", search.strip() or "none: everything")),
     )
+
+
+def _redcap(sheet: Sheet, name: str) -> HttpResponse:
+    """Without a byte order mark, which REDCap would take for the start of a name."""
+    text = "".join(csv_lines(sheet)).removeprefix(BYTE_ORDER_MARK)
+    return attachment(text, content_type="text/csv; charset=utf-8", name=name)
 
 
 def _file(content: io.BytesIO, content_type: str, name: str) -> FileResponse:

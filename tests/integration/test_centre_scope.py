@@ -43,6 +43,8 @@ OF_NOBODY = {
     "registry:data-cases-xlsx",
     "registry:data-cases-csv",
     "registry:data-codebook",
+    "registry:data-redcap-dictionary",
+    "registry:data-redcap-records",
     "registry:patient-list-xlsx",
     "registry:patient-list-csv",
     "registry:reading-list",

@@ -1,6 +1,7 @@
 """Retrospective cases from somebody else's table: mapped, rehearsed, taken in, taken back."""
 
 import io
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -9,12 +10,18 @@ from openpyxl import load_workbook
 
 from registry import actions, queries
 from registry.actions.errors import ImportGoneError, ImportRefusedError, NotUndoableError
-from registry.exchange import case_import, export, mapping
+from registry.exchange import case_import, export, mapping, redcap_records
 from registry.exchange.cells import normal
 from registry.exchange.importing import CHANGED, NEW, UNCHANGED
 from registry.exchange.mapping import ColumnMapping, FileMapping
+from registry.exchange.redcap_reader import from_redcap
 from registry.exchange.spreadsheet_reader import from_json, read_file, to_json
-from registry.exchange.spreadsheets import write_csv_archive, write_xlsx
+from registry.exchange.spreadsheets import (
+    BYTE_ORDER_MARK,
+    csv_lines,
+    write_csv_archive,
+    write_xlsx,
+)
 from registry.models import (
     Component,
     ContrastStudy,
@@ -72,7 +79,7 @@ def mapped(sheets):
 
 
 def sent(content, columns_of, *, centre, person, name="theirs.xlsx"):
-    sheets = read_file(content, name=name)
+    sheets = from_redcap(read_file(content, name=name))
     columns = columns_of(sheets)
     return actions.case_imports.send(
         centre=centre, by=person, at=make.NOW, file_name=name, content=to_json(sheets),
@@ -150,12 +157,19 @@ def test_an_import_is_taken_in_once(centre, person):
     assert RevisionCase.objects.count() == 5
 
 
-@pytest.mark.parametrize("written", [write_xlsx, write_csv_archive], ids=["xlsx", "csv"])
-def test_what_was_exported_and_comes_back_changes_nothing(centre, person, written):
+def as_redcap(sheets):
+    text = "".join(csv_lines(redcap_records.records(sheets))).removeprefix(BYTE_ORDER_MARK)
+    return io.BytesIO(text.encode())
+
+
+WRITTEN = {"cases.xlsx": write_xlsx, "cases.zip": write_csv_archive, "redcap.csv": as_redcap}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_what_was_exported_and_comes_back_changes_nothing(centre, person, name):
     taken_in(sent(foreign_tables.workbook(20), mapped, centre=centre, person=person), person=person)
     before = everything()
-    content = written(exported(person)).getvalue()
-    name = "cases.xlsx" if written is write_xlsx else "cases.zip"
+    content = WRITTEN[name](exported(person)).getvalue()
     one = sent(content, mapping.guess, centre=centre, person=person, name=name)
     outcome = case_import.rehearse(case_import=one, by=person, at=make.NOW)
     assert outcome.problems == []
@@ -196,6 +210,78 @@ def test_an_export_taken_in_elsewhere_exports_the_same(centre, person):
         for patients in (here, there)
     )
     assert as_values(exported(other), second) == as_values(exported(person), first)
+
+
+def test_redcap_records_taken_in_elsewhere_export_the_same(centre, person):
+    """Every answer of every form survives the way through REDCap's flat table."""
+    taken_in(sent(foreign_tables.workbook(9), mapped, centre=centre, person=person), person=person)
+    south = make.centre("SOUTH")
+    other = make.user(at_centre=south)
+    content = as_redcap(without_ids(exported(person))).getvalue()
+    one = sent(content, mapping.guess, centre=south, person=other, name="redcap.csv")
+    taken_in(one, person=other)
+    here = list(Patient.objects.filter(centre=centre).order_by("pk"))
+    there = list(Patient.objects.filter(centre=south).order_by("pk"))
+    first, second = (
+        {patient.registry_number: place for place, patient in enumerate(patients)}
+        for patients in (here, there)
+    )
+    assert as_values(exported(other), second) == as_values(exported(person), first)
+
+
+REDCAP_DICTIONARY = """\
+"Variable / Field Name","Form Name","Field Type","Field Label","Choices, Calculations, OR Slider Labels"
+record_id,baseline,text,"Record ID",
+gender,baseline,radio,"Sex <b>at birth</b>","1, Male | 2, Female"
+dx1,baseline,dropdown,"Diagnosis","1, Spastic CP | 2, Other, not listed"
+susp,revision,text,"Suspicion",
+why,revision,dropdown,"Reason","1, Defect? | 2, Routine"
+sx,revision,checkbox,"Symptoms","1, More tone | -2, Itching, all over | 3, Fever"
+"""  # noqa: E501
+REDCAP_RECORDS = """\
+record_id,redcap_repeat_instrument,redcap_repeat_instance,gender,dx1,baseline_complete,susp,why,sx___1,sx____2,sx___3,revision_complete
+007,,,2,1,2,,,,,,
+007,revision,1,,,,2019-03-04,1,1,1,0,2
+007,revision,2,,,,2021-05-06,1,0,0,0,0
+008,,,1,1,2,,,,,,
+"""
+
+
+def test_records_of_another_redcap_project_are_asked_about_in_its_own_words(centre, person):
+    """The dictionary tells what codes mean; two instances of a form are two cases."""
+    asked = {}
+
+    def columns_of(sheets):
+        guessed = mapping.guess(sheets)
+        chosen = dict(guessed.columns) | {
+            "dx1": replace(guessed.columns["dx1"], codes={"spastic cp": "cp_spastic"}),
+            "why": ColumnMapping("case.trigger", codes={"defect?": "suspected_malfunction"}),
+            "sx": ColumnMapping("case.presenting_signs"),
+        }
+        asked.update(mapping.not_understood(sheets, FileMapping(chosen)))
+        codes = {"more tone": "tone_increase", "itching all over": "pruritus_no_rash"}
+        chosen["sx"] = ColumnMapping("case.presenting_signs", codes=codes)
+        return FileMapping(chosen)
+
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("dictionary.csv", REDCAP_DICTIONARY)
+        archive.writestr("records.csv", REDCAP_RECORDS)
+    one = sent(content.getvalue(), columns_of, centre=centre, person=person, name="redcap.zip")
+    (sheet,) = from_json(str(one.content))
+    assert sheet.header == ("record_id", "gender", "dx1", "susp", "why", "sx")
+    assert sheet.title(1) == "Sex at birth"
+    assert asked["sx"] == ["Itching all over", "More tone"]
+    taken_in(one, person=person)
+    first, second = RevisionCase.objects.order_by("opened_on")
+    assert {sign.code for sign in first.presenting_signs.all()} == {
+        "tone_increase",
+        "pruritus_no_rash",
+    }
+    assert second.presenting_signs.count() == 0
+    assert first.patient == second.patient
+    patients = Patient.objects.order_by("pk").values_list("sex", "diagnosis")
+    assert list(patients) == [("female", "cp_spastic"), ("male", "cp_spastic")]
 
 
 def without_ids(sheets):

@@ -40,13 +40,37 @@ def test_everything_as_a_workbook_is_noted_in_the_history(client, centre, clinic
 
 
 @pytest.mark.parametrize(
-    "name", ["data", "data-cases-xlsx", "data-cases-csv", "data-codebook", "patient-list-csv"]
+    "name",
+    [
+        "data",
+        "data-cases-xlsx",
+        "data-cases-csv",
+        "data-codebook",
+        "patient-list-csv",
+        "data-redcap-dictionary",
+        "data-redcap-records",
+    ],
 )
 def test_who_sees_no_case_exports_none(client, centre, name):
     reader = make.user(at_centre=centre, roles=[Role.READER])
     client.force_login(reader, backend="registry.access.RoleBackend")
     assert client.get(reverse(f"registry:{name}")).status_code == 403
     assert not HistoryEvent.objects.filter(action="data.export").exists()
+
+
+def test_records_for_redcap_are_raw_codes_and_noted_in_the_history(client, centre, clinician):
+    patient = make.patient(by=clinician, at_centre=centre, weight_kg="12.5")
+    make.case(of=patient, by=clinician, remarks="=1+1")
+    text = content(client.get(reverse("registry:data-redcap-records"))).decode()
+    first, second = csv.DictReader(io.StringIO(text))
+    assert (first["record_id"], first["patient_weight_kg"]) == (patient.registry_number, "12.5")
+    assert first["redcap_repeat_instrument"] == "", "the first form does not repeat"
+    assert (second["redcap_repeat_instrument"], second["redcap_repeat_instance"]) == ("case", "1")
+    assert (second["case_opened_on"], second["case_remarks"]) == ("2024-03-01", "'=1+1")
+    assert second["case_presenting_signs___tone_increase"] == "1"
+    assert HistoryEvent.objects.get(action="data.export").changes == {
+        "file": [None, "redcap-records.csv"]
+    }
 
 
 @pytest.mark.parametrize(("search", "found"), [("", 12), ("3", 1), ("no such number", 0)])
@@ -70,5 +94,5 @@ def test_the_file_of_a_list_holds_what_the_list_shows(client, centre, clinician,
 
 def test_the_page_leads_to_every_file(client, clinician):
     page = client.get(reverse("registry:data")).content.decode()
-    for name in ("data-cases-xlsx", "data-cases-csv", "data-codebook"):
-        assert reverse(f"registry:{name}") in page
+    for name in ("cases-xlsx", "cases-csv", "codebook", "redcap-dictionary", "redcap-records"):
+        assert reverse(f"registry:data-{name}") in page
