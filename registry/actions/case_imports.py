@@ -6,10 +6,11 @@ no page, in no count and in no export; a signed read stays as it was signed.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import models, transaction
 
@@ -19,6 +20,8 @@ from registry.models import CaseImport, Centre, ImportedRecord, Patient, Revisio
 from registry.models.record import Record
 
 UNDONE_CENTRE = "UNDONE"
+CHUNK = 500
+"""How many records are asked for at once."""
 
 T = TypeVar("T")
 
@@ -159,6 +162,7 @@ def undo(
     at: datetime,
     links: Mapping[str, Link],
     models_by_table: Mapping[str, type[Record]],
+    restore: Callable[[str, Any, Mapping[str, Any]], object],
 ) -> CaseImport:
     """Take an import back: what it made is set aside, what it changed is as it was.
 
@@ -166,6 +170,8 @@ def undo(
     ----------
     links
         How the records of each table hang below others.
+    restore
+        Gives a record of a table the lists and rows that it had, by the action of its form.
 
     Raises
     ------
@@ -178,15 +184,18 @@ def undo(
     if current.imported_at is None or current.undone_at is not None:
         raise ImportGoneError("There is nothing to take back: see what became of the import.")
     kept = list(current.records.order_by("-id"))
-    found = {one.pk: _current(one, models_by_table[one.table]) for one in kept}
-    made = {found[one.pk].public_id for one in kept if not one.was_there}
+    found = _current(kept, links, models_by_table)
+    made = {one.record_id for one in kept if not one.was_there}
     _require_untouched(kept, found, made, links)
     aside = _undone_centre(current.centre, by=by, at=at)
     stand_ins: dict[Any, Record] = {}
+    with_children: list[tuple[str, Record, dict[str, Any]]] = []
     for one in kept:
         record = found[one.pk]
         if one.was_there:
-            changes = _as_before(one, record, links)
+            changes, children = _as_before(one, record, links)
+            if children:
+                with_children.append((one.table, record, children))
         else:
             changes = _set_aside(one, record, made, links, aside, stand_ins, by=by, at=at)
         if changes:
@@ -194,6 +203,9 @@ def undo(
                 record, edition=record.edition, by=by, at=at, action="case_import.set_back",
                 changes=changes,
             )  # fmt: skip
+    for of_table, record, children in with_children:
+        # Read anew: its answers were set back, and a case that was closed is open again.
+        restore(of_table, type(record)._default_manager.get(pk=record.pk), children)
     current.undone_at, current.undone_by = at, by
     current.save(update_fields=["undone_at", "undone_by"])
     history.record(
@@ -214,8 +226,20 @@ def _open(case_import: CaseImport) -> CaseImport:
     return current
 
 
-def _current(one: ImportedRecord, model: type[Record]) -> Record:
-    return model._default_manager.select_for_update().get(public_id=one.record_id)
+def _current(
+    kept: Sequence[ImportedRecord],
+    links: Mapping[str, Link],
+    models_by_table: Mapping[str, type[Record]],
+) -> dict[int, Any]:
+    """The records as they are now, locked, by the row of the import that names them."""
+    found: dict[UUID, Any] = {}
+    for table in dict.fromkeys(one.table for one in kept):
+        above = [links[table].field] if table in links else []
+        locked = models_by_table[table]._default_manager.select_for_update(of=("self",))
+        for ids in _chunks([one.record_id for one in kept if one.table == table]):
+            here = locked.select_related(*above).filter(public_id__in=ids)
+            found |= {record.public_id: record for record in here}
+    return {one.pk: found[one.record_id] for one in kept}
 
 
 def _require_untouched(
@@ -232,27 +256,46 @@ def _require_untouched(
                 f"A {one.table} of the import ({one.place}) was edited since. Nothing was taken "
                 "back."
             )
-        if one.was_there:
-            continue
-        for related in record._meta.related_objects:
-            if not issubclass(related.related_model, Record):
-                continue
-            below = related.related_model._default_manager.filter(**{related.field.name: record})
-            if below.exclude(public_id__in=made).exists():
-                raise NotUndoableError(
-                    f"Somebody has added a record to a {one.table} of the import ({one.place}). "
-                    "Nothing was taken back."
-                )
         link = links.get(one.table)
-        if one.table == "read" and link and getattr(record, link.field).public_id not in made:
+        if one.table != "read" or one.was_there or link is None:
+            continue
+        if getattr(record, link.field).public_id not in made:
             raise NotUndoableError(
                 f"A signed finding of the import ({one.place}) belongs to a study that was here "
                 "before. A signed finding stays; nothing was taken back."
             )
+    for table in dict.fromkeys(one.table for one in kept):
+        new = {found[one.pk].pk: one for one in kept if one.table == table and not one.was_there}
+        for pks in _chunks(list(new)):
+            _require_nothing_below(type(found[new[pks[0]].pk]), pks, new, made)
 
 
-def _as_before(one: ImportedRecord, record: Record, links: Mapping[str, Link]) -> dict[str, Any]:
-    """The answers an import replaced; what it added to lists stays, since nothing is removed."""
+def _require_nothing_below(
+    model: type[Record], pks: Sequence[int], new: Mapping[int, ImportedRecord], made: set[Any]
+) -> None:
+    for related in model._meta.related_objects:
+        if not issubclass(related.related_model, Record):
+            continue
+        name = related.field.attname
+        below = related.related_model._default_manager.filter(**{f"{name}__in": pks})
+        for public_id, above in below.values_list("public_id", name):
+            if public_id not in made:
+                one = new[above]
+                raise NotUndoableError(
+                    f"Somebody has added a record to a {one.table} of the import ({one.place}). "
+                    "Nothing was taken back."
+                )
+
+
+def _chunks(many: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(many), CHUNK):
+        yield many[start : start + CHUNK]
+
+
+def _as_before(
+    one: ImportedRecord, record: Record, links: Mapping[str, Link]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The answers an import replaced; and the lists and rows to which it added, as they were."""
     before: dict[str, Any] = json.loads(str(one.before)) if one.before else {}
     references = links[one.table].references if one.table in links else ()
     for name in references:
@@ -260,10 +303,12 @@ def _as_before(one: ImportedRecord, record: Record, links: Mapping[str, Link]) -
             model = record._meta.get_field(name).related_model
             before[name] = model._default_manager.get(public_id=before[name])  # type: ignore[union-attr]
     fields = {field.name: field for field in record._meta.concrete_fields}
-    return {
+    answers = {
         name: value if name in references else fields[name].to_python(value)
         for name, value in before.items()
+        if name in fields
     }
+    return answers, {name: value for name, value in before.items() if name not in fields}
 
 
 def _set_aside(

@@ -1,16 +1,23 @@
 """A kept file rehearsed, taken in, and taken back."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
+
+from django.db import transaction
 
 from registry import actions
 from registry.actions.case_imports import Link, Written
+from registry.actions.doubts import DoubtfulError
+from registry.exchange.comparison import given as given_of
+from registry.exchange.comparison import row_from_stored
 from registry.exchange.import_plan import plan
 from registry.exchange.importing import Outcome, run
 from registry.exchange.mapping import FileMapping
 from registry.exchange.spreadsheet_reader import from_json
-from registry.exchange.tables import TABLES
+from registry.exchange.tables import TABLES, table
+from registry.exchange.writers import WRITERS
 from registry.models import CaseImport, User
 
 
@@ -38,7 +45,26 @@ def undo(*, case_import: CaseImport, by: User, at: datetime) -> CaseImport:
         at=at,
         links=links(),
         models_by_table={one.key: one.model for one in TABLES},  # type: ignore[misc]
+        restore=lambda key, record, before: restore(key, record, before, by=by, at=at),
     )
+
+
+def restore(key: str, record: Any, before: Mapping[str, Any], *, by: User, at: datetime) -> None:
+    """Give a record the lists and rows it had; what they were since stays in the history."""
+    of, writer = table(key), WRITERS[key]
+    given: dict[str, Any] = {one.name: before[one.name] for one in of.lists}
+    for rows in of.rows:
+        argument, made_of = writer.rows[rows.name]
+        there = [row_from_stored(rows, row) for row in before[rows.name]]
+        given[argument] = made_of([given_of(row) for row in there])
+    given |= {writer.record: record, "edition": record.edition, "changes": {}}
+    try:
+        with transaction.atomic():
+            writer.edit(by=by, at=at, **given)
+    except DoubtfulError as error:
+        # It was like this before, however unlikely it is.
+        codes = [doubt.code for doubt in error.doubts]
+        writer.edit(by=by, at=at, confirmed=codes, **given)
 
 
 def _write(case_import: CaseImport, *, by: User, at: datetime) -> Callable[[], Outcome]:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from registry.exchange.tables import Table
+from registry.exchange.tables import Rows, Table
 from registry.models.record import Record
 
 
@@ -27,6 +27,18 @@ def stored(value: Any) -> Any:
     return value if isinstance(value, str | int | bool | type(None)) else str(value)
 
 
+def children_of(of: Table, known: Any) -> dict[str, Any]:
+    """The lists and rows of a record as they are kept to be put back."""
+    lists = {
+        one.name: sorted(child.code for child in getattr(known, one.name).all()) for one in of.lists
+    }
+    rows = {
+        one.name: [stored_row(row_of(one, child)) for child in getattr(known, one.name).all()]
+        for one in of.rows
+    }
+    return lists | rows
+
+
 def differences(of: Table, known: Any, changes: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     labels = {column.name: column.label for column in of.columns}
     return [
@@ -43,12 +55,28 @@ def words(value: Any) -> str:
     return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
 
 
-def row_of(rows: Any, child: Any) -> dict[str, Any]:
+def row_of(rows: Rows, child: Any) -> dict[str, Any]:
     return {
         column.name: sorted(one.code for one in getattr(child, column.name).all())
         if column.kind == "codes"
         else getattr(child, column.name)
         for column in rows.columns
+    }
+
+
+def stored_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as it is kept to be put back."""
+    return {
+        name: value if isinstance(value, list) else stored(value) for name, value in row.items()
+    }
+
+
+def row_from_stored(rows: Rows, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What `stored_row` was given."""
+    fields = {field.name: field for field in rows.model._meta.concrete_fields}
+    return {
+        name: fields[name].to_python(value) if name in fields else value
+        for name, value in kept.items()
     }
 
 

@@ -18,9 +18,9 @@ from registry.actions.doubts import DoubtfulError
 from registry.actions.errors import InvalidRecordError, RegistryError
 from registry.actions.reads import FindingEntry
 from registry.exchange.answers import implied, require_rows, said_of
+from registry.exchange.comparison import children_of, row_of, same, stored, within
 from registry.exchange.comparison import differences as differences_of
 from registry.exchange.comparison import given as given_of
-from registry.exchange.comparison import row_of, same, stored, within
 from registry.exchange.import_plan import IDENTITY_FIELDS, Draft, Place, Plan, Problem
 from registry.exchange.recorded import Recorded, as_uuid
 from registry.exchange.tables import TABLES
@@ -180,6 +180,8 @@ class Import:
             self._line(draft, UNCHANGED)
             return
         before = {name: stored(getattr(known, name)) for name in changes}
+        if len(differences) > len(changes):
+            before |= children_of(draft.table, known)
         given = {
             writer.record: known,
             "edition": known.edition,

@@ -344,6 +344,39 @@ def test_taking_back_leaves_nothing_anybody_sees_and_deletes_nothing(centre, per
     assert HistoryEvent.objects.filter(action="case_import.undo").count() == 1
 
 
+def test_what_an_import_added_to_lists_and_rows_is_taken_back(centre, person):
+    """The codes and rows that were there before stay; what was added stays in the history."""
+    patient = make.patient(by=person, at_centre=centre, local_number="7")
+    case = make.case(of=patient, by=person, remarks="kept")
+    surgery = make.surgery(of=case, by=person)
+    before = as_values(exported(person), {})
+    book = {
+        "case": "patient.local_number,case.id,case.presenting_signs,workup_step.kind,"
+        "workup_step.performed_on,workup_step.result,case.remarks\n"
+        f"7,{case.public_id},pruritus_no_rash,interrogation,2024-03-02,normal,more\n",
+        "surgery": "patient.local_number,case.id,surgery.id,surgery.techniques,"
+        "surgery_finding.component,surgery_finding.site,surgery_finding.status,"
+        "surgery_finding.code\n"
+        f"7,{case.public_id},{surgery.public_id},,spinal_segment,,confirmed,kink\n",
+    }
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in book.items():
+            archive.writestr(f"{name}.csv", text)
+    one = sent(content.getvalue(), mapping.guess, centre=centre, person=person, name="x.zip")
+    outcome = case_import.rehearse(case_import=one, by=person, at=make.NOW)
+    assert [problem.sentence for problem in outcome.problems] == []
+    taken_in(one, person=person)
+    changed = as_values(exported(person), {})
+    assert {name for name in before if changed[name] != before[name]} == {
+        "case", "workup_step", "surgery_finding",
+    }  # fmt: skip
+    case_import.undo(case_import=one, by=person, at=make.NOW)
+    assert as_values(exported(person), {}) == before
+    said = [event.changes for event in HistoryEvent.objects.filter(object_id=case.public_id)]
+    assert "pruritus_no_rash" in str(said)
+
+
 def test_what_somebody_worked_on_since_is_not_taken_back(centre, person):
     one = sent(foreign_tables.workbook(5), mapped, centre=centre, person=person)
     taken_in(one, person=person)

@@ -200,7 +200,7 @@ ACTIONS = {
     ),
     "case_imports.take_in": lambda w: taken_in(w, w.sent_file),
     "case_imports.undo": lambda w: actions.case_imports.undo(
-        case_import=w.taken_in, links={}, models_by_table={}, **who(w)
+        case_import=w.taken_in, links={}, models_by_table={}, restore=print, **who(w)
     ),
     "data_exports.note": lambda w: actions.data_exports.note(
         centres=[w.centre], what="cases.xlsx", **who(w)
