@@ -1,6 +1,7 @@
 """A connection that knows how long it has kept its thread waiting, and has an end to that."""
 
 import errno
+import os
 import select
 import socket
 import time
@@ -12,6 +13,7 @@ SLOWEST_BYTES_PER_SECOND = 4096
 """A caller may keep a thread waiting for the grace, and longer if bytes come at this rate."""
 
 TOO_SLOW = "the caller is too slow"
+ENDED = "the file ends before what was announced"
 
 
 class MeasuredSocket(socket.socket):
@@ -66,6 +68,23 @@ class MeasuredSocket(socket.socket):
                 self._wait(select.POLLOUT)
                 sent += self._send_some(rest[sent:], flags)
 
+    def send_file(self, descriptor: int, offset: int, length: int) -> None:
+        """A part of an open file, which never passes through this process.
+
+        Raises
+        ------
+        ConnectionResetError
+            The caller is too slow, or the file ends before its part does.
+        """
+        end = offset + length
+        os.set_blocking(self.fileno(), False)
+        try:
+            while offset < end:
+                self._wait(select.POLLOUT)
+                offset += self._send_some_of_file(descriptor, offset, end - offset)
+        finally:
+            os.set_blocking(self.fileno(), self.getblocking())
+
     def recv_now(self, size: int) -> bytes:
         """What has come already; BlockingIOError when that is nothing."""
         return super().recv(size, socket.MSG_DONTWAIT)
@@ -85,6 +104,16 @@ class MeasuredSocket(socket.socket):
             sent = super().send(data, flags | socket.MSG_DONTWAIT)
         except BlockingIOError:
             return 0
+        self.moved_bytes += sent
+        return sent
+
+    def _send_some_of_file(self, descriptor: int, offset: int, length: int) -> int:
+        try:
+            sent = os.sendfile(self.fileno(), descriptor, offset, length)
+        except BlockingIOError:
+            return 0
+        if not sent:
+            raise ConnectionResetError(errno.ECONNRESET, ENDED)
         self.moved_bytes += sent
         return sent
 

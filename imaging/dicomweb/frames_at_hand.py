@@ -10,13 +10,14 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from imaging.dicomweb.multipart_answer import MultipartAnswer, OutgoingPart
-from imaging.dicomweb.verified_frames import FrameFile, VerifiedFrames
+from imaging.dicomweb.verified_frames import OpenFrame, SendFile, VerifiedFrames
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -25,6 +26,9 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 GRANT = "crescent.grant"
 """Where in the environ of a request a view may leave what it let somebody see; None until then."""
+
+SOCKET = "gunicorn.socket"
+"""Where the server leaves the caller's socket; ours can send a file."""
 
 MOST_GRANTS = 64
 BELIEVED_SECONDS = 60.0
@@ -44,6 +48,7 @@ _CONDITIONS = (
 )  # fmt: skip
 """Whoever has one of these is answered the whole way."""
 
+_OK = f"{HTTPStatus.OK.value} {HTTPStatus.OK.phrase}"
 _OF_ONE_FRAME = frozenset({"content-type", "content-length", "etag"})
 
 
@@ -72,6 +77,29 @@ class _Given:
     version: object
     until: float
     headers: Headers
+
+
+class _FrameAnswer:
+    """The one part of an answer that comes from an open file, and that file's end."""
+
+    def __init__(self, grant: Grant, frame: OpenFrame, send_file: SendFile | None) -> None:
+        part = OutgoingPart(grant.content_type, frame.length, partial(frame.pieces, send_file))
+        self._answer = MultipartAnswer(grant.media_type, [part])
+        self._frame = frame
+
+    @property
+    def headers(self) -> Headers:
+        return [
+            ("Content-Type", self._answer.content_type),
+            ("Content-Length", str(self._answer.length)),
+        ]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._answer)
+
+    def close(self) -> None:
+        """Called by the server whatever happened (PEP 3333)."""
+        self._frame.close()
 
 
 class FramesAtHand:
@@ -107,9 +135,13 @@ class FramesAtHand:
         given = self._valid(key, version)
         file = given.grant.files.get(sop_instance_uid) if given else None
         if given is not None and file is not None and 1 <= number <= file.frames:
-            content = file.read(number - 1)
-            if content is not None:
-                return _answer(given, file, number, content, start_response)
+            frame = file.open(number - 1)
+            if frame is not None:
+                send_file = getattr(environ.get(SOCKET), "send_file", None)
+                answer = _FrameAnswer(given.grant, frame, send_file)
+                etag = frame_etag(file.stored_sha256, number)
+                start_response(_OK, [*given.headers, *answer.headers, ("ETag", etag)])
+                return answer
         return self._asked_of_application(environ, start_response, key, version)
 
     def _valid(self, key: bytes, version: object) -> _Given | None:
@@ -159,23 +191,6 @@ def _asked(environ: Environ) -> tuple[bytes, str, int] | None:
     decisive = repr((series, *(environ.get(name) for name in _DECISIVE)))
     # Hashed, so that no cookie or token is kept in clear.
     return hashlib.sha256(decisive.encode()).digest(), sop_instance_uid, int(number)
-
-
-def _answer(
-    given: _Given, file: FrameFile, number: int, content: bytes, start_response: StartResponse
-) -> list[bytes]:
-    part = OutgoingPart(given.grant.content_type, len(content), lambda: iter((content,)))
-    answer = MultipartAnswer(given.grant.media_type, [part])
-    start_response(
-        f"{HTTPStatus.OK.value} {HTTPStatus.OK.phrase}",
-        [
-            *given.headers,
-            ("Content-Type", answer.content_type),
-            ("Content-Length", str(answer.length)),
-            ("ETag", frame_etag(file.stored_sha256, number)),
-        ],
-    )
-    return list(answer)
 
 
 def frame_etag(stored_sha256: str, number: int) -> str:

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +19,9 @@ from imaging.models import Instance
 MOST_SERIES = 16
 LARGEST_FRAME_BYTES = 4 * 1024 * 1024
 
+SendFile = Callable[[int, int, int], None]
+"""Sends a part of an open file to whoever asked: descriptor, offset, length."""
+
 
 @dataclass(frozen=True, slots=True)
 class FrameFile:
@@ -31,22 +34,37 @@ class FrameFile:
     frame_bytes: int
     frames: int
 
-    def read(self, index: int) -> bytes | None:
-        """The bytes of a frame, from 0; None when the file is not what it was."""
+    def open(self, index: int) -> "OpenFrame | None":
+        """A frame, from 0, to be closed again; None when the file is not what it was."""
         try:
             descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
             return None
-        try:
-            if file_status(os.fstat(descriptor)) != self.status:
-                return None
-            offset = self.pixel_offset + index * self.frame_bytes
-            content = os.pread(descriptor, self.frame_bytes, offset)
-        except OSError:
-            return None
-        finally:
-            os.close(descriptor)
-        return content if len(content) == self.frame_bytes else None
+        offset = self.pixel_offset + index * self.frame_bytes
+        opened = OpenFrame(descriptor, offset, self.frame_bytes)
+        if file_status(os.fstat(descriptor)) == self.status:
+            return opened
+        opened.close()
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFrame:
+    """A frame in a file that is the one whose hash was compared, whatever becomes of its path."""
+
+    descriptor: int
+    offset: int
+    length: int
+
+    def pieces(self, send_file: SendFile | None) -> Iterator[bytes]:
+        """The bytes, unless the system can send them past us."""
+        if send_file is None:
+            yield os.pread(self.descriptor, self.length, self.offset)
+        else:
+            send_file(self.descriptor, self.offset, self.length)
+
+    def close(self) -> None:
+        os.close(self.descriptor)
 
 
 class VerifiedFrames:

@@ -1,11 +1,13 @@
 """How fast images are given out again, beside Orthanc's DICOMweb on the same study.
 
 Both servers run at the same time and are asked in turn for the same, each request on a connection
-that is kept. Crescent finds out who asks and what they may see for each request, once by the
-cookie of a person and once by the token of a program; Orthanc asks nobody.
+that is kept. Everybody follows everybody equally often. Crescent finds out who asks and what they
+may see for each request, once by the cookie of a person and once by the token of a program;
+Orthanc asks nobody.
 """
 
 import http.client
+import itertools
 import json
 import sys
 import time
@@ -81,9 +83,10 @@ def measured(source: Path, run: Path, *, rounds: int) -> Milliseconds:
             for who, one in asked.items():
                 took = _timed(one, f"{one.series}/metadata", accept=DICOM_JSON)
                 times.setdefault((who, METADATA), []).append(took)
+        turns = list(itertools.permutations(asked.items()))
         for number in range(rounds):
             for place in range(number, FRAMES_PER_ROUND + number):
-                for who, one in asked.items():
+                for who, one in turns[place % len(turns)]:
                     path = f"{one.instances[place % len(one.instances)]}/frames/1"
                     took = _timed(
                         one, path, accept="multipart/related; type=application/octet-stream"

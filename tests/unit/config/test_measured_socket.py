@@ -1,5 +1,6 @@
 """How long a caller keeps its thread, on a pair of sockets."""
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -45,7 +46,33 @@ def test_more_than_the_network_holds_is_written_to_its_end(pair):
     assert received == content
 
 
-def test_a_caller_is_given_the_grace_and_no_more(pair, monkeypatch):
+def test_a_part_of_a_file_is_sent_and_counted_to_its_end(pair, tmp_path):
+    measured, theirs = pair
+    content = bytes(range(256)) * 20_000
+    (tmp_path / "file").write_bytes(b"before" + content + b"after")
+    received = bytearray()
+
+    def read() -> None:
+        while len(received) < len(content):
+            received.extend(theirs.recv(65536))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    with (tmp_path / "file").open("rb") as file:
+        measured.send_file(file.fileno(), 6, len(content))
+    reader.join()
+    assert received == content
+    assert measured.moved_bytes == len(content)
+    assert os.get_blocking(measured.fileno())
+
+
+def test_a_file_that_ends_too_early_ends_the_connection(pair, tmp_path):
+    (tmp_path / "file").write_bytes(b"short")
+    with (tmp_path / "file").open("rb") as file, pytest.raises(ConnectionResetError):
+        pair[0].send_file(file.fileno(), 0, 6)
+
+
+def test_a_caller_is_given_the_grace_and_no_more(pair, monkeypatch, tmp_path):
     monkeypatch.setattr(measured_socket, "GRACE_SECONDS", 0.05)
     monkeypatch.setattr(measured_socket, "SLOWEST_BYTES_PER_SECOND", 10**9)
     measured, _ = pair
@@ -55,6 +82,10 @@ def test_a_caller_is_given_the_grace_and_no_more(pair, monkeypatch):
     measured.begin()
     with pytest.raises(ConnectionResetError):
         measured.sendall(bytes(50_000_000))
+    (tmp_path / "file").write_bytes(bytes(50_000_000))
+    measured.begin()
+    with (tmp_path / "file").open("rb") as file, pytest.raises(ConnectionResetError):
+        measured.send_file(file.fileno(), 0, 50_000_000)
 
 
 def test_what_was_given_up_is_never_taken_for_the_end_of_a_request(pair):

@@ -1,8 +1,10 @@
 """What is given out at once, and what goes the whole way."""
 
+import os
+
 import pytest
 
-from imaging.dicomweb.frames_at_hand import BELIEVED_SECONDS, GRANT, FramesAtHand, Grant
+from imaging.dicomweb.frames_at_hand import BELIEVED_SECONDS, GRANT, SOCKET, FramesAtHand, Grant
 from imaging.dicomweb.verified_frames import FrameFile, VerifiedFrames
 from imaging.ingest.stored_images import file_status
 
@@ -43,7 +45,10 @@ class World:
             told.update(status=status, headers=dict(headers))
 
         given = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "HTTP_COOKIE": "mine"} | environ
-        told["body"] = b"".join(self.at_hand(given, start))
+        answer = self.at_hand(given, start)
+        told["body"] = b"".join(answer)
+        if close := getattr(answer, "close", None):
+            close()
         return told
 
 
@@ -68,6 +73,34 @@ def test_another_frame_of_the_series_is_given_with_the_headers_of_the_first(worl
     assert answer["body"] == (
         b"--" + boundary + b"\r\nContent-Type: a/b\r\n\r\nBBBB\r\n--" + boundary + b"--\r\n"
     )
+
+
+class SendingSocket:
+    """Takes down what it is asked to send."""
+
+    def __init__(self):
+        self.sent = []
+
+    def send_file(self, descriptor, offset, length):
+        self.sent.append(os.pread(descriptor, length, offset))
+
+
+def test_a_server_that_can_sends_the_frame_itself_between_what_stands_around_it(world):
+    caller = SendingSocket()
+    body = world.get(SECOND, **{SOCKET: caller})["body"]
+    assert caller.sent == [b"BBBB"]
+    assert b"BBBB" not in body
+    assert body.startswith(b"--")
+    assert body.endswith(b"--\r\n")
+
+
+def test_the_file_is_closed_when_the_caller_left_before_anything_was_sent(world):
+    before = os.listdir("/proc/self/fd")
+    answer = world.at_hand(
+        {"REQUEST_METHOD": "GET", "PATH_INFO": SECOND, "HTTP_COOKIE": "mine"}, print
+    )
+    answer.close()
+    assert os.listdir("/proc/self/fd") == before
 
 
 def goes_the_whole_way(world, path=SECOND, **environ) -> bool:
