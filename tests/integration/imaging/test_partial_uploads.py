@@ -296,7 +296,7 @@ def test_the_state_says_what_need_not_be_sent_again(
     assert browser.get(urls["state"]).json()["answered"] == [[2, 4], [6, 6]]
     take_in(browser, url)
     assert browser.get(urls["state"]).json()["answered"] == [[1, 4], [6, 6]]
-    assert b"DOE" not in browser.get(urls["state"]).content
+    assert b"DOE^" not in browser.get(urls["state"]).content
 
 
 def test_an_archive_that_was_left_half_way_is_not_answered(
@@ -448,8 +448,8 @@ def test_no_path_and_no_history_carries_the_name(
 ):
     take_in(browser, send(browser, urls, archive))
     begin(browser, urls, archive, position=2)
-    assert not [path for path in crescent_data.rglob("*") if "DOE" in path.name]
-    assert not [event for event in HistoryEvent.objects.all() if "DOE" in str(vars(event))]
+    assert not [path for path in crescent_data.rglob("*") if "DOE^" in path.name]
+    assert not [event for event in HistoryEvent.objects.all() if "DOE^" in str(vars(event))]
 
 
 @pytest.mark.parametrize("source", ["command_line", "stow", "release"])
