@@ -64,17 +64,18 @@ run: setup ## development server with reload
 
 # --- tests -------------------------------------------------------------------------------------
 
-test: setup system-packages test-islands ## all tests, on SQLite and on PostgreSQL at the same time
+# What touches no database is asked once, and so is what a browser shows.
+test: setup system-packages test-islands ## all tests; those with a database on SQLite and on PostgreSQL
 	@$(MAKE) --no-print-directory --jobs=2 test-sqlite test-postgresql
 
 test-islands: setup
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
 
 test-sqlite: setup system-packages
-	env -u DATABASE_URL $(BIN)/python -m pytest
+	env -u DATABASE_URL $(BIN)/python -m pytest -m "not no_database"
 
 test-postgresql: setup system-packages
-	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest
+	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest -m "not browser"
 
 system-packages: ## browser and DICOM tools, where the system lacks them
 	@tests/install_system_packages

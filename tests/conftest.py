@@ -7,6 +7,21 @@ from pathlib import Path
 
 import pytest
 
+TESTS = Path(__file__).parent
+ALWAYS_WITH_DATABASE = {"faults", "integration"}
+"""They start processes, which open the database themselves."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches no database, so that it need not run again on the second one."""
+    for item in items:
+        folder = item.path.relative_to(TESTS).parts[0]
+        if folder in ALWAYS_WITH_DATABASE or item.get_closest_marker("django_db"):
+            continue
+        if not {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.no_database)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _flushable_between_tests() -> None:

@@ -16,7 +16,7 @@ from imaging.models import Instance
 from registry.models import Role
 from tests.architecture.source_tree import ROOT
 from tests.browser import world as built
-from tests.browser.screens import SCREENS, on
+from tests.browser.screens import WARD, on
 from tests.factories import registry_records as make
 from tests.factories import stored_studies
 
@@ -73,7 +73,7 @@ def all_answered(transactional_db: None) -> Iterator[None]:
     assert everything, f"{under_way} requests were not answered"
 
 
-@pytest.fixture(params=on(*SCREENS))
+@pytest.fixture(params=on(WARD))
 def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A fresh page; whatever the console complains about fails the test."""
     width, height = request.param

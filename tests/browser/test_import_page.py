@@ -15,8 +15,6 @@ from tests.factories.dicom_files import ct_instance
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    # What is tested here does not depend on the size of the screen.
-    pytest.mark.parametrize("page", [(1366, 768)], ids=["1366x768"], indirect=True),
 ]
 
 PICKER = "input[type=file][multiple]:not([webkitdirectory])"

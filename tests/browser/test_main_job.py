@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from registry.models import RevisionCase, Role
 from registry.vocabulary import ComponentKind
 from tests.browser import keyboard
+from tests.browser.screens import on_both_screens
 from tests.factories import registry_records as make
 from tests.factories.dicom_files import ct_instance
 
@@ -67,6 +68,7 @@ def flow(page: Page, address: str) -> dict[str, int]:
     return {box["key"]: box["n"] for box in answer.json()["flow"]}
 
 
+@on_both_screens
 def test_a_case_goes_from_ct_to_audit(page, live_server, cohort, ct_folder, picture):
     address = live_server.url
     sign_in(page, address, username="surgeon")

@@ -10,8 +10,6 @@ from tests.factories import registry_records as make
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    # What is tested here does not depend on the size of the screen.
-    pytest.mark.parametrize("page", [(1366, 768)], ids=["1366x768"], indirect=True),
 ]
 
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import world as built
+from tests.browser.screens import on_both_screens
 from tests.factories import long_course
 from tests.factories import registry_records as make
 
@@ -19,6 +20,7 @@ def timeline(page: Page, live_server, centre):
     return page.locator("#timeline")
 
 
+@on_both_screens
 def test_all_years_fit_the_screen_and_the_keyboard_reads_and_zooms_them(
     page: Page, timeline, picture
 ):

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from registry.models import Read
 from tests.browser import keyboard
 from tests.browser import world as built
+from tests.browser.screens import on_both_screens
 from tests.factories import registry_records as make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -66,6 +67,7 @@ def test_a_finding_key_neither_takes_the_focus_from_the_images_nor_changes_with_
     expect(page.locator("[name=primary_finding][value=leak]")).to_be_checked()
 
 
+@on_both_screens
 def test_image_and_form_fit_on_the_screen_together(page, room):
     """Nothing of the image, of its controls or of the button that signs needs scrolling."""
     height = page.viewport_size["height"]

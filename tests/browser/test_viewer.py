@@ -17,7 +17,6 @@ from tests.factories import stored_studies
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.parametrize("page", [(1366, 768)], indirect=True, ids=["1366x768"]),
 ]
 
 ROWS, COLUMNS, SLICES = 80, 96, 7

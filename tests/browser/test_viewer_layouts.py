@@ -14,7 +14,6 @@ from tests.browser.stage import Stage
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.parametrize("page", [(1366, 768)], indirect=True, ids=["1366x768"]),
 ]
 
 ROWS, COLUMNS = 80, 96
