@@ -79,7 +79,7 @@ BATTERY: Final = Operation(
     findings=(
         excluded(PUMP),
         excluded(CONNECTOR),
-        not_explored(PUMP_SEGMENT),
+        excluded(PUMP_SEGMENT),
         not_explored(SPINAL_SEGMENT),
     ),
     replaced=(PUMP,),

@@ -213,6 +213,7 @@ class _Course:
 
     def _reviews(self) -> Iterator[Fields]:
         if self._operated_on is None:
+            yield from self._review_without_surgery()
             return
         planned = not self._suspected
         for time, days in REVIEW_DAYS.items():
@@ -231,6 +232,20 @@ class _Course:
                 "repeat_study": YesNoUnknown.NO.value,
                 "revised_again": YesNoUnknown.NO.value,
             }
+
+    def _review_without_surgery(self) -> Iterator[Fields]:
+        closed_on = self._episode.closed_on
+        if closed_on is None:
+            return
+        better = self._chance.random() < 0.7
+        yield {
+            "time": ReviewTime.MONTH_3.value,
+            "reviewed_on": min(weekday(closed_on + timedelta(days=91)), LAST_DAY),
+            "symptoms": (SymptomOutcome.RESOLVED if better else SymptomOutcome.IMPROVED).value,
+            "therapy": TherapyStatus.CONTINUED.value,
+            "dose_before_ug_per_day": self._target_ug,
+            "dose_after_ug_per_day": self._target_ug,
+        }
 
     def _complications(self) -> Iterator[tuple[Fields, tuple[str, ...]]]:
         if self._episode.fields["trigger"] != CaseTrigger.INFECTION.value:

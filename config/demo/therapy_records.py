@@ -60,6 +60,7 @@ class _Writer:
                 patient=patient, kind=ComponentKind.PUMP.value
             )
         }
+        self._case = queries.cases.visible(viewer=self._surgeon).filter(patient=patient).first()
         self._surgery: RevisionSurgery | None = (
             queries.surgeries.visible(viewer=self._surgeon).filter(case__patient=patient).first()
         )
@@ -101,12 +102,12 @@ class _Writer:
         self._write_afterwards(plan)
 
     def _write_afterwards(self, plan: TherapyPlan) -> None:
-        if self._surgery is None:
+        if self._case is None:
             return
         of_surgery: Fields = {"surgery": self._surgery}
         for fields in plan.reviews:
             actions.outcome_reviews.log(
-                case=self._surgery.case,
+                case=self._case,
                 by=self._surgeon,
                 at=self._at,
                 fields={**fields, **of_surgery},
@@ -117,7 +118,7 @@ class _Writer:
                 patient=self._patient,
                 by=self._surgeon,
                 at=self._at,
-                fields={**fields, "case": self._surgery.case},
+                fields={**fields, "case": self._case},
                 relations=relations,
                 synthetic_fields=synthetic_fields(Complication),
             )

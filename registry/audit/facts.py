@@ -24,6 +24,7 @@ from .errors import (
     MalformedFactsError,
     UnknownCodeError,
 )
+from .later_facts import ReviewFacts, review_json, to_review
 
 __all__ = [
     "Cohort",
@@ -33,6 +34,7 @@ __all__ = [
     "OperativeStatus",
     "PatientFacts",
     "ReadFacts",
+    "ReviewFacts",
     "StudyFacts",
     "StudyOutcome",
     "SurgeryFacts",
@@ -83,10 +85,9 @@ class SurgeryFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReadFacts:
-    """One signed first read that no later one supersedes, or the adjudication of two.
+    """One signed read that no later one supersedes, or the adjudication of two.
 
-    ``adjudicates`` names the reads that a third person decided between; a read has none there. The
-    second look of a masked re-read is no fact of these audits.
+    ``adjudicates`` names the reads that a third person decided between; a read has none there.
 
     ``signed_at`` is aware and carries the centre's own offset from UTC: its calendar day
     decides whether the reader could have known the operation. ``vocabulary_version`` says
@@ -118,7 +119,10 @@ class ReadFacts:
 
 @dataclass(frozen=True, slots=True)
 class StudyFacts:
-    """One CT contrast study, the index test, with its signed reads."""
+    """One CT contrast study, the index test, with its signed first reads.
+
+    ``second_looks`` are masked re-reads, which only count for agreement within a reader.
+    """
 
     study_id: str
     case_id: str
@@ -126,12 +130,16 @@ class StudyFacts:
     performed_on: date
     outcome: str
     reads: tuple[ReadFacts, ...] = ()
+    second_looks: tuple[ReadFacts, ...] = ()
 
     def __post_init__(self) -> None:
         _check_date("study performed_on", self.performed_on)
         _check_optional_date("suspected_on", self.suspected_on)
         _check_code("study outcome", self.outcome, StudyOutcome)
         object.__setattr__(self, "reads", tuple(sorted(self.reads, key=lambda r: r.read_id)))
+        if self.second_looks:
+            looks = tuple(sorted(self.second_looks, key=lambda r: r.read_id))
+            object.__setattr__(self, "second_looks", looks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,7 @@ class PatientFacts:
     synthetic: bool = False
     studies: tuple[StudyFacts, ...] = ()
     surgeries: tuple[SurgeryFacts, ...] = ()
+    reviews: tuple[ReviewFacts, ...] = ()
 
     def __post_init__(self) -> None:
         _check_optional_date("therapy_from", self.therapy_from)
@@ -166,6 +175,9 @@ class PatientFacts:
         if len(self.surgeries) > 1 or not isinstance(self.surgeries, tuple):
             surgeries = sorted(self.surgeries, key=lambda s: s.surgery_id)
             object.__setattr__(self, "surgeries", tuple(surgeries))
+        if self.reviews:
+            reviews = sorted(self.reviews, key=lambda r: (r.reviewed_on, r.case_id, r.surgery_id))
+            object.__setattr__(self, "reviews", tuple(reviews))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +198,18 @@ class Cohort:
         _check_unique("patients", [p.patient_id for p in patients])
         _check_unique("contrast studies", [s.study_id for p in patients for s in p.studies])
         _check_unique("surgeries", [s.surgery_id for p in patients for s in p.surgeries])
-        reads = [r.read_id for p in patients for s in p.studies for r in s.reads]
+        reads = [
+            r.read_id for p in patients for s in p.studies for r in (*s.reads, *s.second_looks)
+        ]
         _check_unique("reads", reads)
+
+    def patient_of(self) -> dict[str, str]:
+        """From every id that an audit may count by to the id of its patient."""
+        return {
+            one: patient.patient_id
+            for patient in self.patients
+            for one in (patient.patient_id, *(study.study_id for study in patient.studies))
+        }
 
 
 def canonical_json(cohort: Cohort) -> bytes:
@@ -231,7 +253,11 @@ def cohort_from_json(stored: bytes | str) -> Cohort:
 
 
 def _patient(patient: PatientFacts) -> dict[str, Any]:
-    return {
+    # What came later is left out where there is none, so that facts stored before keep their hash.
+    later: dict[str, Any] = {}
+    if patient.reviews:
+        later["reviews"] = [review_json(review) for review in patient.reviews]
+    return later | {
         "patient_id": patient.patient_id,
         "centre": patient.centre,
         "therapy_from": _day(patient.therapy_from),
@@ -244,7 +270,10 @@ def _patient(patient: PatientFacts) -> dict[str, Any]:
 
 
 def _study(study: StudyFacts) -> dict[str, Any]:
-    return {
+    later: dict[str, Any] = {}
+    if study.second_looks:
+        later["second_looks"] = [_read(read) for read in study.second_looks]
+    return later | {
         "study_id": study.study_id,
         "case_id": study.case_id,
         "suspected_on": _day(study.suspected_on),
@@ -255,7 +284,6 @@ def _study(study: StudyFacts) -> dict[str, Any]:
 
 
 def _read(read: ReadFacts) -> dict[str, Any]:
-    # Left out where there is none, so that facts stored without it keep their hash.
     later: dict[str, Any] = {}
     if read.vocabulary_version:
         later["vocabulary_version"] = read.vocabulary_version
@@ -299,6 +327,7 @@ def _to_patient(stored: Mapping[str, Any]) -> PatientFacts:
         | {
             "studies": tuple(_to_study(study) for study in stored["studies"]),
             "surgeries": tuple(_to_surgery(surgery) for surgery in stored["surgeries"]),
+            "reviews": tuple(to_review(review) for review in stored.get("reviews", ())),
         }
     )
 
@@ -306,7 +335,10 @@ def _to_patient(stored: Mapping[str, Any]) -> PatientFacts:
 def _to_study(stored: Mapping[str, Any]) -> StudyFacts:
     return StudyFacts(
         **_with_days(stored, "suspected_on", "performed_on")
-        | {"reads": tuple(_to_read(read) for read in stored["reads"])}
+        | {
+            "reads": tuple(_to_read(read) for read in stored["reads"]),
+            "second_looks": tuple(_to_read(read) for read in stored.get("second_looks", ())),
+        }
     )
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from .errors import UnknownNumberError
 from .facts import PatientFacts
 from .intervals import DEFAULT_CONFIDENCE, IntervalMethod, proportion
+from .later_facts import FactGroup
 from .pairing import PairingRule
 from .result import Cell, Table, Tally
 from .selection import Filters
@@ -15,20 +17,24 @@ from .selection import Filters
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where the reproduced study was published."""
+    """Where the reproduced study was published; what we do not know of it is left empty.
+
+    `address` stands in for a doi.
+    """
 
     authors: str
     title: str
-    journal: str
-    year: int
-    pages: str
-    doi: str
+    journal: str = ""
+    year: int | None = None
+    pages: str = ""
+    doi: str = ""
+    address: str = ""
 
     @property
     def text(self) -> str:
-        return (
-            f"{self.authors}. {self.title} {self.journal} {self.year};{self.pages}. doi:{self.doi}"
-        )
+        where = f" {self.journal} {self.year};{self.pages}." if self.journal else ""
+        found = f"doi:{self.doi}" if self.doi else self.address
+        return f"{self.authors}. {self.title}{where} {found}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +89,25 @@ class PublishedFigure:
         }
 
 
+class Form(StrEnum):
+    """How a number that is no count is written."""
+
+    PERCENT = "percent"
+    RATIO = "ratio"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table; `counts` marks numbers that open the patients behind them."""
+    """One column of a table; `counts` marks numbers that open the patients behind them.
+
+    `form` says how another number is written. Of two columns that end in `_lower` and `_upper` the
+    first names both.
+    """
 
     key: str
     label: str
     counts: bool = False
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +137,15 @@ class Protocol:
     ----------
     question
         What it answers, in words.
+    plain_words
+        What the numbers show and what they cannot show, for who is no statistician.
     population, unit
         Who is counted, and what one count is ("patients").
-    index_rule, read_rule, window
+    headline
+        Keys of the estimates that are read first.
+    needs
+        Facts it asks for beyond studies, first reads and operations.
+    index_rule, read_rule, further_rules, window
         Which study and which read a patient counts with, and within what interval an
         operation verifies a study.
     caveats
@@ -136,6 +160,7 @@ class Protocol:
     version: str
     title: str
     question: str
+    plain_words: str
     citation: Citation
     population: str
     unit: str
@@ -146,8 +171,11 @@ class Protocol:
     caveats: tuple[str, ...]
     published: tuple[PublishedFigure, ...]
     flow_keys: tuple[str, ...]
+    headline: tuple[str, ...]
     tables: tuple[TableDescription, ...]
     count: Callable[[Sequence[PatientFacts], Filters, date], Tally]
+    needs: frozenset[FactGroup] = frozenset()
+    further_rules: tuple[str, ...] = ()
 
     def table(self, key: str) -> TableDescription:
         """The description of a table.

@@ -114,7 +114,7 @@ class AuditResult:
         return self.tally.tables
 
     def members(self, key: str) -> tuple[str, ...]:
-        """Ids of the patients behind a number, sorted.
+        """Ids of what was counted, patients or studies as `unit` says, sorted.
 
         Parameters
         ----------

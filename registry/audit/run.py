@@ -43,7 +43,8 @@ def run(
         raise UnknownProtocolError(key=protocol_key, known=PROTOCOLS)
     known = known_by(of_centres(cohort, filters.centres), as_of)
     tally = protocol.count(known.patients, filters, as_of)
-    counted = set(tally.flow.boxes[0].members)
+    invented = {one.patient_id for one in known.patients if one.synthetic}
+    patient_of = known.patient_of()
     adjudicated = any(
         read.adjudicates for one in known.patients for study in one.studies for read in study.reads
     )
@@ -65,8 +66,9 @@ def run(
         rules=(
             protocol.index_rule,
             protocol.read_rule,
+            *protocol.further_rules,
             *([ADJUDICATED_CHOICE] if adjudicated else []),
         ),
         caveats=protocol.caveats,
-        synthetic=sum(one.synthetic for one in known.patients if one.patient_id in counted),
+        synthetic=sum(patient_of[one] in invented for one in tally.flow.boxes[0].members),
     )

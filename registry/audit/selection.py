@@ -146,6 +146,7 @@ def _patient_by(patient: PatientFacts, as_of: date) -> PatientFacts:
             _study_by(study, as_of) for study in patient.studies if study.performed_on <= as_of
         ),
         surgeries=tuple(s for s in patient.surgeries if s.performed_on <= as_of),
+        reviews=tuple(review for review in patient.reviews if review.reviewed_on <= as_of),
     )
 
 
@@ -153,6 +154,7 @@ def _study_by(study: StudyFacts, as_of: date) -> StudyFacts:
     return replace(
         study,
         reads=tuple(read for read in study.reads if read.signed_at.date() <= as_of),
+        second_looks=tuple(r for r in study.second_looks if r.signed_at.date() <= as_of),
     )
 
 
@@ -166,9 +168,10 @@ def _all_by(patient: PatientFacts, as_of: date) -> bool:
         (patient.therapy_to is None or patient.therapy_to <= as_of)
         and (patient.died_on is None or patient.died_on <= as_of)
         and all(surgery.performed_on <= as_of for surgery in patient.surgeries)
+        and all(review.reviewed_on <= as_of for review in patient.reviews)
         and all(
             study.performed_on <= as_of
-            and all(read.signed_at.date() <= as_of for read in study.reads)
+            and all(read.signed_at.date() <= as_of for read in (*study.reads, *study.second_looks))
             for study in patient.studies
         )
     )

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.audit.errors import UnknownNumberError
-from registry.audit.facts import Cohort, PatientFacts, StudyFacts
+from registry.audit.facts import Cohort, PatientFacts, StudyFacts, SurgeryFacts
 from registry.audit.index_study import RESULT_LABELS, indexed
-from registry.audit.pairing import chosen_read
+from registry.audit.pairing import chosen_read, pair
 from registry.audit.protocol import Protocol
 from registry.audit.result import AuditResult
 from registry.audit.selection import known_by
 from registry.models import Patient, RevisionCase
-from registry.vocabulary import ImagingFindingCode, StudyOutcomeCode
+from registry.vocabulary import (
+    ImagingFindingCode,
+    IntraoperativeFindingCode,
+    StudyOutcomeCode,
+)
 
 from .audit_words import FINDINGS, STOPPED
 
@@ -29,10 +33,11 @@ class StudyLine:
 
 @dataclass(frozen=True)
 class SurgeryLine:
-    """One operation; `counted` says whether it verifies the counted study."""
+    """One operation and what it confirmed; `counted` says whether it verifies a counted study."""
 
     performed_on: date
     counted: bool
+    found: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,17 +85,22 @@ def number_words(result: AuditResult, protocol: Protocol, key: str) -> str:
 
 def lines(
     *,
-    members: Sequence[str],
+    people: Sequence[str],
+    members: frozenset[str],
     patients: Mapping[str, Patient],
     unread: frozenset[str],
     cohort: Cohort,
     result: AuditResult,
     protocol: Protocol,
 ) -> list[PatientLine]:
-    """One line for each member, in their order.
+    """One line for each of the people, in their order.
 
     Parameters
     ----------
+    people
+        Ids of patients.
+    members
+        What the number counts, patients or studies.
     patients
         Those whom the viewer may see, by public id.
     unread
@@ -98,11 +108,14 @@ def lines(
     cohort
         The facts the result was counted from.
     """
-    facts = {one.patient_id: one for one in cohort.patients if one.patient_id in set(members)}
-    known = known_by(Cohort(patients=tuple(facts.values())), result.as_of)
+    chosen = set(people)
+    known = known_by(
+        Cohort(patients=tuple(one for one in cohort.patients if one.patient_id in chosen)),
+        result.as_of,
+    )
     by_id = {one.patient_id: one for one in known.patients}
     shown = []
-    for member in members:
+    for member in people:
         if member in unread:
             words = "Not shown: you have yet to read a study of this patient."
             shown.append(PatientLine(None, [], words))
@@ -110,33 +123,54 @@ def lines(
             words = "Not shown: your role does not include this patient's record."
             shown.append(PatientLine(None, [], words))
         else:
-            cases = _cases(patients[member], by_id[member], result, protocol)
+            counted = _counted(by_id[member], members, result, protocol)
+            cases = _cases(patients[member], by_id[member], *counted)
             shown.append(PatientLine(patients[member], cases))
     return shown
 
 
+def _counted(
+    facts: PatientFacts, members: frozenset[str], result: AuditResult, protocol: Protocol
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The studies of the patient that are counted, and the operations that verify them."""
+    if facts.patient_id in members:
+        one = indexed(facts, period=result.filters.period(result.as_of), rule=protocol.pairing)
+        studies = {one.index.study_id} if one.index else set()
+        surgeries = {one.pair.surgery.surgery_id} if one.pair else set()
+        return frozenset(studies), frozenset(surgeries)
+    pairs = pair(facts, protocol.pairing).pairs
+    return (
+        frozenset(study.study_id for study in facts.studies if study.study_id in members),
+        frozenset(one.surgery.surgery_id for one in pairs if one.study.study_id in members),
+    )
+
+
 def _cases(
-    patient: Patient, facts: PatientFacts, result: AuditResult, protocol: Protocol
+    patient: Patient, facts: PatientFacts, studies: frozenset[str], surgeries: frozenset[str]
 ) -> list[CaseLine]:
-    one = indexed(facts, period=result.filters.period(result.as_of), rule=protocol.pairing)
-    counted_study = one.index.study_id if one.index else None
-    counted_surgery = one.pair.surgery.surgery_id if one.pair else None
     return [
         CaseLine(
             case=case,
             studies=[
-                _study(study, counted=study.study_id == counted_study)
+                _study(study, counted=study.study_id in studies)
                 for study in sorted(facts.studies, key=lambda s: s.performed_on)
                 if study.case_id == str(case.public_id)
             ],
             surgeries=[
-                SurgeryLine(surgery.performed_on, surgery.surgery_id == counted_surgery)
+                SurgeryLine(surgery.performed_on, surgery.surgery_id in surgeries, _found(surgery))
                 for surgery in sorted(facts.surgeries, key=lambda s: s.performed_on)
                 if surgery.case_id == str(case.public_id)
             ],
         )
         for case in sorted(patient.cases.all(), key=lambda case: case.opened_on)
     ]
+
+
+def _found(surgery: SurgeryFacts) -> str:
+    """What was confirmed, in words; codes of a newer vocabulary stand as they are."""
+    codes = dict.fromkeys(one.finding for one in surgery.findings if one.finding)
+    labels = {str(code.value): str(code.label) for code in IntraoperativeFindingCode}
+    return ", ".join(labels.get(code, code) for code in codes)
 
 
 def _study(study: StudyFacts, *, counted: bool) -> StudyLine:

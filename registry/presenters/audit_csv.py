@@ -79,6 +79,7 @@ def _report(result: Result, protocol: Protocol, stamp: Mapping[str, str]) -> Ite
     facts = {
         "protocol": f"{result['protocol']['key']} version {result['protocol']['version']}",
         "question": protocol.question,
+        "plain_words": protocol.plain_words,
         "citation": protocol.citation.text,
         "unit": result["unit"],
         **{_field(name): words for name, words in filter_words(result)},
@@ -122,21 +123,18 @@ def _published(table: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _counts(table: Mapping[str, Any], protocol: Protocol) -> Iterator[Row]:
+    """Every count as a numerator, every other number of a stated form as a value."""
     description = described(protocol, table)
-    counted = (
-        {column.key: column.label for column in description.columns if column.counts}
-        if description
-        else {}
-    )
     for cells in table["rows"]:
         row = dict(zip(table["columns"], cells, strict=True))
-        for column, words in counted.items():
-            if row[column] is not None:
+        for column in description.columns if description else ():
+            number = row[column.key]
+            if number is not None and (column.counts or column.form):
                 yield {
                     "section": table["key"],
-                    "key": f"{table['key']}.{row['key']}.{column}",
-                    "label": f"{row.get('label', row['key'])}: {words}",
-                    "numerator": row[column],
+                    "key": f"{table['key']}.{row['key']}.{column.key}",
+                    "label": f"{row.get('label', row['key'])}: {column.label}",
+                    "numerator" if column.counts else "value": number,
                 }
 
 

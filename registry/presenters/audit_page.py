@@ -19,7 +19,7 @@ from .audit_words import (
     published_words,
     synthetic_words,
 )
-from .chart_parts import Href, Medium
+from .chart_parts import Chart, Href, Medium
 
 DOCUMENT_CHART_WIDTH = 760
 
@@ -40,7 +40,7 @@ class Tile:
 class ChartOnPage:
     """A chart with the ids that tie its place, its data and its table together."""
 
-    chart: audit_charts.Chart
+    chart: Chart
     spec_id: str
     table_id: str
     svg: SafeString | None = None
@@ -115,7 +115,7 @@ def _page(
         tiles=[
             _tile(estimate, opens)
             for estimate in result["estimates"]
-            if estimate["key"] in audit_charts.MEASURES
+            if estimate["key"] in protocol.headline
         ],
         charts=charts,
         estimates=audit_tables.estimates_table(result, opens),

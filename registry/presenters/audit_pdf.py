@@ -53,6 +53,7 @@ def document(
         "made_at": [made_at.year, made_at.month, made_at.day],
         "made_words": f"{made_at:%Y-%m-%d %H:%M} UTC",
         "question": protocol.question,
+        "plain_words": protocol.plain_words,
         "protocol": f"{protocol.title} ({result['protocol']['key']}, version "
         f"{result['protocol']['version']})",
         "citation": protocol.citation.text,
@@ -73,7 +74,7 @@ def document(
             ),
             "alt": "; ".join(f"{box['label']}: {box['n']}" for box in result["flow"]),
         },
-        "headline": [_headline(estimate) for estimate in headline_estimates(result)],
+        "headline": [_headline(estimate) for estimate in headline_estimates(result, protocol)],
         "charts": [
             {
                 "title": chart.title,
@@ -98,9 +99,9 @@ def document(
 GLYPHS = tuple(path.stem for path in sorted(glyph_drawings.FOLDER.glob("*.svg")))
 
 
-def headline_estimates(result: Result) -> list[Mapping[str, Any]]:
+def headline_estimates(result: Result, protocol: Protocol) -> list[Mapping[str, Any]]:
     """The rates that are read first."""
-    return [e for e in result["estimates"] if e["key"] in audit_charts.MEASURES]
+    return [e for e in result["estimates"] if e["key"] in protocol.headline]
 
 
 def _headline(estimate: Mapping[str, Any]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from registry.audit.comparators import COMPARATORS
-from registry.audit.protocol import Protocol
+from registry.audit.protocol import Form, Protocol
 from registry.vocabulary import ImagingFindingCode, StudyOutcomeCode
 
 from .audit_words import (
@@ -17,6 +17,8 @@ from .audit_words import (
     described,
     interval,
     is_own,
+    limits_words,
+    number,
     percent,
     published_words,
 )
@@ -142,7 +144,15 @@ def _table(table: Mapping[str, Any], protocol: Protocol, href: Href) -> TableInW
     else:
         labels = {column.key: column.label for column in description.columns}
         counted = {column.key for column in description.columns if column.counts}
-    hidden = {"key", *LIMITS}
+    forms = {
+        column.key: column.form
+        for column in (description.columns if description else ())
+        if column.form is not None
+    }
+    hidden = {"key", *LIMITS} | {key for key in forms if key.endswith("_upper")}
+    if forms:
+        # The reason stands in the place of the number it explains.
+        hidden.add("reason")
     if table["key"] == COMPARATORS.key:
         hidden |= {"printed", "status"}
     shown = [key for key in table["columns"] if key not in hidden]
@@ -150,7 +160,17 @@ def _table(table: Mapping[str, Any], protocol: Protocol, href: Href) -> TableInW
         labels["value"] = "Proportion (95 % interval)"
     if table["key"] == COMPARATORS.key:
         labels |= {"numerator": "n", "denominator": "N"}
-    numeric = counted | {key for key in shown if key.startswith("published_")} | {"value"}
+    numbers = {
+        key
+        for place, key in enumerate(table["columns"])
+        if any(type(cells[place]) is int for cells in table["rows"])
+    }
+    numeric = (
+        numbers
+        | counted
+        | {key for key in shown if key.startswith("published_")}
+        | {"value", *forms}
+    )
     rows = []
     for cells in table["rows"]:
         row = dict(zip(table["columns"], cells, strict=True))
@@ -163,6 +183,7 @@ def _table(table: Mapping[str, Any], protocol: Protocol, href: Href) -> TableInW
                         row,
                         key,
                         numeric=key in numeric,
+                        form=forms.get(key),
                         href=href if own and key in counted else no_links,
                     )
                     for key in shown
@@ -180,9 +201,17 @@ def _table(table: Mapping[str, Any], protocol: Protocol, href: Href) -> TableInW
 
 
 def _cell(
-    table: Mapping[str, Any], row: Mapping[str, Any], column: str, *, numeric: bool, href: Href
+    table: Mapping[str, Any],
+    row: Mapping[str, Any],
+    column: str,
+    *,
+    numeric: bool,
+    form: Form | None,
+    href: Href,
 ) -> Cell:
     value = row[column]
+    if form is not None:
+        return Cell(_formed(row, column, form), numeric=True)
     if column == "value":
         limits = interval(row.get("lower"), row.get("upper"))
         words = NOTHING if value is None else percent(value)
@@ -196,6 +225,16 @@ def _cell(
         mark = FINDINGS.get(row["key"]) or STOPPED.get(row["key"])
     opens = None if isinstance(value, str) else href(f"{table['key']}.{row['key']}.{column}")
     return Cell(str(value), numeric=numeric, href=opens, mark=mark)
+
+
+def _formed(row: Mapping[str, Any], column: str, form: Form) -> str:
+    """The number or its two limits; a dash with the reason where there is none."""
+    if column.endswith("_lower"):
+        upper = row[f"{column.removesuffix('_lower')}_upper"]
+        return limits_words(row[column], upper, form) or NOTHING
+    words = number(row[column], form)
+    why = row.get("reason")
+    return words or (f"{NOTHING} ({why})" if why else NOTHING)
 
 
 def _source(row: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from registry.audit.comparators import COMPARATORS, OWN_STUDY
-from registry.audit.protocol import Protocol, TableDescription
+from registry.audit.protocol import Form, Protocol, TableDescription
 from registry.vocabulary import ImagingFindingCode, StudyOutcomeCode
 
 Result = Mapping[str, Any]
@@ -32,6 +32,27 @@ def interval(lower: float | None, upper: float | None) -> str:
     if lower is None or upper is None:
         return ""
     return f"{_points(lower)} to {_points(upper)} %"
+
+
+def ratio(value: float | None) -> str:
+    """Two decimals: "4.25"; empty where nothing is defined."""
+    return (
+        "" if value is None else str(Decimal(repr(value)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    )
+
+
+def number(value: float | None, form: Form) -> str:
+    """A number of a table as its form says; empty where nothing is defined."""
+    if value is None:
+        return ""
+    return percent(value) if form is Form.PERCENT else ratio(value)
+
+
+def limits_words(lower: float | None, upper: float | None, form: Form) -> str:
+    """ "2.4 to 29.2 %", "0.40 to 3.10"; empty where nothing is defined."""
+    if form is Form.PERCENT or lower is None or upper is None:
+        return interval(lower, upper)
+    return f"{ratio(lower)} to {ratio(upper)}"
 
 
 def _points(fraction: float) -> Decimal:

@@ -6,6 +6,8 @@ from typing import Any
 
 import altair as alt
 
+from registry.vocabulary import ImagingFindingCode
+
 from .glyph_drawings import data_address
 
 Href = Callable[[str], str | None]
@@ -38,17 +40,36 @@ class Medium:
     font: str | None = None
 
 
+@dataclass(frozen=True)
+class Chart:
+    """A chart with the words around it; `table` names the table that holds the same numbers."""
+
+    key: str
+    title: str
+    caption: str
+    spec: Spec
+    table: str
+    wide: bool = False
+    finding: ImagingFindingCode | None = None
+
+
 def layered(*layers: alt.Chart, datasets: Datasets, height: int, medium: Medium) -> Spec:
     """One specification; each layer has its own axis of rows, so that words stand on both sides."""
     spec: Spec = alt.layer(*layers).to_dict(validate=False)
-    # Set on the specification itself: Altair copies everything drawn so far at each setting.
-    spec |= {
+    return spec | {"resolve": {"scale": {"y": "independent"}}} | framed(datasets, height, medium)
+
+
+def framed(datasets: Datasets, height: int, medium: Medium) -> Spec:
+    """Size, type and data, set on the specification itself.
+
+    Altair would copy everything drawn so far at each setting.
+    """
+    return {
         "width": medium.width or "container",
         "height": height,
         "autosize": {"type": "fit-x", "contains": "padding"},
         "padding": 2,
         "background": "transparent",
-        "resolve": {"scale": {"y": "independent"}},
         "config": {
             "view": {"stroke": None},
             "axis": {
@@ -61,7 +82,6 @@ def layered(*layers: alt.Chart, datasets: Datasets, height: int, medium: Medium)
         | ({} if medium.font is None else {"font": medium.font}),
         "datasets": datasets,
     }
-    return spec
 
 
 def percent_axis() -> dict[str, Any]:

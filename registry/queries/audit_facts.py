@@ -11,31 +11,23 @@ from registry.audit.facts import (
     OperativeFacts,
     PatientFacts,
     ReadFacts,
+    ReviewFacts,
     StudyFacts,
     SurgeryFacts,
 )
+from registry.audit.later_facts import FactGroup
 from registry.models import (
-    AdjudicatedFinding,
-    AdjudicatedFindingSite,
-    Adjudication,
     Component,
     ContrastStudy,
-    ImagingFinding,
-    ImagingFindingSite,
     IntraoperativeFinding,
+    OutcomeReview,
     Patient,
-    Read,
     RevisionSurgery,
     User,
 )
-from registry.vocabulary import (
-    ComponentKind,
-    ConsentStatus,
-    ImagingFindingCode,
-    ImagingKnown,
-    Modality,
-    Planning,
-)
+from registry.vocabulary import ComponentKind, ConsentStatus, ImagingKnown, Modality, Planning
+
+from . import read_facts
 
 CT_MODALITIES = (
     Modality.CAP_CT_MYELOGRAPHY.value,
@@ -48,23 +40,33 @@ KNOWN = {ImagingKnown.KNOWN.value: True, ImagingKnown.NOT_KNOWN.value: False}
 PLANNED = {Planning.PLANNED.value: True, Planning.UNPLANNED.value: False}
 
 
-def cohort(*, viewer: User, centre_codes: Collection[str]) -> Cohort:
+def cohort(
+    *, viewer: User, centre_codes: Collection[str], needs: Collection[FactGroup] = ()
+) -> Cohort:
     """Every patient of the centres whom the viewer may audit, with all that is signed.
 
     Patients who declined or withdrew consent are left out.
+
+    Parameters
+    ----------
+    needs
+        What the protocol asks for beyond studies, first reads and operations; nothing else is
+        fetched, or frozen with a report.
     """
-    return _facts(viewer.centre_codes("registry.run_audit") & set(centre_codes))
+    return _facts(viewer.centre_codes("registry.run_audit") & set(centre_codes), needs)
 
 
-def cohort_of_centres(*, centre_codes: Collection[str]) -> Cohort:
+def cohort_of_centres(
+    *, centre_codes: Collection[str], needs: Collection[FactGroup] = ()
+) -> Cohort:
     """The same facts for the installation's own commands, where nobody is signed in.
 
     A listed audit query: views never call it, and what it returns is printed as numbers only.
     """
-    return _facts(centre_codes)
+    return _facts(centre_codes, needs)
 
 
-def _facts(centre_codes: Collection[str]) -> Cohort:
+def _facts(centre_codes: Collection[str], needs: Collection[FactGroup]) -> Cohort:
     patients = (
         Patient.objects.filter(centre__code__in=centre_codes, merged_into__isnull=True)
         .exclude(consent__in=(ConsentStatus.DECLINED.value, ConsentStatus.WITHDRAWN.value))
@@ -82,8 +84,9 @@ def _facts(centre_codes: Collection[str]) -> Cohort:
     ids = patients.values("id")
     therapy = _therapy_periods(ids)
     zones = {row[0]: ZoneInfo(row[3]) for row in rows}
-    studies = _studies(ids, zones)
+    studies = _studies(ids, zones, with_second_looks=FactGroup.SECOND_LOOKS in needs)
     surgeries = _surgeries(ids)
+    reviews = _reviews(ids) if FactGroup.REVIEWS in needs else {}
     return Cohort(
         patients=tuple(
             PatientFacts(
@@ -95,6 +98,7 @@ def _facts(centre_codes: Collection[str]) -> Cohort:
                 synthetic=bool(synthetic_fields),
                 studies=tuple(studies[pk]),
                 surgeries=tuple(surgeries[pk]),
+                reviews=tuple(reviews.get(pk, ())),
             )
             for pk, public_id, centre_code, _, died_on, synthetic_fields in rows
         )
@@ -127,10 +131,15 @@ def _therapy_period(placements: list[Placement]) -> Placement:
     )
 
 
-def _studies(patients: Any, zones: dict[int, ZoneInfo]) -> dict[int, list[StudyFacts]]:
-    reads = _reads(patients, zones)
-    for study_pk, adjudication in _adjudications(patients, zones):
+def _studies(
+    patients: Any, zones: dict[int, ZoneInfo], *, with_second_looks: bool
+) -> dict[int, list[StudyFacts]]:
+    reads = read_facts.signed_reads(patients, zones, masked=False)
+    for study_pk, adjudication in read_facts.adjudications(patients, zones):
         reads[study_pk].append(adjudication)
+    looks: dict[int, list[ReadFacts]] = {}
+    if with_second_looks:
+        looks = read_facts.signed_reads(patients, zones, masked=True)
     studies: dict[int, list[StudyFacts]] = defaultdict(list)
     rows = ContrastStudy.objects.filter(
         case__patient__in=patients, modality__in=CT_MODALITIES
@@ -152,131 +161,27 @@ def _studies(patients: Any, zones: dict[int, ZoneInfo]) -> dict[int, list[StudyF
                 performed_on=performed_on,
                 outcome=outcome,
                 reads=tuple(reads[pk]),
+                second_looks=tuple(looks.get(pk, ())),
             )
         )
     return studies
 
 
-def _reads(patients: Any, zones: dict[int, ZoneInfo]) -> dict[int, list[ReadFacts]]:
-    reads: dict[int, list[ReadFacts]] = defaultdict(list)
-    signed = Read.objects.filter(
-        contrast_study__case__patient__in=patients,
-        signed_at__isnull=False,
-        superseded_by__isnull=True,
-        masked_reread__isnull=True,
-    ).values_list(
-        "id",
-        "public_id",
-        "contrast_study_id",
-        "contrast_study__case__patient_id",
-        "reader__public_id",
-        "signed_at",
-        "certainty",
-        "adequacy",
-        "information_shown",
-        "vocabulary_version",
+def _reviews(patients: Any) -> dict[int, list[ReviewFacts]]:
+    reviews: dict[int, list[ReviewFacts]] = defaultdict(list)
+    rows = OutcomeReview.objects.filter(case__patient__in=patients).values_list(
+        "case__patient_id", "case__public_id", "reviewed_on", "symptoms", "surgery__public_id"
     )
-    # Fetched before their findings, so that one signed meanwhile is left out whole.
-    rows = [row for row in signed if row[3] in zones]
-    primary: dict[int, str] = {}
-    findings = ImagingFinding.objects.filter(
-        read__contrast_study__case__patient__in=patients, is_primary=True
-    )
-    primary.update(findings.values_list("read_id", "code"))
-    leak_sites: dict[int, list[str]] = defaultdict(list)
-    sites = ImagingFindingSite.objects.filter(
-        finding__read__contrast_study__case__patient__in=patients,
-        finding__code=ImagingFindingCode.LEAK.value,
-    )
-    for read_pk, code in sites.values_list("finding__read_id", "code"):
-        leak_sites[read_pk].append(code)
-    for (
-        pk,
-        public_id,
-        study_pk,
-        patient_pk,
-        reader_id,
-        signed_at,
-        certainty,
-        adequacy,
-        shown,
-        vocabulary_version,
-    ) in rows:
-        assert signed_at is not None
-        reads[study_pk].append(
-            ReadFacts(
-                read_id=str(public_id),
-                reader_id=str(reader_id),
-                # The calendar day at the centre decides whether a read was blind.
-                signed_at=signed_at.astimezone(zones[patient_pk]),
-                primary_finding=primary[pk],
-                leak_sites=tuple(leak_sites[pk]),
-                certainty=certainty,
-                adequacy=adequacy,
-                information_shown=" ".join(shown),
-                vocabulary_version=vocabulary_version,
+    for patient_pk, case_id, reviewed_on, symptoms, surgery_id in rows:
+        reviews[patient_pk].append(
+            ReviewFacts(
+                case_id=str(case_id),
+                reviewed_on=reviewed_on,
+                symptoms=symptoms,
+                surgery_id="" if surgery_id is None else str(surgery_id),
             )
         )
-    return reads
-
-
-def _adjudications(patients: Any, zones: dict[int, ZoneInfo]) -> list[tuple[int, ReadFacts]]:
-    """What third persons decided, by primary key of the study."""
-    of_patients = "contrast_study__case__patient"
-    signed = Adjudication.objects.filter(
-        **{f"{of_patients}__in": patients}, signed_at__isnull=False, superseded_by__isnull=True
-    ).values_list(
-        "id",
-        "public_id",
-        "contrast_study_id",
-        f"{of_patients}_id",
-        "adjudicator__public_id",
-        "signed_at",
-        "adequacy",
-        "vocabulary_version",
-        "read_a__public_id",
-        "read_b__public_id",
-    )
-    rows = [row for row in signed if row[3] in zones]
-    if not rows:
-        return []
-    ids = [row[0] for row in rows]
-    findings = AdjudicatedFinding.objects.filter(adjudication__in=ids, is_primary=True)
-    primary = dict(findings.values_list("adjudication_id", "code"))
-    leak_sites: dict[int, list[str]] = defaultdict(list)
-    sites = AdjudicatedFindingSite.objects.filter(
-        finding__adjudication__in=ids, finding__code=ImagingFindingCode.LEAK.value
-    )
-    for adjudication_pk, code in sites.values_list("finding__adjudication_id", "code"):
-        leak_sites[adjudication_pk].append(code)
-    return [
-        (
-            study_pk,
-            ReadFacts(
-                read_id=str(public_id),
-                reader_id=str(adjudicator_id),
-                signed_at=signed_at.astimezone(zones[patient_pk]),
-                primary_finding=primary[pk],
-                leak_sites=tuple(leak_sites[pk]),
-                adequacy=adequacy,
-                vocabulary_version=vocabulary_version,
-                adjudicates=(str(read_a), str(read_b)),
-            ),
-        )
-        for (
-            pk,
-            public_id,
-            study_pk,
-            patient_pk,
-            adjudicator_id,
-            signed_at,
-            adequacy,
-            vocabulary_version,
-            read_a,
-            read_b,
-        ) in rows
-        if signed_at is not None
-    ]
+    return reviews
 
 
 def _surgeries(patients: Any) -> dict[int, list[SurgeryFacts]]:

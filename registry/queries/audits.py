@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 
 from registry.audit.errors import FiltersError
 from registry.audit.facts import Cohort
+from registry.audit.later_facts import FactGroup
+from registry.audit.protocols import PROTOCOLS
 from registry.audit.result import AuditResult
 from registry.audit.run import run
 from registry.audit.selection import Filters
@@ -39,7 +41,7 @@ def for_viewer(
     """
     allowed = viewer.centre_codes("registry.run_audit")
     chosen = allowed if filters.centres is None else allowed & set(filters.centres)
-    cohort = audit_facts.cohort(viewer=viewer, centre_codes=chosen)
+    cohort = audit_facts.cohort(viewer=viewer, centre_codes=chosen, needs=_needs(protocol_key))
     return _run(cohort, protocol_key, replace(filters, centres=tuple(chosen)), as_of, code_version)
 
 
@@ -73,8 +75,13 @@ def for_command(
     if as_of is not None and as_of > today:
         raise FiltersError(f"the data cannot be cut in the future; today is {today.isoformat()}")
     codes = tuple(centre.code for centre in centres)
-    cohort = audit_facts.cohort_of_centres(centre_codes=codes)
+    cohort = audit_facts.cohort_of_centres(centre_codes=codes, needs=_needs(protocol_key))
     return _run(cohort, protocol_key, replace(filters, centres=codes), as_of or today, code_version)
+
+
+def _needs(protocol_key: str) -> frozenset[FactGroup]:
+    # An unknown key is refused by `run`, in its own words.
+    return PROTOCOLS[protocol_key].needs if protocol_key in PROTOCOLS else frozenset()
 
 
 def _run(

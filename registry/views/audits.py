@@ -223,13 +223,16 @@ def cases_page(
         words = audit_cases.number_words(result, protocol, number)
     except UnknownNumberError as error:
         raise Http404 from error
-    unread = queries.audits.unread_by(viewer=request.user, patient_ids=members)
-    ordered = queries.audits.in_order(viewer=request.user, patient_ids=members)
+    patient_of = cohort.patient_of()
+    people = {patient_of[member] for member in members}
+    unread = queries.audits.unread_by(viewer=request.user, patient_ids=people)
+    ordered = queries.audits.in_order(viewer=request.user, patient_ids=people)
     page = Paginator(ordered, CASES_PER_PAGE).get_page(request.GET.get("page"))
     on_page = list(page.object_list)
     patients = queries.audits.patients_behind(viewer=request.user, patient_ids=on_page)
     lines = audit_cases.lines(
-        members=on_page,
+        people=on_page,
+        members=frozenset(members),
         patients={str(patient.public_id): patient for patient in patients},
         unread=unread,
         cohort=cohort,

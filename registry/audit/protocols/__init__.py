@@ -4,8 +4,9 @@ from typing import Final
 
 from registry.audit.protocol import Protocol
 
-from . import abousamra_2016
+from . import abousamra_2016, ct_accuracy
 
 PROTOCOLS: Final[dict[str, Protocol]] = {
     abousamra_2016.PROTOCOL.key: abousamra_2016.PROTOCOL,
+    ct_accuracy.PROTOCOL.key: ct_accuracy.PROTOCOL,
 }

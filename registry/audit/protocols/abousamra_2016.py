@@ -61,6 +61,7 @@ PUBLISHED_OPERATED: Final = 16
 
 PRINTED: Final = "printed counts"
 DERIVED: Final = "derived from printed counts"
+DERIVED_CELLS: Final = "derived from printed cells"
 
 
 def _paper(measure: str, numerator: int, denominator: int, status: str) -> PublishedFigure:
@@ -91,24 +92,10 @@ PUBLISHED: Final = (
     _paper("operated_finding_leak", 5, 16, PRINTED),
     _paper("operated_finding_occlusion", 2, 16, PRINTED),
     PublishedFigure(
-        measure="not_aspirable",
-        study=DELHAAS,
-        numerator=17,
-        denominator=70,
-        unit="procedures",
-        printed="24%",
-        status="printed",
-        source=DELHAAS_SOURCE,
+        "not_aspirable", DELHAAS, 17, 70, "procedures", "24%", "printed", DELHAAS_SOURCE
     ),
     PublishedFigure(
-        measure="study_yield",
-        study=DELHAAS,
-        numerator=19,
-        denominator=50,
-        unit="CT studies",
-        printed=None,
-        status="derived from printed cells",
-        source=DELHAAS_SOURCE,
+        "study_yield", DELHAAS, 19, 50, "CT studies", None, DERIVED_CELLS, DELHAAS_SOURCE
     ),
 )
 
@@ -356,6 +343,11 @@ PROTOCOL: Final = Protocol(
         "When patency of the catheter is in question, what does the CT contrast study show, and "
         "who is operated on afterwards?"
     ),
+    plain_words=(
+        "This shows how often contrast CT was used, what it showed, and how many were operated on "
+        "after each finding, beside the published counts. It cannot show how often CT is right: "
+        "who has a normal study is rarely operated on, so nobody learns what was missed."
+    ),
     citation=Citation(
         authors="Abousamra O, Rogers KJ, McManus M, Miller F, Sees JP",
         title=(
@@ -394,6 +386,7 @@ PROTOCOL: Final = Protocol(
     ),
     published=PUBLISHED,
     flow_keys=FLOW_KEYS,
+    headline=("ct_rate", "not_aspirable", "study_yield", "verified_abnormal", "verified_normal"),
     tables=(FINDINGS_TABLE, LEAK_SITES, COMPARATORS, VERIFICATION, DATA_NOTES),
     count=count,
 )

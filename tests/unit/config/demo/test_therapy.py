@@ -57,7 +57,10 @@ def test_each_day_lies_in_its_part_of_the_story(number):
     assert all(begun_on <= one["performed_on"] <= LAST_DAY for one in therapy.refills)
     surgery = plan.episode.surgery
     if surgery is None:
-        assert (therapy.reviews, therapy.complications) == ((), ())
+        closed_on = plan.episode.closed_on
+        assert therapy.complications == ()
+        assert len(therapy.reviews) == (closed_on is not None)
+        assert all(closed_on < one["reviewed_on"] <= LAST_DAY for one in therapy.reviews)
         return
     operated_on = surgery.fields["performed_on"]
     assert all(operated_on < one["reviewed_on"] <= LAST_DAY for one in therapy.reviews)

@@ -19,6 +19,7 @@ from registry.audit.facts import (
     OperativeFacts,
     PatientFacts,
     ReadFacts,
+    ReviewFacts,
     StudyFacts,
     canonical_json,
     cohort_from_json,
@@ -131,6 +132,18 @@ def test_an_adjudication_is_kept_and_a_read_keeps_its_bytes():
     assert again.adjudicates == ("b", "z")
     assert b"adjudicates" not in stored(())
     assert canonical_json(cohort_from_json(stored(()))) == stored(())
+
+
+def test_reviews_and_second_looks_are_kept_and_facts_without_keep_their_bytes():
+    """Reports that were frozen before anybody asked for them still verify."""
+    review = ReviewFacts("case-1", DAY, "resolved")
+    look = read("again", "leak", signed_on=DAY)
+    one_study = replace(study("s", on=DAY), second_looks=(look,))
+    rich = Cohort(patients=(replace(patient("p", studies=(one_study,)), reviews=(review,)),))
+    assert cohort_from_json(canonical_json(rich)) == rich
+    plain = canonical_json(Cohort(patients=(patient("p", studies=(study("s", on=DAY),)),)))
+    assert b"reviews" not in plain
+    assert b"second_looks" not in plain
 
 
 def test_leak_sites_are_a_set():

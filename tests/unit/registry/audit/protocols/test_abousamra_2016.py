@@ -383,8 +383,7 @@ def test_the_window_is_marked_as_a_proposal():
 
 
 def test_the_protocol_is_listed_by_its_key():
-    assert {key: protocol.key for key, protocol in PROTOCOLS.items()} == {
-        "abousamra-2016": "abousamra-2016"
-    }
+    assert PROTOCOLS["abousamra-2016"] is PROTOCOL
+    assert all(key == protocol.key for key, protocol in PROTOCOLS.items())
     assert "10.1111/dmcn.12893" in PROTOCOL.citation.text
     assert PROTOCOL.question.endswith("?")
