@@ -65,7 +65,7 @@ def krippendorff_alpha(
         disagreement = np.einsum("uc,ck,uk->u", counts, distance, counts) / (readers - 1)
         seen = float(disagreement.sum()) / total
         by_chance = float(used @ distance @ used) / (total * (total - 1))
-        observed, expected = 1 - seen / largest, 1 - by_chance / largest
+        observed, expected = float(1 - seen / largest), float(1 - by_chance / largest)
         if by_chance > 0:
             value = 1 - seen / by_chance
             influence = _influence(counts, distance, disagreement, scale)

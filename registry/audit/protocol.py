@@ -94,6 +94,7 @@ class Form(StrEnum):
 
     PERCENT = "percent"
     RATIO = "ratio"
+    COEFFICIENT = "coefficient"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,8 @@ class Protocol:
         Keys of the estimates that are read first.
     needs
         Facts it asks for beyond studies, first reads and operations.
+    pairing
+        Which study an operation verifies; None where no operation takes part.
     index_rule, read_rule, further_rules, window
         Which study and which read a patient counts with, and within what interval an
         operation verifies a study.
@@ -164,7 +167,7 @@ class Protocol:
     citation: Citation
     population: str
     unit: str
-    pairing: PairingRule
+    pairing: PairingRule | None
     index_rule: str
     read_rule: str
     window: str
@@ -176,6 +179,7 @@ class Protocol:
     count: Callable[[Sequence[PatientFacts], Filters, date], Tally]
     needs: frozenset[FactGroup] = frozenset()
     further_rules: tuple[str, ...] = ()
+    counts_adjudications: bool = True
 
     def table(self, key: str) -> TableDescription:
         """The description of a table.

@@ -1,10 +1,11 @@
 """Run one audit protocol over a cohort."""
 
 from datetime import date
+from typing import Any
 
 from .errors import UnknownProtocolError
 from .facts import Cohort, facts_sha256
-from .pairing import ADJUDICATED_CHOICE
+from .pairing import ADJUDICATED_CHOICE, PairingRule
 from .protocols import PROTOCOLS
 from .result import AuditResult
 from .selection import Filters, known_by, of_centres
@@ -45,7 +46,7 @@ def run(
     tally = protocol.count(known.patients, filters, as_of)
     invented = {one.patient_id for one in known.patients if one.synthetic}
     patient_of = known.patient_of()
-    adjudicated = any(
+    adjudicated = protocol.counts_adjudications and any(
         read.adjudicates for one in known.patients for study in one.studies for read in study.reads
     )
     return AuditResult(
@@ -57,12 +58,7 @@ def run(
         code_version=code_version,
         facts_sha256=facts_sha256(cohort),
         tally=tally,
-        pairing={
-            "version": protocol.pairing.version,
-            "window_days": protocol.pairing.window_days,
-            "same_case": protocol.pairing.same_case,
-            "text": protocol.pairing.text,
-        },
+        pairing=_printed(protocol.pairing),
         rules=(
             protocol.index_rule,
             protocol.read_rule,
@@ -72,3 +68,15 @@ def run(
         caveats=protocol.caveats,
         synthetic=sum(patient_of[one] in invented for one in tally.flow.boxes[0].members),
     )
+
+
+def _printed(rule: PairingRule | None) -> dict[str, Any]:
+    if rule is None:
+        words = "No operation takes part in this audit, so none is paired with a study."
+        return {"version": "none", "window_days": None, "same_case": None, "text": words}
+    return {
+        "version": rule.version,
+        "window_days": rule.window_days,
+        "same_case": rule.same_case,
+        "text": rule.text,
+    }

@@ -133,12 +133,13 @@ def _counted(
     facts: PatientFacts, members: frozenset[str], result: AuditResult, protocol: Protocol
 ) -> tuple[frozenset[str], frozenset[str]]:
     """The studies of the patient that are counted, and the operations that verify them."""
-    if facts.patient_id in members:
-        one = indexed(facts, period=result.filters.period(result.as_of), rule=protocol.pairing)
+    rule = protocol.pairing
+    if rule is not None and facts.patient_id in members:
+        one = indexed(facts, period=result.filters.period(result.as_of), rule=rule)
         studies = {one.index.study_id} if one.index else set()
         surgeries = {one.pair.surgery.surgery_id} if one.pair else set()
         return frozenset(studies), frozenset(surgeries)
-    pairs = pair(facts, protocol.pairing).pairs
+    pairs = () if rule is None else pair(facts, rule).pairs
     return (
         frozenset(study.study_id for study in facts.studies if study.study_id in members),
         frozenset(one.surgery.surgery_id for one in pairs if one.study.study_id in members),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import vl_convert
 
-from . import abousamra_charts, ct_accuracy_charts
+from . import abousamra_charts, ct_accuracy_charts, reader_agreement_charts
 from .audit_words import Result
 from .chart_parts import Chart, Medium, Spec
 
@@ -14,6 +14,7 @@ PAPER_WIDTH = 720
 CHARTS: dict[str, Callable[[Result, Medium], list[Chart]]] = {
     "abousamra-2016": abousamra_charts.charts,
     "ct-accuracy": ct_accuracy_charts.charts,
+    "reader-agreement": reader_agreement_charts.charts,
 }
 
 

@@ -97,6 +97,17 @@ def percent_axis() -> dict[str, Any]:
     }
 
 
+def coefficient_axis() -> dict[str, Any]:
+    """From -1 to 1; below 0 two agree less often than chance would make them."""
+    return {
+        "scale": alt.Scale(domain=[-1, 1], clamp=True),
+        "axis": alt.Axis(
+            title="coefficient, with 95 % interval", values=[-1, -0.5, 0, 0.5, 1], domain=False,
+            ticks=False,
+        ),
+    }  # fmt: skip
+
+
 def whole_ticks(largest: int) -> list[int]:
     """At most seven marks of an axis that counts people: 0 to the largest, never a half.
 

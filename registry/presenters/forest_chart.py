@@ -3,6 +3,7 @@
 Own numbers are told from published ones by shape, fill and word, never by colour alone.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -58,7 +59,10 @@ def compared_rows(result: Result) -> list[dict[str, Any]]:
     return rows
 
 
-def forest(rows: list[dict[str, Any]], medium: Medium) -> Spec:
+def forest(
+    rows: list[dict[str, Any]], medium: Medium, *, x: Mapping[str, Any] | None = None
+) -> Spec:
+    """Rows with `value`, `lower` and `upper`; `x` is the axis of proportions unless given."""
     for number, row in enumerate(rows):
         # Two digits keep the order, the third character tells own rows from published ones.
         row["row"] = f"{number:02}{'o' if row['kind'] == OWN else 'p'}{row['label']}"
@@ -72,7 +76,7 @@ def forest(rows: list[dict[str, Any]], medium: Medium) -> Spec:
     right = words_at_right(numbers, labelFontWeight=weight)
     base = alt.Chart(alt.NamedData("rows"))
     y = place("row:N", order, left)
-    x = percent_axis()
+    x = x or percent_axis()
     colour = alt.Color(
         "kind:N", legend=None,
         scale=alt.Scale(domain=[OWN, PUBLISHED], range=[OWN_COLOUR, PUBLISHED_COLOUR]),
@@ -119,5 +123,5 @@ def _tooltip() -> list[alt.Tooltip]:
         alt.Tooltip("label:N", title="Measure"),
         alt.Tooltip("study:N", title="Study"),
         alt.Tooltip("fraction:N", title="n/N"),
-        alt.Tooltip("words:N", title="Proportion"),
+        alt.Tooltip("words:N", title="Value"),
     ]

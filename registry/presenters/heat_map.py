@@ -37,7 +37,7 @@ def heat_map(
             "column:N", sort=None, scale=alt.Scale(domain=list(columns)),
             axis=alt.Axis(
                 title=column_title, orient="top", labelAngle=0, ticks=False, domain=False,
-                labelPadding=6,
+                labelPadding=6, labelExpr="split(datum.label, ' ')",
             ),
         ),
         "y": alt.Y(
@@ -66,5 +66,5 @@ def heat_map(
         color=alt.condition("datum.share > 0.5", alt.value("#ffffff"), alt.value("#1b232d")),
     )
     spec: Spec = alt.layer(shaded, numbers).to_dict(validate=False)
-    height = CELL_HEIGHT * len(rows) + 40
+    height = CELL_HEIGHT * len(rows)
     return spec | framed({"cells": drawn}, height, medium)

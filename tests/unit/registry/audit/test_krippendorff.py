@@ -24,6 +24,8 @@ def test_the_example_of_krippendorff(scale, value):
     found = krippendorff_alpha(OBSERVERS, [1, 2, 3, 4, 5], scale=scale)
     assert found.value == pytest.approx(value, abs=5e-4)
     assert found.subjects == 11
+    # A number of numpy is written otherwise, and compares with no number of a stored report.
+    assert {type(found.value), type(found.observed), type(found.expected)} == {float}
     assert found.method == METHOD.format(scale=scale.value)
 
 
