@@ -6,6 +6,9 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext
+
+from registry import vocabulary
 
 
 class RegistryConfig(AppConfig):
@@ -13,6 +16,7 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        vocabulary.say = gettext
         post_migrate.connect(_work_out_lists, sender=self)
 
 

@@ -22,6 +22,7 @@ A change of any wording that a person reads bumps the version of its list and
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
@@ -29,6 +30,9 @@ from typing import ClassVar, Literal, Self
 
 VOCABULARY_VERSION = "3"
 """Version of the lists taken together."""
+
+say: Callable[[str], str] = str
+"""Into the language of whoever reads; `registry/apps.py` sets it: the lists need no Django."""
 
 Status = Literal["published", "own", "proposal"]
 Fill = Literal["solid", "hatched", "outline"]
@@ -167,12 +171,9 @@ class ClosedList(StrEnum):
     version: ClassVar[str]
 
     term: Term
-    label: str
-    definition: str
     source: str
     status: Status
     synonyms: tuple[str, ...]
-    exclusions: tuple[str, ...]
     needs_text: bool
 
     def __init_subclass__(cls, *, list_code: str, list_label: str, version: str) -> None:
@@ -186,7 +187,7 @@ class ClosedList(StrEnum):
         member._value_ = term.code
         member.term = term
         for field in fields(term):
-            if field.name not in ("code", "group"):
+            if field.name not in ("code", "group", *_SPOKEN):
                 setattr(member, field.name, getattr(term, field.name))
         member.status = term.status or ("published" if term.source else "proposal")
         return member
@@ -195,6 +196,26 @@ class ClosedList(StrEnum):
     def code(self) -> str:
         """The stable lowercase code as a plain string, as stored."""
         return str(self.value)
+
+    @property
+    def label(self) -> str:
+        """In the language of whoever reads; `term.label` is the source, for data and documents."""
+        return say(self.term.label)
+
+    @property
+    def label_in_sentence(self) -> str:
+        """In small letters, but where a language has its own rules, as for German nouns."""
+        return self.label.lower() if self.label == self.term.label else self.label
+
+    @property
+    def definition(self) -> str:
+        """In the language of whoever reads."""
+        return say(self.term.definition)
+
+    @property
+    def exclusions(self) -> tuple[str, ...]:
+        """In the language of whoever reads."""
+        return tuple(map(say, self.term.exclusions))
 
     @property
     def group(self) -> "ClosedList | None":
@@ -247,6 +268,8 @@ class ClosedList(StrEnum):
         return "\x1f".join(parts) + "\x1e"
 
 
+_SPOKEN = ("label", "definition", "exclusions")
+
 _NOT_MEANING = frozenset({"source", "status", "colour", "glyph", "fill"})
 """A better source, a sign-off or another colour does not change what an answer means."""
 
@@ -261,13 +284,13 @@ def _reused(member: ClosedList, *, group: ClosedList) -> Term:
     """The term of another list, word for word, under a heading of the list that reuses it."""
     return Term(
         member.code,
-        member.label,
-        member.definition,
+        member.term.label,
+        member.term.definition,
         source=member.source,
         status=member.status,
         group=group,
         synonyms=member.synonyms,
-        exclusions=member.exclusions,
+        exclusions=member.term.exclusions,
     )
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 
 from imaging.actions import history
 from imaging.dicom.test_images import Match, Rule
@@ -51,7 +52,7 @@ def add(
             )
             _tell(rule, by=by, at=at, action="add_exclusion_rule")
     except IntegrityError as error:
-        raise RuleExistsError("This rule is in force already.") from error
+        raise RuleExistsError(gettext("This rule is in force already.")) from error
     return rule
 
 
@@ -65,7 +66,7 @@ def retire(*, rule: ExclusionRule, by: AbstractBaseUser, at: datetime) -> None:
     with transaction.atomic():
         rule = ExclusionRule.objects.select_for_update().get(pk=rule.pk)
         if rule.retired_at is not None:
-            raise RuleRetiredError("This rule was retired already.")
+            raise RuleRetiredError(gettext("This rule was retired already."))
         rule.retired_at = at
         rule.save(update_fields=["retired_at"])
         _tell(rule, by=by, at=at, action="retire_exclusion_rule")

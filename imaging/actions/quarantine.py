@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils.translation import gettext
 
 from imaging.actions import history
 from imaging.models import IngestedFile, QuarantineDecision
@@ -98,12 +99,12 @@ def _decide(
     frames_looked_at: int | None = None,
 ) -> QuarantineDecision:
     if not reason.strip():
-        raise ReasonMissingError("Say why, in words.")
+        raise ReasonMissingError(gettext("Say why, in words."))
     with transaction.atomic():
         # The lock makes of two decisions at the same moment a first and a second.
         IngestedFile.objects.select_for_update().get(pk=file.pk)
         if QuarantineDecision.objects.filter(file=file).exists():
-            raise AlreadyDecidedError("This file has been decided about already.")
+            raise AlreadyDecidedError(gettext("This file has been decided about already."))
         row = QuarantineDecision.objects.create(
             file=file,
             decision=decision,

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 
 from imaging.actions import history
 from imaging.models import Study, StudyExclusion
@@ -32,7 +33,7 @@ def exclude(*, study: Study, by: AbstractBaseUser, at: datetime, reason: str) ->
         study = Study.objects.select_for_update().get(pk=study.pk)
         if import_string(settings.STUDY_IN_USE)(study):
             raise StudyInUseError(
-                "These images are linked to a contrast study. Withdraw the link first."
+                gettext("These images are linked to a contrast study. Withdraw the link first.")
             )
         exclusion, is_new = StudyExclusion.objects.get_or_create(
             study=study,
@@ -61,7 +62,7 @@ def readmit(*, study: Study, by: AbstractBaseUser, at: datetime, reason: str) ->
 
 def _require(reason: str) -> None:
     if not reason.strip():
-        raise ExclusionReasonMissingError("Say why, in words.")
+        raise ExclusionReasonMissingError(gettext("Say why, in words."))
 
 
 def _tell(study: Study, *, by: AbstractBaseUser, at: datetime, action: str, reason: str) -> None:

@@ -6,6 +6,7 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class ExclusionRule(models.Model):
@@ -15,9 +16,9 @@ class ExclusionRule(models.Model):
     """
 
     class Match(models.TextChoices):
-        EQUALS = "equals", "is"
-        STARTS_WITH = "starts_with", "begins with"
-        WORD = "word", "contains the word"
+        EQUALS = "equals", _("is")
+        STARTS_WITH = "starts_with", _("begins with")
+        WORD = "word", _("contains the word")
 
     public_id = models.UUIDField(default=uuid_utils.compat.uuid7, unique=True, editable=False)
     centre_code = models.SlugField(max_length=16, blank=True)

@@ -6,6 +6,7 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from .peer import Peer
 from .remote_archive import RemoteArchive
@@ -15,13 +16,13 @@ class IngestRun(models.Model):
     """One delivery of files: a command, an upload."""
 
     class Source(models.TextChoices):
-        COMMAND_LINE = "command_line", "command line"
-        UPLOAD = "upload", "browser upload"
-        WATCH_FOLDER = "watch_folder", "watched folder"
+        COMMAND_LINE = "command_line", _("command line")
+        UPLOAD = "upload", _("browser upload")
+        WATCH_FOLDER = "watch_folder", _("watched folder")
         C_STORE = "c_store", "C-STORE"
         STOW = "stow", "STOW-RS"
         PULL = "pull", "DICOMweb pull"
-        RELEASE = "release", "release from quarantine"
+        RELEASE = "release", _("release from quarantine")
 
     public_id = models.UUIDField(default=uuid_utils.compat.uuid7, unique=True, editable=False)
     centre_code = models.SlugField(max_length=16)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from imaging.sealing import SealedTextField
 
@@ -15,11 +16,11 @@ class IngestedFile(models.Model):
     """What became of one file. Every file that arrives ends as exactly one of these."""
 
     class Result(models.TextChoices):
-        INDEXED = "indexed", "indexed"
-        DUPLICATE = "duplicate", "duplicate"
-        CONFLICT = "conflict", "conflict"
-        QUARANTINED = "quarantined", "quarantined"
-        REJECTED = "rejected", "rejected"
+        INDEXED = "indexed", _("indexed")
+        DUPLICATE = "duplicate", _("duplicate")
+        CONFLICT = "conflict", _("conflict")
+        QUARANTINED = "quarantined", _("quarantined")
+        REJECTED = "rejected", _("rejected")
 
     run = models.ForeignKey(IngestRun, on_delete=models.PROTECT, related_name="files")
     position = models.PositiveIntegerField(help_text="Place in the delivery, from 1.")

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from .ingested_file import IngestedFile
 
@@ -13,9 +14,9 @@ class QuarantineDecision(models.Model):
     """Released, discarded, or discarded because its time was up; the file's row stays."""
 
     class Decision(models.TextChoices):
-        RELEASED = "released", "released"
-        DISCARDED = "discarded", "discarded"
-        EXPIRED = "expired", "discarded after its time"
+        RELEASED = "released", _("released")
+        DISCARDED = "discarded", _("discarded")
+        EXPIRED = "expired", _("discarded after its time")
 
     file = models.OneToOneField(
         IngestedFile, on_delete=models.PROTECT, related_name="quarantine_decision"

@@ -6,6 +6,7 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from imaging.sealing import SealedTextField
 
@@ -14,14 +15,14 @@ class RemoteArchive(models.Model):
     """A DICOMweb archive registered for one centre; nothing else is ever connected to."""
 
     class Authentication(models.TextChoices):
-        NONE = "none", "none"
-        BASIC = "basic", "name and password"
-        BEARER = "bearer", "token"
+        NONE = "none", _("none")
+        BASIC = "basic", _("name and password")
+        BEARER = "bearer", _("token")
 
     class Receives(models.TextChoices):
-        NOTHING = "nothing", "nothing"
-        READS = "reads", "reads"
-        IMAGES = "images", "reads and their images"
+        NOTHING = "nothing", _("nothing")
+        READS = "reads", _("reads")
+        IMAGES = "images", _("reads and their images")
 
     public_id = models.UUIDField(default=uuid_utils.compat.uuid7, unique=True, editable=False)
     name = models.SlugField(max_length=64, unique=True)

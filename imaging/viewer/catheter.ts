@@ -1,6 +1,7 @@
 /** The catheter as the reader traced it: points, and how the slab through them is turned. */
 import { catheterSlab, type CatheterSlab } from './catheter_slab.ts';
 import type { Vector } from './vectors.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 const SLAB_MM = 10;
 
@@ -24,13 +25,13 @@ export class Catheter {
 
   add(point_mm: Vector): string {
     this.#points_mm.push(point_mm);
-    return `Point ${this.#points_mm.length} of the catheter.`;
+    return translate('Point {points_mm} of the catheter.', { points_mm: this.#points_mm.length });
   }
 
   removeLast(): string {
     this.#points_mm.pop();
     const left = this.#points_mm.length;
-    return left === 1 ? '1 point on the catheter.' : `${left} points on the catheter.`;
+    return left === 1 ? translate('1 point on the catheter.') : translate('{left} points on the catheter.', { left });
   }
 
   turn(by_deg: number): void {

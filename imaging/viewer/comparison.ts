@@ -3,6 +3,7 @@ import type { SeriesImages } from './series_images.ts';
 import { distanceAlong, sliceNormal } from './slice_place.ts';
 import { dot } from './vectors.ts';
 import type { Window } from './windowing.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 /** What of a series says where its slices lie. */
 export type Stacked = Pick<SeriesImages, 'slices'>;
@@ -48,21 +49,21 @@ export class Comparison {
     const [here, there] = [positionOf(current, index), positionOf(this.images, this.slice_index)];
     const canLink = this.offset_mm === null && this.reason === '' && here !== null && there !== null;
     this.offset_mm = canLink ? there - here : null;
-    if (this.offset_mm === null) return `Not scrolling together. ${this.reason}`.trim();
-    return `Scrolling together, the earlier study ${this.offset_mm.toFixed(1)} mm off.`;
+    if (this.offset_mm === null) return translate('Not scrolling together. {reason}', { reason: this.reason }).trim();
+    return translate('Scrolling together, the earlier study {offset_mm} mm off.', { offset_mm: this.offset_mm.toFixed(1) });
   }
 
   /** One window for both studies, or one for each. */
   toggleWindow(current: Window): string {
     this.window = this.window ? null : current;
-    return this.window ? 'Each study has its own window.' : 'Both studies have the same window.';
+    return this.window ? translate('Each study has its own window.') : translate('Both studies have the same window.');
   }
 
   get words(): string {
-    const beside = `${this.label} beside the current study`;
+    const beside = translate('{label} beside the current study', { label: this.label });
     return this.reason === ''
-      ? `${beside}, scrolling together.`
-      : `${beside}. They do not scroll together. ${this.reason}`;
+      ? translate('{beside}, scrolling together.', { beside })
+      : translate('{beside}. They do not scroll together. {reason}', { beside, reason: this.reason });
   }
 }
 
@@ -95,8 +96,8 @@ function middleOf({ slices }: Stacked): number {
 function whyNotLinked(current: Stacked, index: number, images: Stacked): string {
   const [one, other] = [normalOfStack(current), normalOfStack(images)];
   const areKnown = positionOf(current, index) !== null && positionOf(images, middleOf(images)) !== null;
-  if (!one || !other || !areKnown) return 'A slice does not say where it lies.';
-  return dot(one, other) < PARALLEL_COSINE ? 'The slices of the two series are not parallel.' : '';
+  if (!one || !other || !areKnown) return translate('A slice does not say where it lies.');
+  return dot(one, other) < PARALLEL_COSINE ? translate('The slices of the two series are not parallel.') : '';
 }
 
 /** None where the studies share a range of positions; else their middles belong together. */

@@ -7,6 +7,7 @@ import { wordsIn, type Pane } from './pane.ts';
 import { slabMm } from './picture_words.ts';
 import { toPatient, toStage, type StagePoint } from './view_plane.ts';
 import type { Viewer } from './viewer.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 export type ToolKind = MeasurementKind | 'catheter';
 
@@ -66,8 +67,8 @@ export class DrawingTool {
     viewer.controls.showTool(this.#kind);
     viewer.showDrawing(this.#kind !== null);
     if (this.#kind === 'catheter') {
-      viewer.say('Catheter: put points along it on the slices, by clicking, or with arrow keys and Enter; Page keys scroll.');
-    } else if (this.#kind) viewer.say(`${NAMES[this.#kind]}: place points by clicking, or with arrow keys and Enter.`);
+      viewer.say(translate('Catheter: put points along it on the slices, by clicking, or with arrow keys and Enter; Page keys scroll.'));
+    } else if (this.#kind) viewer.say(translate('{kind}: place points by clicking, or with arrow keys and Enter.', { kind: NAMES[this.#kind] }));
     viewer.paintSoon();
   }
 
@@ -121,7 +122,7 @@ export class DrawingTool {
       text: '',
     });
     if (made.kind === 'arrow') viewer.list.askText(made);
-    viewer.say(viewer.marking.words(made) + (this.#isSlab(pane) ? ', in the plane of the slab' : ''));
+    viewer.say(viewer.marking.words(made) + (this.#isSlab(pane) ? translate(', in the plane of the slab') : ''));
   }
 
   /** The point of a visible measurement under the pointer. */
@@ -156,7 +157,7 @@ export class DrawingTool {
     this.take(null);
     this.#held = { id: measurement.id, point };
     this.#pointer = { pane, at: toStage(view, place) };
-    viewer.say(`${NAMES[measurement.kind]}, point ${point + 1} of ${points}: arrow keys move it, n takes the next, Escape ends.`);
+    viewer.say(translate('{kind}, point {point} of {points}: arrow keys move it, n takes the next, Escape ends.', { kind: NAMES[measurement.kind], point: point + 1, points }));
     viewer.paintSoon();
   }
 
@@ -208,19 +209,19 @@ export class DrawingTool {
   #refusal(pane: Pane, kind: ToolKind): string | null {
     const { images, slice_index, isFrozen } = this.#viewer;
     if (kind === 'catheter') {
-      return pane.name === 'stack' ? null : 'Points of the catheter are put on the slices.';
+      return pane.name === 'stack' ? null : translate('Points of the catheter are put on the slices.');
     }
-    if (isFrozen) return 'The read is signed: nothing can be added to it.';
-    if (pane.name === 'earlier') return 'Measure in the current study: what belongs to the read is drawn there.';
+    if (isFrozen) return translate('The read is signed: nothing can be added to it.');
+    if (pane.name === 'earlier') return translate('Measure in the current study: what belongs to the read is drawn there.');
     if (pane.name !== 'stack') {
       if (kind === 'ellipse' || kind === 'freehand') {
-        return 'HU statistics come from pixels as scanned: draw the region in the stack.';
+        return translate('HU statistics come from pixels as scanned: draw the region in the stack.');
       }
-      return kind === 'probe' && this.#isSlab(pane) ? 'A slab shows the brightest of many HU: probe the slices.' : null;
+      return kind === 'probe' && this.#isSlab(pane) ? translate('A slab shows the brightest of many HU: probe the slices.') : null;
     }
     const grid = images.grid(slice_index);
-    if (!grid?.placed) return 'This slice does not say where it lies, so nothing can be placed on it.';
-    if (!grid.scaled) return 'This slice does not say how large a pixel is, so nothing can be measured on it.';
-    return images.frames.get(slice_index) ? null : 'The slice has to arrive first.';
+    if (!grid?.placed) return translate('This slice does not say where it lies, so nothing can be placed on it.');
+    if (!grid.scaled) return translate('This slice does not say how large a pixel is, so nothing can be measured on it.');
+    return images.frames.get(slice_index) ? null : translate('The slice has to arrive first.');
   }
 }

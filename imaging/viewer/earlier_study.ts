@@ -1,6 +1,7 @@
 /** The earlier study on the screen beside the current one, when there is one. */
 import type { Comparison } from './comparison.ts';
 import type { Viewer } from './viewer.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 export class EarlierStudy {
   readonly #viewer: Viewer;
@@ -19,7 +20,7 @@ export class EarlierStudy {
     const [latest] = this.#viewer.task.earlier;
     if (this.#comparison) this.#viewer.setLayout('compare');
     else if (latest) void latest.choose();
-    else this.#viewer.say('There is no earlier study to look at.');
+    else this.#viewer.say(translate('There is no earlier study to look at.'));
   }
 
   show(comparison: Comparison): void {

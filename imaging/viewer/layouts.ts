@@ -1,5 +1,6 @@
 /** Which stages stand beside each other. */
 import type { PaneName } from './pane.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 export type Layout = 'stack' | 'beside' | 'planes' | 'catheter' | 'compare';
 
@@ -14,9 +15,15 @@ export const PANES: Record<Layout, readonly PaneName[]> = {
 export const THROUGH_VOLUME: ReadonlySet<Layout> = new Set<Layout>(['beside', 'planes', 'catheter']);
 
 export const LAYOUT_NAMES: Record<Layout, string> = {
-  stack: 'Slices',
-  beside: 'Sagittal beside',
-  planes: 'Three planes',
-  catheter: 'Along catheter',
-  compare: 'Earlier study',
+  stack: translate('Slices'),
+  beside: translate('Sagittal beside'),
+  planes: translate('Three planes'),
+  catheter: translate('Along catheter'),
+  compare: translate('Earlier study'),
+};
+
+export const PLANE_NAMES = {
+  axial: translate('axial'),
+  sagittal: translate('sagittal'),
+  coronal: translate('coronal'),
 };

@@ -3,11 +3,12 @@ import { button, element } from './elements.ts';
 import type { KeyImage, Measurement } from './measurements.ts';
 import { NAMES } from './measurement_words.ts';
 import type { Viewer } from './viewer.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 const LONGEST_TEXT = 60;
 
 export class MarkList {
-  readonly element = element('ul', { class: 'viewer-list', 'aria-label': 'Measurements and key images', hidden: true });
+  readonly element = element('ul', { class: 'viewer-list', 'aria-label': translate('Measurements and key images'), hidden: true });
   readonly #viewer: Viewer;
   #listed: { measurement: Measurement; said: HTMLElement }[] = [];
 
@@ -48,7 +49,7 @@ export class MarkList {
       class: 'viewer-text',
       maxlength: String(LONGEST_TEXT),
       value: measurement.text,
-      'aria-label': 'Words of the arrow',
+      'aria-label': translate('Words of the arrow'),
     });
     let isDone = false;
     const done = () => {
@@ -72,7 +73,7 @@ export class MarkList {
 
   #keyImageItem(image: KeyImage): HTMLElement {
     const viewer = this.#viewer;
-    const words = `Key image ${image.slice_index + 1}`;
+    const words = translate('Key image {slice_index}', { slice_index: image.slice_index + 1 });
     const go = button(`${this.#elsewhere(image.series)}${words}`, 'btn-secondary btn-sm', () => {
       void viewer.marking.inSeries(image.series, () => {
         viewer.marking.goToSlice(image.slice_index);
@@ -106,14 +107,14 @@ export class MarkList {
             });
           })
         : null;
-    edit?.setAttribute('aria-label', 'Change the words of the arrow');
+    edit?.setAttribute('aria-label', translate('Change the words of the arrow'));
     return element('li', {}, said, edit, this.#removal(name, () => viewer.marking.remove(measurement)));
   }
 
   #removal(name: string, press: () => void): HTMLElement | null {
     if (this.#viewer.isFrozen) return null;
     const made = button('×', 'btn-quiet btn-sm', press);
-    made.setAttribute('aria-label', `Remove ${name}`);
+    made.setAttribute('aria-label', translate('Remove {name}', { name }));
     return made;
   }
 

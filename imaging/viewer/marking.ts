@@ -4,6 +4,7 @@ import type { Measurement } from './measurements.ts';
 import { wordsIn } from './pane.ts';
 import { middle } from './vectors.ts';
 import type { Viewer } from './viewer.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 export class Marking {
   readonly #viewer: Viewer;
@@ -28,7 +29,7 @@ export class Marking {
     const viewer = this.#viewer;
     if (viewer.isFrozen) return;
     viewer.marks.remove(measurement.id);
-    viewer.say(`${NAMES[measurement.kind]} removed.`);
+    viewer.say(translate('{kind} removed.', { kind: NAMES[measurement.kind] }));
   }
 
   /** Take the next point of a measurement on the screen into the keyboard's hand. */
@@ -40,7 +41,7 @@ export class Marking {
     const here = view ? pane.visible(shown, view) : [];
     const next = viewer.tool.heldIn(here) ?? here[here.length - 1];
     if (next) viewer.tool.holdNext(next);
-    else viewer.say('No measurement is to be seen here.');
+    else viewer.say(translate('No measurement is to be seen here.'));
   }
 
   keyImage(): void {
@@ -48,11 +49,11 @@ export class Marking {
     const { images, slice_index, window } = viewer;
     if (!viewer.task.isReading || viewer.isFrozen) return;
     if (viewer.pane.name !== 'stack') {
-      viewer.say('A key image is a slice of this study as scanned: go to the stack for it.');
+      viewer.say(translate('A key image is a slice of this study as scanned: go to the stack for it.'));
       return;
     }
     const is = viewer.marks.toggleKeyImage({ series: images.id, slice_index, window });
-    viewer.say(is ? `Slice ${slice_index + 1} is a key image.` : `Slice ${slice_index + 1} is no key image now.`);
+    viewer.say(is ? translate('Slice {slice_index} is a key image.', { slice_index: slice_index + 1 }) : translate('Slice {slice_index} is no key image now.', { slice_index: slice_index + 1 }));
   }
 
   goToSlice(slice_index: number): void {

@@ -5,6 +5,8 @@ import type { PaneName, Shown } from './pane.ts';
 import { placeOf } from './slice_place.ts';
 import type { Viewer } from './viewer.ts';
 import type { Window } from './windowing.ts';
+import { PLANE_NAMES } from './layouts.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 export function placeWords(name: PaneName, shown: Shown): string {
   const { images, slice_index, cursor_mm, catheter } = shown;
@@ -12,16 +14,19 @@ export function placeWords(name: PaneName, shown: Shown): string {
     case 'stack':
     case 'earlier': {
       const slice = images.slices[slice_index];
-      const place = (slice && placeOf(slice)) ?? 'position unknown';
-      return `slice ${slice_index + 1}/${images.slices.length} · ${place}`;
+      const place = (slice && placeOf(slice)) ?? translate('position unknown');
+      return translate('slice {slice}/{slices} · {place}', { slice: slice_index + 1, slices: images.slices.length, place });
     }
     case 'catheter':
       return catheter.slab
-        ? `catheter ${catheter.slab.path_mm.toFixed(1)} mm · turned ${catheter.turn_deg}°`
-        : 'catheter';
+        ? translate('catheter {path_mm} mm · turned {turn_deg}°', {
+            path_mm: catheter.slab.path_mm.toFixed(1),
+            turn_deg: catheter.turn_deg,
+          })
+        : translate('catheter');
     default: {
       const axis = { axial: 2, sagittal: 0, coronal: 1 }[name];
-      return `${name} · ${'xyz'[axis]} ${signed(cursor_mm[axis] ?? 0, 1)} mm`;
+      return `${PLANE_NAMES[name]} · ${'xyz'[axis]} ${signed(cursor_mm[axis] ?? 0, 1)} mm`;
     }
   }
 }
@@ -32,7 +37,7 @@ export function readout(name: PaneName, shown: Shown, more: { window: Window; is
   const { centre_hu, width_hu } = more.window;
   if (name === 'stack' || name === 'earlier') parts.push(`C ${signed(centre_hu)} W ${width_hu} HU`);
   else if (slabMm(name, shown) > 0) parts.push(`MIP ${Number(slabMm(name, shown).toFixed(1))} mm`);
-  if (more.isKeyImage) parts.push('key image');
+  if (more.isKeyImage) parts.push(translate('key image'));
   return parts.join(' · ');
 }
 
@@ -47,15 +52,15 @@ export function missingWords(name: PaneName, shown: Shown): (Node | string)[] | 
   if (name !== 'stack' && name !== 'earlier') return null;
   const { images, slice_index } = shown;
   const slice = images.slices[slice_index];
-  if (!slice) return [element('p', {}, 'This series holds no slices.')];
+  if (!slice) return [element('p', {}, translate('This series holds no slices.'))];
   if (images.frames.get(slice_index)) return null;
   if (!slice.displayable) {
-    return [element('p', {}, `This slice cannot be shown. ${slice.not_displayable_reason ?? ''}`.trim())];
+    return [element('p', {}, translate('This slice cannot be shown. {reason}', { reason: slice.not_displayable_reason ?? '' }).trim())];
   }
   const failure = images.frames.failure(slice_index);
-  if (failure === null) return [element('p', {}, 'Loading this slice…')];
-  const again = button('Load again', 'btn-secondary btn-sm', () => images.frames.retry());
-  return [element('p', {}, `This slice did not load. ${failure}`), again];
+  if (failure === null) return [element('p', {}, translate('Loading this slice…'))];
+  const again = button(translate('Load again'), 'btn-secondary btn-sm', () => images.frames.retry());
+  return [element('p', {}, translate('This slice did not load. {failure}', { failure })), again];
 }
 
 /** The state of the picture the keyboard works on; nothing while it runs by itself. */
@@ -67,11 +72,11 @@ export function spokenState(viewer: Viewer): string {
   const parts = [
     pane.name === 'earlier' ? (viewer.earlier.comparison?.label ?? '') : '',
     placeWords(pane.name, shown),
-    `window centre ${centre_hu} width ${width_hu} HU`,
-    viewer.isInverted ? 'inverted' : '',
-    pane.zoom > 1 ? `magnified ${Number(pane.zoom.toFixed(1))} times` : '',
-    !pane.isStack && slab_mm > 0 ? `brightest of ${slab_mm} mm` : '',
-    !pane.isStack && images.missing > 0 ? `${images.missing} slices still missing` : '',
+    translate('window centre {centre_hu} width {width_hu} HU', { centre_hu, width_hu }),
+    viewer.isInverted ? translate('inverted') : '',
+    pane.zoom > 1 ? translate('magnified {zoom} times', { zoom: Number(pane.zoom.toFixed(1)) }) : '',
+    !pane.isStack && slab_mm > 0 ? translate('brightest of {slab_mm} mm', { slab_mm }) : '',
+    !pane.isStack && images.missing > 0 ? translate('{missing} slices still missing', { missing: images.missing }) : '',
   ];
   const [missing] = missingWords(pane.name, shown) ?? [];
   return `${parts.filter(Boolean).join(', ')}. ${(missing as Element | undefined)?.textContent ?? ''}`.trim();
@@ -80,6 +85,8 @@ export function spokenState(viewer: Viewer): string {
 function catheterWords({ catheter }: Shown): string {
   const points = catheter.points_mm.length;
   return points === 0
-    ? 'Put points along the catheter on the slices: scroll, click; or Page keys, arrow keys and Enter. Two points make a slab.'
-    : `${points} ${points === 1 ? 'point' : 'points'} so far. Two points at different places make a slab.`;
+    ? translate('Put points along the catheter on the slices: scroll, click; or Page keys, arrow keys and Enter. Two points make a slab.')
+    : points === 1
+      ? translate('1 point so far. Two points at different places make a slab.')
+      : translate('{points} points so far. Two points at different places make a slab.', { points });
 }

@@ -10,6 +10,7 @@ import { studySeries, type StudySeries } from './study_series.ts';
 import { Viewer } from './viewer.ts';
 import { pressKey } from './viewer_keys.ts';
 import { LOST, type ViewerTask } from './viewer_task.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 const SCROLL_KEYS = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'Enter']);
 /** An earlier study leaves most of the memory to the current one. */
@@ -18,14 +19,14 @@ const EARLIER_BYTES = 200 * 1024 * 1024;
 function start(host: HTMLElement): void {
   const listed = [...host.querySelectorAll<HTMLElement>('[data-slices-url]')].map((one) => ({
     slices_url: one.dataset['slicesUrl'] ?? '',
-    label: one.dataset['label'] ?? 'CT series',
+    label: one.dataset['label'] ?? translate('CT series'),
   }));
   host.classList.add('slices', 'viewer');
   if (listed.length > 0) void open(host, listed);
 }
 
 async function open(host: HTMLElement, listed: ListedSeries[]): Promise<void> {
-  const words = element('p', {}, 'Loading the list of slices…');
+  const words = element('p', {}, translate('Loading the list of slices…'));
   host.replaceChildren(
     element('div', { class: 'slices-stage' }, element('div', { class: 'slices-words', role: 'status' }, words)),
   );
@@ -35,7 +36,7 @@ async function open(host: HTMLElement, listed: ListedSeries[]): Promise<void> {
   const first = series[0]?.images;
   if (!first) {
     words.textContent = LOST;
-    words.after(button('Try again', 'btn-secondary btn-sm', () => void open(host, listed)));
+    words.after(button(translate('Try again'), 'btn-secondary btn-sm', () => void open(host, listed)));
     return;
   }
   viewer = readingViewer(host, first, series, changed);

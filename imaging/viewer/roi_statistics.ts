@@ -2,6 +2,7 @@
 import { areaMm2, type Measurement } from './measurements.ts';
 import { dot, length, minus, times, plus } from './vectors.ts';
 import { pixelOf, type SliceGrid } from './view_plane.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 export interface RoiStatistics {
   mean_hu: number;
@@ -33,7 +34,7 @@ export function roiStatistics(
   padding_hu: readonly [number, number] | null,
 ): RoiStatistics {
   const area_mm2 = areaMm2(region);
-  if (area_mm2 === null) throw new NoStatisticsError('The region encloses nothing.');
+  if (area_mm2 === null) throw new NoStatisticsError(translate('The region encloses nothing.'));
   let [pixels, padding_pixels, sum, min_hu, max_hu] = [0, 0, 0, Infinity, -Infinity];
   const inside: number[] = [];
   for (const at of pixelsInside(region, grid)) {
@@ -52,8 +53,8 @@ export function roiStatistics(
   if (pixels === 0) {
     throw new NoStatisticsError(
       padding_pixels > 0
-        ? 'The region holds padding only: nothing was measured there.'
-        : 'The region holds the centre of no pixel. Draw it larger.',
+        ? translate('The region holds padding only: nothing was measured there.')
+        : translate('The region holds the centre of no pixel. Draw it larger.'),
     );
   }
   const mean_hu = sum / pixels;

@@ -1,5 +1,6 @@
 /** The frames of a series: fetched from the middle outwards, a few at a time, within a memory bound. */
 import { farthest, nextToLoad } from './loading_order.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 export interface Slice {
   index: number;
@@ -143,7 +144,7 @@ export class SliceFrames {
   }
 }
 
-const LOST = 'The connection was lost. The image is safe on the server.';
+const LOST = translate('The connection was lost. The image is safe on the server.');
 
 /** A frame did not arrive as it should; the message is for the person at the screen. */
 class FrameError extends Error {}
@@ -155,7 +156,7 @@ async function fetchFrame(url: string, bytes: number, signal: AbortSignal): Prom
   }
   const buffer = await response.arrayBuffer();
   if (buffer.byteLength !== bytes) {
-    throw new FrameError('The image arrived incomplete, so it is not shown.');
+    throw new FrameError(translate('The image arrived incomplete, so it is not shown.'));
   }
   return new Int16Array(buffer);
 }
@@ -168,6 +169,6 @@ async function refusal(response: Response): Promise<string> {
     // No words came with the refusal: the status has to do.
   }
   return response.status === 404 || response.status === 403
-    ? 'The server does not give you this image. Your session may have ended: sign in again.'
-    : 'The server could not read this image.';
+    ? translate('The server does not give you this image. Your session may have ended: sign in again.')
+    : translate('The server could not read this image.');
 }

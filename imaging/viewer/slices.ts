@@ -4,6 +4,7 @@ import { SeriesImages } from './series_images.ts';
 import { Viewer } from './viewer.ts';
 import { pressKey } from './viewer_keys.ts';
 import { LOST, type ViewerTask } from './viewer_task.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 const LOOKING: ViewerTask = {
   isReading: false,
@@ -16,19 +17,19 @@ const LOOKING: ViewerTask = {
 
 async function start(host: HTMLElement): Promise<void> {
   host.classList.add('slices', 'viewer', 'is-plain');
-  const words = element('p', {}, 'Loading the list of slices…');
+  const words = element('p', {}, translate('Loading the list of slices…'));
   host.replaceChildren(
     element('div', { class: 'slices-stage' }, element('div', { class: 'slices-words', role: 'status' }, words)),
   );
   let viewer: Viewer | null = null;
   try {
-    const images = await SeriesImages.load(host.dataset['slicesUrl'] ?? '', host.dataset['label'] ?? 'CT series', {
+    const images = await SeriesImages.load(host.dataset['slicesUrl'] ?? '', host.dataset['label'] ?? translate('CT series'), {
       changed: (images, index) => viewer?.frameChanged(images, index),
     });
     viewer = new Viewer(host, images, LOOKING);
   } catch {
     words.textContent = LOST;
-    words.after(button('Try again', 'btn-secondary btn-sm', () => void start(host)));
+    words.after(button(translate('Try again'), 'btn-secondary btn-sm', () => void start(host)));
     return;
   }
   viewer.show('stack');

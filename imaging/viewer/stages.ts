@@ -1,7 +1,8 @@
 /** The stages on the screen, one or several, and which of them the keyboard works on. */
 import { element } from './elements.ts';
-import { PANES, type Layout } from './layouts.ts';
+import { PANES, PLANE_NAMES, type Layout } from './layouts.ts';
 import { Pane, type PaneName } from './pane.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 export class Stages implements Iterable<Pane> {
   readonly element = element('div', { class: 'viewer-stages' });
@@ -49,6 +50,6 @@ export class Stages implements Iterable<Pane> {
 }
 
 function contentOf(name: PaneName): string {
-  if (name === 'stack' || name === 'earlier') return 'slices';
-  return name === 'catheter' ? 'slab along the catheter' : `${name} plane`;
+  if (name === 'stack' || name === 'earlier') return translate('slices');
+  return name === 'catheter' ? translate('slab along the catheter') : translate('{name} plane', { name: PLANE_NAMES[name] });
 }

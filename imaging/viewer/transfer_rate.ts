@@ -1,4 +1,6 @@
 /** How fast bytes leave, over the last seconds, and what that means for the time left. */
+import { translate } from '../../registry/islands/translate.ts';
+
 const WINDOW_MS = 8000;
 
 export class TransferRate {
@@ -26,8 +28,8 @@ export function megabytes(bytes: number): string {
 }
 
 export function timeLeft(seconds: number): string {
-  if (seconds < 5) return 'a few seconds left';
-  if (seconds < 90) return `${Math.ceil(seconds / 5) * 5} s left`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min left`;
-  return `${(seconds / 3600).toFixed(1)} h left`;
+  if (seconds < 5) return translate('a few seconds left');
+  if (seconds < 90) return translate('{seconds} s left', { seconds: Math.ceil(seconds / 5) * 5 });
+  if (seconds < 5400) return translate('{seconds} min left', { seconds: Math.round(seconds / 60) });
+  return translate('{hours} h left', { hours: (seconds / 3600).toFixed(1) });
 }

@@ -4,6 +4,7 @@
  */
 import { button } from './elements.ts';
 import { forgetAllBut, recall } from './upload_memory.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 export interface Unfinished {
   run: string;
@@ -47,10 +48,10 @@ export class UnfinishedImports {
       },
     };
     const hint = item.querySelector('[data-hint]');
-    if (hint) hint.textContent = 'Choose the same folder or zip again to go on: only what is missing is sent.';
+    if (hint) hint.textContent = translate('Choose the same folder or zip again to go on: only what is missing is sent.');
     const made = [
-      button('Choose the folder again', 'btn-primary btn-sm', () => choices.folder(one)),
-      button('Choose the files or zip again', 'btn-secondary btn-sm', () => choices.files(one)),
+      button(translate('Choose the folder again'), 'btn-primary btn-sm', () => choices.folder(one)),
+      button(translate('Choose the files or zip again'), 'btn-secondary btn-sm', () => choices.files(one)),
     ];
     this.#buttons.push(...made);
     item.querySelector('[data-actions]')?.prepend(...made);

@@ -10,6 +10,7 @@ import { UnfinishedImports, type Unfinished } from './unfinished_imports.ts';
 import { Delivery, type Selection } from './upload_delivery.ts';
 import { canRemember, fingerprints, forget, isAnswered, match, remember } from './upload_memory.ts';
 import { openRun, readState, RequestError, type Run } from './upload_requests.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 interface Centre {
   code: string;
@@ -37,8 +38,8 @@ class UploadPage {
       input.click();
     };
     this.#pickers = [
-      button('Choose files or a zip', 'btn-primary', () => choose(files, null)),
-      button('Choose a folder', 'btn-secondary', () => choose(folder, null)),
+      button(translate('Choose files or a zip'), 'btn-primary', () => choose(files, null)),
+      button(translate('Choose a folder'), 'btn-secondary', () => choose(folder, null)),
     ];
     for (const input of [files, folder]) {
       input.addEventListener('change', () => {
@@ -53,12 +54,12 @@ class UploadPage {
     this.#dropZone = element(
       'section',
       { class: 'drop-zone', 'aria-labelledby': 'drop-title' },
-      element('h2', { id: 'drop-title' }, 'Drop CT files, a folder or a zip here'),
+      element('h2', { id: 'drop-title' }, translate('Drop CT files, a folder or a zip here')),
       element(
         'p',
         {},
-        'Each file is checked, stripped of what identifies the patient and stored before it is reported as indexed. ' +
-          'What cannot be taken in is listed with the reason; it does not hold up the rest.',
+        translate('Each file is checked, stripped of what identifies the patient and stored before it is reported as indexed. ') +
+          translate('What cannot be taken in is listed with the reason; it does not hold up the rest.'),
       ),
       element('div', { class: 'actions' }, ...this.#pickers),
       this.#words,
@@ -78,10 +79,10 @@ class UploadPage {
     const only = centres.length === 1 ? centres[0] : undefined;
     if (only) {
       this.#centre_code = only.code;
-      return element('p', { class: 'muted' }, `The images go to ${only.name}.`);
+      return element('p', { class: 'muted' }, translate('The images go to {name}.', { name: only.name }));
     }
     if (centres.length === 0) {
-      return element('p', { class: 'message warning' }, 'Your roles do not include adding images in any centre.');
+      return element('p', { class: 'message warning' }, translate('Your roles do not include adding images in any centre.'));
     }
     const options = centres.map((centre) => {
       const input = element('input', { type: 'radio', name: 'centre_code', value: centre.code });
@@ -94,7 +95,7 @@ class UploadPage {
     return element(
       'fieldset',
       { class: 'field is-required' },
-      element('legend', {}, 'Centre that the images belong to'),
+      element('legend', {}, translate('Centre that the images belong to')),
       element('div', { class: 'chips' }, ...options),
     );
   }
@@ -106,8 +107,8 @@ class UploadPage {
     this.#words.textContent = ready
       ? ''
       : this.#busy
-        ? 'One import at a time: the next can start when this one is done.'
-        : 'Choose the centre first.';
+        ? translate('One import at a time: the next can start when this one is done.')
+        : translate('Choose the centre first.');
   }
 
   #listenToDrops(): void {
@@ -126,7 +127,7 @@ class UploadPage {
       void filesOfDrop(data).then(
         (found) => this.#take(found),
         () => {
-          this.#words.textContent = 'The browser could not read what was dropped. Use “Choose a folder” instead.';
+          this.#words.textContent = translate('The browser could not read what was dropped. Use “Choose a folder” instead.');
         },
       );
     });
@@ -134,7 +135,7 @@ class UploadPage {
 
   async #take(found: FoundFile[]): Promise<void> {
     if (found.length === 0) {
-      this.#words.textContent = 'There was no file in what you chose.';
+      this.#words.textContent = translate('There was no file in what you chose.');
       return;
     }
     const resuming = this.#resuming;
@@ -147,7 +148,7 @@ class UploadPage {
       if (!(error instanceof RequestError)) throw error;
       this.#live.hidden = false;
       this.#live.replaceChildren(
-        element('div', { class: 'message error', role: 'alert' }, element('p', {}, `The import did not start, nothing was sent. ${error.message}`)),
+        element('div', { class: 'message error', role: 'alert' }, element('p', {}, translate('The import did not start, nothing was sent. {message}', { message: error.message }))),
       );
     } finally {
       this.#work(false);
@@ -171,11 +172,11 @@ class UploadPage {
     const before = await readState(one.stateUrl, csrfToken());
     if (before.finished) {
       one.remove();
-      throw new RequestError('That import was closed meanwhile. Send the files as a new one; what arrived is recognised.', { again: false });
+      throw new RequestError(translate('That import was closed meanwhile. Send the files as a new one; what arrived is recognised.'), { again: false });
     }
     const matched = match(found, await fingerprints(found, before.memory_key), one.remembered);
     if (matched.known === 0) {
-      throw new RequestError('None of these files belongs to that import. Choose the same folder or zip as before, unchanged.', { again: false });
+      throw new RequestError(translate('None of these files belongs to that import. Choose the same folder or zip as before, unchanged.'), { again: false });
     }
     one.remove();
     remember(localStorage, before.run, matched.prints);

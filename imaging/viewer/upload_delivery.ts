@@ -6,6 +6,7 @@ import type { ChosenFile } from './upload_batches.ts';
 import { UploadQueue } from './upload_queue.ts';
 import { closeRun, RequestError, RunDoor, type Answer, type FileResult, type Run, type RunState } from './upload_requests.ts';
 import { UploadResults, type ResultRow } from './upload_results.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 export interface Surroundings {
   linkUrl: string | undefined;
@@ -27,8 +28,8 @@ export interface Selection {
 
 export class Delivery {
   readonly results = new UploadResults();
-  readonly progress = element('section', { class: 'import-progress', 'aria-label': 'Progress' });
-  readonly #bar = element('progress', { max: '1', value: '0', 'aria-label': 'Bytes sent' });
+  readonly progress = element('section', { class: 'import-progress', 'aria-label': translate('Progress') });
+  readonly #bar = element('progress', { max: '1', value: '0', 'aria-label': translate('Bytes sent') });
   readonly #title = element('strong', { role: 'status' });
   readonly #numbers = element('span', { class: 'number' });
   readonly #actions = element('span', { class: 'actions' });
@@ -65,8 +66,8 @@ export class Delivery {
     this.#settled_before = this.#paths.size - files.length;
     this.#queue = this.#newQueue();
     this.#rate = new TransferRate();
-    this.#title.textContent = 'Taking in files';
-    this.#actions.replaceChildren(button('Cancel', 'btn-secondary btn-sm', () => this.#queue.cancel()));
+    this.#title.textContent = translate('Taking in files');
+    this.#actions.replaceChildren(button(translate('Cancel'), 'btn-secondary btn-sm', () => this.#queue.cancel()));
     this.#showProgress();
     try {
       await this.#queue.send(files);
@@ -82,7 +83,7 @@ export class Delivery {
       answered: (answer) => this.results.add(this.#rows(answer)),
       failed: (batch, sentence) => {
         this.#failed.push(...batch);
-        this.results.add(batch.map((one) => ({ path: one.path, result: 'failed', sentence, remedy: 'Send it again; what arrived before is recognised.' })));
+        this.results.add(batch.map((one) => ({ path: one.path, result: 'failed', sentence, remedy: translate('Send it again; what arrived before is recognised.') })));
       },
     });
   }
@@ -114,15 +115,15 @@ export class Delivery {
     }
     this.#showProgress();
     const asks = patients > 1;
-    this.#title.textContent = asks ? `${patients} patients arrived: answer before linking.` : this.#ending(closed);
+    this.#title.textContent = asks ? translate('{patients} patients arrived: answer before linking.', { patients }) : this.#ending(closed);
     this.#actions.replaceChildren();
     const { linkUrl } = this.#around;
     const taken_in = this.results.count('indexed') + this.results.count('duplicate');
     if (linkUrl && taken_in > 0 && !asks && !this.#queue.cancelled) {
-      this.#actions.append(element('a', { class: 'btn btn-primary btn-sm', href: linkUrl }, 'Link images to a contrast study'));
+      this.#actions.append(element('a', { class: 'btn btn-primary btn-sm', href: linkUrl }, translate('Link images to a contrast study')));
     }
     this.#actions.append(
-      element('a', { class: `btn ${asks ? 'btn-primary' : 'btn-secondary'} btn-sm`, href: this.#run.urls.page }, asks ? 'Answer on the page of this import' : 'Open this import'),
+      element('a', { class: `btn ${asks ? 'btn-primary' : 'btn-secondary'} btn-sm`, href: this.#run.urls.page }, asks ? translate('Answer on the page of this import') : translate('Open this import')),
     );
   }
 
@@ -131,18 +132,18 @@ export class Delivery {
     const failed = this.#failed.length;
     const missing = this.#missing.length;
     const sentences = [
-      failed > 0 ? `${files(failed)} not sent.` : '',
-      missing > 0 ? `${files(missing)} of this import not among those you chose.` : '',
-      'The others are safe.',
+      failed > 0 ? translate('{files} not sent.', { files: files(failed) }) : '',
+      missing > 0 ? translate('{files} of this import not among those you chose.', { files: files(missing) }) : '',
+      translate('The others are safe.'),
     ];
     this.#title.textContent = sentences.filter(Boolean).join(' ');
-    const close = button('Close this import', 'btn-secondary btn-sm', () => {
+    const close = button(translate('Close this import'), 'btn-secondary btn-sm', () => {
       close.disabled = true;
       void this.#close();
     });
     this.#actions.replaceChildren(close);
     if (failed > 0) {
-      const again = button('Send again what was not sent', 'btn-primary btn-sm', () => {
+      const again = button(translate('Send again what was not sent'), 'btn-primary btn-sm', () => {
         if (again.disabled) return;
         again.disabled = true;
         void this.send();
@@ -152,11 +153,11 @@ export class Delivery {
   }
 
   #ending(closed: boolean): string {
-    if (this.#queue.cancelled) return 'Cancelled. Files with a result are safe; the others can be sent again at any time.';
-    if (this.#missing.length + this.#failed.length > 0) return 'Closed. Files with a result are safe; the others can be sent again at any time.';
+    if (this.#queue.cancelled) return translate('Cancelled. Files with a result are safe; the others can be sent again at any time.');
+    if (this.#missing.length + this.#failed.length > 0) return translate('Closed. Files with a result are safe; the others can be sent again at any time.');
     const refused = ['rejected', 'quarantined', 'conflict'].some((code) => this.results.count(code) > 0);
-    const words = refused ? 'Done. Some files need your attention.' : 'Done. Every file is in.';
-    return closed ? words : `${words} The server did not note the end of the import; the files are safe.`;
+    const words = refused ? translate('Done. Some files need your attention.') : translate('Done. Every file is in.');
+    return closed ? words : translate('{words} The server did not note the end of the import; the files are safe.', { words });
   }
 
   #showProgress(): void {
@@ -166,9 +167,9 @@ export class Delivery {
     this.#rate.add(sentBytes, performance.now());
     this.#bar.value = bytes === 0 ? 1 : sentBytes / bytes;
     const rate = this.#rate.bytesPerSecond;
-    const parts = [`${settledFiles.toLocaleString('en-GB')}/${all.toLocaleString('en-GB')} files`, `${megabytes(sentBytes)}/${megabytes(bytes)} MB`];
+    const parts = [translate('{settled}/{all} files', { settled: settledFiles.toLocaleString('en-GB'), all: all.toLocaleString('en-GB') }), `${megabytes(sentBytes)}/${megabytes(bytes)} MB`];
     if (rate && settledFiles < all && sentBytes < bytes) parts.push(`${megabytes(rate)} MB/s`, timeLeft((bytes - sentBytes) / rate));
-    else if (settledFiles < all && bytes > 0 && sentBytes >= bytes) parts.push(`sent; ${this.results.total.toLocaleString('en-GB')} answered so far`);
+    else if (settledFiles < all && bytes > 0 && sentBytes >= bytes) parts.push(translate('sent; {answered} answered so far', { answered: this.results.total.toLocaleString('en-GB') }));
     this.#numbers.textContent = parts.join(' · ');
   }
 
@@ -183,7 +184,7 @@ export class Delivery {
     const ignored = answer.ignored.map((position) => ({
       path: path(position),
       result: 'ignored',
-      sentence: 'A companion of the images, not an image itself.',
+      sentence: translate('A companion of the images, not an image itself.'),
       remedy: '',
     }));
     return [...answer.files.filter((file) => this.#isNew(file)).map(row), ...ignored];
@@ -199,5 +200,5 @@ export class Delivery {
 }
 
 function files(count: number): string {
-  return `${count.toLocaleString('en-GB')} ${count === 1 ? 'file was' : 'files were'}`;
+  return count === 1 ? translate('1 file was') : translate('{count} files were', { count: count.toLocaleString('en-GB') });
 }

@@ -1,6 +1,7 @@
 /** Sends batches and parts, two requests at a time, tries a lost one again, and keeps the sums. */
 import { plan, type ChosenFile } from './upload_batches.ts';
 import { RequestError, type Answer, type Door } from './upload_requests.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 const IN_FLIGHT = 2;
 /** Together a minute: as long as a server needs to start again. What moves begins it anew. */
@@ -120,7 +121,7 @@ export class UploadQueue {
         progress: (sent_bytes) => this.#sent(batch, from + Math.min(sent_bytes, part.size)),
       });
       // The server may know better after a lost answer; but a file that does not grow is no progress.
-      if (state.offset <= from) throw new RequestError('The server did not keep what was sent.', { again: true });
+      if (state.offset <= from) throw new RequestError(translate('The server did not keep what was sent.'), { again: true });
       offset = state.offset;
       moves();
     }

@@ -1,5 +1,6 @@
 /** Talks to the ingest door: opens a run, sends batches and parts, asks how far it came, closes it. */
 import type { ChosenFile } from './upload_batches.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 export interface Run {
   run: string;
@@ -155,8 +156,8 @@ async function send(url: string, token: string, signal: AbortSignal): Promise<Re
 }
 
 function lost(signal: AbortSignal): RequestError {
-  if (signal.aborted) return new RequestError('Cancelled before an answer came.', { again: false });
-  return new RequestError('The connection was lost.', { again: true });
+  if (signal.aborted) return new RequestError(translate('Cancelled before an answer came.'), { again: false });
+  return new RequestError(translate('The connection was lost.'), { again: true });
 }
 
 function request(
@@ -188,14 +189,14 @@ function request(
       else reject(refusal(asked.status, answer));
     });
     asked.addEventListener('error', () => {
-      reject(new RequestError('The connection was lost.', { again: true }));
+      reject(new RequestError(translate('The connection was lost.'), { again: true }));
     });
     asked.addEventListener('abort', () => {
-      reject(new RequestError('Cancelled before an answer came.', { again: false }));
+      reject(new RequestError(translate('Cancelled before an answer came.'), { again: false }));
     });
     asked.addEventListener('loadend', () => options.signal?.removeEventListener('abort', abort));
     if (options.signal?.aborted) {
-      reject(new RequestError('Cancelled before it was sent.', { again: false }));
+      reject(new RequestError(translate('Cancelled before it was sent.'), { again: false }));
       return;
     }
     options.signal?.addEventListener('abort', abort);
@@ -207,18 +208,18 @@ function refusal(status: number, answer: unknown): RequestError {
   const said = (answer as { error?: unknown } | null)?.error;
   if (typeof said === 'string') return new RequestError(said, { again: status >= 500 });
   if (status === 413) {
-    return new RequestError('The server, or a proxy before it, takes no request of this size. Tell the administrator.', { again: false });
+    return new RequestError(translate('The server, or a proxy before it, takes no request of this size. Tell the administrator.'), { again: false });
   }
-  if (status === 507) return new RequestError('The server has no room left.', { again: false });
+  if (status === 507) return new RequestError(translate('The server has no room left.'), { again: false });
   if (status >= 500 || status === 429 || status === 408) {
-    return new RequestError('The server could not take the files just now.', { again: true });
+    return new RequestError(translate('The server could not take the files just now.'), { again: true });
   }
-  if (status === 409) return new RequestError('The server has not got the whole file.', { again: true });
+  if (status === 409) return new RequestError(translate('The server has not got the whole file.'), { again: true });
   if (status === 404) {
-    return new RequestError('This import is closed on the server. Send the files as a new import; what arrived is recognised.', { again: false });
+    return new RequestError(translate('This import is closed on the server. Send the files as a new import; what arrived is recognised.'), { again: false });
   }
   return new RequestError(
-    'The server refused the request. Your session may have ended: sign in again in another tab, then try again.',
+    translate('The server refused the request. Your session may have ended: sign in again in another tab, then try again.'),
     { again: false },
   );
 }

@@ -5,6 +5,7 @@
  * lists are drawn in pieces, so that 5,000 files neither bury what matters nor slow the page down.
  */
 import { element } from './elements.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 export interface ResultRow {
   path: string;
@@ -15,13 +16,13 @@ export interface ResultRow {
 
 /** What needs attention first. */
 export const ORDER: [code: string, label: string][] = [
-  ['failed', 'not sent'],
-  ['rejected', 'rejected'],
-  ['quarantined', 'quarantined'],
-  ['conflict', 'conflict'],
-  ['indexed', 'indexed'],
-  ['duplicate', 'duplicate'],
-  ['ignored', 'ignored'],
+  ['failed', translate('not sent')],
+  ['rejected', translate('rejected')],
+  ['quarantined', translate('quarantined')],
+  ['conflict', translate('conflict')],
+  ['indexed', translate('indexed')],
+  ['duplicate', translate('duplicate')],
+  ['ignored', translate('ignored')],
 ];
 const QUIET = new Set(['indexed', 'duplicate', 'ignored']);
 export const LISTED_SINGLY = 5;
@@ -60,7 +61,10 @@ class ResultGroup {
   draw(): void {
     if (this.#head === null && this.#rows.length > LISTED_SINGLY && !QUIET.has(this.#rows[0]?.result ?? '')) this.#gather();
     if (this.#headButton) {
-      this.#headButton.textContent = `${this.#open ? 'Hide' : 'Show'} the ${count(this.#rows.length)} files`;
+      const rows = count(this.#rows.length);
+      this.#headButton.textContent = (
+        this.#open ? translate('Hide the {rows} files', { rows }) : translate('Show the {rows} files', { rows })
+      );
       this.#headButton.setAttribute('aria-expanded', String(this.#open));
     }
     const wanted = this.#open ? Math.min(this.#rows.length, this.#limit) : 0;
@@ -73,7 +77,7 @@ class ResultGroup {
       if (row) this.#more.before(this.#line(row));
     }
     this.#more.hidden = !this.#open || wanted === this.#rows.length;
-    this.#moreButton.textContent = `Show more of the ${count(this.#rows.length)}`;
+    this.#moreButton.textContent = translate('Show more of the {rows}', { rows: count(this.#rows.length) });
   }
 
   #gather(): void {
@@ -178,21 +182,21 @@ class ResultSection {
 }
 
 export class UploadResults {
-  readonly counts = element('ul', { class: 'result-counts', 'aria-label': 'Files by result' });
+  readonly counts = element('ul', { class: 'result-counts', 'aria-label': translate('Files by result') });
   readonly table = element(
     'table',
     { class: 'dense import-results' },
-    element('caption', {}, 'Files by result. What needs your attention comes first.'),
+    element('caption', {}, translate('Files by result. What needs your attention comes first.')),
     element(
       'thead',
       {},
-      element('tr', {}, ...['Result', 'File', 'Reason', 'Next step'].map((name) => element('th', { scope: 'col' }, name))),
+      element('tr', {}, ...[translate('Result'), translate('File'), translate('Reason'), translate('Next step')].map((name) => element('th', { scope: 'col' }, name))),
     ),
   );
   readonly #note = element(
     'tbody',
     {},
-    element('tr', {}, element('td', { colspan: '4', class: 'muted' }, 'Nothing to show here so far. Press a result above to see its files.')),
+    element('tr', {}, element('td', { colspan: '4', class: 'muted' }, translate('Nothing to show here so far. Press a result above to see its files.'))),
   );
   readonly #sections = new Map<string, ResultSection>();
 

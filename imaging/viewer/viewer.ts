@@ -23,10 +23,11 @@ import { ViewerControls } from './viewer_controls.ts';
 import type { ViewerTask } from './viewer_task.ts';
 import { centreOf, clampedTo } from './volume.ts';
 import { clampedWindow, type Window } from './windowing.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 const KEYS = {
-  reading: 'Arrow keys scroll, question mark shows all keys.',
-  looking: 'Arrow keys scroll, c, s, b and m set the window, z zooms.',
+  reading: translate('Arrow keys scroll, question mark shows all keys.'),
+  looking: translate('Arrow keys scroll, c, s, b and m set the window, z zooms.'),
 };
 const TURN_DEG = 5;
 const FIRST_WINDOW: Window = { centre_hu: 50, width_hu: 400 };
@@ -42,7 +43,7 @@ export class Viewer {
     () => this.#cineStep(),
     (isRunning) => {
       this.controls.press('cine', isRunning);
-      if (isRunning) this.say('Cine runs.');
+      if (isRunning) this.say(translate('Cine runs.'));
       else this.speakSoon();
     },
   );
@@ -164,7 +165,7 @@ export class Viewer {
 
   setLayout(layout: Layout): void {
     if (THROUGH_VOLUME.has(layout) && !this.#images.volume) {
-      this.say(`${LAYOUT_NAMES[layout]}: not possible. ${this.#images.no_volume_reason}`);
+      this.say(translate('{layout}: not possible. {no_volume_reason}', { layout: LAYOUT_NAMES[layout], no_volume_reason: this.#images.no_volume_reason }));
       return;
     }
     this.cine.stop();

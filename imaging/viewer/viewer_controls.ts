@@ -10,18 +10,19 @@ import { placeWords } from './picture_words.ts';
 import type { Preset, SeriesImages } from './series_images.ts';
 import type { Viewer } from './viewer.ts';
 import type { Window } from './windowing.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 const HINTS: Record<Layout, string> = {
-  stack: 'Wheel: scroll · drag: window · double click: zoom · Shift and drag: move',
-  beside: 'Wheel: scroll · drag: window · click: sagittal plane there · double click: zoom',
-  planes: 'Wheel: scroll · drag: crosshair · right button: window · Shift and drag: move',
-  catheter: 'Click along the catheter · wheel over the slab turns it · Shift and drag: move',
-  compare: 'Wheel: scroll both · j links and unlinks them where they are · drag: window',
+  stack: translate('Wheel: scroll · drag: window · double click: zoom · Shift and drag: move'),
+  beside: translate('Wheel: scroll · drag: window · click: sagittal plane there · double click: zoom'),
+  planes: translate('Wheel: scroll · drag: crosshair · right button: window · Shift and drag: move'),
+  catheter: translate('Click along the catheter · wheel over the slab turns it · Shift and drag: move'),
+  compare: translate('Wheel: scroll both · j links and unlinks them where they are · drag: window'),
 };
 const UNUSABLE = new Set(['missing_geometry', 'mixed_orientation', 'unjudged']);
 const UNJUDGED = {
   codes: ['unjudged'],
-  sentences: ['The geometry is not judged yet: files of this series are still arriving.'],
+  sentences: [translate('The geometry is not judged yet: files of this series are still arriving.')],
 };
 const SLABS_MM = [0, 5, 10, 20, 40];
 const HINT_LASTS_MS = 6000;
@@ -34,17 +35,17 @@ export class ViewerControls {
   readonly position: HTMLElement;
   readonly window: HTMLElement;
   readonly #viewer: Viewer;
-  readonly #verdict = element('ul', { class: 'slices-verdict', 'aria-label': 'Geometry of the series' });
+  readonly #verdict = element('ul', { class: 'slices-verdict', 'aria-label': translate('Geometry of the series') });
   readonly #hint = element('p', { class: 'slices-hint' });
   readonly #series: HTMLButtonElement[];
   readonly #toolButtons = new Map<ToolKind, HTMLButtonElement>();
   readonly #switches: Record<Switch, HTMLButtonElement>;
   readonly #layouts = new Map<Layout, HTMLButtonElement>();
   readonly #slider: HTMLInputElement;
-  readonly #centre = numberBox('Window centre');
-  readonly #width = numberBox('Window width');
+  readonly #centre = numberBox(translate('Window centre'));
+  readonly #width = numberBox(translate('Window width'));
   readonly #presets: { preset: Preset; pressed: HTMLButtonElement }[];
-  readonly #slab = element('select', { 'aria-label': 'Thickness shown as its brightest values' });
+  readonly #slab = element('select', { 'aria-label': translate('Thickness shown as its brightest values') });
   readonly #slabLabel: HTMLElement;
   readonly #comparison = element('span', { class: 'slices-number', hidden: true });
   readonly #noPlanes = element('span', { class: 'viewer-reason', id: 'viewer-no-planes' });
@@ -54,10 +55,10 @@ export class ViewerControls {
     this.#viewer = viewer;
     this.#series = viewer.task.series.map(({ label, choose }) => keyButton(label, '', choose));
     this.#switches = {
-      invert: keyButton('Invert', 'i', () => viewer.toggleInverted()),
-      zoom: keyButton('Zoom', 'z', () => viewer.zoomNext(viewer.pane, null)),
-      cine: keyButton('Cine', 'y', () => viewer.cine.toggle()),
-      key: keyButton('Key image', 'k', () => viewer.marking.keyImage()),
+      invert: keyButton(translate('Invert'), 'i', () => viewer.toggleInverted()),
+      zoom: keyButton(translate('Zoom'), 'z', () => viewer.zoomNext(viewer.pane, null)),
+      cine: keyButton(translate('Cine'), 'y', () => viewer.cine.toggle()),
+      key: keyButton(translate('Key image'), 'k', () => viewer.marking.keyImage()),
     };
     for (const layout of Object.keys(LAYOUT_KEYS) as (keyof typeof LAYOUT_KEYS)[]) {
       if (layout === 'compare' && viewer.task.earlier.length === 0) continue;
@@ -73,7 +74,7 @@ export class ViewerControls {
       pressed.title = `C ${preset.centre_hu} W ${preset.width_hu} HU · ${preset.purpose} · ${preset.source}`;
       return { preset, pressed };
     });
-    this.#slider = element('input', { type: 'range', min: '1', step: '1', 'aria-label': 'Slice' });
+    this.#slider = element('input', { type: 'range', min: '1', step: '1', 'aria-label': translate('Slice') });
     this.#slider.addEventListener('input', () => viewer.goTo(Number(this.#slider.value) - 1));
     for (const box of [this.#centre, this.#width]) {
       box.addEventListener('change', () => {
@@ -88,22 +89,22 @@ export class ViewerControls {
       made.removeAttribute('aria-pressed');
       return made;
     };
-    const reset = plain('Reset', 'r', () => viewer.reset());
+    const reset = plain(translate('Reset'), 'r', () => viewer.reset());
     this.tools = element(
       'div',
-      { class: 'viewer-buttons', role: 'group', 'aria-label': 'Tools' },
+      { class: 'viewer-buttons', role: 'group', 'aria-label': translate('Tools') },
       ...this.#toolButtons.values(),
       this.#switches.key,
-      plain('Remove last', 'Del', () => viewer.marking.removeLast()),
+      plain(translate('Remove last'), 'Del', () => viewer.marking.removeLast()),
       this.#switches.cine,
       reset,
-      plain('Full screen', 'f', () => void viewer.toggleFullScreen()),
+      plain(translate('Full screen'), 'f', () => void viewer.toggleFullScreen()),
     );
     this.head = element(
       'div',
       { class: 'slices-head' },
       this.#series.length > 1
-        ? element('div', { class: 'slices-presets', role: 'group', 'aria-label': 'Series' }, ...this.#series)
+        ? element('div', { class: 'slices-presets', role: 'group', 'aria-label': translate('Series') }, ...this.#series)
         : null,
       this.#verdict,
       this.#hint,
@@ -116,7 +117,7 @@ export class ViewerControls {
       this.position.append(
         this.#slabLabel,
         this.#comparison,
-        element('div', { class: 'slices-presets', role: 'group', 'aria-label': 'Layout' }, ...this.#layouts.values()),
+        element('div', { class: 'slices-presets', role: 'group', 'aria-label': translate('Layout') }, ...this.#layouts.values()),
         this.#noPlanes,
       );
     } else this.position.append(picture);
@@ -125,7 +126,7 @@ export class ViewerControls {
       { class: 'slices-controls' },
       element(
         'div',
-        { class: 'slices-presets', role: 'group', 'aria-label': 'Window' },
+        { class: 'slices-presets', role: 'group', 'aria-label': translate('Window') },
         ...this.#presets.map(({ pressed }) => pressed),
       ),
       isReading ? picture : null,
@@ -150,7 +151,7 @@ export class ViewerControls {
     for (const [layout, pressed] of this.#layouts) {
       pressed.disabled = THROUGH_VOLUME.has(layout) && images.volume === null;
     }
-    this.#noPlanes.textContent = images.volume ? '' : `No planes. ${images.no_volume_reason}`;
+    this.#noPlanes.textContent = images.volume ? '' : translate('No planes. {no_volume_reason}', { no_volume_reason: images.no_volume_reason });
     for (const button of this.#series) {
       button.setAttribute('aria-pressed', String(button.textContent?.trim() === images.label));
     }
@@ -179,7 +180,7 @@ export class ViewerControls {
     const { earlier } = this.#viewer.task;
     if (earlier.length < 2) return [];
     const options = earlier.map((one) => element('option', { selected: one.label === label }, one.label));
-    const choice = element('select', { 'aria-label': 'Earlier study' }, ...options);
+    const choice = element('select', { 'aria-label': translate('Earlier study') }, ...options);
     choice.addEventListener('change', () => void earlier[choice.selectedIndex]?.choose());
     return [choice];
   }
@@ -187,12 +188,12 @@ export class ViewerControls {
   /** How the earlier study follows the current one, and ways to change it. */
   showComparison(comparison: Comparison): void {
     const { offset_mm, window, reason } = comparison;
-    const scroll = keyButton('Scroll together', 'j', () => this.#viewer.earlier.toggleScrollLink());
+    const scroll = keyButton(translate('Scroll together'), 'j', () => this.#viewer.earlier.toggleScrollLink());
     scroll.setAttribute('aria-pressed', String(offset_mm !== null));
     scroll.disabled = reason !== '';
-    const windows = keyButton('One window', 'J', () => this.#viewer.earlier.toggleWindowLink());
+    const windows = keyButton(translate('One window'), 'J', () => this.#viewer.earlier.toggleWindowLink());
     windows.setAttribute('aria-pressed', String(window === null));
-    const off = offset_mm === null ? reason : `${signed(offset_mm, 1)} mm off`;
+    const off = offset_mm === null ? reason : translate('{offset_mm} mm off', { offset_mm: signed(offset_mm, 1) });
     const hadFocus = [...this.#comparison.children].indexOf(document.activeElement as Element);
     this.#comparison.replaceChildren(scroll, windows, element('span', {}, off), ...this.#earlierChoice(comparison));
     (this.#comparison.children[hadFocus] as HTMLElement | undefined)?.focus();

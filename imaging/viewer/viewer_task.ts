@@ -1,8 +1,9 @@
 /** What a viewer is opened for, and whom it tells. */
 import type { SeriesImages } from './series_images.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 export const LOST =
-  'The list of slices did not load. The images are safe on the server; check the connection and try again.';
+  translate('The list of slices did not load. The images are safe on the server; check the connection and try again.');
 
 /** One series of the study, as the viewer offers it. */
 export interface SeriesChoice {

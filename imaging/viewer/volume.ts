@@ -2,6 +2,7 @@
 import { SERIES_BYTES, type Slice } from './slice_frames.ts';
 import { dot, length, minus, plus, times, unit, vectorOf, type Vector } from './vectors.ts';
 import { gridOf, type Plane } from './view_plane.ts';
+import { translate } from '../../registry/islands/translate.ts';
 
 export interface Geometry {
   codes: string[];
@@ -31,27 +32,27 @@ export function volumeOf(
   geometry: Geometry | null,
 ): { volume: Volume; reason: null } | { volume: null; reason: string } {
   const refused = (reason: string) => ({ volume: null, reason });
-  if (geometry === null) return refused('The geometry is not judged yet: files of this series are still arriving.');
+  if (geometry === null) return refused(translate('The geometry is not judged yet: files of this series are still arriving.'));
   if (!geometry.mpr_allowed) return refused(geometry.mpr_reason);
   const parts = slices.slice(0, geometry.volume_slices);
   const [first] = parts;
   const last = parts[parts.length - 1];
-  if (!first || !last || parts.length < 2) return refused('There is only one slice.');
+  if (!first || !last || parts.length < 2) return refused(translate('There is only one slice.'));
   const unseen = parts.find(({ displayable }) => !displayable);
-  if (unseen) return refused(`Slice ${unseen.index + 1} cannot be shown.`);
+  if (unseen) return refused(translate('Slice {index} cannot be shown.', { index: unseen.index + 1 }));
   if (parts.some(({ rows, columns }) => rows !== first.rows || columns !== first.columns)) {
-    return refused('The slices differ in their number of rows or columns.');
+    return refused(translate('The slices differ in their number of rows or columns.'));
   }
   const bytes = parts.length * first.rows * first.columns * 2;
   if (bytes > SERIES_BYTES) {
     return refused(
-      `The volume would take ${Math.round(bytes / 2 ** 20)} MB of this computer's memory; ` +
-        `${SERIES_BYTES / 2 ** 20} MB is the limit.`,
+      translate('The volume would take {bytes} MB of this computer\'s memory; ', { bytes: Math.round(bytes / 2 ** 20) }) +
+        translate('{SERIES_BYTES} MB is the limit.', { SERIES_BYTES: SERIES_BYTES / 2 ** 20 }),
     );
   }
   const grid = gridOf(first);
   const end = vectorOf(last.position_mm);
-  if (!grid.placed || !grid.scaled || end === null) return refused('At least one slice does not say where it lies.');
+  if (!grid.placed || !grid.scaled || end === null) return refused(translate('At least one slice does not say where it lies.'));
   const through = minus(end, grid.plane.origin_mm);
   return {
     volume: {

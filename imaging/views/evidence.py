@@ -5,6 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from imaging.archive.archive import Archive
 from imaging.dicom.header_values import HeaderValue
 from imaging.dicom.preparation import PreparedInstance
@@ -16,18 +19,27 @@ from imaging.queries.quarantine import claimed_series, claimed_study
 from imaging.queries.viewer import Viewer
 
 NEVER_RELEASED = {
-    "pixel_conflict": "The image stored first stays in use: reads and reports may rest on it. If "
-    "the arriving one is right, let the sender export it as a new series, which has an identity of "
-    "its own, and discard this one.",
-    "subject_conflict": "The study stays with the patient it was stored for. Ask the sender whose "
-    "it is. If it was stored under the wrong number, exclude the stored study, and let the sender "
-    "correct the number and send it as a new study; then discard this file.",
-    "series_conflict": "The series stays with the study it was stored for. Ask the sender which "
-    "study it belongs to; a corrected series comes with an identity of its own. Then discard this "
-    "file.",
+    "pixel_conflict": _(
+        "The image stored first stays in use: reads and reports may rest on it. If "
+        "the arriving one is right, let the sender export it as a new series, which has an "
+        "identity of "
+        "its own, and discard this one."
+    ),
+    "subject_conflict": _(
+        "The study stays with the patient it was stored for. Ask the sender whose "
+        "it is. If it was stored under the wrong number, exclude the stored study, and let the "
+        "sender "
+        "correct the number and send it as a new study; then discard this file."
+    ),
+    "series_conflict": _(
+        "The series stays with the study it was stored for. Ask the sender which "
+        "study it belongs to; a corrected series comes with an identity of its own. Then "
+        "discard this "
+        "file."
+    ),
 }
 """What to do instead of releasing, where two deliveries contradict each other."""
-NOT_RELEASABLE = (
+NOT_RELEASABLE = _(
     "Looking at the file cannot settle this reason, so it is not released. Let the sender put it "
     "right and send it again, then discard this one."
 )
@@ -45,7 +57,7 @@ FRAMES_PER_PAGE = 12
 DATE_VRS = frozenset({"DA", "DT", "TM"})
 PATIENT_GROUP = "(0010,"
 HIDDEN = "hidden"
-NOT_KNOWN = "not known"
+NOT_KNOWN = _("not known")
 ABSENT = "–"
 
 
@@ -141,9 +153,9 @@ def frame_pages(shown: Evidence, *, seen: Collection[int]) -> list[FramePage]:
 def not_drawn(shown: Evidence) -> str:
     """What of the page of frames cannot be drawn, in words; "" where everything is."""
     if not shown.drawn:
-        return "the picture"
+        return gettext("the picture")
     numbers = [frame.number for frame in shown.drawn if not frame.picture]
-    return f"frame {numbers[0]}" if numbers else ""
+    return gettext("frame %(numbers)s") % {"numbers": numbers[0]} if numbers else ""
 
 
 def is_conflict(file: IngestedFile) -> bool:
@@ -214,7 +226,7 @@ def _draw(
     evidence.original = _of_the_source(original.values)
     evidence.frames = original.frames
     if original.refused:
-        evidence.unreadable = ALL_REASONS[original.refused].sentence
+        evidence.unreadable = gettext(ALL_REASONS[original.refused].sentence)
     if not first <= original.frames:
         return
     evidence.drawn = [DrawnFrame(first, _data_address(original))]
@@ -274,9 +286,9 @@ def _add_claims(
 
     def fact(label: str, before: object, after: object, *, hidden: bool = False) -> ClaimedFact:
         stored, arrived = (
-            NOT_KNOWN if value in (None, "") else str(value) for value in (before, after)
+            str(NOT_KNOWN) if value in (None, "") else str(value) for value in (before, after)
         )
-        known = NOT_KNOWN not in (stored, arrived)
+        known = str(NOT_KNOWN) not in (stored, arrived)
         masked = hidden and known
         return ClaimedFact(
             label,
@@ -287,17 +299,21 @@ def _add_claims(
 
     evidence.claims = [
         fact(
-            "Study",
+            gettext("Study"),
             _short(study.study_instance_uid),
             _short(prepared.study_instance_uid),
         ),
-        fact("Patient number, as pseudonym", _key(study.subject_key), _key(prepared.subject_key)),
-        fact("Sex", study.patient_sex, prepared.patient_sex),
         fact(
-            "Year of birth", study.patient_birth_year, prepared.patient_birth_year,
+            gettext("Patient number, as pseudonym"),
+            _key(study.subject_key),
+            _key(prepared.subject_key),
+        ),
+        fact(gettext("Sex"), study.patient_sex, prepared.patient_sex),
+        fact(
+            gettext("Year of birth"), study.patient_birth_year, prepared.patient_birth_year,
             hidden=not identity_shown,
         ),
-        fact("Study date", study.study_date, day, hidden=not identity_shown),
+        fact(gettext("Study date"), study.study_date, day, hidden=not identity_shown),
     ]  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from imaging import queries
@@ -30,24 +32,26 @@ LONGEST_TEXT = 64
 class RuleForm(forms.Form):
     """Element, way to compare, and text."""
 
-    centre_code = forms.ChoiceField(label="Holds for")
+    centre_code = forms.ChoiceField(label=_("Holds for"))
     keyword = forms.ChoiceField(
-        label="Element", choices=[(keyword, keyword) for keyword in KEYWORDS]
+        label=_("Element"), choices=[(keyword, keyword) for keyword in KEYWORDS]
     )
     match = forms.ChoiceField(
-        label="Compared how", choices=ExclusionRule.Match.choices, initial=ExclusionRule.Match.WORD
+        label=_("Compared how"),
+        choices=ExclusionRule.Match.choices,
+        initial=ExclusionRule.Match.WORD,
     )
     text = forms.CharField(
-        label="Text",
+        label=_("Text"),
         max_length=LONGEST_TEXT,
-        help_text="Capitals and the number of blanks make no difference.",
+        help_text=_("Capitals and the number of blanks make no difference."),
     )
 
     def __init__(self, *args: Any, centre_codes: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(code, code or "every centre") for code in centre_codes]
+        choices = [(code, code or gettext("every centre")) for code in centre_codes]
         self.fields["centre_code"] = forms.ChoiceField(
-            label="Holds for",
+            label=gettext("Holds for"),
             choices=choices,
             # "" is a choice here: the rule of every centre.
             required=EVERY_CENTRE not in dict(choices),
@@ -73,7 +77,9 @@ class ExclusionRules(View):
             except RuleExistsError as error:
                 form.add_error(None, str(error))
             else:
-                messages.success(request, "The rule holds for everything that arrives from now on.")
+                messages.success(
+                    request, gettext("The rule holds for everything that arrives from now on.")
+                )
                 return redirect("imaging:exclusion-rules")
         return _page(request, form, status=HTTPStatus.BAD_REQUEST)
 
@@ -95,8 +101,10 @@ class ExclusionRuleRetire(View):
         else:
             messages.success(
                 request,
-                "The rule is retired. What it kept apart stays in quarantine until somebody "
-                "decides about it.",
+                gettext(
+                    "The rule is retired. What it kept apart stays in quarantine until somebody "
+                    "decides about it."
+                ),
             )
         return redirect("imaging:exclusion-rules")
 

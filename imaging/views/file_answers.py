@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.db import DatabaseError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from imaging.actions import StaleBatchError
 from imaging.ingest.reading_process import ReadingProcessUnavailableError
@@ -10,7 +12,7 @@ from imaging.ingest.reasons import ALL_REASONS
 from imaging.models import IngestedFile
 
 UNAVAILABLE = (DatabaseError, StaleBatchError, ReadingProcessUnavailableError, OSError)
-NOT_STORED = (
+NOT_STORED = _(
     "The files could not be stored just now. Files already listed as stored are safe. Send the "
     "others again in a minute; if that fails, tell the administrator."
 )
@@ -24,6 +26,6 @@ def file_answer(row: IngestedFile) -> dict[str, Any]:
         "entry": row.entry,
         "result": row.result,
         "reason_code": row.reason_code,
-        "reason": reason.sentence if reason else "",
-        "remedy": reason.remedy if reason else "",
+        "reason": gettext(reason.sentence) if reason else "",
+        "remedy": gettext(reason.remedy) if reason else "",
     }

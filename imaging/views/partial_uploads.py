@@ -22,6 +22,7 @@ from django.http import (
     UnreadablePostError,
 )
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from imaging import actions, queries
@@ -44,14 +45,14 @@ READ_BYTES = 1024 * 1024
 ROWS_BETWEEN_LOOKS = 64
 """So often the door asks whether the upload was cancelled meanwhile."""
 
-NOT_BEGUN = "A file is begun with its position, its name and its size in bytes."
-OTHER_FILE = "Another file was begun at this position. Choose the same file again."
+NOT_BEGUN = _("A file is begun with its position, its name and its size in bytes.")
+OTHER_FILE = _("Another file was begun at this position. Choose the same file again.")
 TOO_LARGE = f"The file is larger than {MAX_UPLOADED_BYTES // 1024**3} GiB. Send the folder instead."
 PART_WRONG = (
     f"A part needs the header Upload-Offset and a Content-Length from 1 to {MAX_PART_BYTES}."
 )
-CUT_SHORT = "The part did not arrive as a whole."
-BUSY = "Another request is busy with this file."
+CUT_SHORT = _("The part did not arrive as a whole.")
+BUSY = _("Another request is busy with this file.")
 
 
 class PartialUploadCreate(View):
@@ -62,7 +63,7 @@ class PartialUploadCreate(View):
         position, size_bytes = (_whole(request.POST.get(key)) for key in ("position", "size"))
         name = printable(request.POST.get("name", ""))
         if not name or not size_bytes or not 1 <= position <= MOST_POSITIONS:
-            return _refusal(NOT_BEGUN, HTTPStatus.BAD_REQUEST)
+            return _refusal(str(NOT_BEGUN), HTTPStatus.BAD_REQUEST)
         if size_bytes > MAX_UPLOADED_BYTES:
             return _refusal(TOO_LARGE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if is_ignored(name):
@@ -85,7 +86,7 @@ class PartialUploadCreate(View):
                 at=timezone.now(),
             )
         except actions.AnotherFileError:
-            return _refusal(OTHER_FILE, HTTPStatus.CONFLICT)
+            return _refusal(str(OTHER_FILE), HTTPStatus.CONFLICT)
         except ArchiveError as error:
             return _refusal(str(error), HTTPStatus.INSUFFICIENT_STORAGE)
         return _state(upload, files, status=HTTPStatus.CREATED)
@@ -108,13 +109,13 @@ class PartialUploadPart(View):
             return _state(upload, files, status=HTTPStatus.CONFLICT)
         part = _body(request, length)
         if len(part) != length:
-            return _refusal(CUT_SHORT, HTTPStatus.SERVICE_UNAVAILABLE)
+            return _refusal(str(CUT_SHORT), HTTPStatus.SERVICE_UNAVAILABLE)
         try:
             files.append(upload.public_id, offset=offset, part=part)
         except WrongOffsetError:
             return _state(upload, files, status=HTTPStatus.CONFLICT)
         except FileInUseError:
-            return _refusal(BUSY, HTTPStatus.SERVICE_UNAVAILABLE)
+            return _refusal(str(BUSY), HTTPStatus.SERVICE_UNAVAILABLE)
         except ArchiveError as error:
             return _refusal(str(error), HTTPStatus.INSUFFICIENT_STORAGE)
         return _state(upload, files)
@@ -135,7 +136,7 @@ class PartialUploadTakeIn(View):
         try:
             first = next(lines)
         except FileInUseError:
-            return _refusal(BUSY, HTTPStatus.SERVICE_UNAVAILABLE)
+            return _refusal(str(BUSY), HTTPStatus.SERVICE_UNAVAILABLE)
         response = StreamingHttpResponse(
             _as_text(first, lines), content_type="application/x-ndjson"
         )

@@ -11,6 +11,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from imaging import queries
@@ -41,15 +43,15 @@ MOST_CHOSEN = 10
 class SearchForm(forms.Form):
     """Which archive, which number. What is typed is kept nowhere, nor in an address."""
 
-    archive = forms.ChoiceField(label="Archive")
+    archive = forms.ChoiceField(label=_("Archive"))
     by = forms.ChoiceField(
-        label="Search by",
-        choices=[("accession_number", "accession number"), ("patient_id", "patient number")],
+        label=_("Search by"),
+        choices=[("accession_number", _("accession number")), ("patient_id", _("patient number"))],
     )
     number = forms.CharField(
-        label="Number",
+        label=_("Number"),
         max_length=LONGEST_TERM,
-        help_text="The whole number, as the archive has it.",
+        help_text=_("The whole number, as the archive has it."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -57,7 +59,7 @@ class SearchForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.archives = archives
         choices = [(str(one.public_id), f"{one.name} ({one.centre_code})") for one in archives]
-        self.fields["archive"] = forms.ChoiceField(label="Archive", choices=choices)
+        self.fields["archive"] = forms.ChoiceField(label=gettext("Archive"), choices=choices)
         self.order_fields(["archive", "by", "number"])
 
 
@@ -94,12 +96,16 @@ class PullCreate(View):
         chosen = [_opened(request, sealed) for sealed in request.POST.getlist("study")]
         if None in chosen or not 0 < len(chosen) <= MOST_CHOSEN:
             messages.error(
-                request, f"Choose 1 to {MOST_CHOSEN} studies of a search of the last half hour."
+                request,
+                gettext("Choose 1 to %(most_chosen)s studies of a search of the last half hour.")
+                % {"most_chosen": MOST_CHOSEN},
             )
             return redirect("imaging:pull-new")
         pulls = shared_pulls()
         if not pulls.has_room_for(len(chosen)):
-            messages.error(request, "Many pulls are under way. Begin when some of them are over.")
+            messages.error(
+                request, gettext("Many pulls are under way. Begin when some of them are over.")
+            )
             return redirect("imaging:pull-new")
         runs = [_begin(request, *choice) for choice in chosen if choice is not None]
         if len(runs) == 1:

@@ -14,6 +14,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from imaging import queries
@@ -42,16 +44,16 @@ FILES_PER_PAGE = 50
 VIEW_IDENTITY = "registry.view_identity"
 LONGEST_REASON = 500
 
-FAILED = (
+FAILED = _(
     "Nothing was decided about this file just now. It waits as before; try again in a minute, and "
     "if that fails, tell the administrator."
 )
-ALREADY = "Somebody else has decided about this file meanwhile."
-NOT_LOOKED_AT = (
+ALREADY = _("Somebody else has decided about this file meanwhile.")
+NOT_LOOKED_AT = _(
     "Not released: first look at the original, at every frame. The pages of frames that you have "
     "seen count for this working day."
 )
-GONE = (
+GONE = _(
     "The original is not where it was kept. Tell the administrator: `manage.py verify_archive` "
     "names what is missing."
 )
@@ -61,34 +63,37 @@ class DecisionForm(forms.Form):
     """Why, and whether the files that wait for the same reason go the same way."""
 
     reason = forms.CharField(
-        label="Why",
+        label=_("Why"),
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Say why, in words."},
-        help_text="Stands beside the file and in the history. No names of patients.",
+        error_messages={"required": _("Say why, in words.")},
+        help_text=_("Stands beside the file and in the history. No names of patients."),
     )
     all_alike = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, others: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Two of these stand beside each other: a summary of errors has to say which one it means.
-        self.fields["reason"].label = f"Why {self.prefix}?"
+        self.fields["reason"].label = gettext("Why %(prefix)s?") % {"prefix": self.prefix}
         if not others:
             del self.fields["all_alike"]
             return
-        self.fields["all_alike"].label = (
-            f"Also the {others} other file{'' if others == 1 else 's'} of this delivery that "
-            f"{'waits' if others == 1 else 'wait'} for the same reason"
+        also = ngettext(
+            "Also the %(n)s other file of this delivery that waits for the same reason",
+            "Also the %(n)s other files of this delivery that wait for the same reason",
+            others,
         )
+        self.fields["all_alike"].label = also % {"n": others}
 
 
 class LookedAtForm(DecisionForm):
     """Release of what may show a name in its pixels: the person says what they saw."""
 
     looked_at = forms.BooleanField(
-        label="I have looked at every frame shown: no name, number or date is written in the "
-        "picture",
-        error_messages={"required": "Look at every frame, and say so."},
+        label=_(
+            "I have looked at every frame shown: no name, number or date is written in the picture"
+        ),
+        error_messages={"required": _("Look at every frame, and say so.")},
     )
     seen = forms.CharField(widget=forms.HiddenInput)
     field_order = ("looked_at", "reason")
@@ -205,7 +210,9 @@ class QuarantineDiscard(View):
             messages.error(request, FAILED)
             return redirect("imaging:quarantine-detail", public_id)
         if discarded:
-            messages.success(request, f"{_files(discarded)} discarded.")
+            messages.success(
+                request, gettext("%(discarded)s discarded.") % {"discarded": _files(discarded)}
+            )
         else:
             messages.warning(request, ALREADY)
         return redirect("imaging:quarantine-list")
@@ -217,14 +224,19 @@ def _after_release(
     for code in sorted(set(released.refused_again)):
         messages.error(
             request,
-            f"Taken in again, {_files(released.refused_again.count(code))} refused for another "
-            f"reason and stayed: {ALL_REASONS[code].sentence}",
+            gettext("Taken in again, %(count)s refused for another reason and stayed: %(sentence)s")
+            % {
+                "count": _files(released.refused_again.count(code)),
+                "sentence": gettext(ALL_REASONS[code].sentence),
+            },
         )
     if released.decided_meanwhile:
         messages.warning(request, ALREADY)
     if not released.files:
         return redirect("imaging:quarantine-detail", file.quarantine_key)
-    messages.success(request, f"{_files(len(released.files))} taken in again.")
+    messages.success(
+        request, gettext("%(files)s taken in again.") % {"files": _files(len(released.files))}
+    )
     return redirect("imaging:run-detail", released.run.public_id)
 
 
@@ -319,7 +331,11 @@ def _evidence(
     except ArchiveError as error:
         return {"failed": str(error)}
     except ReadingProcessUnavailableError:
-        return {"failed": "The file cannot be shown just now: the reading process does not start."}
+        return {
+            "failed": gettext(
+                "The file cannot be shown just now: the reading process does not start."
+            )
+        }
     return {"evidence": seen}
 
 
@@ -335,4 +351,4 @@ def _file(request: SignedInRequest, public_id: UUID) -> IngestedFile:
 
 
 def _files(number: int) -> str:
-    return f"{number} file{' was' if number == 1 else 's were'}"
+    return ngettext("%(n)s file was", "%(n)s files were", number) % {"n": number}

@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views import View
 
 from imaging import queries
@@ -111,7 +112,7 @@ class RunConfirmPatients(View):
         if not request.user.has_perm(queries.ADD_STUDY, run):
             raise PermissionDenied
         confirm_patients(run=run, by=request.user, at=timezone.now())
-        messages.success(request, "Noted. The studies of this delivery can be linked.")
+        messages.success(request, gettext("Noted. The studies of this delivery can be linked."))
         return redirect("imaging:run-detail", public_id)
 
 

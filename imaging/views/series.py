@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from imaging import queries
@@ -24,12 +25,12 @@ from imaging.models import Instance, Series
 from imaging.views.request import SignedInRequest
 
 KEPT_FOR_SECONDS = 3600
-NOT_READABLE = (
+NOT_READABLE = _(
     "The stored image is missing or damaged and is not shown. Tell the administrator: "
     "`manage.py verify_archive` names it, a backup restores it."
 )
 
-NOT_DISPLAYABLE = "The image is stored, but its pixels cannot be shown as Hounsfield units."
+NOT_DISPLAYABLE = _("The image is stored, but its pixels cannot be shown as Hounsfield units.")
 
 
 class SeriesSlices(View):

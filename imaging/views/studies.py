@@ -11,6 +11,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from imaging import queries
@@ -38,10 +40,10 @@ class ExclusionForm(forms.Form):
     """Why a study is excluded or taken back, and the delivery one came from."""
 
     reason = forms.CharField(
-        label="Why?",
+        label=_("Why?"),
         max_length=LONGEST_REASON,
-        error_messages={"required": "Say why, in words."},
-        help_text="Stands beside the study and in the history. No names of patients.",
+        error_messages={"required": _("Say why, in words.")},
+        help_text=_("Stands beside the study and in the history. No names of patients."),
     )
     run = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -69,7 +71,9 @@ class StudyExclude(View):
         except StudyInUseError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, "The study is excluded. Its images stay and are not offered.")
+            messages.success(
+                request, gettext("The study is excluded. Its images stay and are not offered.")
+            )
         return _back(study, form)
 
 
@@ -85,7 +89,7 @@ class StudyReadmit(View):
         actions.readmit(
             study=study, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"]
         )
-        messages.success(request, "The study is offered for linking again.")
+        messages.success(request, gettext("The study is offered for linking again."))
         return _back(study, form)
 
 
@@ -136,9 +140,11 @@ def _tables(
         except ArchiveError as error:
             failed = str(error) or type(error).__name__
         except ReadingProcessUnavailableError:
-            failed = "The stored header cannot be read just now."
+            failed = gettext("The stored header cannot be read just now.")
         if stored.refused:
-            failed = "A stored file is missing or damaged; `manage.py verify_archive` names it."
+            failed = gettext(
+                "A stored file is missing or damaged; `manage.py verify_archive` names it."
+            )
         tables.append(
             manifest_table(
                 treatment.manifest.content if treatment.manifest else {},

@@ -9,6 +9,8 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from imaging import actions, queries
@@ -31,7 +33,7 @@ from imaging.views.upload_runs import (
     urls_of,
 )
 
-POSITIONS_WRONG = (
+POSITIONS_WRONG = _(
     "Each file needs a position: a whole number from 1 that no other file of the upload has."
 )
 MOST_POSITIONS = 1_000_000
@@ -49,11 +51,11 @@ class UploadNew(View):
     def post(self, request: SignedInRequest) -> HttpResponse:
         files = request.FILES.getlist("files")
         if not files:
-            return self._page(request, error="No file was chosen.")
+            return self._page(request, error=gettext("No file was chosen."))
         try:
             run = _start(request)
         except (ArchiveError, *UNAVAILABLE):
-            return self._page(request, error=NOT_STORED, status=HTTPStatus.SERVICE_UNAVAILABLE)
+            return self._page(request, error=str(NOT_STORED), status=HTTPStatus.SERVICE_UNAVAILABLE)
         try:
             _take_in(request, run, files, positions=range(1, len(files) + 1))
             actions.finish_run(run=run, by=request.user, at=timezone.now())

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from registry.actions import history
 from registry.actions.errors import (
@@ -70,7 +71,7 @@ def sign(
         A value contradicts another or the vocabulary.
     """
     if not findings:
-        raise InvalidRecordError({"primary_finding": ["Say what the study shows."]})
+        raise InvalidRecordError({"primary_finding": [gettext("Say what the study shows.")]})
     decision = Adjudication(
         contrast_study=contrast_study,
         adjudicator=by,
@@ -116,7 +117,7 @@ def _require_independent(study: ContrastStudy, person: User) -> None:
     involved = (Read, ReadDraft, ReadingAssignment)
     if any(one.objects.filter(contrast_study=study, reader=person).exists() for one in involved):
         raise NotIndependentError(
-            "You have read this study, begun to, or been asked to: somebody else decides."
+            gettext("You have read this study, begun to, or been asked to: somebody else decides.")
         )
 
 
@@ -125,17 +126,23 @@ def _require_decidable(decision: Adjudication) -> None:
     if decision.supersedes is not None:
         own = signed.filter(adjudicator=decision.adjudicator, superseded_by__isnull=True)
         if decision.supersedes not in own:
-            raise AlreadyAdjudicatedError("Only your own latest adjudication can be corrected.")
+            raise AlreadyAdjudicatedError(
+                gettext("Only your own latest adjudication can be corrected.")
+            )
         shown = (decision.supersedes.read_a_id, decision.supersedes.read_b_id)
         if (decision.read_a_id, decision.read_b_id) != shown:
-            raise ReadsChangedError("A correction is about the reads that were decided between.")
+            raise ReadsChangedError(
+                gettext("A correction is about the reads that were decided between.")
+            )
         return
     if signed.exists():
-        raise AlreadyAdjudicatedError("Somebody has adjudicated this study.")
+        raise AlreadyAdjudicatedError(gettext("Somebody has adjudicated this study."))
     pair = adjudications.pair_of(study=decision.contrast_study)
     if pair is None or not pair.disputed:
-        raise NothingToAdjudicateError("These reads do not differ in anything to be decided.")
+        raise NothingToAdjudicateError(
+            gettext("These reads do not differ in anything to be decided.")
+        )
     if {pair.read_a.pk, pair.read_b.pk} != {decision.read_a_id, decision.read_b_id}:
         raise ReadsChangedError(
-            "One of the reads was corrected since you opened them. Look at them again."
+            gettext("One of the reads was corrected since you opened them. Look at them again.")
         )

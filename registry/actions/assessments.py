@@ -6,6 +6,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext
+
 from registry.actions import history, records
 from registry.actions.errors import InvalidRecordError
 from registry.actions.records import Children, store
@@ -59,7 +61,11 @@ def edit(
     """Correct an assessment; the instrument stays. See `records.edit` for the errors."""
     if changes.get("instrument", assessment.instrument) != assessment.instrument:
         raise InvalidRecordError(
-            {"instrument": ["The instrument stays as it is; log another assessment instead."]}
+            {
+                "instrument": [
+                    gettext("The instrument stays as it is; log another assessment instead.")
+                ]
+            }
         )
     _require_grades(assessment.instrument, grades)
     return records.edit(
@@ -76,7 +82,7 @@ def edit(
 
 def _require_grades(instrument: str, grades: Grades) -> None:
     if instrument not in set(Instrument):
-        raise InvalidRecordError({"instrument": ["Choose one of the instruments."]})
+        raise InvalidRecordError({"instrument": [gettext("Choose one of the instruments.")]})
     wrong = problems(Instrument(instrument), grades)
     if wrong:
         raise InvalidRecordError(

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models, transaction
+from django.utils.translation import gettext
 
 from registry.actions import centres, history, patients, records
 from registry.actions.errors import ImportGoneError, ImportRefusedError, NotUndoableError
@@ -127,7 +128,10 @@ def take_in(
     current = _open(case_import)
     written, refused = write()
     if refused:
-        raise ImportRefusedError(f"{refused} cells or rows are refused; nothing was written.")
+        raise ImportRefusedError(
+            gettext("%(refused)s cells or rows are refused; nothing was written.")
+            % {"refused": refused}
+        )
     ImportedRecord.objects.bulk_create(
         ImportedRecord(
             case_import=current,
@@ -182,7 +186,9 @@ def undo(
     """
     current = CaseImport.objects.select_for_update().get(pk=case_import.pk)
     if current.imported_at is None or current.undone_at is not None:
-        raise ImportGoneError("There is nothing to take back: see what became of the import.")
+        raise ImportGoneError(
+            gettext("There is nothing to take back: see what became of the import.")
+        )
     kept = list(current.records.order_by("-id"))
     found = _current(kept, links, models_by_table)
     made = {one.record_id for one in kept if not one.was_there}
@@ -222,7 +228,9 @@ def undo(
 def _open(case_import: CaseImport) -> CaseImport:
     current = CaseImport.objects.select_for_update().get(pk=case_import.pk)
     if current.imported_at is not None:
-        raise ImportGoneError("This file was taken in already. Send it again to import it again.")
+        raise ImportGoneError(
+            gettext("This file was taken in already. Send it again to import it again.")
+        )
     return current
 
 
@@ -253,16 +261,22 @@ def _require_untouched(
         record = found[one.pk]
         if record.edition != one.edition:
             raise NotUndoableError(
-                f"A {one.table} of the import ({one.place}) was edited since. Nothing was taken "
-                "back."
+                gettext(
+                    "A %(table)s of the import (%(place)s) was edited since. Nothing was taken "
+                    "back."
+                )
+                % {"table": one.table, "place": one.place}
             )
         link = links.get(one.table)
         if one.table != "read" or one.was_there or link is None:
             continue
         if getattr(record, link.field).public_id not in made:
             raise NotUndoableError(
-                f"A signed finding of the import ({one.place}) belongs to a study that was here "
-                "before. A signed finding stays; nothing was taken back."
+                gettext(
+                    "A signed finding of the import (%(place)s) belongs to a study that was "
+                    "here before. A signed finding stays; nothing was taken back."
+                )
+                % {"place": one.place}
             )
     for table in dict.fromkeys(one.table for one in kept):
         new = {found[one.pk].pk: one for one in kept if one.table == table and not one.was_there}
@@ -282,8 +296,11 @@ def _require_nothing_below(
             if public_id not in made:
                 one = new[above]
                 raise NotUndoableError(
-                    f"Somebody has added a record to a {one.table} of the import ({one.place}). "
-                    "Nothing was taken back."
+                    gettext(
+                        "Somebody has added a record to a %(table)s of the import (%(place)s). "
+                        "Nothing was taken back."
+                    )
+                    % {"table": one.table, "place": one.place}
                 )
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from registry.actions import cases, contrast_studies, patients, reads, surgeries
 from registry.actions import components as parts
@@ -176,9 +177,16 @@ def _in_place(patient: Patient, kinds: Sequence[str]) -> list[RemovalEntry]:
     found = list(patient.components.filter(kind__in=kinds, removed_on__isnull=True))
     missing = set(kinds) - {component.kind for component in found}
     if missing:
-        labels = ", ".join(kind.label.lower() for kind in ComponentKind if kind.value in missing)
+        labels = ", ".join(
+            kind.label_in_sentence for kind in ComponentKind if kind.value in missing
+        )
         raise InvalidRecordError(
-            {"removed": [f"Not logged as in place: {labels}. Log it with the system first."]}
+            {
+                "removed": [
+                    gettext("Not logged as in place: %(labels)s. Log it with the system first.")
+                    % {"labels": labels}
+                ]
+            }
         )
     return [RemovalEntry(component, component.edition) for component in found]
 

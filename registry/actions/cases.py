@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from registry.actions import history, records
 from registry.actions.errors import CaseClosedError, InvalidRecordError
@@ -145,7 +146,10 @@ def require_open(case: RevisionCase) -> None:
     current = RevisionCase.objects.select_for_update(no_key=True).get(pk=case.pk)
     if current.closed_on:
         raise CaseClosedError(
-            f"The case was closed on {current.closed_on}. Reopen it with a reason, then add to it."
+            gettext(
+                "The case was closed on %(closed_on)s. Reopen it with a reason, then add to it."
+            )
+            % {"closed_on": current.closed_on}
         )
 
 
@@ -174,9 +178,18 @@ def _save_step(case: RevisionCase, entry: WorkupEntry) -> None:
         ("radiograph_findings", entry.radiograph_findings, WorkupStepCode.PLAIN_RADIOGRAPH),
     ):
         if codes and entry.kind != kind:
-            raise InvalidRecordError({name: [f"Only of this examination: {kind.label.lower()}."]})
+            raise InvalidRecordError(
+                {
+                    name: [
+                        gettext("Only of this examination: %(label)s.")
+                        % {"label": kind.label_in_sentence}
+                    ]
+                }
+            )
         if len(codes) > 1 and NOTHING_FOUND.intersection(codes):
-            raise InvalidRecordError({name: ["“None” and a finding contradict each other."]})
+            raise InvalidRecordError(
+                {name: [gettext("“None” and a finding contradict each other.")]}
+            )
     values = {field.name: getattr(entry, field.name) for field in fields(entry)}
     alarms, findings = values.pop("alarms"), values.pop("radiograph_findings")
     step = WorkupStep(case=case, **values)

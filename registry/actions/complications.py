@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from registry.actions import history, records
 from registry.actions.errors import InvalidRecordError
 from registry.actions.records import Children, store
@@ -76,18 +78,25 @@ def _require_one_story(complication: Complication) -> None:
         Names the field that points elsewhere.
     """
     if complication.case and complication.case.patient_id != complication.patient_id:
-        raise InvalidRecordError({"case": ["This case is another patient's."]})
+        raise InvalidRecordError({"case": [gettext("This case is another patient's.")]})
     for name in ("surgery", "contrast_study"):
         event = getattr(complication, name)
         if event is None:
             continue
         if event.case.patient_id != complication.patient_id:
-            raise InvalidRecordError({name: ["This belongs to another patient."]})
+            raise InvalidRecordError({name: [gettext("This belongs to another patient.")]})
         if complication.case_id and event.case_id != complication.case_id:
-            raise InvalidRecordError({name: ["This belongs to another case of the patient."]})
+            raise InvalidRecordError(
+                {name: [gettext("This belongs to another case of the patient.")]}
+            )
         if complication.occurred_on < event.performed_on:
             raise InvalidRecordError(
-                {"occurred_on": [f"It followed what was done on {event.performed_on} only."]}
+                {
+                    "occurred_on": [
+                        gettext("It followed what was done on %(performed_on)s only.")
+                        % {"performed_on": event.performed_on}
+                    ]
+                }
             )
 
 
@@ -95,7 +104,11 @@ def _save_relations(complication: Complication, relations: Iterable[str]) -> Chi
     codes = sorted(set(relations))
     if len(codes) > 1 and ALONE.intersection(codes):
         raise InvalidRecordError(
-            {"relations": ["“Not related” and “Unknown” stand alone: take back the others."]}
+            {
+                "relations": [
+                    gettext("“Not related” and “Unknown” stand alone: take back the others.")
+                ]
+            }
         )
     for code in codes:
         store(ComplicationRelation(complication=complication, code=code))

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext
+
 
 class RegistryError(Exception):
     """A rule of the registry refused the change; nothing was written."""
@@ -46,7 +48,10 @@ class DuplicatePatientError(RegistryError):
     """The centre has a patient with this local number already."""
 
     def __init__(self, registry_number: str) -> None:
-        super().__init__(f"This local number belongs to {registry_number} already.")
+        super().__init__(
+            gettext("This local number belongs to %(registry_number)s already.")
+            % {"registry_number": registry_number}
+        )
         self.registry_number = registry_number
 
 
@@ -60,12 +65,15 @@ class CaseMismatchError(RegistryError):
     """
 
     def __init__(self, differing: Sequence[str]) -> None:
-        words = " and ".join(
+        words = gettext(" and ").join(
             [", ".join(differing[:-1]), differing[-1]] if differing[1:] else differing
         )
         super().__init__(
-            f"Images and case differ in {words}. Check the case; if the images are right, say why "
-            "they differ."
+            gettext(
+                "Images and case differ in %(words)s. Check the case; if the images are right, "
+                "say why they differ."
+            )
+            % {"words": words}
         )
         self.differing = tuple(differing)
 

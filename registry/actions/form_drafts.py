@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from registry.actions.errors import RegistryError
 from registry.models import FormDraft, User
@@ -30,7 +31,7 @@ class FormDraftConflictError(RegistryError):
 
     def __init__(self, saved: FormDraft) -> None:
         super().__init__(
-            "This form was changed in another window. Both versions are kept: choose one."
+            gettext("This form was changed in another window. Both versions are kept: choose one.")
         )
         self.saved = saved
 
@@ -40,7 +41,10 @@ class TooManyDraftsError(RegistryError):
 
     def __init__(self) -> None:
         super().__init__(
-            f"You have {MOST_DRAFTS} unfinished forms. Finish or discard one of them first."
+            gettext(
+                "You have %(most_drafts)s unfinished forms. Finish or discard one of them first."
+            )
+            % {"most_drafts": MOST_DRAFTS}
         )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from registry.actions import records
 from registry.actions.errors import InvalidRecordError
 from registry.models import OutcomeReview, RevisionCase, User
@@ -65,10 +67,19 @@ def _require_afterwards(review: OutcomeReview) -> None:
         The operation is of another case, or the review lies before what it looks back on.
     """
     if review.surgery and review.surgery.case_id != review.case.pk:
-        raise InvalidRecordError({"surgery": ["This operation belongs to another case."]})
+        raise InvalidRecordError({"surgery": [gettext("This operation belongs to another case.")]})
     begun = review.surgery.performed_on if review.surgery else review.case.opened_on
     for name in ("reviewed_on", "revised_again_on"):
         day = getattr(review, name)
         if day is not None and day < begun:
-            what = "The operation was" if review.surgery else "The case was opened"
-            raise InvalidRecordError({name: [f"{what} on {begun}; this lies before."]})
+            what = (
+                gettext("The operation was") if review.surgery else gettext("The case was opened")
+            )
+            raise InvalidRecordError(
+                {
+                    name: [
+                        gettext("%(what)s on %(begun)s; this lies before.")
+                        % {"what": what, "begun": begun}
+                    ]
+                }
+            )

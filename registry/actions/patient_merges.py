@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ForeignKey, Model
+from django.utils.translation import gettext
 
 from registry.actions import list_entries, records
 from registry.actions.errors import (
@@ -35,11 +36,15 @@ def merge(*, kept: Patient, merged: Patient, reason: str, by: User, at: datetime
     with transaction.atomic():
         kept, merged = _locked(kept, merged)
         if kept.centre_id != merged.centre_id:
-            raise OtherCentreError("The two patients belong to different centres: transfer one.")
+            raise OtherCentreError(
+                gettext("The two patients belong to different centres: transfer one.")
+            )
         if kept.merged_into_id or merged.merged_into_id:
-            raise MergeRefusedError("One of the two numbers was merged already.")
+            raise MergeRefusedError(gettext("One of the two numbers was merged already."))
         if any(one.transfers.filter(answer__isnull=True).exists() for one in (kept, merged)):
-            raise MergeRefusedError("A transfer is waiting for its answer: settle it first.")
+            raise MergeRefusedError(
+                gettext("A transfer is waiting for its answer: settle it first.")
+            )
         moved: dict[str, list[str]] = {}
         for record in _records_of(merged):
             _move(record, to=kept)
@@ -76,10 +81,10 @@ def undo(*, merge: PatientMerge, reason: str, by: User, at: datetime) -> Patient
         kept, merged = _locked(merge.kept, merge.merged)
         current = PatientMerge.objects.select_for_update().get(pk=merge.pk)
         if current.undone_at is not None:
-            raise MergeRefusedError("This merge was undone already.")
+            raise MergeRefusedError(gettext("This merge was undone already."))
         if merged.merged_into_id != kept.pk or kept.centre_id != merged.centre_id:
             raise MergeRefusedError(
-                "One of the two numbers was merged or transferred since: undo that first."
+                gettext("One of the two numbers was merged or transferred since: undo that first.")
             )
         for record in _records_of(kept):
             if str(record.public_id) in current.moved.get(record._meta.model_name, ()):
@@ -115,7 +120,7 @@ def tell_apart(
         They are one number, it was said before, or there is no reason.
     """
     if one.centre_id != other.centre_id:
-        raise OtherCentreError("The two patients belong to different centres.")
+        raise OtherCentreError(gettext("The two patients belong to different centres."))
     first, second = sorted((one, other), key=lambda patient: patient.pk)
     with transaction.atomic():
         distinct = records.log(

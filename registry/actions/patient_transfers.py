@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from imaging import queries as imaging_queries
 from registry.actions import records
@@ -38,9 +39,13 @@ def offer(
     with transaction.atomic():
         patient = Patient.objects.select_for_update().get(pk=patient.pk)
         if patient.merged_into_id:
-            raise TransferRefusedError("This number is merged into another: transfer that one.")
+            raise TransferRefusedError(
+                gettext("This number is merged into another: transfer that one.")
+            )
         if patient.transfers.filter(answer__isnull=True).exists():
-            raise TransferRefusedError("A transfer of this patient is waiting for its answer.")
+            raise TransferRefusedError(
+                gettext("A transfer of this patient is waiting for its answer.")
+            )
         return records.log(
             PatientTransfer(
                 patient=patient,
@@ -131,7 +136,10 @@ def withdraw(*, transfer: PatientTransfer, by: User, at: datetime) -> PatientTra
 def _open(transfer: PatientTransfer) -> PatientTransfer:
     current = PatientTransfer.objects.select_for_update(of=("self",)).get(pk=transfer.pk)
     if current.answer is not None:
-        raise TransferRefusedError(f"This transfer was {current.get_answer_display()} already.")
+        raise TransferRefusedError(
+            gettext("This transfer was %(answer)s already.")
+            % {"answer": current.get_answer_display()}
+        )
     return current
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from registry.actions import history
 from registry.actions.errors import InvalidRecordError, OtherCentreError, UnknownRoleError
@@ -69,7 +70,11 @@ def change_password(*, user: User, password: str, by: User, at: datetime) -> Non
     _require_strong(password, user)
     if user.must_change_password and user.check_password(password):
         raise InvalidRecordError(
-            {"password": ["Choose another one: somebody else knows the one you were given."]}
+            {
+                "password": [
+                    gettext("Choose another one: somebody else knows the one you were given.")
+                ]
+            }
         )
     user.set_password(password)
     user.must_change_password = False
@@ -94,8 +99,10 @@ def set_one_time_password(*, user: User, password: str, by: User, at: datetime) 
     centres = set(user.memberships.values_list("centre__code", flat=True))
     if not centres or not centres <= by.centre_codes("registry.manage_people"):
         raise OtherCentreError(
-            "This person has a role in a centre you do not administer. Ask an administrator of "
-            "every centre, or take the roles there away first."
+            gettext(
+                "This person has a role in a centre you do not administer. Ask an administrator of "
+                "every centre, or take the roles there away first."
+            )
         )
     _require_strong(password, user)
     user.set_password(password)

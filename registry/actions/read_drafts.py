@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from registry.actions.errors import AlreadyReadError, RegistryError
 from registry.models import ContrastStudy, MaskedReread, Read, ReadDraft, User
@@ -27,7 +28,7 @@ class DraftConflictError(RegistryError):
 
     def __init__(self, saved: ReadDraft) -> None:
         super().__init__(
-            "This read was changed in another window. Both versions are kept: choose one."
+            gettext("This read was changed in another window. Both versions are kept: choose one.")
         )
         self.saved = saved
 
@@ -67,7 +68,7 @@ def keep(
         # Whoever signs at the same moment holds this row, too.
         ContrastStudy.objects.select_for_update(no_key=True).get(pk=contrast_study.pk)
         if _signed(contrast_study, corrects, masked_reread, by).exists():
-            raise AlreadyReadError("This read is signed. Correct it by a new one.")
+            raise AlreadyReadError(gettext("This read is signed. Correct it by a new one."))
         draft = ReadDraft.objects.filter(reader=by, room=room).first()
         if draft is None:
             return ReadDraft.objects.create(

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Sum
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from imaging.measuring import Drawn, MarkRefusedError, Measuring, PixelsNotReadableError
 from imaging.models import Instance, Series
@@ -18,11 +20,11 @@ from registry.models import ContrastStudy, Read, ReadKeyImage, ReadMeasurement, 
 MOST_MARKS = 100
 """Measurements, and key images, of one read [own]."""
 
-NOT_READABLE = (
+NOT_READABLE = _(
     "A stored image is missing or damaged, so nothing can be measured on it and the read is not "
     "signed. Your answers are kept. Tell the administrator: `manage.py verify_archive` names it."
 )
-ARRIVED = (
+ARRIVED = _(
     "More images of this series have arrived since the page was opened, so the slice may be "
     "another one. Your answers are kept: open the page again and look at the key images."
 )
@@ -86,7 +88,12 @@ class MeasuredMarks:
             return cls()
         if max(len(measurements), len(key_images)) > MOST_MARKS:
             raise InvalidRecordError(
-                {"marks": [f"A read holds {MOST_MARKS} measurements and key images at most."]}
+                {
+                    "marks": [
+                        gettext("A read holds %(most_marks)s measurements and key images at most.")
+                        % {"most_marks": MOST_MARKS}
+                    ]
+                }
             )
         # Earlier studies are looked at beside this one; drawn on is this one only.
         seen = {
@@ -115,10 +122,10 @@ class MeasuredMarks:
         try:
             marks = cls(
                 measurements=each(
-                    "Measurement", measurements, lambda one: _measurement(one, measuring)
+                    gettext("Measurement"), measurements, lambda one: _measurement(one, measuring)
                 ),
                 key_images=each(
-                    "Key image", key_images, lambda one: _key_image(one, measuring, shown)
+                    gettext("Key image"), key_images, lambda one: _key_image(one, measuring, shown)
                 ),
                 images_shown={
                     str(public_id): [min(max(count, 0), total), total]
@@ -127,7 +134,7 @@ class MeasuredMarks:
                 },
             )
         except PixelsNotReadableError as error:
-            raise InvalidRecordError({"marks": [NOT_READABLE]}) from error
+            raise InvalidRecordError({"marks": [str(NOT_READABLE)]}) from error
         if refused:
             raise InvalidRecordError({"marks": refused})
         return marks
@@ -168,7 +175,9 @@ def _key_image(entry: KeyImageEntry, measuring: Measuring, shown: Shown) -> Read
         raise MarkRefusedError(ARRIVED)
     centre, width = entry.window_centre_hu, entry.window_width_hu
     if not (isfinite(centre) and isfinite(width) and width > 0):
-        raise MarkRefusedError("Its window is none: a centre and a width above 0 are expected.")
+        raise MarkRefusedError(
+            gettext("Its window is none: a centre and a width above 0 are expected.")
+        )
     instance, frame = measuring.slice(entry.series, entry.slice_index)
     return ReadKeyImage(
         series=series,

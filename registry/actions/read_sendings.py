@@ -7,6 +7,7 @@ from uuid import UUID
 
 import uuid_utils.compat
 from django.db import transaction
+from django.utils.translation import gettext
 
 from imaging.models import RemoteArchive
 from registry.actions import history
@@ -96,7 +97,7 @@ def _require_receiving(archive: RemoteArchive, read: Read, *, with_images: bool)
         or archive.receives not in takes
     ):
         raise NotReceivingError(
-            "This archive was not registered to receive that. Ask the administrator."
+            gettext("This archive was not registered to receive that. Ask the administrator.")
         )
 
 

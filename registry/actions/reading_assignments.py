@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from registry.actions import history, records
 from registry.actions.errors import AssignmentGoneError, CannotBeAssignedError
@@ -47,7 +48,7 @@ def withdraw(*, assignment: ReadingAssignment, by: User, at: datetime) -> None:
     with transaction.atomic():
         stored = ReadingAssignment.objects.select_for_update().filter(pk=assignment.pk)
         if not stored.exists():
-            raise AssignmentGoneError("This assignment was withdrawn already.")
+            raise AssignmentGoneError(gettext("This assignment was withdrawn already."))
         history.record(
             chain=assignment.centre_code,
             at=at,
@@ -61,11 +62,15 @@ def withdraw(*, assignment: ReadingAssignment, by: User, at: datetime) -> None:
 
 def _require_place(study: ContrastStudy, reader: User) -> None:
     if not reader.has_perm("registry.read_study", study):
-        raise CannotBeAssignedError("This person does not read in the centre of the study.")
+        raise CannotBeAssignedError(
+            gettext("This person does not read in the centre of the study.")
+        )
     places = reading_board.of_study(study=study)
     if places is None:
-        raise CannotBeAssignedError("This study has no images to read.")
+        raise CannotBeAssignedError(gettext("This study has no images to read."))
     if places.read_by(reader.pk):
-        raise CannotBeAssignedError("This reader has read the study.")
+        raise CannotBeAssignedError(gettext("This reader has read the study."))
     if places.is_full:
-        raise CannotBeAssignedError("The study has its reads, or they are assigned already.")
+        raise CannotBeAssignedError(
+            gettext("The study has its reads, or they are assigned already.")
+        )

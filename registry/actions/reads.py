@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from registry.actions import history, masked_rereads
 from registry.actions.errors import (
@@ -88,10 +89,12 @@ def sign(
     """
     if contrast_study.outcome != StudyOutcomeCode.COMPLETED.value:
         raise ReadNotCompletedError(
-            "This contrast study was stopped: nothing can be read. Its outcome counts as it is."
+            gettext(
+                "This contrast study was stopped: nothing can be read. Its outcome counts as it is."
+            )
         )
     if not findings:
-        raise InvalidRecordError({"primary_finding": ["Say what the study shows."]})
+        raise InvalidRecordError({"primary_finding": [gettext("Say what the study shows.")]})
     _require_extent(extent_from_level, extent_to_level)
     # Reading pixels may take a while: before anything is locked.
     marks = MeasuredMarks.of(
@@ -156,11 +159,11 @@ def _require_extent(from_level: str, to_level: str) -> None:
     """Both levels or none, the upper one first; unknown lies nowhere."""
     if bool(from_level) != bool(to_level):
         missing = "extent_to_level" if from_level else "extent_from_level"
-        raise InvalidRecordError({missing: ["Give both ends of the contrast, or none."]})
+        raise InvalidRecordError({missing: [gettext("Give both ends of the contrast, or none.")]})
     order = [level for level in SpinalLevel.codes() if level != SpinalLevel.UNKNOWN.value]
     if {from_level, to_level} <= set(order) and order.index(from_level) > order.index(to_level):
         raise InvalidRecordError(
-            {"extent_to_level": ["This level lies above the upper end of the contrast."]}
+            {"extent_to_level": [gettext("This level lies above the upper end of the contrast.")]}
         )
 
 
@@ -171,12 +174,15 @@ def _require_own_latest(read: Read, *, at: datetime) -> None:
         if second is not None:
             asked = (second.first_read.reader_id, second.first_read.contrast_study_id)
             if asked != (read.reader_id, read.contrast_study_id) or second.due_at > at:
-                raise AlreadyReadError("This look is asked of another reader, or not yet.")
+                raise AlreadyReadError(gettext("This look is asked of another reader, or not yet."))
         own = own.filter(masked_reread=second)
         if own.exists():
             raise AlreadyReadError(
-                "You have signed a read of this study. Correct it instead: the correction stands "
-                "beside it with your reason."
+                gettext(
+                    "You have signed a read of this study. Correct it instead: the correction "
+                    "stands "
+                    "beside it with your reason."
+                )
             )
     elif read.supersedes not in own.filter(superseded_by__isnull=True):
-        raise AlreadyReadError("Only your own latest read of this study can be corrected.")
+        raise AlreadyReadError(gettext("Only your own latest read of this study can be corrected."))

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from registry.actions import history
 from registry.actions.errors import EditConflictError, InvalidRecordError
@@ -79,8 +80,11 @@ def edit(
         current = type(record)._default_manager.select_for_update().get(pk=record.pk)
         if current.edition != edition:
             raise EditConflictError(
-                "Somebody else saved this record while you were editing. Your text is still here: "
-                "compare it with the saved version, then save again."
+                gettext(
+                    "Somebody else saved this record while you were editing. Your text is "
+                    "still here: "
+                    "compare it with the saved version, then save again."
+                )
             )
         before = history.state_of(current) | dict(children_before or {})
         for name, value in changes.items():
@@ -115,7 +119,10 @@ def require_past(*, centre_code: str, at: datetime, days: Mapping[str, date | No
     if future:
         raise InvalidRecordError(
             {
-                name: [f"This day lies in the future. Today is {today.isoformat()}."]
+                name: [
+                    gettext("This day lies in the future. Today is %(today)s.")
+                    % {"today": today.isoformat()}
+                ]
                 for name in future
             }
         )

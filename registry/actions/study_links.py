@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from imaging.models import Study
 from imaging.queries.patients import awaiting_answer
@@ -23,11 +25,11 @@ SUBJECT_AGREES = {
     Agreement.DIFFERS: YesNoUnknown.NO,
     Agreement.UNKNOWN: YesNoUnknown.UNKNOWN,
 }
-EXCLUDED = (
+EXCLUDED = _(
     "These images were excluded and are offered to nobody. Take the exclusion back first, if they "
     "belong here."
 )
-NOT_SETTLED = (
+NOT_SETTLED = _(
     "These images came in one delivery with those of other patients. Say on the page of that "
     "delivery whether it is meant so, then link them."
 )
@@ -59,14 +61,14 @@ def confirm(
         Patient number, year of birth, sex, a date or body part differ and no reason was given.
     """
     if study.centre_code != contrast_study.centre_code:
-        raise OtherCentreError("Images and contrast study belong to different centres.")
+        raise OtherCentreError(gettext("Images and contrast study belong to different centres."))
     reason = override_reason.strip()
     with transaction.atomic():
         # Whoever excludes the study takes the same lock.
         study = Study.objects.select_for_update(of=("self",)).get(pk=study.pk)
         require_offered(study)
         compared = compare(contrast_study=contrast_study, study=study)
-        differing = [one.fact.value for one in compared if one.stops]
+        differing = [gettext(one.fact.value) for one in compared if one.stops]
         if differing and not reason:
             raise CaseMismatchError(differing)
         subject_agrees = SUBJECT_AGREES[agreement_of(compared, Fact.SUBJECT_KEY)]
@@ -94,7 +96,7 @@ def require_offered(study: Study) -> None:
     AlreadyLinkedError, StudyNotOfferedError
     """
     if StudyLink.objects.filter(study=study).exists():
-        raise AlreadyLinkedError("These images are linked to a contrast study already.")
+        raise AlreadyLinkedError(gettext("These images are linked to a contrast study already."))
     if hasattr(study, "exclusion"):
         raise StudyNotOfferedError(EXCLUDED)
     if awaiting_answer([study.pk]):
@@ -111,7 +113,7 @@ def withdraw(*, link: StudyLink, by: User, at: datetime, reason: str) -> None:
     """
     with transaction.atomic():
         if not StudyLink.objects.select_for_update().filter(pk=link.pk).exists():
-            raise LinkGoneError("This link was withdrawn already.")
+            raise LinkGoneError(gettext("This link was withdrawn already."))
         before = history.state_of(link)
         link.delete()
         history.record(

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from registry.actions import components, history, records
 from registry.actions.cases import require_open
@@ -154,10 +155,15 @@ def _exchange(
     for removal in removed:
         component = removal.component
         if component.patient_id != patient.pk:
-            raise InvalidRecordError({"removed": ["This component is another patient's."]})
+            raise InvalidRecordError({"removed": [gettext("This component is another patient's.")]})
         if component.removed_on is not None:
             raise InvalidRecordError(
-                {"removed": [f"This component was taken out on {component.removed_on} already."]}
+                {
+                    "removed": [
+                        gettext("This component was taken out on %(removed_on)s already.")
+                        % {"removed_on": component.removed_on}
+                    ]
+                }
             )
         components.edit(
             component=component,
@@ -193,7 +199,11 @@ def _require_no_pump(patient: Patient) -> None:
     )
     if pumps.exists():
         raise InvalidRecordError(
-            {"placed_kinds": ["The patient has a pump already: is it taken out at this operation?"]}
+            {
+                "placed_kinds": [
+                    gettext("The patient has a pump already: is it taken out at this operation?")
+                ]
+            }
         )
 
 
@@ -207,7 +217,7 @@ def _save_children(
     tests = sorted(set(integrity_tests))
     if len(tests) > 1 and IntegrityTest.NONE.value in tests:
         raise InvalidRecordError(
-            {"integrity_tests": ["“Nothing tested” stands alone: take back the others."]}
+            {"integrity_tests": [gettext("“Nothing tested” stands alone: take back the others.")]}
         )
     for code in sorted(set(procedures)):
         store(Procedure(surgery=surgery, code=code))

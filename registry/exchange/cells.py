@@ -255,7 +255,7 @@ def spoken(closed: type[ClosedList]) -> dict[str, str]:
     codes: dict[str, str] = {normal(member.code): member.code for member in closed}
     twice: set[str] = set()
     for member in closed:
-        for words in (member.label, *member.synonyms):
+        for words in (member.term.label, *member.synonyms):
             said = normal(words)
             if codes.get(said, member.code) != member.code:
                 twice.add(said)

@@ -76,5 +76,5 @@ def _rows() -> Iterator[list[Value]]:
             sources = "; ".join(SOURCES[key] for key in term.sources)
             yield [
                 column.key, label, "", "", "", "", "", "", "", closed.list_code, closed.version,
-                term.code, term.label, term.definition, term.status, sources,
+                term.code, term.term.label, term.term.definition, term.status, sources,
             ]  # fmt: skip

@@ -115,7 +115,14 @@ def closed_list_of(field: Any) -> type[ClosedList] | None:
     if owner is not None:
         return cast("type[ClosedList]", owner)
     said = [(str(code), str(label)) for code, label in field.flatchoices]
-    return next((one for one in ClosedList.__subclasses__() if one.choices() == said), None)
+    return next(
+        (
+            one
+            for one in ClosedList.__subclasses__()
+            if [(member.code, member.term.label) for member in one] == said
+        ),
+        None,
+    )
 
 
 def _column(model: type[models.Model], field: Any, prefix: str) -> Column:

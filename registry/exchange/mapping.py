@@ -143,7 +143,7 @@ def slots() -> Iterator[tuple[str, str, tuple[Column, ...]]]:
     component = table("component")
     for kind in ComponentKind:
         without_kind = [column for column in component.columns if column.name != "kind"]
-        yield kind.code, kind.label.lower(), (component.id_column, *without_kind)
+        yield kind.code, kind.term.label.lower(), (component.id_column, *without_kind)
 
 
 def targets() -> dict[str, Target]:
@@ -158,7 +158,7 @@ def targets() -> dict[str, Target]:
             if column.kind == "codes" and column.closed_list:
                 for term in column.closed_list:
                     one = f"{key}={term.code}"
-                    words = f"{label}: {column.label} – {term.label}"
+                    words = f"{label}: {column.label} – {term.term.label}"
                     found[one] = Target(one, slot, words, column, term.code)
     return found
 

@@ -113,7 +113,7 @@ class Field:
     def _choices(self) -> str:
         if self.column.closed_list is None:
             return ""
-        said = ((term.code, term.label) for term in self.column.closed_list)
+        said = ((term.code, term.term.label) for term in self.column.closed_list)
         return " | ".join(f"{code}, {_one_line(label).replace('|', '/')}" for code, label in said)
 
 

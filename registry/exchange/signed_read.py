@@ -135,7 +135,7 @@ def _pseudonym(reader_id: int) -> str:
 
 def _word(members: type[ClosedList], code: str) -> Word:
     member = members.get(code)
-    return Word(members.list_code, member.code, member.label)
+    return Word(members.list_code, member.code, member.term.label)
 
 
 def _level(code: str) -> Word | None:

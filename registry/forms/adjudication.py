@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from registry.forms.base import Section
 from registry.forms.fields import choice, text
@@ -26,19 +27,21 @@ class AdjudicationForm(ReadForm):
         only=[code for code in ReadAdequacy if code is not ReadAdequacy.NOT_ASSESSED],
     )
     reason = text(
-        "Why do the images say so?",
+        _("Why do the images say so?"),
         lines=3,
         required=True,
-        help_text="What both readers could see. No names and no dates of birth.",
+        help_text=_("What both readers could see. No names and no dates of birth."),
     )
     password = forms.CharField(
-        label="Your password",
+        label=_("Your password"),
         strip=False,
         max_length=256,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text="It is your signature. Once signed, the decision cannot be changed, only "
-        "corrected by a new one.",
-        error_messages={"required": "Sign with your password."},
+        help_text=_(
+            "It is your signature. Once signed, the decision cannot be changed, only "
+            "corrected by a new one."
+        ),
+        error_messages={"required": _("Sign with your password.")},
     )
     seen = forms.CharField(widget=forms.HiddenInput)
 
@@ -79,9 +82,9 @@ class CorrectedAdjudicationForm(AdjudicationForm):
     """A new decision that stands beside the one it corrects."""
 
     correction_reason = text(
-        "Why is the decision corrected?",
+        _("Why is the decision corrected?"),
         max_length=200,
         required=True,
-        help_text="Both decisions stay; the reason stands beside them.",
+        help_text=_("Both decisions stay; the reason stands beside them."),
     )
     sections = (Section("", ("correction_reason",)), *AdjudicationForm.sections)

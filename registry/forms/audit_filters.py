@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from registry.audit.selection import Filters
 from registry.models import Centre
@@ -25,10 +27,10 @@ class AuditFiltersForm(forms.Form):
     """
 
     centre = forms.MultipleChoiceField(
-        label="Centres",
+        label=_("Centres"),
         widget=forms.CheckboxSelectMultiple,
         # Django's own words would repeat the code that was asked for.
-        error_messages={"invalid_choice": "Choose among the centres you may audit."},
+        error_messages={"invalid_choice": _("Choose among the centres you may audit.")},
     )
 
     def __init__(self, data: QueryDict, *, centres: Sequence[Centre], today: date) -> None:
@@ -45,17 +47,18 @@ class AuditFiltersForm(forms.Form):
             (centre.code, f"{centre.code} · {centre.name}") for centre in centres
         ]
         # "from" is no name a class body can hold.
-        self.fields["from"] = fields.day("Studies from", required=False)
-        self.fields["to"] = fields.day("Studies to", required=False)
+        self.fields["from"] = fields.day(gettext("Studies from"), required=False)
+        self.fields["to"] = fields.day(gettext("Studies to"), required=False)
         self.fields["as_of"] = fields.day(
-            "Data as of", help_text="Nothing that happened later is counted."
+            gettext("Data as of"), help_text=gettext("Nothing that happened later is counted.")
         )
 
     def clean_as_of(self) -> date:
         as_of: date = self.cleaned_data["as_of"]
         if as_of > self.today:
             raise forms.ValidationError(
-                f"This day lies in the future. Today is {self.today.isoformat()}."
+                gettext("This day lies in the future. Today is %(today)s.")
+                % {"today": self.today.isoformat()}
             )
         return as_of
 
@@ -63,10 +66,10 @@ class AuditFiltersForm(forms.Form):
         cleaned = self.cleaned_data
         first, last = cleaned.get("from"), cleaned.get("to")
         if first and last and first > last:
-            self.add_error("to", "The period ends before it begins.")
+            self.add_error("to", gettext("The period ends before it begins."))
         as_of = cleaned.get("as_of")
         if first and as_of and first > as_of:
-            self.add_error("from", "The period begins after the day the data are cut.")
+            self.add_error("from", gettext("The period begins after the day the data are cut."))
         return cleaned
 
     def filters(self) -> Filters:

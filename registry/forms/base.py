@@ -14,9 +14,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField, BoundWidget
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from registry.actions.errors import InvalidRecordError
-from registry.forms.fields import Condition
+from registry.forms.fields import Condition, Words
 from registry.vocabulary import SOURCES, ClosedList
 
 __all__ = [
@@ -30,16 +32,16 @@ __all__ = [
     "words_of",
 ]
 
-NOT_RECORDED = "not recorded"
+NOT_RECORDED = _("not recorded")
 
 
 @dataclass(frozen=True)
 class Section:
     """A titled group of fields, by name; `columns` sets short fields side by side."""
 
-    title: str
+    title: Words
     fields: tuple[str, ...]
-    words: str = ""
+    words: Words = ""
     applies: Condition | None = None
     columns: int = 1
 
@@ -129,8 +131,8 @@ class ShownField:
 class Part:
     """A section with its fields, ready to draw."""
 
-    title: str
-    words: str
+    title: Words
+    words: Words
     condition: str
     columns: int
     fields: list[ShownField]
@@ -248,7 +250,8 @@ class RecordForm(forms.Form):
     def _refuse_future(self, value: Any) -> None:
         if self.today and isinstance(value, date) and value > self.today:
             raise ValidationError(
-                f"This day lies in the future. Today is {self.today.isoformat()}."
+                gettext("This day lies in the future. Today is %(today)s.")
+                % {"today": self.today.isoformat()}
             )
 
     def _shown(self, name: str) -> ShownField:
@@ -272,9 +275,9 @@ class RecordForm(forms.Form):
 def words_of(field: forms.Field, value: Any) -> str:
     """An answer in the words of its field."""
     if value in (None, "", []):
-        return NOT_RECORDED
+        return str(NOT_RECORDED)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, list | tuple | set):
         return ", ".join(words_of(field, item) for item in value)
     labels = {

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.actions.cases import NOTHING_FOUND, WorkupEntry
@@ -41,19 +42,19 @@ FACTS = ("opened_on", "trigger", "withdrawal_severity", "remarks")
 class CaseForm(RecordForm):
     """Why the case was opened."""
 
-    opened_on = day("Problem first raised on")
-    trigger = choice(CaseTrigger, label="Why was the case opened?")
-    presenting_signs = choices(PresentingSign, label="Presenting signs")
+    opened_on = day(_("Problem first raised on"))
+    trigger = choice(CaseTrigger, label=_("Why was the case opened?"))
+    presenting_signs = choices(PresentingSign, label=_("Presenting signs"))
     withdrawal_severity = choice(WithdrawalSeverity, required=False)
     remarks = text(
-        "Remarks",
+        _("Remarks"),
         lines=3,
-        help_text="No names and no dates of birth: the case is pseudonymous.",
+        help_text=_("No names and no dates of birth: the case is pseudonymous."),
     )
 
     sections = (
-        Section("Suspicion", ("opened_on", "trigger")),
-        Section("Signs", ("presenting_signs", "withdrawal_severity", "remarks")),
+        Section(_("Suspicion"), ("opened_on", "trigger")),
+        Section(_("Signs"), ("presenting_signs", "withdrawal_severity", "remarks")),
     )
 
     def facts(self) -> dict[str, Any]:
@@ -77,10 +78,10 @@ class CaseUpdateForm(CaseForm):
 class WorkupForm(RecordForm):
     """One examination, one row."""
 
-    kind = choice(WorkupStep, label="Examination", compact=True)
-    performed_on = day("On")
+    kind = choice(WorkupStep, label=_("Examination"), compact=True)
+    performed_on = day(_("On"))
     performed_at = time_of_day(_("At"))
-    result = choice(WorkupResult, label="Result", compact=True)
+    result = choice(WorkupResult, label=_("Result"), compact=True)
     rotor_result = choice(
         RotorResult,
         required=False,
@@ -104,7 +105,7 @@ class WorkupForm(RecordForm):
         decimals=1,
         applies=when("kind", WorkupStep.RESERVOIR_CHECK.value),
     )
-    note = text("Note", max_length=200)
+    note = text(_("Note"), max_length=200)
     alarms = choices(
         PumpAlarm, label=_("Alarms"), applies=when("kind", WorkupStep.INTERROGATION.value)
     )
@@ -169,8 +170,8 @@ class CloseForm(RecordForm):
     """How the episode ended."""
 
     edition = edition()
-    closed_on = day("Ended on")
-    outcome = choice(CaseOutcome, label="How did it end?")
+    closed_on = day(_("Ended on"))
+    outcome = choice(CaseOutcome, label=_("How did it end?"))
 
     def __init__(self, *args: Any, opened_on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,7 +181,8 @@ class CloseForm(RecordForm):
         closed_on: date = self.cleaned_data["closed_on"]
         if closed_on < self.opened_on:
             raise forms.ValidationError(
-                f"The case was opened on {self.opened_on.isoformat()}; it cannot end before."
+                gettext("The case was opened on %(opened_on)s; it cannot end before.")
+                % {"opened_on": self.opened_on.isoformat()}
             )
         return closed_on
 
@@ -190,8 +192,8 @@ class ReopenForm(RecordForm):
 
     edition = edition()
     reason = text(
-        "Reason",
+        _("Reason"),
         max_length=200,
         required=True,
-        help_text="It stands in the history of the case.",
+        help_text=_("It stands in the history of the case."),
     )

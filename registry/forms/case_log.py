@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from registry import queries
 from registry.actions.case_logs import (
@@ -49,23 +51,23 @@ def _yes_or_no(label: str, *, help_text: str = "") -> forms.Field:
 class WhoForm(RecordForm):
     """The patient: one of the registry, or a new one."""
 
-    known = _yes_or_no("Is the patient in the registry?")
+    known = _yes_or_no(_("Is the patient in the registry?"))
     known_number = text(
-        "Registry number or hospital number",
+        _("Registry number or hospital number"),
         max_length=64,
         required=True,
         applies=when("known", YES),
     )
-    centre = forms.ChoiceField(label="Centre")
+    centre = forms.ChoiceField(label=_("Centre"))
     local_number = text(
-        "Hospital number",
+        _("Hospital number"),
         max_length=64,
-        help_text="Kept sealed. With it, images find their patient.",
+        help_text=_("Kept sealed. With it, images find their patient."),
         applies=when("known", NO),
     )
     sex = choice(Sex, applies=when("known", NO))
     birth_year = number(
-        "Year of birth", smallest=1900, largest=2100, required=True, applies=when("known", NO)
+        _("Year of birth"), smallest=1900, largest=2100, required=True, applies=when("known", NO)
     )
     diagnosis = choice(Diagnosis, applies=when("known", NO))
 
@@ -81,7 +83,7 @@ class WhoForm(RecordForm):
             del self.fields["centre"]
         else:
             self.fields["centre"].choices = [
-                ("", "Choose …"),
+                ("", gettext("Choose …")),
                 *((code, centre.name) for code, centre in self.centres.items()),
             ]
             self.fields["centre"].applies = when("known", NO)
@@ -89,7 +91,7 @@ class WhoForm(RecordForm):
     def clean_birth_year(self) -> int:
         year: int = self.cleaned_data["birth_year"]
         if self.today and year > self.today.year:
-            raise forms.ValidationError("This year lies in the future.")
+            raise forms.ValidationError(gettext("This year lies in the future."))
         return year
 
     def clean(self) -> dict[str, Any]:
@@ -115,21 +117,28 @@ class WhoForm(RecordForm):
             self.patient = found[0]
         elif found:
             numbers = ", ".join(patient.registry_number for patient in found)
-            self.add_error("known_number", f"Several patients have it: {numbers}. Choose one.")
+            self.add_error(
+                "known_number",
+                gettext("Several patients have it: %(numbers)s. Choose one.")
+                % {"numbers": numbers},
+            )
         else:
             self.add_error(
                 "known_number",
-                "No patient of your centres has this number. Check it, or answer that the patient "
-                "is not in the registry yet.",
+                gettext(
+                    "No patient of your centres has this number. Check it, or answer that the "
+                    "patient "
+                    "is not in the registry yet."
+                ),
             )
 
 
 class CourseForm(RecordForm):
     """Which parts of the story there are."""
 
-    study = _yes_or_no("Was a contrast study done or tried?")
-    operation = _yes_or_no("Was the patient operated on?")
-    ended = _yes_or_no("Has the case ended?")
+    study = _yes_or_no(_("Was a contrast study done or tried?"))
+    operation = _yes_or_no(_("Was the patient operated on?"))
+    ended = _yes_or_no(_("Has the case ended?"))
 
 
 class LoggedCaseForm(CaseForm):
@@ -137,7 +146,7 @@ class LoggedCaseForm(CaseForm):
 
     sections = (
         Section("", ("opened_on", "trigger")),
-        Section("Signs", ("presenting_signs", "withdrawal_severity", "remarks")),
+        Section(_("Signs"), ("presenting_signs", "withdrawal_severity", "remarks")),
     )
 
 
@@ -177,8 +186,8 @@ class LoggedSurgeryForm(SurgeryForm):
 
 
 class LoggedOutcomeForm(RecordForm):
-    closed_on = day("Ended on")
-    outcome = choice(CaseOutcome, label="How did it end?")
+    closed_on = day(_("Ended on"))
+    outcome = choice(CaseOutcome, label=_("How did it end?"))
 
 
 @dataclass(frozen=True)
@@ -321,5 +330,7 @@ class CaseLog:
         opened_on = self.case.cleaned_data["opened_on"]
         if self.outcome.cleaned_data["closed_on"] < opened_on:
             self.outcome.add_error(
-                "closed_on", f"The problem was first raised on {opened_on}; it cannot end before."
+                "closed_on",
+                gettext("The problem was first raised on %(opened_on)s; it cannot end before.")
+                % {"opened_on": opened_on},
             )

@@ -23,7 +23,7 @@ PUMP = (ComponentKind.PUMP.code,)
 class ComponentForm(RecordForm):
     kind = choice(ComponentKind)
     model = choice(DeviceModel, required=False)
-    model_text = text("Model as on the label", max_length=80, applies=when("model", "other"))
+    model_text = text(_("Model as on the label"), max_length=80, applies=when("model", "other"))
     serial_number = text(_("Serial number"), max_length=40)
     lot_number = text(_("Lot number"), max_length=40)
     udi = text(
@@ -33,20 +33,20 @@ class ComponentForm(RecordForm):
     )
     manufactured_on = day(_("Made on"), required=False)
     expires_on = day(_("To be implanted before"), required=False)
-    implanted_on = day("Implanted on", required=False)
+    implanted_on = day(_("Implanted on"), required=False)
     implanted_on_precision = choice(
-        DatePrecision, label="That date is known to the", initial=DatePrecision.DAY.code
+        DatePrecision, label=_("That date is known to the"), initial=DatePrecision.DAY.code
     )
-    removed_on = day("Removed on", required=False)
-    removal_reason = choice(RevisionIndication, label="Reason for removal", required=False)
+    removed_on = day(_("Removed on"), required=False)
+    removal_reason = choice(RevisionIndication, label=_("Reason for removal"), required=False)
     reservoir_ml = number(
-        "Reservoir", unit="ml", smallest=5, largest=60, decimals=1, applies=when("kind", *PUMP)
+        _("Reservoir"), unit="ml", smallest=5, largest=60, decimals=1, applies=when("kind", *PUMP)
     )
     length_cm = number(
-        "Length", unit="cm", smallest=1, largest=200, decimals=1, applies=when("kind", *CATHETER)
+        _("Length"), unit="cm", smallest=1, largest=200, decimals=1, applies=when("kind", *CATHETER)
     )
     trimmed_cm = number(
-        "Trimmed",
+        _("Trimmed"),
         unit="cm",
         smallest=0,
         largest=200,
@@ -66,7 +66,7 @@ class ComponentForm(RecordForm):
         applies=when("kind", *CATHETER),
     )
     ml_per_cm = number(
-        "Volume",
+        _("Volume"),
         unit="ml/cm",
         smallest=0.0015,
         largest=0.004,
@@ -74,21 +74,25 @@ class ComponentForm(RecordForm):
         applies=when("kind", *CATHETER),
     )
     entry_level = choice(
-        SpinalLevel, label="Entry level", required=False, applies=when("kind", *SPINAL)
+        SpinalLevel, label=_("Entry level"), required=False, applies=when("kind", *SPINAL)
     )
     tip_level = choice(
-        SpinalLevel, label="Tip level", required=False, applies=when("kind", *SPINAL)
+        SpinalLevel, label=_("Tip level"), required=False, applies=when("kind", *SPINAL)
     )
     as_designed = choice(AsDesigned, required=False, applies=when("kind", *CATHETER))
 
     may_lie_ahead = ("expires_on",)
     sections = (
-        Section("Component", ("kind", "model", "model_text", "serial_number", "lot_number", "udi")),
-        Section(_("Label"), ("manufactured_on", "expires_on"), columns=2),
-        Section("Measures", ("reservoir_ml", "length_cm", "trimmed_cm", "grafted_cm", "ml_per_cm")),
-        Section("Place", ("entry_level", "tip_level", "as_designed")),
         Section(
-            "Dates", ("implanted_on", "implanted_on_precision", "removed_on", "removal_reason")
+            _("Component"), ("kind", "model", "model_text", "serial_number", "lot_number", "udi")
+        ),
+        Section(_("Label"), ("manufactured_on", "expires_on"), columns=2),
+        Section(
+            _("Measures"), ("reservoir_ml", "length_cm", "trimmed_cm", "grafted_cm", "ml_per_cm")
+        ),
+        Section(_("Place"), ("entry_level", "tip_level", "as_designed")),
+        Section(
+            _("Dates"), ("implanted_on", "implanted_on_precision", "removed_on", "removal_reason")
         ),
     )
 

@@ -80,18 +80,20 @@ def dose_doubt(field: str, dose_ug: Decimal | None) -> Iterable[Doubt]:
 class ContrastStudyForm(DoubtingForm):
     """What was done at the access port and what came of it."""
 
-    performed_on = day("Date of the study")
+    performed_on = day(_("Date of the study"))
     modality = choice(
         Modality,
         only=[m for m in Modality if m.group is ModalityGroup.CONTRAST_STUDY],
-        label="Imaged by",
+        label=_("Imaged by"),
         initial=Modality.CAP_CT_MYELOGRAPHY.value,
     )
     outcome = choice(
         StudyOutcomeCode,
-        label="How did the study end?",
-        help_text="If nothing can be aspirated the study must stop: the catheter is full of "
-        "concentrated baclofen, and contrast would push it in as a bolus.",
+        label=_("How did the study end?"),
+        help_text=_(
+            "If nothing can be aspirated the study must stop: the catheter is full of "
+            "concentrated baclofen, and contrast would push it in as a bolus."
+        ),
     )
     port_access = choice(PortAccess, required=False, applies=when("outcome", STOPPED_OTHER))
     concentration_ug_per_ml = number(
@@ -108,11 +110,11 @@ class ContrastStudyForm(DoubtingForm):
     )
     aspiration = choice(
         AspirationResult,
-        label="Fluid on aspiration",
+        label=_("Fluid on aspiration"),
         applies=when("outcome", COMPLETED, STOPPED_OTHER) & IN_PORT,
     )
     aspirated_ml = number(
-        "Aspirated",
+        _("Aspirated"),
         unit="ml",
         smallest=0,
         largest=20,
@@ -128,23 +130,23 @@ class ContrastStudyForm(DoubtingForm):
     stop_reason = choice(
         StopReason,
         only=[reason for reason in StopReason if reason is not StopReason.NOT_ASPIRABLE],
-        label="Why was it stopped?",
+        label=_("Why was it stopped?"),
         applies=when("outcome", STOPPED_OTHER),
         empty=None,
     )
     stop_reason_text = text(
-        "Which reason",
+        _("Which reason"),
         max_length=200,
         required=True,
         applies=when("stop_reason", StopReason.OTHER.value),
     )
     contrast_injected = choice(
         YesNoUnknown,
-        label="Was contrast injected?",
+        label=_("Was contrast injected?"),
         applies=when("outcome", STOPPED_OTHER) & IN_PORT,
     )
     contrast_product = choice(
-        ContrastProduct, required=False, applies=INJECTED, empty=None, unanswered="Not recorded"
+        ContrastProduct, required=False, applies=INJECTED, empty=None, unanswered=_("Not recorded")
     )
     contrast_product_text = text(
         _("Which product"),
@@ -152,18 +154,18 @@ class ContrastStudyForm(DoubtingForm):
         applies=when("contrast_product", ContrastProduct.OTHER.value) & INJECTED,
     )
     mg_iodine_per_ml = number(
-        "Iodine concentration",
+        _("Iodine concentration"),
         unit="mg/ml",
         smallest=140,
         largest=350,
         applies=when("contrast_product", *PRODUCTS_WITHOUT_CONCENTRATION) & INJECTED,
     )
     contrast_ml = number(
-        "Contrast given", unit="ml", smallest=0.1, largest=20, decimals=2, applies=INJECTED
+        _("Contrast given"), unit="ml", smallest=0.1, largest=20, decimals=2, applies=INJECTED
     )
     contrast_lot = text(_("Lot of the contrast"), max_length=40, applies=INJECTED)
     delay_min = number(
-        "From injection to CT", unit="min", smallest=0, largest=2880, applies=INJECTED
+        _("From injection to CT"), unit="min", smallest=0, largest=2880, applies=INJECTED
     )
     delayed_min = number(
         _("From injection to a delayed CT"),
@@ -182,9 +184,9 @@ class ContrastStudyForm(DoubtingForm):
     )
     prime_bolus_given = choice(
         YesNoUnknown,
-        label="Prime bolus given afterwards",
+        label=_("Prime bolus given afterwards"),
         required=False,
-        help_text="After aspiration the catheter holds no drug until it is primed again.",
+        help_text=_("After aspiration the catheter holds no drug until it is primed again."),
     )
     prime_bolus_ml = number(
         _("Prime bolus"),
@@ -208,18 +210,18 @@ class ContrastStudyForm(DoubtingForm):
         help_text=_("The worst. Whatever needed treatment is logged as a complication, too."),
     )
     adverse_event_text = text(
-        "Which event",
+        _("Which event"),
         max_length=200,
         required=True,
         applies=when("adverse_event", StudyAdverseEvent.OTHER.value),
     )
-    next_step = choice(NextStep, label="Next step that was decided", required=False)
+    next_step = choice(NextStep, label=_("Next step that was decided"), required=False)
     next_step_text = text(
         _("Which step"), max_length=200, applies=when("next_step", NextStep.OTHER.value)
     )
 
     sections = (
-        Section("Study", ("performed_on", "modality", "outcome")),
+        Section(_("Study"), ("performed_on", "modality", "outcome")),
         Section(
             _("Drug in pump and catheter"),
             ("concentration_ug_per_ml", "daily_dose_ug", "catheter_volume_ml"),
@@ -228,7 +230,7 @@ class ContrastStudyForm(DoubtingForm):
         ),
         Section(_("Access"), ("port_access", "guidance", "needle", "needle_text")),
         Section(
-            "Aspiration",
+            _("Aspiration"),
             (
                 "aspiration",
                 "aspirated_ml",
@@ -240,7 +242,7 @@ class ContrastStudyForm(DoubtingForm):
             applies=when("outcome", COMPLETED, STOPPED_OTHER),
         ),
         Section(
-            "Contrast",
+            _("Contrast"),
             (
                 "contrast_product",
                 "contrast_product_text",

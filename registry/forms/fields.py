@@ -10,9 +10,16 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from registry.vocabulary import ClosedList
+
+Words = str | Promise
+"""What people read; a promise is kept in the language of whoever reads."""
+
+NOT_RECORDED = _("Not recorded")
 
 MOST_CHIPS = 7
 """A longer list is a select: chips are for answers that are seen at a glance."""
@@ -94,14 +101,14 @@ class PlainDecimalField(forms.DecimalField):
 def choice(
     closed_list: type[ClosedList],
     *,
-    label: str = "",
+    label: Words = "",
     required: bool = True,
-    help_text: str = "",
+    help_text: Words = "",
     only: Iterable[ClosedList] | None = None,
     applies: Condition | None = None,
     empty: Any = "",
     number: bool = False,
-    unanswered: str = "Not recorded",
+    unanswered: Words = NOT_RECORDED,
     initial: Any = None,
     compact: bool = False,
 ) -> forms.TypedChoiceField:
@@ -122,20 +129,20 @@ def choice(
     """
     terms = list(only) if only is not None else list(closed_list)
     short = len(terms) <= MOST_CHIPS and not compact
-    pairs: list[Any] = [(term.code, term.label) for term in terms] if short else _grouped(terms)
+    pairs: list[Any] = [(term.code, _label(term)) for term in terms] if short else _grouped(terms)
     if not required or not short:
-        pairs = [("", unanswered if not required else "Choose …"), *pairs]
+        pairs = [("", unanswered if not required else _("Choose …")), *pairs]
     widget = TermRadios() if short else forms.Select()
     field = forms.TypedChoiceField(
         choices=pairs,
         coerce=int if number else str,
         empty_value=empty,
-        label=label or closed_list.list_label,
+        label=label or _(closed_list.list_label),
         required=required,
         help_text=help_text,
         widget=widget,
         initial=initial if initial is not None or required else "",
-        error_messages={"required": "Choose one answer."},
+        error_messages={"required": _("Choose one answer.")},
     )
     return _dressed(field, terms=terms, applies=applies)
 
@@ -143,9 +150,9 @@ def choice(
 def choices(
     closed_list: type[ClosedList],
     *,
-    label: str = "",
+    label: Words = "",
     required: bool = False,
-    help_text: str = "",
+    help_text: Words = "",
     only: Iterable[ClosedList] | None = None,
     applies: Condition | None = None,
 ) -> forms.MultipleChoiceField:
@@ -153,20 +160,20 @@ def choices(
     terms = list(only) if only is not None else list(closed_list)
     field = forms.MultipleChoiceField(
         choices=_grouped(terms),
-        label=label or closed_list.list_label,
+        label=label or _(closed_list.list_label),
         required=required,
         help_text=help_text,
         widget=TermCheckboxes(),
-        error_messages={"required": "Choose at least one."},
+        error_messages={"required": _("Choose at least one.")},
     )
     return _dressed(field, terms=terms, applies=applies)
 
 
 def day(
-    label: str,
+    label: Words,
     *,
     required: bool = True,
-    help_text: str = "",
+    help_text: Words = "",
     applies: Condition | None = None,
 ) -> forms.DateField:
     """A date, ISO."""
@@ -179,25 +186,25 @@ def day(
         widget=forms.DateInput(
             attrs={
                 "data-iso-date": True,
-                "placeholder": "YYYY-MM-DD",
+                "placeholder": _("YYYY-MM-DD"),
                 "autocomplete": "off",
                 "maxlength": 10,
             },
             format="%Y-%m-%d",
         ),
         error_messages={
-            "required": "Enter a date.",
-            "invalid": "Enter a day that exists, as year-month-day: 2024-03-05.",
+            "required": _("Enter a date."),
+            "invalid": _("Enter a day that exists, as year-month-day: 2024-03-05."),
         },
     )
     return _dressed(field, applies=applies)
 
 
 def time_of_day(
-    label: str,
+    label: Words,
     *,
     required: bool = False,
-    help_text: str = "",
+    help_text: Words = "",
     applies: Condition | None = None,
 ) -> forms.TimeField:
     """Hour and minute, in the time zone of the centre."""
@@ -207,7 +214,12 @@ def time_of_day(
         help_text=help_text,
         input_formats=["%H:%M", "%H.%M", "%H%M"],
         widget=forms.TimeInput(
-            attrs={"placeholder": "HH:MM", "autocomplete": "off", "maxlength": 5, "class": "short"},
+            attrs={
+                "placeholder": _("HH:MM"),
+                "autocomplete": "off",
+                "maxlength": 5,
+                "class": "short",
+            },
             format="%H:%M",
         ),
         error_messages={"invalid": _("Enter a time of day as hours and minutes: 14:05.")},
@@ -216,14 +228,14 @@ def time_of_day(
 
 
 def number(
-    label: str,
+    label: Words,
     *,
     unit: str = "",
     smallest: float | None = None,
     largest: float | None = None,
     decimals: int = 0,
     required: bool = False,
-    help_text: str = "",
+    help_text: Words = "",
     applies: Condition | None = None,
 ) -> forms.Field:
     """A number with its unit; without decimals it comes out as an int."""
@@ -240,9 +252,15 @@ def number(
             attrs={"inputmode": mode, "autocomplete": "off"} | ({} if unit else {"class": "short"})
         ),
         "error_messages": {
-            "required": "Enter a number.",
-            "min_value": f"Plausible from {smallest} {unit}".rstrip() + "; was the unit mistaken?",
-            "max_value": f"Plausible up to {largest} {unit}".rstrip() + "; was the unit mistaken?",
+            "required": _("Enter a number."),
+            "min_value": format_lazy(
+                _("Plausible from {limit}; was the unit mistaken?"),
+                limit=f"{smallest} {unit}".rstrip(),
+            ),
+            "max_value": format_lazy(
+                _("Plausible up to {limit}; was the unit mistaken?"),
+                limit=f"{largest} {unit}".rstrip(),
+            ),
         },
         **limits,
     }
@@ -255,12 +273,12 @@ def number(
 
 
 def text(
-    label: str,
+    label: Words,
     *,
     max_length: int | None = None,
     lines: int = 1,
     required: bool = False,
-    help_text: str = "",
+    help_text: Words = "",
     applies: Condition | None = None,
 ) -> forms.CharField:
     """Free words; they never say who the patient is."""
@@ -275,7 +293,7 @@ def text(
         required=required,
         help_text=help_text,
         widget=widget,
-        error_messages={"required": "Say it in words."},
+        error_messages={"required": _("Say it in words.")},
     )
     return _dressed(field, applies=applies)
 
@@ -298,14 +316,19 @@ def _dressed(
     return field
 
 
+def _label(term: ClosedList) -> Promise:
+    """Fields are made once and shown to many."""
+    return _(term.term.label)
+
+
 def _grouped(terms: Sequence[ClosedList]) -> list[Any]:
-    grouped: dict[str, list[tuple[str, str]]] = {}
+    grouped: dict[ClosedList, list[tuple[str, Promise]]] = {}
     for term in terms:
         if term.group is not None:
-            grouped.setdefault(term.group.label, []).append((term.code, term.label))
+            grouped.setdefault(term.group, []).append((term.code, _label(term)))
     return [
-        *grouped.items(),
-        *((term.code, term.label) for term in terms if term.group is None),
+        *((_label(group), pairs) for group, pairs in grouped.items()),
+        *((term.code, _label(term)) for term in terms if term.group is None),
     ]
 
 

@@ -20,14 +20,14 @@ class ListFilterForm(forms.Form):
 
     since = day(_("From"), required=False)
     until = day(_("To"), required=False)
-    sex = choice(Sex, required=False, unanswered="Any", compact=True)
-    diagnosis = choice(Diagnosis, required=False, unanswered="Any", compact=True)
-    gmfcs = choice(GmfcsLevel, required=False, unanswered="Any", compact=True)
+    sex = choice(Sex, required=False, unanswered=_("Any"), compact=True)
+    diagnosis = choice(Diagnosis, required=False, unanswered=_("Any"), compact=True)
+    gmfcs = choice(GmfcsLevel, required=False, unanswered=_("Any"), compact=True)
     finding = choice(
         ImagingFindingCode,
-        label="Patient has the CT finding",
+        label=_("Patient has the CT finding"),
         required=False,
-        unanswered="Any",
+        unanswered=_("Any"),
         compact=True,
     )
     centre = forms.ChoiceField(label=_("Centre"), required=False)
@@ -75,9 +75,9 @@ class SearchForm(ListFilterForm):
 
     what = forms.ChoiceField(label=_("What"), required=False)
     serial = text(
-        "Serial or lot number",
+        _("Serial or lot number"),
         max_length=40,
-        help_text="In full; upper case and spaces do not matter.",
+        help_text=_("In full; upper case and spaces do not matter."),
     )
 
     def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:

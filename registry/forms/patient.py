@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from registry.forms.base import RecordForm, Section
 from registry.forms.fields import choice, day, edition, number, text
@@ -29,27 +30,27 @@ class PatientForm(RecordForm):
     """The facts of a patient. The name is asked for where the patient is registered."""
 
     sex = choice(Sex)
-    birth_year = number("Year of birth", smallest=1900, largest=2100, required=True)
+    birth_year = number(_("Year of birth"), smallest=1900, largest=2100, required=True)
     diagnosis = choice(Diagnosis)
-    origin = choice(Origin, label="Origin of spasticity", required=False)
+    origin = choice(Origin, label=_("Origin of spasticity"), required=False)
     tone_pattern = choice(TonePattern, required=False)
     gmfcs = choice(GmfcsLevel, required=False)
-    ambulatory = choice(YesNoUnknown, label="Walks", required=False)
-    gastrostomy = choice(YesNoUnknown, label="Gastrostomy", required=False)
-    epilepsy = choice(YesNoUnknown, label="Epilepsy", required=False)
-    spinal_fusion = choice(YesNoUnknown, label="Earlier spinal fusion", required=False)
-    weight_kg = number("Weight", unit="kg", smallest=1, largest=300, decimals=1)
+    ambulatory = choice(YesNoUnknown, label=_("Walks"), required=False)
+    gastrostomy = choice(YesNoUnknown, label=_("Gastrostomy"), required=False)
+    epilepsy = choice(YesNoUnknown, label=_("Epilepsy"), required=False)
+    spinal_fusion = choice(YesNoUnknown, label=_("Earlier spinal fusion"), required=False)
+    weight_kg = number(_("Weight"), unit="kg", smallest=1, largest=300, decimals=1)
     consent = choice(ConsentStatus, required=False)
-    died_on = day("Died on", required=False)
+    died_on = day(_("Died on"), required=False)
 
     sections = (
-        Section("Person", ("sex", "birth_year")),
-        Section("Diagnosis", ("diagnosis", "origin", "tone_pattern", "gmfcs")),
+        Section(_("Person"), ("sex", "birth_year")),
+        Section(_("Diagnosis"), ("diagnosis", "origin", "tone_pattern", "gmfcs")),
         Section(
-            "What bears on risk",
+            _("What bears on risk"),
             ("ambulatory", "gastrostomy", "epilepsy", "spinal_fusion", "weight_kg"),
         ),
-        Section("Registry", ("consent", "died_on")),
+        Section(_("Registry"), ("consent", "died_on")),
     )
 
     def facts(self) -> dict[str, Any]:
@@ -60,17 +61,19 @@ class PatientForm(RecordForm):
 class NewPatientForm(PatientForm):
     """The same, and who the patient is: sealed at once, shown only on request."""
 
-    centre = forms.ModelChoiceField(queryset=None, label="Centre", empty_label=None)
+    centre = forms.ModelChoiceField(queryset=None, label=_("Centre"), empty_label=None)
     local_number = text(
-        "Hospital's patient number",
+        _("Hospital's patient number"),
         max_length=64,
-        help_text="Only its keyed hash is searchable. It lets images find their patient.",
+        help_text=_("Only its keyed hash is searchable. It lets images find their patient."),
     )
-    name = text("Name", max_length=120, help_text="Stored sealed; every look at it is logged.")
-    birth_date = day("Date of birth", required=False)
+    name = text(
+        _("Name"), max_length=120, help_text=_("Stored sealed; every look at it is logged.")
+    )
+    birth_date = day(_("Date of birth"), required=False)
 
     sections = (
-        Section("Who", ("centre", "local_number", "name", "birth_date")),
+        Section(_("Who"), ("centre", "local_number", "name", "birth_date")),
         *PatientForm.sections,
     )
 

@@ -15,7 +15,7 @@ from .fields import day, text
 class ReasonForm(forms.Form):
     """Why; it stands in the history."""
 
-    reason = text("Reason", max_length=200, required=True)
+    reason = text(_("Reason"), max_length=200, required=True)
 
 
 class TransferForm(ReasonForm):
@@ -24,7 +24,7 @@ class TransferForm(ReasonForm):
     field_order = ("to_centre", "transferred_on", "reason")
 
     to_centre = forms.ModelChoiceField(queryset=None, label=_("To"), empty_label=_("Choose …"))
-    transferred_on = day("Care goes over on")
+    transferred_on = day(_("Care goes over on"))
 
     def __init__(self, *args: Any, centres: QuerySet[Centre], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,7 +46,7 @@ class AcceptForm(forms.Form):
     """The number the patient has here, where it is known."""
 
     local_number = text(
-        "Your hospital's patient number",
+        _("Your hospital's patient number"),
         max_length=64,
-        help_text="It lets images find their patient; it can be left empty.",
+        help_text=_("It lets images find their patient; it can be left empty."),
     )

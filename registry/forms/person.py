@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from registry.forms.base import RecordForm
 from registry.forms.fields import text
@@ -12,23 +13,23 @@ from registry.models import Centre, Role
 
 class RolesForm(RecordForm):
     roles = forms.MultipleChoiceField(
-        choices=[(role.value, role.label.capitalize()) for role in Role],
+        choices=lambda: [(role.value, role.label.capitalize()) for role in Role],
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        label="Roles",
-        help_text="No role means no access. A reader who has no other role reads blind.",
+        label=_("Roles"),
+        help_text=_("No role means no access. A reader who has no other role reads blind."),
     )
 
 
 class NewPersonForm(RolesForm):
-    centre = forms.ModelChoiceField(queryset=None, label="Centre", empty_label=None)
-    username = text("User name", max_length=150, required=True)
-    first_name = text("First name", max_length=150)
-    last_name = text("Last name", max_length=150)
+    centre = forms.ModelChoiceField(queryset=None, label=_("Centre"), empty_label=None)
+    username = text(_("User name"), max_length=150, required=True)
+    first_name = text(_("First name"), max_length=150)
+    last_name = text(_("Last name"), max_length=150)
     password = forms.CharField(
-        label="First password",
+        label=_("First password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 12 characters. The person changes it after signing in.",
+        help_text=_("At least 12 characters. The person changes it after signing in."),
     )
 
     field_order = ["centre", "username", "first_name", "last_name", "password", "roles"]

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from registry.actions.reads import FindingEntry
 from registry.forms.base import Picture, RecordForm, Section
@@ -36,12 +38,13 @@ ANSWERS = (
 )
 """What `reads.sign` takes as it stands in the form, besides findings and marks."""
 
-LOCATED = (
-    ImagingFindingCode.INADEQUATE_POOLING,
-    ImagingFindingCode.LEAK,
-    ImagingFindingCode.OCCLUSION,
-    ImagingFindingCode.MALPOSITION,
-)
+WHERE = {
+    ImagingFindingCode.INADEQUATE_POOLING: _("Where is the inadequate pooling?"),
+    ImagingFindingCode.LEAK: _("Where is the leak?"),
+    ImagingFindingCode.OCCLUSION: _("Where is the occlusion?"),
+    ImagingFindingCode.MALPOSITION: _("Where is the malposition?"),
+}
+LOCATED = tuple(WHERE)
 """Findings whose place is asked; a normal crescent lies at the tip and nowhere else."""
 
 
@@ -69,9 +72,9 @@ def _sites(finding: ImagingFindingCode, *, of: str) -> forms.MultipleChoiceField
     return choices(
         type(finding.sites[0]),
         only=finding.sites,
-        label=f"Where is the {finding.label.lower()}?",
+        label=WHERE[finding],
         required=finding is ImagingFindingCode.LEAK,
-        help_text="Several may apply.",
+        help_text=_("Several may apply."),
         applies=when(of, finding.value),
     )
 
@@ -80,14 +83,14 @@ class ReadForm(RecordForm):
     """What the contrast study shows."""
 
     adequacy = choice(ReadAdequacy)
-    primary_finding = choice(ImagingFindingCode, label="Primary finding")
+    primary_finding = choice(ImagingFindingCode, label=_("Primary finding"))
     sites_inadequate_pooling = _sites(ImagingFindingCode.INADEQUATE_POOLING, of="primary_finding")
     sites_leak = _sites(ImagingFindingCode.LEAK, of="primary_finding")
     sites_occlusion = _sites(ImagingFindingCode.OCCLUSION, of="primary_finding")
     sites_malposition = _sites(ImagingFindingCode.MALPOSITION, of="primary_finding")
     further_findings = choices(
         ImagingFindingCode,
-        label="Further findings",
+        label=_("Further findings"),
         only=[code for code in ImagingFindingCode if code != "indeterminate"],
     )
     further_sites_inadequate_pooling = _sites(
@@ -98,30 +101,32 @@ class ReadForm(RecordForm):
     further_sites_malposition = _sites(ImagingFindingCode.MALPOSITION, of="further_findings")
     certainty = choice(
         Certainty,
-        label="How certain is a defect of the catheter system?",
+        label=_("How certain is a defect of the catheter system?"),
         required=False,
         number=True,
         empty=None,
-        unanswered="Not assessable",
+        unanswered=_("Not assessable"),
     )
-    tip_level = choice(SpinalLevel, label="Level of the tip", required=False)
-    extent_from_level = choice(SpinalLevel, label="Contrast up to level", required=False)
-    extent_to_level = choice(SpinalLevel, label="Contrast down to level", required=False)
+    tip_level = choice(SpinalLevel, label=_("Level of the tip"), required=False)
+    extent_from_level = choice(SpinalLevel, label=_("Contrast up to level"), required=False)
+    extent_to_level = choice(SpinalLevel, label=_("Contrast down to level"), required=False)
     extent_mm = number(
-        "Extent of contrast",
+        _("Extent of contrast"),
         unit="mm",
         smallest=1,
         largest=1000,
-        help_text="Along the thecal sac, from its upper to its lower end.",
+        help_text=_("Along the thecal sac, from its upper to its lower end."),
     )
     remarks = text(
-        "Remarks", lines=3, help_text="No names and no dates of birth: the read is pseudonymous."
+        _("Remarks"),
+        lines=3,
+        help_text=_("No names and no dates of birth: the read is pseudonymous."),
     )
 
     sections = (
-        Section("Images", ("adequacy",)),
+        Section(_("Images"), ("adequacy",)),
         Section(
-            "Finding",
+            _("Finding"),
             (
                 "primary_finding",
                 *(f"sites_{code.value}" for code in LOCATED),
@@ -129,13 +134,13 @@ class ReadForm(RecordForm):
                 *(f"further_sites_{code.value}" for code in LOCATED),
             ),
         ),
-        Section("Certainty", ("certainty",)),
+        Section(_("Certainty"), ("certainty",)),
         Section(
-            "Levels",
+            _("Levels"),
             ("tip_level", "extent_from_level", "extent_to_level", "extent_mm"),
             columns=2,
         ),
-        Section("Remarks", ("remarks",)),
+        Section(_("Remarks"), ("remarks",)),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -144,8 +149,11 @@ class ReadForm(RecordForm):
         if answers.get("primary_finding") == alone and answers.get("further_findings"):
             self.add_error(
                 "further_findings",
-                "A study that cannot be read has no further findings. Choose the finding that can "
-                "be told as the primary one, or remove these.",
+                gettext(
+                    "A study that cannot be read has no further findings. Choose the finding "
+                    "that can "
+                    "be told as the primary one, or remove these."
+                ),
             )
         return answers
 
@@ -199,13 +207,15 @@ class ImagesReadForm(ReadForm):
         only=[code for code in ReadAdequacy if code is not ReadAdequacy.NOT_ASSESSED],
     )
     password = forms.CharField(
-        label="Your password",
+        label=_("Your password"),
         strip=False,
         max_length=256,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text="It is your signature. Once signed, the read cannot be changed, only corrected "
-        "by a new one.",
-        error_messages={"required": "Sign with your password."},
+        help_text=_(
+            "It is your signature. Once signed, the read cannot be changed, only corrected "
+            "by a new one."
+        ),
+        error_messages={"required": _("Sign with your password.")},
     )
     marks = MarksField()
 
@@ -236,10 +246,10 @@ class ImagesReadForm(ReadForm):
 
 def _reason() -> forms.CharField:
     return text(
-        "Why is the read corrected?",
+        _("Why is the read corrected?"),
         max_length=200,
         required=True,
-        help_text="Both reads stay; the reason stands beside them.",
+        help_text=_("Both reads stay; the reason stands beside them."),
     )
 
 
@@ -247,7 +257,7 @@ class CorrectedReadForm(ReadForm):
     """A new read that stands beside the one it corrects, from the report."""
 
     correction_reason = _reason()
-    sections = (Section("Correction", ("correction_reason",)), *ReadForm.sections)
+    sections = (Section(_("Correction"), ("correction_reason",)), *ReadForm.sections)
 
 
 class CorrectedImagesReadForm(ImagesReadForm):

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from registry.actions.read_marks import KeyImageEntry, MeasurementEntry
 
 MOST_CHARACTERS = 2_000_000
 """A hundred outlines with two thousand corners would not be a read [own]."""
 
-NOT_UNDERSTOOD = (
+NOT_UNDERSTOOD = _(
     "What was drawn could not be understood, so the read is not signed. Your other answers are "
     "kept. Open the page again and draw it anew."
 )
@@ -52,7 +53,7 @@ class MarksField(forms.CharField):
 
     def __init__(self) -> None:
         super().__init__(
-            label="Measurements and key images",
+            label=_("Measurements and key images"),
             required=False,
             strip=False,
             max_length=MOST_CHARACTERS,

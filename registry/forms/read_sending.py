@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from imaging.models import RemoteArchive
 from registry.forms.base import RecordForm
@@ -17,9 +19,9 @@ class ReadSendingForm(RecordForm):
     """One choice: an archive, with or without the images where it receives them."""
 
     target = forms.ChoiceField(
-        label="Send",
+        label=_("Send"),
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose where the read is to be sent."},
+        error_messages={"required": _("Choose where the read is to be sent.")},
     )
 
     def __init__(self, *args: Any, archives: Sequence[RemoteArchive], **kwargs: Any) -> None:
@@ -27,10 +29,15 @@ class ReadSendingForm(RecordForm):
         self.archives = {str(one.public_id): one for one in archives}
         choices = []
         for public_id, archive in self.archives.items():
-            choices.append((public_id, f"Report and key images to {archive.name}"))
+            choices.append(
+                (public_id, gettext("Report and key images to %(name)s") % {"name": archive.name})
+            )
             if archive.receives == RemoteArchive.Receives.IMAGES:
                 choices.append(
-                    (f"{public_id} {WITH_IMAGES}", f"The same and the images to {archive.name}")
+                    (
+                        f"{public_id} {WITH_IMAGES}",
+                        gettext("The same and the images to %(name)s") % {"name": archive.name},
+                    )
                 )
         self.fields["target"].choices = choices
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from registry.forms.base import RecordForm
 from registry.models import Membership
@@ -16,12 +18,12 @@ class AssignmentForm(RecordForm):
     """Some of the open studies, and one of the readers."""
 
     studies = forms.MultipleChoiceField(
-        label="Studies",
+        label=_("Studies"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one study."},
+        error_messages={"required": _("Choose at least one study.")},
     )
     reader = forms.ChoiceField(
-        label="Reader", error_messages={"required": "Choose the reader who is asked."}
+        label=_("Reader"), error_messages={"required": _("Choose the reader who is asked.")}
     )
 
     def __init__(
@@ -36,7 +38,7 @@ class AssignmentForm(RecordForm):
         self.readers = {str(one.user.public_id): one.user for one in readers}
         names = [(key, one.get_username()) for key, one in self.readers.items()]
         self.fields["studies"].choices = [(key, key) for key in self.lines]
-        self.fields["reader"].choices = [("", "Choose …"), *names]
+        self.fields["reader"].choices = [("", gettext("Choose …")), *names]
 
     @property
     def chosen_reader(self) -> Any:

@@ -1,6 +1,7 @@
 """Linking images to a contrast study, and taking a wrong link back."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from registry.forms.base import RecordForm
 from registry.forms.fields import text
@@ -13,12 +14,12 @@ class LinkForm(RecordForm):
 
     contrast_study = forms.UUIDField(
         widget=forms.HiddenInput,
-        error_messages={"required": "Choose the contrast study these images belong to."},
+        error_messages={"required": _("Choose the contrast study these images belong to.")},
     )
     override_reason = text(
-        "Why do images and case differ?",
+        _("Why do images and case differ?"),
         max_length=200,
-        help_text="The reason stands beside the link and in the history.",
+        help_text=_("The reason stands beside the link and in the history."),
     )
 
 
@@ -26,8 +27,8 @@ class WithdrawForm(RecordForm):
     """Why a link was wrong."""
 
     reason = text(
-        "Why is the link wrong?",
+        _("Why is the link wrong?"),
         max_length=200,
         required=True,
-        help_text="The images stay and can be linked again.",
+        help_text=_("The images stay and can be linked again."),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.actions.surgeries import IntraoperativeEntry
@@ -77,16 +78,22 @@ def check_site(form: forms.Form, *, code: str | None, site: str, field: str) -> 
         return
     finding = IntraoperativeFindingCode.get(code)
     if finding.sites and site not in [allowed.value for allowed in finding.sites]:
-        allowed = ", ".join(allowed.label.lower() for allowed in finding.sites)
-        form.add_error(field, f"{finding.label} may lie here: {allowed}.")
+        allowed = ", ".join(allowed.label_in_sentence for allowed in finding.sites)
+        form.add_error(
+            field,
+            gettext("%(label)s may lie here: %(allowed)s.")
+            % {"label": finding.label, "allowed": allowed},
+        )
 
 
 class SurgeryForm(RecordForm):
     """What the surgeon found and did."""
 
-    performed_on = day("Date of the operation")
-    indication = choice(RevisionIndication, label="Primary indication")
-    secondary_indication = choice(RevisionIndication, label="Secondary indication", required=False)
+    performed_on = day(_("Date of the operation"))
+    indication = choice(RevisionIndication, label=_("Primary indication"))
+    secondary_indication = choice(
+        RevisionIndication, label=_("Secondary indication"), required=False
+    )
     planned = choice(Planning)
     urgency = choice(Urgency, required=False)
     approach = choice(SurgicalApproach, required=False)
@@ -97,10 +104,10 @@ class SurgeryForm(RecordForm):
     )
     imaging_known = choice(
         ImagingKnown,
-        label="Did the surgeon know the result of the contrast study?",
-        help_text="An operation by a surgeon who knew it is a weaker reference standard.",
+        label=_("Did the surgeon know the result of the contrast study?"),
+        help_text=_("An operation by a surgeon who knew it is a weaker reference standard."),
     )
-    procedures = choices(Procedure, label="Procedures", required=True)
+    procedures = choices(Procedure, label=_("Procedures"), required=True)
     techniques = choices(TechniqueModifier, label=_("Technique"))
     integrity_tests = choices(
         IntegrityTest,
@@ -108,12 +115,14 @@ class SurgeryForm(RecordForm):
         help_text=_("Without a test, “no abnormality” says little."),
     )
     remarks = text(
-        "Remarks", lines=3, help_text="No names and no dates of birth: the case is pseudonymous."
+        _("Remarks"),
+        lines=3,
+        help_text=_("No names and no dates of birth: the case is pseudonymous."),
     )
 
     sections = (
         Section(
-            "Operation",
+            _("Operation"),
             (
                 "performed_on",
                 "indication",
@@ -124,7 +133,7 @@ class SurgeryForm(RecordForm):
             ),
         ),
         Section(
-            "Procedures",
+            _("Procedures"),
             ("procedures", "approach", "approach_text", "techniques", "integrity_tests", "remarks"),
         ),
     )
@@ -147,7 +156,9 @@ class SurgeryForm(RecordForm):
         if answers.get("indication") and answers["indication"] == answers.get(
             "secondary_indication"
         ):
-            self.add_error("secondary_indication", "This is the primary indication already.")
+            self.add_error(
+                "secondary_indication", gettext("This is the primary indication already.")
+            )
         for kind in ComponentKind:
             check_site(
                 self,
@@ -164,8 +175,11 @@ class SurgeryForm(RecordForm):
         if not any(answers.get(name) or name in self.errors for name in statuses):
             self.add_error(
                 statuses[0],
-                "Say of at least one component whether a defect was confirmed or excluded, or that "
-                "it was not explored.",
+                gettext(
+                    "Say of at least one component whether a defect was confirmed or excluded, "
+                    "or that "
+                    "it was not explored."
+                ),
             )
         return answers
 
@@ -199,30 +213,35 @@ class SurgeryForm(RecordForm):
         confirmed = when(status, CONFIRMED)
         self.fields |= {
             status: choice(
-                IntraoperativeStatus, label=kind.label, required=False, unanswered="Not recorded"
+                IntraoperativeStatus,
+                label=kind.label,
+                required=False,
+                unanswered=gettext("Not recorded"),
             ),
             f"{kind.value}_code": choice(
                 IntraoperativeFindingCode,
                 only=FOUND,
-                label=f"{kind.label}: finding",
+                label=gettext("%(label)s: finding") % {"label": kind.label},
                 applies=confirmed,
                 empty=None,
             ),
             f"{kind.value}_site": choice(
                 IntraoperativeSite,
-                label=f"{kind.label}: site",
+                label=gettext("%(label)s: site") % {"label": kind.label},
                 required=False,
                 applies=confirmed,
             ),
             f"{kind.value}_how_proven": choice(
                 ProofMethod,
-                label=f"{kind.label}: how shown",
+                label=gettext("%(label)s: how shown") % {"label": kind.label},
                 required=False,
                 compact=True,
                 applies=when(status, CONFIRMED, EXCLUDED),
             ),
             f"{kind.value}_note": text(
-                f"{kind.label}: note", max_length=200, applies=when(status, CONFIRMED, EXCLUDED)
+                gettext("%(label)s: note") % {"label": kind.label},
+                max_length=200,
+                applies=when(status, CONFIRMED, EXCLUDED),
             ),
         }
 
@@ -235,9 +254,9 @@ class FurtherFindingForm(RecordForm):
     """A second finding at a component that has one already."""
 
     component = choice(ComponentKind, compact=True)
-    code = choice(IntraoperativeFindingCode, only=FOUND, label="Finding", empty=None)
-    site = choice(IntraoperativeSite, label="Site", required=False)
-    how_proven = choice(ProofMethod, label="How shown", required=False, compact=True)
+    code = choice(IntraoperativeFindingCode, only=FOUND, label=_("Finding"), empty=None)
+    site = choice(IntraoperativeSite, label=_("Site"), required=False)
+    how_proven = choice(ProofMethod, label=_("How shown"), required=False, compact=True)
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data

@@ -7,6 +7,7 @@
 import embed, { type EmbedOptions, type VisualizationSpec } from 'vega-embed';
 import { expressionInterpreter } from 'vega-interpreter';
 import { Error as ERRORS_ONLY, loader as vegaLoader } from 'vega';
+import { translate } from './translate.ts';
 
 const hosts = document.querySelectorAll<HTMLElement>('[data-island="chart"]');
 
@@ -60,7 +61,7 @@ async function draw(host: HTMLElement): Promise<void> {
     });
     const drawing = host.querySelector('svg');
     drawing?.setAttribute('role', 'img');
-    drawing?.setAttribute('aria-label', host.dataset['label'] ?? 'Chart; its numbers stand in the table');
+    drawing?.setAttribute('aria-label', host.dataset['label'] ?? translate('Chart; its numbers stand in the table'));
     document.addEventListener('crescent:theme', () => {
       result.finalize();
       void draw(host);
@@ -69,7 +70,7 @@ async function draw(host: HTMLElement): Promise<void> {
     console.error(error);
     const words = state ?? document.createElement('p');
     words.className = 'chart-state';
-    words.textContent = 'The chart could not be drawn. Its numbers are in the table.';
+    words.textContent = translate('The chart could not be drawn. Its numbers are in the table.');
     host.replaceChildren(words);
   }
 }

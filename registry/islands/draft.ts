@@ -8,6 +8,7 @@
 import { csrfToken } from './csrf.ts';
 import { showConflict, type SavedElsewhere } from './draft_conflict.ts';
 import { draftOf } from './draft_answers.ts';
+import { translate } from './translate.ts';
 
 const SAVED_AFTER_MS = 600;
 const TRIED_AGAIN_AFTER_MS = [2_000, 5_000, 15_000];
@@ -39,8 +40,8 @@ type Outcome =
   | { kind: 'refused'; words: string };
 
 const WORDS = {
-  unreachable: 'Not saved: the server cannot be reached. Everything stays here and is tried again.',
-  signed_out: 'Not saved: your session has ended. Everything stays here and is saved once you have signed in again',
+  unreachable: translate('Not saved: the server cannot be reached. Everything stays here and is tried again.'),
+  signed_out: translate('Not saved: your session has ended. Everything stays here and is saved once you have signed in again'),
 } as const;
 
 export class Draft {
@@ -145,7 +146,7 @@ export class Draft {
     } else if (outcome.kind === 'conflict') this.#choose(outcome.there);
     else if (outcome.kind === 'refused') {
       this.#isRefused = true;
-      this.#words.textContent = `Not saved: ${outcome.words || this.#kind.refused}`;
+      this.#words.textContent = translate('Not saved: {refused}', { refused: outcome.words || this.#kind.refused });
     } else this.#again(outcome.kind);
   }
 
@@ -164,7 +165,7 @@ export class Draft {
 
   #choose(there: SavedElsewhere): void {
     this.#isChoosing = true;
-    this.#words.textContent = `Not saved: another window has saved this ${this.#kind.noun}.`;
+    this.#words.textContent = translate('Not saved: another window has saved this {noun}.', { noun: this.#kind.noun });
     showConflict(this.#form, there, this.#kind.noun, (isMine) => {
       this.#isChoosing = false;
       this.#edition = there.edition;
@@ -232,6 +233,6 @@ function signInLink(): HTMLAnchorElement {
   link.href = '/sign-in/';
   link.target = '_blank';
   link.rel = 'noopener';
-  link.textContent = 'in another tab';
+  link.textContent = translate('in another tab');
   return link;
 }

@@ -1,5 +1,6 @@
 /** Answers of a form as plain data: taken from it, put into it, compared question by question. */
 import { controlsOf, type Control } from './form_values.ts';
+import { translate } from './translate.ts';
 
 /** A draft as the server keeps it: field name to the value, or the values chosen. */
 export type Answers = Record<string, string | string[]>;
@@ -79,5 +80,5 @@ function wordsOf(form: HTMLFormElement, name: string, values: string[]): string 
     if (!(control instanceof HTMLSelectElement)) return value;
     return [...control.options].find((option) => option.value === value)?.text ?? value;
   });
-  return words.join(', ') || 'no answer';
+  return words.join(', ') || translate('no answer');
 }

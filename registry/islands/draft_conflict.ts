@@ -1,5 +1,6 @@
 /** Two versions of one form side by side, so that the person chooses and neither is lost unseen. */
 import { differences, type Answers } from './draft_answers.ts';
+import { translate } from './translate.ts';
 
 export interface SavedElsewhere {
   error: string;
@@ -23,7 +24,7 @@ export function showConflict(
   const place = document.createElement('section');
   place.className = 'draft-conflict message warning';
   place.setAttribute('role', 'alertdialog');
-  place.setAttribute('aria-label', `Two versions of this ${noun}`);
+  place.setAttribute('aria-label', translate('Two versions of this {noun}', { noun }));
   place.tabIndex = -1;
   const words = document.createElement('p');
   words.textContent = there.error;
@@ -40,7 +41,7 @@ export function showConflict(
   };
   const actions = document.createElement('div');
   actions.className = 'actions';
-  actions.append(choose('Keep what is here', true), choose('Take the other version', false));
+  actions.append(choose(translate('Keep what is here'), true), choose(translate('Take the other version'), false));
   place.append(words, tableOf(form, there), actions);
   (form.querySelector('.form-actions') ?? form.lastElementChild)?.before(place);
   place.focus();
@@ -52,10 +53,10 @@ function tableOf(form: HTMLFormElement, there: SavedElsewhere): HTMLTableElement
   if (there.marks) {
     const marks = form.querySelector<HTMLInputElement>('input[name="marks"]')?.value ?? '';
     const mine = marks === '' ? {} : (JSON.parse(marks) as Marks);
-    rows.push(['Measurements and key images', countOf(mine), countOf(there.marks)]);
+    rows.push([translate('Measurements and key images'), countOf(mine), countOf(there.marks)]);
   }
   const head = table.createTHead().insertRow();
-  for (const title of ['', 'Here', 'Other version']) {
+  for (const title of ['', translate('Here'), translate('Other version')]) {
     const cell = document.createElement('th');
     cell.scope = 'col';
     cell.textContent = title;
@@ -74,5 +75,5 @@ function tableOf(form: HTMLFormElement, there: SavedElsewhere): HTMLTableElement
 }
 
 function countOf({ measurements = [], key_images = [] }: Marks): string {
-  return `${measurements.length} and ${key_images.length}`;
+  return translate('{measurements} and {key_images}', { measurements: measurements.length, key_images: key_images.length });
 }

@@ -7,6 +7,7 @@
 import { csrfToken } from './csrf.ts';
 import { Draft } from './draft.ts';
 import { fill, type Answers } from './draft_answers.ts';
+import { translate } from './translate.ts';
 
 interface Left {
   form_id: string;
@@ -44,8 +45,8 @@ function start(field: HTMLInputElement, form: HTMLFormElement): void {
     kept: edition > 0 ? { edition, saved: '' } : null,
     around: { _page: page },
     editionName: '_edition',
-    noun: 'form',
-    refused: 'this form cannot be kept as a draft. It can still be sent.',
+    noun: translate('form'),
+    refused: translate('this form cannot be kept as a draft. It can still be sent.'),
     isSentWhenRefused: true,
     take: (there) => fillForm(form, there.answers),
   });
@@ -88,23 +89,23 @@ function offer(
 ): void {
   const place = document.createElement('section');
   place.className = 'drafts-left message info no-print';
-  place.setAttribute('aria-label', 'Drafts of this form');
+  place.setAttribute('aria-label', translate('Drafts of this form'));
   const words = document.createElement('p');
   words.textContent =
-    left.length === 1 ? 'You began this form before and did not send it.' : 'You began this form before and did not send it, more than once.';
+    left.length === 1 ? translate('You began this form before and did not send it.') : translate('You began this form before and did not send it, more than once.');
   place.append(words);
   for (const one of left) {
     const line = document.createElement('p');
     line.className = 'actions';
     const saved = document.createElement('span');
-    saved.textContent = `Saved ${one.saved}`;
+    saved.textContent = translate('Saved {saved}', { saved: one.saved });
     line.append(
       saved,
-      button('Go on with it', () => {
+      button(translate('Go on with it'), () => {
         goOn(one);
         place.remove();
       }),
-      button('Discard it', async () => {
+      button(translate('Discard it'), async () => {
         if (!(await discard(one))) return;
         line.remove();
         if (!place.querySelector('.actions')) place.remove();

@@ -4,6 +4,8 @@
  * [data-formset="PREFIX"] holds the management form, [data-formset-rows], a
  * <template data-formset-template> of the empty form and a button [data-formset-add].
  */
+import { translate } from './translate.ts';
+
 export function startFormsets(): void {
   document.addEventListener('click', (event) => {
     const target = event.target as Element;
@@ -55,5 +57,5 @@ function toggleRow(button: HTMLButtonElement): void {
 
 function showRemoved(row: HTMLElement, box: HTMLInputElement, button: HTMLButtonElement): void {
   row.toggleAttribute('data-removed', box.checked);
-  button.textContent = box.checked ? 'Keep this row after all' : 'Remove this row';
+  button.textContent = box.checked ? translate('Keep this row after all') : translate('Remove this row');
 }

@@ -2,6 +2,7 @@
 import htmx from 'htmx.org';
 import { csrfToken } from './csrf.ts';
 import { toast } from './toasts.ts';
+import { translate } from './translate.ts';
 
 export function startHtmx(): void {
   htmx.config.allowEval = false;
@@ -16,7 +17,7 @@ export function startHtmx(): void {
   });
   for (const name of ['htmx:responseError', 'htmx:sendError', 'htmx:timeout']) {
     document.addEventListener(name, () => {
-      toast('The server did not answer as expected. Nothing on this page was changed; try again.', {
+      toast(translate('The server did not answer as expected. Nothing on this page was changed; try again.'), {
         level: 'error',
       });
     });

@@ -1,4 +1,6 @@
 /** Menus close when one clicks or tabs elsewhere; the theme is the person's choice. */
+import { translate } from './translate.ts';
+
 export function startMenus(): void {
   const closeOthers = (event: Event) => {
     for (const menu of document.querySelectorAll('details[data-menu][open]')) {
@@ -15,7 +17,7 @@ export function startMenus(): void {
       continue;
     }
     const label = () => {
-      button.textContent = root.getAttribute('data-bs-theme') === 'dark' ? 'Light theme' : 'Dark theme';
+      button.textContent = root.getAttribute('data-bs-theme') === 'dark' ? translate('Light theme') : translate('Dark theme');
     };
     label();
     button.addEventListener('click', () => {

@@ -5,6 +5,7 @@
  * question is shown). Several controls of one name are one answer.
  */
 import { controlsOf, valuesOf, type Control } from './form_values.ts';
+import { translate } from './translate.ts';
 
 /** A password is asked for like an answer, and is none. */
 export function missingAnswers(form: ParentNode): number {
@@ -29,8 +30,8 @@ function missing(form: ParentNode): Control[] {
 }
 
 export function missingSentence(count: number): string {
-  if (count === 0) return 'All mandatory answers are given';
-  return count === 1 ? '1 mandatory answer missing' : `${count} mandatory answers missing`;
+  if (count === 0) return translate('All mandatory answers are given');
+  return count === 1 ? translate('1 mandatory answer missing') : translate('{count} mandatory answers missing', { count });
 }
 
 export function startMissingAnswers(): void {

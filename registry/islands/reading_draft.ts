@@ -2,6 +2,7 @@
 import { Draft } from './draft.ts';
 import { fill, type Answers } from './draft_answers.ts';
 import type { Marks } from './draft_conflict.ts';
+import { translate } from './translate.ts';
 
 interface ReadingData {
   draft_url: string | null;
@@ -25,8 +26,8 @@ export function startReadingDraft(): void {
     kept: draft,
     around: {},
     editionName: 'edition',
-    noun: 'read',
-    refused: 'this read is signed, or is not yours any more. Copy what you want to keep.',
+    noun: translate('read'),
+    refused: translate('this read is signed, or is not yours any more. Copy what you want to keep.'),
     isSentWhenRefused: false,
     take,
   }).start();

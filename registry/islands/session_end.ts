@@ -5,6 +5,7 @@
  * made. Another tab may have prolonged it since, so the address is asked before anything is said.
  */
 import { csrfToken } from './csrf.ts';
+import { translate } from './translate.ts';
 
 const WARNED_BEFORE_SECONDS = 10 * 60;
 /** Longer than this a timer of the browser overflows; nothing of ours lasts as long. */
@@ -56,11 +57,14 @@ class SessionEnd {
 
   #warn(secondsLeft: number): void {
     const minutes = Math.max(1, Math.round(secondsLeft / 60));
-    const words = `Your session ends in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}. What you typed is kept.`;
+    const words =
+      minutes === 1
+        ? translate('Your session ends in a minute. What you typed is kept.')
+        : translate('Your session ends in {minutes} minutes. What you typed is kept.', { minutes });
     const stay = document.createElement('button');
     stay.type = 'button';
     stay.className = 'btn btn-secondary btn-sm';
-    stay.textContent = 'Stay signed in';
+    stay.textContent = translate('Stay signed in');
     stay.addEventListener('click', () => void this.#ask({ method: 'POST', headers: { 'X-CSRFToken': csrfToken() } }));
     this.#say(words, stay);
   }
@@ -71,8 +75,8 @@ class SessionEnd {
     link.href = '/sign-in/';
     link.target = '_blank';
     link.rel = 'noopener';
-    link.textContent = 'Sign in in another tab';
-    this.#say('Your session has ended. What you typed stays on this page and can be sent after you have signed in.', link);
+    link.textContent = translate('Sign in in another tab');
+    this.#say(translate('Your session has ended. What you typed stays on this page and can be sent after you have signed in.'), link);
   }
 
   #say(words: string, way: HTMLElement): void {

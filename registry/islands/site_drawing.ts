@@ -5,6 +5,8 @@
  * leaves the pump, passes both connectors and the anchor, and enters the canal from behind.
  * Codes are those of the vocabulary (ImagingSite).
  */
+import { translate } from './translate.ts';
+
 export const WIDTH = 400;
 export const HEIGHT = 212;
 
@@ -18,12 +20,12 @@ export const SYSTEM: readonly [part: string, path: string][] = [
 
 /** Words beside the parts. */
 export const PARTS: readonly [words: string, x: number, y: number][] = [
-  ['pump', 44, 172],
-  ['pump segment', 122, 208],
-  ['connector', 178, 174],
-  ['entry', 137, 103],
-  ['canal', 24, 73],
-  ['tip', 312, 73],
+  [translate('pump'), 44, 172],
+  [translate('pump segment'), 122, 208],
+  [translate('connector'), 178, 174],
+  [translate('entry'), 137, 103],
+  [translate('canal'), 24, 73],
+  [translate('tip'), 312, 73],
 ];
 
 export const SITES: Readonly<Record<string, string>> = {

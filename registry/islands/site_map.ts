@@ -5,6 +5,7 @@
  * Enter choose; it takes one stop of the Tab key.
  */
 import { HEIGHT, NAMED_SITES, PARTS, SITES, SYSTEM, WIDTH } from './site_drawing.ts';
+import { translate } from './translate.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const FORWARD = new Set(['ArrowRight', 'ArrowDown']);
@@ -33,7 +34,7 @@ function addMap(fieldset: HTMLFieldSetElement): void {
     class: 'site-map',
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
     role: 'group',
-    'aria-label': `Drawing of the pump system: ${legend.textContent?.trim() ?? ''}`,
+    'aria-label': translate('Drawing of the pump system: {question}', { question: legend.textContent?.trim() ?? '' }),
   });
   for (const [part, d] of SYSTEM) drawing.append(shape('path', { class: `system ${part}`, d }));
   for (const [text, x, y] of PARTS) drawing.append(textAt(text, x, y));
@@ -45,7 +46,7 @@ function addMap(fieldset: HTMLFieldSetElement): void {
   };
   const showWords = (site: Site | null) => {
     const chosen = sites.filter(({ box }) => box.checked).map(({ label }) => label);
-    words.textContent = site?.label ?? (chosen.join(' · ') || 'Click where it is, or choose below.');
+    words.textContent = site?.label ?? (chosen.join(' · ') || translate('Click where it is, or choose below.'));
   };
   for (const site of sites) listenTo(site, sites, showWords);
   sites[0]?.area.setAttribute('tabindex', '0');

@@ -1,4 +1,6 @@
 /** Short news of success, out of the way; errors stay where they are until they are dismissed. */
+import { translate } from './translate.ts';
+
 const SHOWN_MS = 8000;
 
 export function startToasts(): void {
@@ -41,7 +43,7 @@ function addDismiss(message: HTMLElement): void {
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'dismiss';
-  button.setAttribute('aria-label', 'Dismiss this message');
+  button.setAttribute('aria-label', translate('Dismiss this message'));
   button.textContent = '×';
   button.addEventListener('click', () => message.remove());
   message.append(button);

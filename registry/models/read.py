@@ -39,7 +39,7 @@ class Read(Record):
     certainty = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
-        choices=[(int(step.code), step.label) for step in Certainty],
+        choices=[(int(step.code), step.term.label) for step in Certainty],
         help_text="1 to 5; empty = not assessed.",
     )
     tip_level = models.CharField(max_length=8, choices=SpinalLevel.choices, blank=True)

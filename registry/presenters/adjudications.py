@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from registry.audit.read_comparison import Agreement, ReadField
 from registry.models import Adjudication, Read, User
@@ -25,14 +27,14 @@ WORDS: Final = {
 """Class of `.agreement` and the word beside it."""
 
 LABELS: Final = {
-    ReadField.ADEQUACY: "Images",
-    ReadField.PRIMARY_FINDING: "Primary finding",
-    ReadField.SITES: "Sites",
-    ReadField.FURTHER_FINDINGS: "Further findings",
-    ReadField.TIP_LEVEL: "Level of the tip",
-    ReadField.EXTENT_MM: "Extent in mm",
-    ReadField.EXTENT_LEVELS: "Extent in levels",
-    ReadField.CERTAINTY: "Certainty of a defect",
+    ReadField.ADEQUACY: _("Images"),
+    ReadField.PRIMARY_FINDING: _("Primary finding"),
+    ReadField.SITES: _("Sites"),
+    ReadField.FURTHER_FINDINGS: _("Further findings"),
+    ReadField.TIP_LEVEL: _("Level of the tip"),
+    ReadField.EXTENT_MM: _("Extent in mm"),
+    ReadField.EXTENT_LEVELS: _("Extent in levels"),
+    ReadField.CERTAINTY: _("Certainty of a defect"),
 }
 
 
@@ -77,7 +79,7 @@ def rows(pair: ReadPair) -> list[ComparedRow]:
         ]
         compared.append(
             ComparedRow(
-                label=LABELS[field],
+                label=str(LABELS[field]),
                 a=_answer(field, pair.read_a),
                 b=_answer(field, pair.read_b),
                 badge_a=badges[0],
@@ -111,7 +113,7 @@ def room(pair: ReadPair, *, marks: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "rows": rows(pair),
         "unanswered": ", ".join(
-            in_sentence(LABELS[field])
+            in_sentence(str(LABELS[field]))
             for field, agreement in pair.agreements.items()
             if agreement is Agreement.NEITHER_ANSWERED
         ),
@@ -133,9 +135,9 @@ def room(pair: ReadPair, *, marks: Sequence[dict[str, Any]]) -> dict[str, Any]:
                 "count": len(found["measurements"] + found["key_images"]),
             }
             for value, label, found in (
-                ("both", "Both", both),
-                ("a", "Read A", marks[0]),
-                ("b", "Read B", marks[1]),
+                ("both", gettext("Both"), both),
+                ("a", gettext("Read A"), marks[0]),
+                ("b", gettext("Read B"), marks[1]),
             )
         ],
     }
@@ -149,12 +151,18 @@ def present(decision: Adjudication, *, viewer: User) -> DecisionWords:
     return DecisionWords(
         findings=[of_finding(finding) for finding in decision.findings.all()],
         facts=[
-            f"adjudicated {decision.signed_at:%Y-%m-%d} by {decision.adjudicator.get_username()}",
-            f"images {in_sentence(decision.get_adequacy_display())}",
-            "between two reads that differed",
+            gettext("adjudicated %(signed_at)s by %(adjudicator)s")
+            % {
+                "signed_at": f"{decision.signed_at:%Y-%m-%d}",
+                "adjudicator": decision.adjudicator.get_username(),
+            },
+            gettext("images %(adequacy)s")
+            % {"adequacy": in_sentence(decision.get_adequacy_display())},
+            gettext("between two reads that differed"),
         ],
         reason=decision.reason,
-        correction=f"Corrects an earlier decision: {decision.correction_reason}"
+        correction=gettext("Corrects an earlier decision: %(correction_reason)s")
+        % {"correction_reason": decision.correction_reason}
         if decision.correction_reason
         else "",
         superseded=superseded,
@@ -172,7 +180,9 @@ def _answer(field: ReadField, read: Read) -> str:
         ReadField.SITES: getattr(primary_of(read), "sites", ""),
         ReadField.FURTHER_FINDINGS: _further(read),
         ReadField.TIP_LEVEL: read.get_tip_level_display(),
-        ReadField.EXTENT_MM: f"{read.extent_mm} mm" if read.extent_mm else "",
+        ReadField.EXTENT_MM: gettext("%(extent_mm)s mm") % {"extent_mm": read.extent_mm}
+        if read.extent_mm
+        else "",
         ReadField.EXTENT_LEVELS: _levels(read),
         ReadField.CERTAINTY: _certainty(read),
     }
@@ -187,7 +197,10 @@ def _further(read: Read) -> str:
 def _levels(read: Read) -> str:
     if not read.extent_from_level:
         return ""
-    return f"{read.get_extent_from_level_display()} to {read.get_extent_to_level_display()}"
+    return gettext("%(extent_from_level)s to %(extent_to_level)s") % {
+        "extent_from_level": read.get_extent_from_level_display(),
+        "extent_to_level": read.get_extent_to_level_display(),
+    }
 
 
 def _certainty(read: Read) -> str:

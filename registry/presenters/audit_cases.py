@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from registry.audit.errors import UnknownNumberError
 from registry.audit.facts import Cohort, PatientFacts, StudyFacts, SurgeryFacts
 from registry.audit.index_study import RESULT_LABELS, indexed
@@ -72,7 +74,7 @@ def number_words(result: AuditResult, protocol: Protocol, key: str) -> str:
         if key == estimate.key:
             return estimate.label
         if key == f"{estimate.key}.denominator":
-            return f"{estimate.label}: the denominator"
+            return gettext("%(label)s: the denominator") % {"label": estimate.label}
     for table in result.tables:
         description = protocol.table(table.key)
         labels = {column.key: column.label for column in description.columns}
@@ -117,10 +119,10 @@ def lines(
     shown = []
     for member in people:
         if member in unread:
-            words = "Not shown: you have yet to read a study of this patient."
+            words = gettext("Not shown: you have yet to read a study of this patient.")
             shown.append(PatientLine(None, [], words))
         elif member not in patients:
-            words = "Not shown: your role does not include this patient's record."
+            words = gettext("Not shown: your role does not include this patient's record.")
             shown.append(PatientLine(None, [], words))
         else:
             counted = _counted(by_id[member], members, result, protocol)
@@ -180,6 +182,6 @@ def _study(study: StudyFacts, *, counted: bool) -> StudyLine:
         return StudyLine(study.performed_on, RESULT_LABELS[outcome], STOPPED[outcome], counted)
     read = chosen_read(study)
     if read is None:
-        return StudyLine(study.performed_on, "Completed, not read", None, counted)
+        return StudyLine(study.performed_on, gettext("Completed, not read"), None, counted)
     finding = FINDINGS[str(read.primary_finding)]
     return StudyLine(study.performed_on, finding.label, finding, counted)

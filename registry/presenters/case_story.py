@@ -6,7 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from registry.models import Adjudication, ContrastStudy, Read, RevisionCase, RevisionSurgery, User
 from registry.presenters import (
@@ -40,13 +40,13 @@ OPTIONAL = frozenset({"workup", "complications"})
 
 DONE, EMPTY, CURRENT, STOPPED = "done", "empty", "current", "stopped"
 STEP_TITLES = {
-    "suspicion": "Suspicion",
-    "workup": "Work-up",
-    "study": "Contrast study",
-    "reads": "Reads",
-    "operation": "Operation",
+    "suspicion": gettext_noop("Suspicion"),
+    "workup": gettext_noop("Work-up"),
+    "study": gettext_noop("Contrast study"),
+    "reads": gettext_noop("Reads"),
+    "operation": gettext_noop("Operation"),
     "complications": gettext_noop("Complications"),
-    "outcome": "Outcome",
+    "outcome": gettext_noop("Outcome"),
 }
 
 
@@ -140,7 +140,7 @@ def present(
         SurgeryStory(
             surgery,
             surgeries.present(surgery),
-            rights.button("Edit", "surgery-update", surgery.public_id),
+            rights.button(_("Edit"), "surgery-update", surgery.public_id),
         )
         for surgery in case.surgeries.all()
     ]
@@ -159,13 +159,13 @@ def present(
         workup=[workup.present(step) for step in case.workup_steps.all()],
         complications=[
             complications.present(
-                one, buttons=rights.button("Edit", "complication-update", one.public_id)
+                one, buttons=rights.button(_("Edit"), "complication-update", one.public_id)
             )
             for one in case.complications.all()
         ],
         reviews=[
             outcome_reviews.present(
-                one, buttons=rights.button("Edit", "outcome-review-update", one.public_id)
+                one, buttons=rights.button(_("Edit"), "outcome-review-update", one.public_id)
             )
             for one in case.reviews.all()
         ],
@@ -199,11 +199,11 @@ def _study(
     read_buttons: list[Button] = []
     if completed and not own:
         read_buttons += rights.button(
-            "Log the finding from the report", "read-create", study.public_id
+            _("Log the finding from the report"), "read-create", study.public_id
         )
         if rights.read and linked:
             room = reverse("registry:reading-room", args=[study.public_id])
-            read_buttons.append(Button("Read the images", room, in_place=False))
+            read_buttons.append(Button(_("Read the images"), room, in_place=False))
     return StudyStory(
         study=study,
         outcome=findings.of_outcome(study),
@@ -215,8 +215,8 @@ def _study(
         reads=[reads.present(read, viewer=viewer) for read in seen],
         decisions=[adjudications.present(one, viewer=viewer) for one in decisions],
         # Also where there is no other read: that there is one would be told by its absence.
-        hidden=reads.HIDDEN if completed and rights.read and not own else "",
-        buttons=rights.button("Edit", "contrast-study-update", study.public_id),
+        hidden=str(reads.HIDDEN) if completed and rights.read and not own else "",
+        buttons=rights.button(_("Edit"), "contrast-study-update", study.public_id),
         read_buttons=read_buttons,
     )
 
@@ -238,30 +238,33 @@ def _steps(
     stopped = bool(studies) and not completed
     steps = [
         ("suspicion", DONE, f"{case.opened_on}", None,
-         rights.button("Edit", "case-update", key)),
+         rights.button(_("Edit"), "case-update", key)),
         ("workup", DONE if steps_done else EMPTY,
-         f"{len(steps_done)} examination{'s'[: len(steps_done) != 1]}"
-         if steps_done else "none recorded",
-         None, rights.button("Edit" if steps_done else "Log the work-up", "case-update", key)),
+         ngettext("%(n)s examination", "%(n)s examinations",
+                  len(steps_done)) % {"n": len(steps_done)}
+         if steps_done else _("none recorded"),
+         None, rights.button(_("Edit") if steps_done else _("Log the work-up"),
+                             "case-update", key)),
         ("study", STOPPED if stopped else DONE if studies else EMPTY,
          f"{studies[-1].study.performed_on}" if studies else "none",
          studies[-1].outcome if studies else None,
          rights.adding_button(
-             "Log another" if studies else "Log a contrast study", "contrast-study-create", key)),
+             _("Log another") if studies else _("Log a contrast study"),
+             "contrast-study-create", key)),
         ("reads", STOPPED if stopped else DONE if read or hidden else EMPTY,
-         "nothing to read" if stopped else "" if read else "hidden" if hidden else "none",
+         _("nothing to read") if stopped else "" if read else "hidden" if hidden else "none",
          latest if read else None, []),
         ("operation", DONE if operations else EMPTY,
          f"{operations[-1].surgery.performed_on}" if operations else "none", None,
          rights.adding_button(
-             "Log another" if operations else "Log an operation", "surgery-create", key)),
+             _("Log another") if operations else _("Log an operation"), "surgery-create", key)),
         ("complications", DONE if harm else EMPTY, str(len(harm)) if harm else "none", None,
-         rights.button("Log a complication", "complication-of-case", key)),
+         rights.button(_("Log a complication"), "complication-of-case", key)),
         ("outcome", DONE if case.outcome else EMPTY,
          case.get_outcome_display() if case.outcome else "open", None,
-         [*rights.button("Log a review", "outcome-review-create", key),
+         [*rights.button(_("Log a review"), "outcome-review-create", key),
           *rights.button(
-              "Reopen" if case.outcome else "Close the case",
+              _("Reopen") if case.outcome else _("Close the case"),
               "case-reopen" if case.outcome else "case-close", key)]),
     ]  # fmt: skip
     current = next(
@@ -270,7 +273,7 @@ def _steps(
     return {
         name: Step(
             key=name,
-            title=STEP_TITLES[name],
+            title=_(STEP_TITLES[name]),
             state=CURRENT if name == current else state,
             summary=summary,
             badge=badge,
@@ -286,7 +289,7 @@ def _signs(case: RevisionCase) -> list[tuple[str, str]]:
     grouped: dict[str, list[str]] = {}
     for sign in PresentingSign:
         if sign.code in codes:
-            heading = sign.group.label if sign.group else "Other"
+            heading = sign.group.label if sign.group else _("Other")
             grouped.setdefault(heading, []).append(sign.label)
     return [(heading, ", ".join(labels)) for heading, labels in grouped.items()]
 
@@ -315,7 +318,9 @@ def _moments(
         moments.append(
             Moment(
                 story.study.performed_on,
-                f"Contrast study: {in_sentence(badge.label)}" if badge else "Contrast study",
+                _("Contrast study: %(label)s") % {"label": in_sentence(badge.label)}
+                if badge
+                else _("Contrast study"),
                 "study",
                 "#step-study",
                 glyph=badge.glyph if badge else "",
@@ -324,7 +329,7 @@ def _moments(
         moments += [
             Moment(
                 read.signed_at.date(),
-                ", ".join(["Read signed", *read_marks.counts(read)]),
+                ", ".join([_("Read signed"), *read_marks.counts(read)]),
                 "read",
                 "#step-reads",
             )
@@ -336,7 +341,7 @@ def _moments(
     moments += [
         Moment(
             story.surgery.performed_on,
-            f"Operation: {story.words.headline}",
+            _("Operation: %(headline)s") % {"headline": story.words.headline},
             "operation",
             "#step-operation",
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from registry.models import ContrastStudy, Read, RevisionCase
 from registry.presenters.case_rights import Rights
@@ -46,18 +47,18 @@ def _of_studies(
     operated = bool(case.surgeries.all())
     if not studies and rights.log and rights.open and not operated:
         yield Task(
-            "No contrast study is logged",
+            gettext("No contrast study is logged"),
             reverse("registry:contrast-study-create", args=[case.public_id]),
         )
     for study in studies:
         if study.outcome != StudyOutcomeCode.COMPLETED.value:
             continue
         if not study.study_links.all() and (rights.link or rights.add_images):
-            yield Task("No images are linked", reverse("registry:image-list"), _of(study))
+            yield Task(gettext("No images are linked"), reverse("registry:image-list"), _of(study))
         # Who reads there is not told whether somebody has.
         if not reads_by_study[study.pk] and rights.log and not rights.read:
             yield Task(
-                "No read yet",
+                gettext("No read yet"),
                 reverse("registry:read-create", args=[study.public_id]),
                 _of(study),
             )
@@ -69,15 +70,15 @@ def _of_operations(case: RevisionCase, rights: Rights) -> Iterator[Task]:
     for operation in case.surgeries.all():
         if not any(finding.status != "not_explored" for finding in operation.findings.all()):
             yield Task(
-                "The operation has no finding at any component",
+                gettext("The operation has no finding at any component"),
                 reverse("registry:surgery-update", args=[operation.public_id]),
-                f"operation of {operation.performed_on}",
+                gettext("operation of %(performed_on)s") % {"performed_on": operation.performed_on},
             )
         if not operation.procedures.all():
             yield Task(
-                "The operation has no procedure",
+                gettext("The operation has no procedure"),
                 reverse("registry:surgery-update", args=[operation.public_id]),
-                f"operation of {operation.performed_on}",
+                gettext("operation of %(performed_on)s") % {"performed_on": operation.performed_on},
             )
 
 
@@ -91,12 +92,12 @@ def _of_outcome(case: RevisionCase, rights: Rights, today: date) -> Iterator[Tas
         else None
     )
     yield Task(
-        "No outcome yet",
+        gettext("No outcome yet"),
         reverse("registry:case-close", args=[case.public_id]),
-        f"due {due}" if due else "",
+        gettext("due %(due)s") % {"due": due} if due else "",
         late=due is not None and due < today,
     )
 
 
 def _of(study: ContrastStudy) -> str:
-    return f"study of {study.performed_on}"
+    return gettext("study of %(performed_on)s") % {"performed_on": study.performed_on}

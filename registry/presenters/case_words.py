@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext
+
 from registry.actions.cases import WorkupEntry
 from registry.models import RevisionCase
 from registry.models import WorkupStep as SavedStep
@@ -14,7 +16,7 @@ def case_facts(case: RevisionCase) -> list[str]:
     return [
         case.patient.registry_number,
         in_sentence(case.get_trigger_display()),
-        f"raised {case.opened_on}",
+        gettext("raised %(opened_on)s") % {"opened_on": case.opened_on},
     ]
 
 

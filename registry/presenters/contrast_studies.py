@@ -32,25 +32,30 @@ def facts(
         *quantities(study, components=components, settings=settings),
     ]
     if study.stop_reason and study.outcome == "stopped_other":
-        words.append(f"stopped: {study.stop_reason_text or study.get_stop_reason_display()}")
+        words.append(
+            _("stopped: %(what)s")
+            % {"what": study.stop_reason_text or study.get_stop_reason_display()}
+        )
     words.append(_contrast(study))
     if study.contrast_lot:
         words.append(_("lot %s") % study.contrast_lot)
     if study.delay_min is not None:
-        words.append(f"CT {study.delay_min} min after injection")
+        words.append(_("CT %(delay_min)s min after injection") % {"delay_min": study.delay_min})
     if study.delayed_min is not None:
         words.append(_("delayed CT %s min after injection") % study.delayed_min)
     if study.prime_bolus_given:
         words.append(_prime_bolus(study))
     if study.adverse_event == "none":
-        words.append("no adverse event")
+        words.append(_("no adverse event"))
     elif study.adverse_event:
         words.append(
-            f"adverse event: {study.adverse_event_text or study.get_adverse_event_display()}"
+            _("adverse event: %(what)s")
+            % {"what": study.adverse_event_text or study.get_adverse_event_display()}
         )
     if study.next_step:
         words.append(
-            f"next step: {study.next_step_text or in_sentence(study.get_next_step_display())}"
+            _("next step: %(what)s")
+            % {"what": study.next_step_text or in_sentence(study.get_next_step_display())}
         )
     if study.confirmed_doubts:
         words.append(_("unusual values confirmed on entry"))
@@ -64,18 +69,27 @@ def order_questions(
     asked = []
     if studies and min(studies) < case.opened_on:
         asked.append(
-            f"The contrast study of {min(studies)} lies before the problem was first raised "
-            f"({case.opened_on}). Is one of the dates mistaken?"
+            _(
+                "The contrast study of %(studies)s lies before the problem was first raised "
+                "(%(opened_on)s). Is one of the dates mistaken?"
+            )
+            % {"studies": min(studies), "opened_on": case.opened_on}
         )
     if surgeries and min(surgeries) < case.opened_on:
         asked.append(
-            f"The operation of {min(surgeries)} lies before the problem was first raised "
-            f"({case.opened_on}). Is one of the dates mistaken?"
+            _(
+                "The operation of %(surgeries)s lies before the problem was first raised "
+                "(%(opened_on)s). Is one of the dates mistaken?"
+            )
+            % {"surgeries": min(surgeries), "opened_on": case.opened_on}
         )
     if studies and surgeries and min(surgeries) < min(studies):
         asked.append(
-            f"The operation of {min(surgeries)} lies before the contrast study of {min(studies)}: "
-            "it cannot verify that study. Is one of the dates mistaken?"
+            _(
+                "The operation of %(surgeries)s lies before the contrast study of %(studies)s: "
+                "it cannot verify that study. Is one of the dates mistaken?"
+            )
+            % {"surgeries": min(surgeries), "studies": min(studies)}
         )
     return asked
 
@@ -92,9 +106,11 @@ def _access(study: ContrastStudy) -> Iterable[str]:
 
 
 def _aspiration(study: ContrastStudy) -> str:
-    words = f"aspiration: {in_sentence(study.get_aspiration_display())}"
+    words = _("aspiration: %(aspiration)s") % {
+        "aspiration": in_sentence(study.get_aspiration_display())
+    }
     if study.aspirated_ml is not None:
-        words += f", {_amount(study.aspirated_ml)} ml"
+        words += _(", %(aspirated_ml)s ml") % {"aspirated_ml": _amount(study.aspirated_ml)}
     if study.csf_confirmed == YesNoUnknown.YES.value:
         words += _(", until CSF came")
     elif study.csf_confirmed == YesNoUnknown.NO.value:
@@ -103,7 +119,9 @@ def _aspiration(study: ContrastStudy) -> str:
 
 
 def _prime_bolus(study: ContrastStudy) -> str:
-    words = f"prime bolus given: {in_sentence(study.get_prime_bolus_given_display())}"
+    words = _("prime bolus given: %(prime_bolus_given)s") % {
+        "prime_bolus_given": in_sentence(study.get_prime_bolus_given_display())
+    }
     amounts = [
         f"{_amount(amount)} {unit}"
         for amount, unit in ((study.prime_bolus_ml, "ml"), (study.prime_bolus_ug, "µg"))
@@ -119,12 +137,19 @@ def _amount(value: Decimal) -> str:
 
 def _contrast(study: ContrastStudy) -> str:
     if study.contrast_injected == "no":
-        return "no contrast injected"
+        return _("no contrast injected")
     if study.contrast_injected == "unknown":
-        return "unknown whether contrast was injected"
-    amount = f"{_amount(study.contrast_ml)} ml " if study.contrast_ml is not None else ""
+        return _("unknown whether contrast was injected")
+    amount = (
+        _("%(contrast_ml)s ml ") % {"contrast_ml": _amount(study.contrast_ml)}
+        if study.contrast_ml is not None
+        else ""
+    )
     label = study.get_contrast_product_display() if study.contrast_product else ""
     product = study.contrast_product_text or in_sentence(label)
     if study.mg_iodine_per_ml and str(study.mg_iodine_per_ml) not in product:
-        product = f"{product or 'contrast'} {study.mg_iodine_per_ml} mgI/ml"
-    return f"{amount}{product}".strip() or "contrast injected, product not recorded"
+        product = _("%(what)s %(mg_iodine_per_ml)s mgI/ml") % {
+            "what": product or "contrast",
+            "mg_iodine_per_ml": study.mg_iodine_per_ml,
+        }
+    return f"{amount}{product}".strip() or _("contrast injected, product not recorded")

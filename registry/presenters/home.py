@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from imaging import queries as imaging_queries
 from registry import queries
@@ -97,18 +98,21 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
     if viewer.has_perm("registry.read_study"):
         lists.append(
             WorkList(
-                "Studies that wait for your read",
+                gettext("Studies that wait for your read"),
                 queries.reading_tasks.waiting(viewer=viewer, at=now),
                 lambda tasks: [
                     Row(
                         reverse("registry:reading-room", args=[task.public_id]),
                         neutral_code(task),
-                        "asked of you" if task.assigned else "",
+                        gettext("asked of you") if task.assigned else "",
                     )
                     for task in tasks
                 ],
-                "No contrast study is waiting for your read. Studies appear here when images are "
-                "linked.",
+                gettext(
+                    "No contrast study is waiting for your read. Studies appear here when "
+                    "images are "
+                    "linked."
+                ),
                 reverse("registry:reading-list"),
             )
         )
@@ -120,17 +124,20 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
     if viewer.has_perm("registry.link_images"):
         lists.append(
             WorkList(
-                "Images that belong to no case yet",
+                gettext("Images that belong to no case yet"),
                 queries.study_links.unlinked(viewer=viewer),
                 lambda studies: [
                     Row(
                         reverse("registry:study-link", args=[study.public_id]),
-                        f"Images received {timezone.localtime(study.received_at):%Y-%m-%d %H:%M}",
-                        f"taken {study.study_date}" if study.study_date else "no study date",
+                        gettext("Images received %(localtime)s")
+                        % {"localtime": f"{timezone.localtime(study.received_at):%Y-%m-%d %H:%M}"},
+                        gettext("taken %(study_date)s") % {"study_date": study.study_date}
+                        if study.study_date
+                        else gettext("no study date"),
                     )
                     for study in studies
                 ],
-                "All images are linked. New ones appear here after an import.",
+                gettext("All images are linked. New ones appear here after an import."),
                 reverse("registry:image-list"),
             )
         )
@@ -140,7 +147,7 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
     if viewer.has_perm("imaging.view_delivery"):
         lists.append(
             WorkList(
-                "Latest imports",
+                gettext("Latest imports"),
                 imaging_queries.runs(viewer=viewer),
                 lambda runs: [
                     Row(
@@ -150,7 +157,7 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
                     )
                     for run in runs
                 ],
-                "Nothing has been imported yet.",
+                gettext("Nothing has been imported yet."),
                 reverse("imaging:run-list"),
                 waits=False,
             )
@@ -161,7 +168,7 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
 def _to_adjudicate(pairs: Sequence[ReadPair]) -> WorkList:
     """Listed only where something waits: who cannot decide is not told that others can."""
     return WorkList(
-        "Two readers differ",
+        gettext("Two readers differ"),
         pairs,
         lambda some: [
             Row(
@@ -212,10 +219,10 @@ def _latest_cases(viewer: User) -> WorkList:
     asked = Wanted("case", newest_first=True)
     page = queries.lists.page(viewer=viewer, wanted=asked, after="", size=SHOWN)
     return WorkList(
-        "Latest cases",
+        gettext("Latest cases"),
         [_case_row(line) for line in work_lists.lines(viewer=viewer, rows=page.rows)],
         list,
-        "No case yet. Cases appear here as they are logged.",
+        gettext("No case yet. Cases appear here as they are logged."),
         f"{reverse('registry:search')}?what=case",
         waits=False,
     )
@@ -228,11 +235,11 @@ def _case_row(line: Line) -> Row:
 def _actions(viewer: User) -> list[tuple[str, str, str]]:
     """(label, url, shortcut) of what this role does most; the first is the primary button."""
     offered = [
-        ("registry.log_case", "Log a case", "registry:case-log", "n"),
-        ("registry.read_study", "Start reading", "registry:reading-list", ""),
-        ("imaging.add_study", "Import images", "imaging:upload", ""),
-        ("registry.run_audit", "Open the audit", "registry:audit-list", ""),
-        ("registry.manage_people", "Look after people", "registry:person-list", ""),
+        ("registry.log_case", gettext("Log a case"), "registry:case-log", "n"),
+        ("registry.read_study", gettext("Start reading"), "registry:reading-list", ""),
+        ("imaging.add_study", gettext("Import images"), "imaging:upload", ""),
+        ("registry.run_audit", gettext("Open the audit"), "registry:audit-list", ""),
+        ("registry.manage_people", gettext("Look after people"), "registry:person-list", ""),
     ]
     return [
         (label, reverse(name), shortcut)

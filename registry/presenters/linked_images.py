@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from imaging.models import Series
 from registry.models import StudyLink
@@ -45,8 +47,8 @@ class LinkedImages:
 def present(link: StudyLink, *, may_link: bool) -> LinkedImages:
     """A link with its series in the order of their numbers."""
     return LinkedImages(
-        linked=f"linked {link.created_at:%Y-%m-%d}",
-        agreement=AGREEMENT[link.subject_agrees],
+        linked=gettext("linked %(created_at)s") % {"created_at": f"{link.created_at:%Y-%m-%d}"},
+        agreement=str(AGREEMENT[link.subject_agrees]),
         differing=_differing(link),
         page_url=reverse("imaging:study-detail", args=[link.study.public_id]),
         reason=link.override_reason,
@@ -58,9 +60,9 @@ def present(link: StudyLink, *, may_link: bool) -> LinkedImages:
 
 
 AGREEMENT = {
-    "yes": "same patient number as the patient",
-    "no": "another patient number than the patient",
-    "unknown": "patient number not known on both sides",
+    "yes": _("same patient number as the patient"),
+    "no": _("another patient number than the patient"),
+    "unknown": _("patient number not known on both sides"),
 }
 
 
@@ -88,7 +90,10 @@ def series_words(series: Iterable[Series]) -> list[SeriesWords]:
 def titled(series: Iterable[Series]) -> list[tuple[str, Series]]:
     """Series in their order; titles tell that and nothing of the source."""
     ordered = sorted(series, key=lambda one: (one.series_number is None, one.series_number, one.pk))
-    return [(f"Series {position}", one) for position, one in enumerate(ordered, start=1)]
+    return [
+        (gettext("Series %(position)s") % {"position": position}, one)
+        for position, one in enumerate(ordered, start=1)
+    ]
 
 
 def _verdict(code: str) -> Verdict:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.queries.contradictions import SENTENCES
@@ -130,12 +131,21 @@ LISTS: Final = {
 }  # fmt: skip
 """By the key in the address."""
 
+
+def _not_answered(question: str) -> str:
+    return gettext("Not answered: %(question)s") % {"question": gettext(question)}
+
+
+def _asked_of(records: str) -> str:
+    return gettext("Asked of %(records)s [proposal].") % {"records": gettext(records)}
+
+
 MISSING_LISTS: Final = {
     f"missing-{question.replace('_', '-')}": ListWords(
         f"missing-{question.replace('_', '-')}",
         f"{MISSING}:{question}",
-        _("Not answered: %(question)s") % {"question": words.label},
-        _("Asked of %(records)s [proposal].") % {"records": words.of},
+        lazy(_not_answered, str)(words.label),
+        lazy(_asked_of, str)(words.of),
         _("Answered wherever it is asked."),
         newest_first=True,
     )
@@ -174,7 +184,7 @@ def search_choices() -> list[tuple[Words, Sequence[tuple[str, Words]]]]:
     return [
         (_("Events"), list(_PLAIN.items())),
         *(
-            (heading, [(f"{kind}:{term.code}", term.label) for term in closed_list])
+            (heading, [(f"{kind}:{term.code}", _(term.term.label)) for term in closed_list])
             for kind, (heading, closed_list) in _CODED.items()
         ),
     ]
@@ -183,7 +193,7 @@ def search_choices() -> list[tuple[Words, Sequence[tuple[str, Words]]]]:
 def words_of(term: str, detail: str) -> Words:
     """What a line is about, in words."""
     if term == Term.CONTRADICTION.value:
-        return SENTENCES.get(detail, detail)
+        return gettext(SENTENCES.get(detail, detail))
     if term == Term.DUPLICATE.value:
         return DUPLICATE_REASONS.get(detail, detail)
     if term == Term.REVIEW_DUE.value:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imaging.queries.quarantine import waiting
 from registry.models import User
+from registry.presenters import island_words
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "user", None)
     if not isinstance(viewer, User):
         return around
+    around["island_words"] = island_words.translated()
     items = navigation(viewer=viewer, path=request.path)
     in_bar = len(items) if len(items) <= MOST_IN_THE_BAR + 1 else MOST_IN_THE_BAR
     return around | {

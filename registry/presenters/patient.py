@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from registry import queries
 from registry.models import Patient, User
@@ -29,8 +30,12 @@ def url(patient: Patient) -> str:
 def facts(patient: Patient) -> list[str]:
     """Facts in one line; what is not recorded is left out, what is unknown says so."""
     gmfcs = patient.gmfcs and f"GMFCS {GmfcsLevel.get(patient.gmfcs).label}"
-    born = f"born {patient.birth_year}" if patient.birth_year else ""
-    died = f"died {patient.died_on}" if patient.died_on else ""
+    born = (
+        gettext("born %(birth_year)s") % {"birth_year": patient.birth_year}
+        if patient.birth_year
+        else ""
+    )
+    died = gettext("died %(died_on)s") % {"died_on": patient.died_on} if patient.died_on else ""
     known = [
         Sex.get(patient.sex).label.lower(),
         born,

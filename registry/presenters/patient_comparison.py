@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registry import queries
 from registry.models import Patient, PatientMerge, User
@@ -45,19 +46,19 @@ def moved(merge: PatientMerge) -> list[str]:
     return [
         f"{len(ids)} {kind if len(ids) == 1 else f'{kind}s'}"
         for name, ids in sorted(merge.moved.items())
-        for kind in [KINDS.get(name, name)]
+        for kind in [_(KINDS.get(name, name))]
     ]
 
 
 KINDS = {
-    "revisioncase": "case",
-    "component": "component",
-    "complication": "complication",
-    "assessment": "assessment",
-    "dosesetting": "dose setting",
-    "refill": "refill",
-    "screeningtest": "screening test",
-    "patient": "number merged before",
+    "revisioncase": gettext_noop("case"),
+    "component": gettext_noop("component"),
+    "complication": gettext_noop("complication"),
+    "assessment": gettext_noop("assessment"),
+    "dosesetting": gettext_noop("dose setting"),
+    "refill": gettext_noop("refill"),
+    "screeningtest": gettext_noop("screening test"),
+    "patient": gettext_noop("number merged before"),
 }
 """Names of the records in words."""
 
@@ -99,7 +100,10 @@ def _cases(patient: Patient, viewer: User) -> list[str]:
             [
                 f"{case.opened_on} {case.get_trigger_display()}",
                 *(f"CT {study.performed_on}" for study in case.contrast_studies.all()),
-                *(f"operation {surgery.performed_on}" for surgery in case.surgeries.all()),
+                *(
+                    _("operation %(performed_on)s") % {"performed_on": surgery.performed_on}
+                    for surgery in case.surgeries.all()
+                ),
             ]
         )
         for case in found

@@ -142,7 +142,7 @@ def _further_facts(
         if part.kind == ComponentKind.PUMP.value and part.removed_on is None
     ]
     daily = [setting for setting in doses if setting.is_daily]
-    tone = patient.tone_pattern and TonePattern.get(patient.tone_pattern).label.lower()
+    tone = patient.tone_pattern and TonePattern.get(patient.tone_pattern).label_in_sentence
     weight = patient.weight_kg and _("%(kg)s kg") % {"kg": amount(patient.weight_kg)}
     consent = patient.consent and _("consent %(answer)s") % {
         "answer": ConsentStatus.get(patient.consent).label.lower()

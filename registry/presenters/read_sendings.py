@@ -5,29 +5,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from registry.models import ReadSending
 
-NO_IMAGES = (
+NO_IMAGES = _(
     "This read belongs to no stored images, so there is no DICOM study it could be a part of."
 )
 
-NO_KEY_IMAGES = "No key image was marked in this read."
+NO_KEY_IMAGES = _("No key image was marked in this read.")
 
-KINDS = {"report": "Structured report", "key_images": "Key images", "image": "Image"}
+KINDS = {"report": _("Structured report"), "key_images": _("Key images"), "image": _("Image")}
 RESULTS = {
-    "stored": "stored there",
-    "present": "was there already",
-    "failed": "refused by the archive",
-    "unknown": "sent, but the archive did not say what became of it",
-    "not_sent": "not sent",
+    "stored": _("stored there"),
+    "present": _("was there already"),
+    "failed": _("refused by the archive"),
+    "unknown": _("sent, but the archive did not say what became of it"),
+    "not_sent": _("not sent"),
 }
 STATES = {
-    "": "Interrupted or under way: nobody knows yet what arrived.",
-    "sent": "Everything is there.",
-    "partly": "Not everything is there.",
-    "failed": "Nothing is known to be there.",
+    "": _("Interrupted or under way: nobody knows yet what arrived."),
+    "sent": _("Everything is there."),
+    "partly": _("Not everything is there."),
+    "failed": _("Nothing is known to be there."),
 }
-AGAIN = "Send it again: what has arrived is kept once."
+AGAIN = _("Send it again: what has arrived is kept once.")
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,12 @@ def present(sending: ReadSending) -> SendingWords:
     return SendingWords(
         archive=sending.archive.name,
         begun_at=sending.begun_at,
-        by=sending.begun_by.get_username() if sending.begun_by else "command line",
+        by=sending.begun_by.get_username() if sending.begun_by else gettext("command line"),
         with_images=sending.with_images,
-        summary=" ".join(sentence for sentence in sentences if sentence),
+        summary=" ".join(str(sentence) for sentence in sentences if sentence),
         is_sent=is_sent,
         files=[
-            FileWords(kind=KINDS[kind], result=_result(result, reason), count=count)
+            FileWords(kind=str(KINDS[kind]), result=_result(result, reason), count=count)
             for (kind, result, reason), count in Counter(
                 (file["kind"], file["result"], file["reason"]) for file in sending.files
             ).items()
@@ -75,4 +78,7 @@ def present(sending: ReadSending) -> SendingWords:
 
 def _result(result: str, reason: int | None) -> str:
     """The failure reason as PS3.4 writes it, in hexadecimal."""
-    return RESULTS[result] + (f" (reason {reason:04X})" if reason is not None else "")
+    words = str(RESULTS[result])
+    if reason is None:
+        return words
+    return gettext("%(words)s (reason %(reason)s)") % {"words": words, "reason": f"{reason:04X}"}

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
 from imaging.models import Series
 from registry.models import Centre, Read, ReadDraft
 from registry.presenters.linked_images import series_words
@@ -35,7 +37,7 @@ def reading_data(
         "marks": marks,
         "earlier": [
             {
-                "label": f"Earlier study {number}",
+                "label": gettext("Earlier study %(number)s") % {"number": number},
                 "series": [
                     {"slices_url": one.slices_url, "label": one.title}
                     for one in series_words(series)

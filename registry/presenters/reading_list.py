@@ -10,6 +10,8 @@ from typing import Any, Final
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from registry import queries
 from registry.models import ContrastStudy, Read, User
@@ -20,20 +22,20 @@ from registry.queries.adjudications import ReadPair
 from registry.queries.reading_tasks import ReadingTask
 
 PER_PAGE: Final = 50
-AGES: Final = {"": "all", "7": "a week or longer", "28": "four weeks or longer"}
+AGES: Final = {"": _("all"), "7": _("a week or longer"), "28": _("four weeks or longer")}
 """Filters of the list: waits for at least so many days."""
 
 WAITING, ASSIGNED, DONE = "waiting", "assigned", "done"
 EMPTY: Final = {
     WAITING: (
-        "No contrast study is waiting for your read",
-        "Studies appear here when images are linked to a completed contrast study.",
+        _("No contrast study is waiting for your read"),
+        _("Studies appear here when images are linked to a completed contrast study."),
     ),
     ASSIGNED: (
-        "Nothing is assigned to you",
-        "A coordinator can ask you for a read. Other studies stand under Waiting.",
+        _("Nothing is assigned to you"),
+        _("A coordinator can ask you for a read. Other studies stand under Waiting."),
     ),
-    DONE: ("You have signed no read yet", "What you sign appears here."),
+    DONE: (_("You have signed no read yet"), _("What you sign appears here.")),
 }
 
 
@@ -86,18 +88,23 @@ def present(*, viewer: User, now: datetime, show: str, age: str, number: str) ->
     page = Paginator(done if show == DONE else listed, PER_PAGE).get_page(number)
     listed_here: list[Any] = list(page)
     counts = {WAITING: len(tasks), ASSIGNED: len(assigned), DONE: signed}
-    words = {WAITING: "Waiting", ASSIGNED: "Assigned to you", DONE: "Done"}
+    words = {
+        WAITING: gettext("Waiting"),
+        ASSIGNED: gettext("Assigned to you"),
+        DONE: gettext("Done"),
+    }
     return ReadingList(
         tabs=[Tab(words[one], _url(show=one), counts[one], current=one == show) for one in words],
         ages=[]
         if show == DONE
         else [
-            Tab(label, _url(show=show, age=days), 0, days == age) for days, label in AGES.items()
+            Tab(str(label), _url(show=show, age=days), 0, days == age)
+            for days, label in AGES.items()
         ],
         lines=_done(listed_here) if show == DONE else _waiting(listed_here, viewer=viewer, now=now),
         page=page,
         query=urlencode({"show": show, "age": age}),
-        empty=EMPTY[show],
+        empty=(str(EMPTY[show][0]), str(EMPTY[show][1])),
         next_url=_room(tasks[0]) if tasks else None,
         signed=signed,
         asked=signed + len(tasks),
@@ -118,7 +125,9 @@ def adjudication(pair: ReadPair) -> Line:
 def waits(since: datetime, *, now: datetime) -> str:
     """How long, in days: hours would tell when somebody signed."""
     days = (now - since).days
-    return "since today" if days < 1 else f"for {days} day{'' if days == 1 else 's'}"
+    if days < 1:
+        return gettext("since today")
+    return ngettext("for %(n)s day", "for %(n)s days", days) % {"n": days}
 
 
 def _waiting(tasks: list[ReadingTask], *, viewer: User, now: datetime) -> list[Line]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from registry import queries
 from registry.models import Centre, ReadingProtocol, User
@@ -110,12 +111,20 @@ def initial_of(protocol: ReadingProtocol) -> dict[str, int]:
 
 
 def protocol_words(protocol: ReadingProtocol) -> list[str]:
-    reads = "two readers, each alone" if protocol.reads_per_study == 2 else "one reader per study"
+    reads = (
+        gettext("two readers, each alone")
+        if protocol.reads_per_study == 2
+        else gettext("one reader per study")
+    )
     if not protocol.reread_share_percent:
-        return [reads, "nothing is read again"]
-    again = f"{protocol.reread_share_percent} % of reads again after"
+        return [reads, gettext("nothing is read again")]
     days = protocol.reread_after_days
-    return [reads, f"{again} {days} day{'' if days == 1 else 's'}"]
+    again = ngettext(
+        "%(percent)s %% of reads again after %(n)s day",
+        "%(percent)s %% of reads again after %(n)s days",
+        days,
+    )
+    return [reads, again % {"percent": protocol.reread_share_percent, "n": days}]
 
 
 def _centre(centre: Centre, loads: Sequence[Workload], pairs: Sequence[ReadPair]) -> CentreWords:
@@ -125,8 +134,13 @@ def _centre(centre: Centre, loads: Sequence[Workload], pairs: Sequence[ReadPair]
     stuck = [pair for pair in here if readers <= {pair.read_a.reader_id, pair.read_b.reader_id}]
     words = ""
     if here:
-        words = f"{len(here)} stud{'y' if len(here) == 1 else 'ies'} with two reads that differ"
-        words += " and nobody to decide: a third reader is needed." if stuck else "."
+        differ = ngettext(
+            "%(n)s study with two reads that differ",
+            "%(n)s studies with two reads that differ",
+            len(here),
+        )
+        words = differ % {"n": len(here)}
+        words += gettext(" and nobody to decide: a third reader is needed.") if stuck else "."
     return CentreWords(
         name=centre.name,
         code=centre.code,
@@ -145,7 +159,8 @@ def _study(line: OpenStudy, *, now: datetime, ticked: set[str]) -> StudyLine:
         case=study.case.patient.registry_number,
         case_url=reverse("registry:case-detail", args=[study.case.public_id]),
         waits=waits(places.since, now=now),
-        reads=f"{len(places.readers)} of {places.reads_asked}",
+        reads=gettext("%(readers)s of %(reads_asked)s")
+        % {"readers": len(places.readers), "reads_asked": places.reads_asked},
         asked=[
             Asked(
                 one.reader.get_username(),

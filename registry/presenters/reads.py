@@ -6,6 +6,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from registry.models import ContrastStudy, Read, User
 from registry.presenters import read_marks
@@ -15,40 +17,40 @@ from registry.presenters.linked_images import series_words
 from registry.vocabulary import Certainty, InformationShown
 
 READ_SHORTCUTS = [
-    {"keys": ["1", "…", "6"], "label": "Primary finding"},
-    {"keys": ["7", "8", "9"], "label": "Images adequate, limited, inadequate"},
-    {"keys": ["⇧1", "…", "⇧5"], "label": "Certainty of a defect"},
-    {"keys": ["q"], "label": "To the first open question"},
-    {"keys": ["Ctrl", "Enter"], "label": "To the password, then sign"},
+    {"keys": ["1", "…", "6"], "label": _("Primary finding")},
+    {"keys": ["7", "8", "9"], "label": _("Images adequate, limited, inadequate")},
+    {"keys": ["⇧1", "…", "⇧5"], "label": _("Certainty of a defect")},
+    {"keys": ["q"], "label": _("To the first open question")},
+    {"keys": ["Ctrl", "Enter"], "label": _("To the password, then sign")},
 ]
 
 HELP_SHORTCUTS = [
-    {"keys": ["↑", "↓"], "label": "Scroll by one slice"},
-    {"keys": ["PgUp", "PgDn"], "label": "Scroll by ten slices"},
-    {"keys": ["Home", "End"], "label": "First and last slice"},
-    {"keys": ["[", "]"], "label": "Series before and after"},
-    {"keys": ["x"], "label": "Sagittal plane beside the slices"},
-    {"keys": ["v"], "label": "Three planes through the crosshair"},
-    {"keys": ["o"], "label": "Slab along the catheter: put points on it, arrows turn it"},
-    {"keys": ["u"], "label": "Earlier study beside this one"},
-    {"keys": ["j", "J"], "label": "Scroll both studies together; one window for both"},
-    {"keys": ["y"], "label": "Cine"},
-    {"keys": ["c", "s", "b", "m"], "label": "Window: contrast, soft tissue, bone, metal"},
-    {"keys": ["i"], "label": "Invert"},
-    {"keys": ["z"], "label": "Zoom: 2 ×, 4 ×, whole slice; Shift and arrow keys move it"},
-    {"keys": ["+", "−"], "label": "Zoom in small steps"},
-    {"keys": ["f"], "label": "Full screen"},
-    {"keys": ["r"], "label": "Window and zoom as at the start"},
-    {"keys": ["l", "a"], "label": "Measure a length, an angle"},
-    {"keys": ["e", "d"], "label": "HU in an ellipse, in a drawn outline"},
-    {"keys": ["p", "t"], "label": "HU at a point; arrow with words"},
-    {"keys": ["Enter"], "label": "Place a point; arrow keys move it, with Shift faster"},
-    {"keys": ["Shift", "Enter"], "label": "Close the outline"},
-    {"keys": ["Esc"], "label": "Put the tool down"},
-    {"keys": ["k"], "label": "Key image"},
-    {"keys": [",", "."], "label": "Scroll while a tool has the arrow keys"},
-    {"keys": ["n"], "label": "Take the next point of a measurement, to move it"},
-    {"keys": ["Del"], "label": "Remove the last measurement"},
+    {"keys": ["↑", "↓"], "label": _("Scroll by one slice")},
+    {"keys": ["PgUp", "PgDn"], "label": _("Scroll by ten slices")},
+    {"keys": ["Home", "End"], "label": _("First and last slice")},
+    {"keys": ["[", "]"], "label": _("Series before and after")},
+    {"keys": ["x"], "label": _("Sagittal plane beside the slices")},
+    {"keys": ["v"], "label": _("Three planes through the crosshair")},
+    {"keys": ["o"], "label": _("Slab along the catheter: put points on it, arrows turn it")},
+    {"keys": ["u"], "label": _("Earlier study beside this one")},
+    {"keys": ["j", "J"], "label": _("Scroll both studies together; one window for both")},
+    {"keys": ["y"], "label": _("Cine")},
+    {"keys": ["c", "s", "b", "m"], "label": _("Window: contrast, soft tissue, bone, metal")},
+    {"keys": ["i"], "label": _("Invert")},
+    {"keys": ["z"], "label": _("Zoom: 2 ×, 4 ×, whole slice; Shift and arrow keys move it")},
+    {"keys": ["+", "−"], "label": _("Zoom in small steps")},
+    {"keys": ["f"], "label": _("Full screen")},
+    {"keys": ["r"], "label": _("Window and zoom as at the start")},
+    {"keys": ["l", "a"], "label": _("Measure a length, an angle")},
+    {"keys": ["e", "d"], "label": _("HU in an ellipse, in a drawn outline")},
+    {"keys": ["p", "t"], "label": _("HU at a point; arrow with words")},
+    {"keys": ["Enter"], "label": _("Place a point; arrow keys move it, with Shift faster")},
+    {"keys": ["Shift", "Enter"], "label": _("Close the outline")},
+    {"keys": ["Esc"], "label": _("Put the tool down")},
+    {"keys": ["k"], "label": _("Key image")},
+    {"keys": [",", "."], "label": _("Scroll while a tool has the arrow keys")},
+    {"keys": ["n"], "label": _("Take the next point of a measurement, to move it")},
+    {"keys": ["Del"], "label": _("Remove the last measurement")},
 ]
 
 
@@ -68,7 +70,7 @@ class ReadWords:
     correct_url: str | None
 
 
-HIDDEN = "Reads of others stay hidden until you have signed yours."
+HIDDEN = _("Reads of others stay hidden until you have signed yours.")
 
 
 class Addressed(Protocol):
@@ -80,7 +82,7 @@ class Addressed(Protocol):
 
 def neutral_code(one: Addressed) -> str:
     """A name that tells nothing: it is cut from the random part of the public id."""
-    return f"Study {one.public_id.hex[-6:].upper()}"
+    return gettext("Study %(upper)s") % {"upper": one.public_id.hex[-6:].upper()}
 
 
 def present(read: Read, *, viewer: User) -> ReadWords:
@@ -90,17 +92,21 @@ def present(read: Read, *, viewer: User) -> ReadWords:
     return ReadWords(
         findings=[of_finding(finding) for finding in read.findings.all()],
         facts=[
-            f"signed {read.signed_at:%Y-%m-%d} by {read.reader.get_username()}",
+            gettext("signed %(signed_at)s by %(reader)s")
+            % {"signed_at": f"{read.signed_at:%Y-%m-%d}", "reader": read.reader.get_username()},
             in_sentence(read.get_source_display()),
-            f"images {in_sentence(read.get_adequacy_display())}",
+            gettext("images %(adequacy)s") % {"adequacy": in_sentence(read.get_adequacy_display())},
             _certainty(read),
-            f"tip at {read.get_tip_level_display()}" if read.tip_level else "",
+            gettext("tip at %(tip_level)s") % {"tip_level": read.get_tip_level_display()}
+            if read.tip_level
+            else "",
             read_marks.extent(read),
             information(read.information_shown),
             read_marks.shown(read.images_shown),
         ],
         remarks=read.remarks,
-        correction=f"Corrects an earlier read: {read.correction_reason}"
+        correction=gettext("Corrects an earlier read: %(correction_reason)s")
+        % {"correction_reason": read.correction_reason}
         if read.correction_reason
         else "",
         superseded=superseded,
@@ -116,8 +122,8 @@ def information(codes: Sequence[str]) -> str:
     """What the reader knew, in one phrase."""
     labels = [in_sentence(code.label) for code in InformationShown if code.code in codes]
     if not labels:
-        return "knew nothing beside the images"
-    return "knew: " + ", ".join(labels)
+        return gettext("knew nothing beside the images")
+    return gettext("knew: ") + ", ".join(labels)
 
 
 def room(study: ContrastStudy, look: Addressed | None = None) -> dict[str, Any]:
@@ -136,6 +142,9 @@ def room(study: ContrastStudy, look: Addressed | None = None) -> dict[str, Any]:
 
 def _certainty(read: Read) -> str:
     if read.certainty is None:
-        return "certainty not assessable"
+        return gettext("certainty not assessable")
     word = Certainty.get(str(read.certainty)).label.partition(" · ")[2]
-    return f"certainty of a defect {read.certainty} of 5, {word}"
+    return gettext("certainty of a defect %(certainty)s of 5, %(word)s") % {
+        "certainty": read.certainty,
+        "word": word,
+    }

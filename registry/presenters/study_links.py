@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from imaging.models import IngestRun, Study
 from registry.presenters.linked_images import SeriesWords, series_words
@@ -12,18 +14,18 @@ from registry.queries.case_match import Agreement, Compared, Fact
 from registry.queries.study_links import Candidate
 
 WORDS = {
-    (Fact.SUBJECT_KEY, Agreement.AGREES): "same patient number",
-    (Fact.SUBJECT_KEY, Agreement.DIFFERS): "another patient number",
-    (Fact.SUBJECT_KEY, Agreement.UNKNOWN): "patient number not known on both sides",
-    (Fact.BIRTH_YEAR, Agreement.AGREES): "same year of birth",
-    (Fact.BIRTH_YEAR, Agreement.DIFFERS): "another year of birth",
-    (Fact.SEX, Agreement.AGREES): "same sex",
-    (Fact.SEX, Agreement.DIFFERS): "another sex",
-    (Fact.CASE_DATES, Agreement.DIFFERS): "taken outside the case",
-    (Fact.BODY_PART, Agreement.DIFFERS): "another body part",
+    (Fact.SUBJECT_KEY, Agreement.AGREES): _("same patient number"),
+    (Fact.SUBJECT_KEY, Agreement.DIFFERS): _("another patient number"),
+    (Fact.SUBJECT_KEY, Agreement.UNKNOWN): _("patient number not known on both sides"),
+    (Fact.BIRTH_YEAR, Agreement.AGREES): _("same year of birth"),
+    (Fact.BIRTH_YEAR, Agreement.DIFFERS): _("another year of birth"),
+    (Fact.SEX, Agreement.AGREES): _("same sex"),
+    (Fact.SEX, Agreement.DIFFERS): _("another sex"),
+    (Fact.CASE_DATES, Agreement.DIFFERS): _("taken outside the case"),
+    (Fact.BODY_PART, Agreement.DIFFERS): _("another body part"),
 }
 """What is told of a fact; of the date it is how far apart, and of what is missing here, nothing."""
-NOT_KNOWN = "not known"
+NOT_KNOWN = _("not known")
 NOTE = "note"
 
 
@@ -91,10 +93,11 @@ def present(
     return UnlinkedStudy(
         title=title(study),
         facts=[
-            f"received {timezone.localtime(study.received_at):%Y-%m-%d %H:%M}",
-            f"{len(series)} series",
+            gettext("received %(localtime)s")
+            % {"localtime": f"{timezone.localtime(study.received_at):%Y-%m-%d %H:%M}"},
+            gettext("%(series)s series") % {"series": len(series)},
             study.centre_code,
-            "" if study.subject_key else "carries no patient number",
+            "" if study.subject_key else gettext("carries no patient number"),
         ],
         link_url=reverse("registry:study-link", args=[study.public_id]),
         page_url=reverse("imaging:study-detail", args=[study.public_id]),
@@ -107,8 +110,15 @@ def present(
 
 def title(study: Study) -> str:
     """The images by their day, with the end of their public id where two share one."""
-    taken = f"of {study.study_date}" if study.study_date else "without a date"
-    return f"Images {taken} ({study.public_id.hex[-4:].upper()})"
+    taken = (
+        gettext("of %(study_date)s") % {"study_date": study.study_date}
+        if study.study_date
+        else gettext("without a date")
+    )
+    return gettext("Images %(taken)s (%(upper)s)") % {
+        "taken": taken,
+        "upper": study.public_id.hex[-4:].upper(),
+    }
 
 
 def reasons(candidate: Candidate) -> list[Reason]:
@@ -121,19 +131,23 @@ def reasons(candidate: Candidate) -> list[Reason]:
             kind = NOTE if near else one.agreement.value
             told.append(Reason(kind, _days(candidate.days_apart)))
         elif words := WORDS.get((one.fact, one.agreement)):
-            told.append(Reason(one.agreement.value, words))
+            told.append(Reason(one.agreement.value, str(words)))
     if candidate.has_images:
-        told.append(Reason(NOTE, "already has images"))
+        told.append(Reason(NOTE, gettext("already has images")))
     return told
+
+
+def _capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def compared_rows(compared: Sequence[Compared]) -> list[ComparedRow]:
     """The comparison as a table."""
     return [
         ComparedRow(
-            label=one.fact.value.capitalize(),
-            images=one.images or NOT_KNOWN,
-            case=one.case or NOT_KNOWN,
+            label=_capitalised(gettext(one.fact.value)),
+            images=one.images or str(NOT_KNOWN),
+            case=one.case or str(NOT_KNOWN),
             agreement=one.agreement.value,
             stops=one.stops,
         )
@@ -147,7 +161,8 @@ def _proposal(candidate: Candidate) -> Proposal:
         public_id=str(study.public_id),
         registry_number=study.case.patient.registry_number,
         case_url=reverse("registry:case-detail", args=[study.case.public_id]),
-        study=f"{study.get_modality_display()} of {study.performed_on}",
+        study=gettext("%(modality)s of %(performed_on)s")
+        % {"modality": study.get_modality_display(), "performed_on": study.performed_on},
         reasons=reasons(candidate),
         compared=compared_rows(candidate.compared),
         needs_reason=candidate.stops,
@@ -156,9 +171,21 @@ def _proposal(candidate: Candidate) -> Proposal:
 
 def _days(days_apart: int | None) -> str:
     if days_apart is None:
-        return "the images carry no date"
+        return gettext("the images carry no date")
     if days_apart == 0:
-        return "same day as the contrast study"
+        return gettext("same day as the contrast study")
     days = abs(days_apart)
-    where = "after" if days_apart > 0 else "before"
-    return f"images {days} day{'' if days == 1 else 's'} {where} the contrast study"
+    words = (
+        ngettext(
+            "images %(n)s day after the contrast study",
+            "images %(n)s days after the contrast study",
+            days,
+        )
+        if days_apart > 0
+        else ngettext(
+            "images %(n)s day before the contrast study",
+            "images %(n)s days before the contrast study",
+            days,
+        )
+    )
+    return words % {"n": days}

@@ -52,8 +52,10 @@ def present(surgery: RevisionSurgery) -> SurgeryWords:
         facts=[
             fact
             for fact in (
-                f"indication: {in_sentence(surgery.get_indication_display())}",
-                f"also {in_sentence(surgery.get_secondary_indication_display())}"
+                _("indication: %(indication)s")
+                % {"indication": in_sentence(surgery.get_indication_display())},
+                _("also %(secondary_indication)s")
+                % {"secondary_indication": in_sentence(surgery.get_secondary_indication_display())}
                 if secondary
                 else "",
                 in_sentence(surgery.get_planned_display()),
@@ -64,7 +66,8 @@ def present(surgery: RevisionSurgery) -> SurgeryWords:
                     if surgery.approach
                     else ""
                 ),
-                f"CT result {in_sentence(surgery.get_imaging_known_display())} to the surgeon",
+                _("CT result %(imaging_known)s to the surgeon")
+                % {"imaging_known": in_sentence(surgery.get_imaging_known_display())},
             )
             if fact
         ],
@@ -91,16 +94,19 @@ def component_words(component: Component) -> str:
 def headline(surgery: RevisionSurgery) -> str:
     """What was confirmed, in one phrase."""
     confirmed = [
-        f"{in_sentence(finding.get_code_display())} at the "
-        f"{in_sentence(finding.get_component_display())}"
+        _("%(code)s at the %(component)s")
+        % {
+            "code": in_sentence(finding.get_code_display()),
+            "component": in_sentence(finding.get_component_display()),
+        }
         for finding in surgery.findings.all()
         if finding.code
     ]
     if confirmed:
         return ", ".join(confirmed)
     if any(finding.status == "excluded" for finding in surgery.findings.all()):
-        return "no defect found where it was looked for"
-    return "no finding recorded"
+        return _("no defect found where it was looked for")
+    return _("no finding recorded")
 
 
 def _labels(closed_list: type[ClosedList], rows: Iterable[Any]) -> list[str]:
@@ -116,7 +122,7 @@ def _components(surgery: RevisionSurgery) -> list[ComponentWords]:
         of_kind = [finding for finding in findings if finding.component == kind.value]
         rows += [_words(finding, kind) for finding in of_kind]
         if not of_kind:
-            rows.append(ComponentWords(kind.label, "not recorded", "", "", "", ""))
+            rows.append(ComponentWords(kind.label, _("not recorded"), "", "", "", ""))
     return rows
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from django.utils.translation import gettext
+
 WIDTH = 1000
 LEFT, RIGHT = 24, 16
 ROW_HEIGHT = 24
@@ -41,7 +43,11 @@ class Moment:
     def gap(self) -> str:
         if self.days_since is None:
             return ""
-        return "same day" if self.days_since == 0 else f"{self.days_since} d later"
+        return (
+            gettext("same day")
+            if self.days_since == 0
+            else gettext("%(days_since)s d later") % {"days_since": self.days_since}
+        )
 
     @property
     def width(self) -> float:

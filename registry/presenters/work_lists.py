@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 
 from registry import queries
 from registry.models import ListEntry, SavedFilter, User
@@ -117,8 +118,8 @@ def answers(*, viewer: User) -> list[AnswerLine]:
     counts = queries.lists.unanswered(viewer=viewer)
     return [
         AnswerLine(
-            label=QUESTIONS[question].label,
-            of=QUESTIONS[question].of,
+            label=gettext(QUESTIONS[question].label),
+            of=gettext(QUESTIONS[question].of),
             asked=counts.get(question, (0, 0))[0],
             missing=counts.get(question, (0, 0))[1],
             url=list_url(words),

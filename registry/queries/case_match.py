@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from django.utils.translation import gettext, gettext_noop
+
 from imaging.models import Study
 from registry.models import ContrastStudy, RevisionCase
 from registry.vocabulary import Sex
@@ -37,12 +39,12 @@ class Agreement(StrEnum):
 class Fact(StrEnum):
     """What is compared, in the order of its weight."""
 
-    SUBJECT_KEY = "patient number"
-    BIRTH_YEAR = "year of birth"
-    SEX = "sex"
-    STUDY_DATE = "date of the study"
-    CASE_DATES = "dates of the case"
-    BODY_PART = "body part"
+    SUBJECT_KEY = gettext_noop("patient number")
+    BIRTH_YEAR = gettext_noop("year of birth")
+    SEX = gettext_noop("sex")
+    STUDY_DATE = gettext_noop("date of the study")
+    CASE_DATES = gettext_noop("dates of the case")
+    BODY_PART = gettext_noop("body part")
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,10 @@ def _case_dates(
 
     A contrast study that itself lies outside its case tells nothing about the images.
     """
-    words = f"{case.opened_on} to {case.closed_on or 'today'}"
+    words = gettext("%(begin)s to %(end)s") % {
+        "begin": case.opened_on,
+        "end": case.closed_on or gettext("today"),
+    }
     if taken_on is None or not _during(case, contrast_study.performed_on):
         return Compared(Fact.CASE_DATES, str(taken_on or ""), words, Agreement.UNKNOWN)
     inside = _during(case, taken_on)
@@ -138,7 +143,7 @@ def _during(case: RevisionCase, day: date) -> bool:
 
 def _body_part(body_part: str) -> Compared:
     """An image of head or limb cannot show the pump system: it belongs to another request."""
-    expected = "trunk, neck or spine"
+    expected = gettext("trunk, neck or spine")
     if not body_part:
         return Compared(Fact.BODY_PART, "", expected, Agreement.UNKNOWN)
     if body_part in PUMP_SYSTEM_PARTS:

@@ -9,28 +9,35 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
+
 from registry.models import Component, RevisionCase
 from registry.queries.patient_records import PatientRecords
 from registry.vocabulary import CaseOutcome, ComponentKind, DatePrecision, GmfcsLevel, YesNoUnknown
 
 SENTENCES: Final = {
-    "study_before_case": "The contrast study was made before the case was opened.",
-    "study_after_case": "The contrast study was made after the case was closed.",
-    "surgery_before_case": "The operation was done before the case was opened.",
-    "surgery_after_case": "The operation was done after the case was closed.",
-    "after_death": "It happened after the day of death.",
-    "before_birth": "It happened before the year of birth.",
-    "died_without_day": "The case ended with the death of the patient, but no day of death is "
-    "recorded.",
-    "resolved_without_operation": "The case was resolved by an operation, but none is logged.",
-    "resolved_despite_operation": "The case was resolved without an operation, but one is logged.",
-    "implanted_on_another_day": "The component was implanted on another day than the operation "
-    "that placed it.",
-    "removed_on_another_day": "The component was removed on another day than the operation that "
-    "removed it.",
-    "pumps_overlap": "Two pumps were in place at once, and a second pump is not declared.",
-    "study_without_pump": "No pump was in place on the day of the contrast study.",
-    "trimmed_longer": "More was trimmed off the catheter than it was long.",
+    "study_before_case": _("The contrast study was made before the case was opened."),
+    "study_after_case": _("The contrast study was made after the case was closed."),
+    "surgery_before_case": _("The operation was done before the case was opened."),
+    "surgery_after_case": _("The operation was done after the case was closed."),
+    "after_death": _("It happened after the day of death."),
+    "before_birth": _("It happened before the year of birth."),
+    "died_without_day": _(
+        "The case ended with the death of the patient, but no day of death is recorded."
+    ),
+    "resolved_without_operation": _("The case was resolved by an operation, but none is logged."),
+    "resolved_despite_operation": _(
+        "The case was resolved without an operation, but one is logged."
+    ),
+    "implanted_on_another_day": _(
+        "The component was implanted on another day than the operation that placed it."
+    ),
+    "removed_on_another_day": _(
+        "The component was removed on another day than the operation that removed it."
+    ),
+    "pumps_overlap": _("Two pumps were in place at once, and a second pump is not declared."),
+    "study_without_pump": _("No pump was in place on the day of the contrast study."),
+    "trimmed_longer": _("More was trimmed off the catheter than it was long."),
     "walks_at_gmfcs_v": "The patient walks, but has GMFCS level V.",
 }
 """Code of each contradiction to what it says."""

@@ -11,6 +11,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
+
 from registry.models import Component, Patient, RevisionCase
 from registry.models.component import CATHETER_KINDS
 from registry.queries.patient_records import PatientRecords
@@ -33,27 +35,29 @@ class Question:
 
 
 QUESTIONS: Final = {
-    "consent": Question("Consent to be in the registry", "patients"),
-    "origin": Question("Origin of spasticity", "patients"),
-    "gmfcs": Question("GMFCS level", "patients with cerebral palsy"),
-    "component_model": Question("Model", "components"),
-    "component_serial": Question("Serial or lot number", "components"),
-    "implanted_on": Question("Day of implantation", "components"),
-    "removal_reason": Question("Reason of removal", "removed components"),
-    "catheter_length": Question("Length of the catheter", "catheter segments"),
-    "reservoir": Question("Size of the reservoir", "pumps"),
-    "signs": Question("Presenting signs", "cases of suspected malfunction"),
-    "withdrawal": Question("Severity of withdrawal", "cases of suspected malfunction"),
-    "needle": Question("Needle", "contrast studies"),
-    "aspirated_ml": Question("Aspirated volume", "studies in which something was aspirated"),
-    "contrast_product": Question("Contrast product", "studies with contrast"),
-    "contrast_ml": Question("Volume of contrast", "studies with contrast"),
-    "delay": Question("Delay from injection to CT", "studies with contrast"),
-    "next_step": Question("Next step", "contrast studies"),
-    "urgency": Question("Urgency", "operations"),
-    "explored": Question("A finding at any component", "operations"),
-    "procedures": Question("Procedures", "operations"),
-    "how_proven": Question("How the finding was proven", "operations with a confirmed finding"),
+    "consent": Question(_("Consent to be in the registry"), _("patients")),
+    "origin": Question(_("Origin of spasticity"), _("patients")),
+    "gmfcs": Question(_("GMFCS level"), _("patients with cerebral palsy")),
+    "component_model": Question(_("Model"), _("components")),
+    "component_serial": Question(_("Serial or lot number"), _("components")),
+    "implanted_on": Question(_("Day of implantation"), _("components")),
+    "removal_reason": Question(_("Reason of removal"), _("removed components")),
+    "catheter_length": Question(_("Length of the catheter"), _("catheter segments")),
+    "reservoir": Question(_("Size of the reservoir"), _("pumps")),
+    "signs": Question(_("Presenting signs"), _("cases of suspected malfunction")),
+    "withdrawal": Question(_("Severity of withdrawal"), _("cases of suspected malfunction")),
+    "needle": Question(_("Needle"), _("contrast studies")),
+    "aspirated_ml": Question(_("Aspirated volume"), _("studies in which something was aspirated")),
+    "contrast_product": Question(_("Contrast product"), _("studies with contrast")),
+    "contrast_ml": Question(_("Volume of contrast"), _("studies with contrast")),
+    "delay": Question(_("Delay from injection to CT"), _("studies with contrast")),
+    "next_step": Question(_("Next step"), _("contrast studies")),
+    "urgency": Question(_("Urgency"), _("operations")),
+    "explored": Question(_("A finding at any component"), _("operations")),
+    "procedures": Question(_("Procedures"), _("operations")),
+    "how_proven": Question(
+        _("How the finding was proven"), _("operations with a confirmed finding")
+    ),
 }
 
 

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from registry import actions, queries
 from registry.actions.errors import (
@@ -26,7 +28,7 @@ from registry.views.opened import forget_opening, opened_at
 from registry.views.password_again import PasswordRefusedError, require_own_password
 from registry.views.request import SignedInRequest
 
-CHANGED = "One of the reads was corrected since you opened them. Look at them again, then sign."
+CHANGED = _("One of the reads was corrected since you opened them. Look at them again, then sign.")
 
 
 def adjudication(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -40,7 +42,7 @@ def adjudication(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
     form = AdjudicationForm(answers(request), initial={"seen": adjudications.seen(pair)})
     if request.method == "POST" and form.is_valid() and _sign(request, pair, form, now, begun):
         code = reads.neutral_code(pair.study)
-        messages.success(request, f"Thank you. {code} is decided.")
+        messages.success(request, gettext("Thank you. %(code)s is decided.") % {"code": code})
         return redirect("registry:reading-list")
     return _page(request, pair, form=form)
 
@@ -65,9 +67,11 @@ def adjudication_correct(request: SignedInRequest, public_id: uuid.UUID) -> Http
         and form.is_valid()
         and _sign(request, pair, form, now, begun, supersedes=own)
     ):
-        messages.success(request, "The correction is signed and stands beside the first decision.")
+        messages.success(
+            request, gettext("The correction is signed and stands beside the first decision.")
+        )
         return redirect("registry:adjudication", public_id)
-    return _page(request, pair, form=form, submit_label="Sign the correction")
+    return _page(request, pair, form=form, submit_label=gettext("Sign the correction"))
 
 
 def _pair(request: SignedInRequest, public_id: uuid.UUID) -> ReadPair:
@@ -87,7 +91,7 @@ def _sign(
 ) -> bool:
     """Sign what the valid form says; False when it was refused, with the reason in the form."""
     if form.cleaned_data["seen"] != adjudications.seen(pair):
-        form.show_again(seen=adjudications.seen(pair), words=CHANGED)
+        form.show_again(seen=adjudications.seen(pair), words=str(CHANGED))
         return False
     try:
         require_own_password(request, form.cleaned_data["password"])
@@ -142,4 +146,4 @@ def _page(request: SignedInRequest, pair: ReadPair, **shown: Any) -> HttpRespons
 
 def _clock(public_id: uuid.UUID) -> str:
     """The session's own name for it: the same study may be read under its id."""
-    return f"adjudication {public_id}"
+    return gettext("adjudication %(public_id)s") % {"public_id": public_id}

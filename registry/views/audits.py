@@ -22,6 +22,7 @@ from registry.forms.audit_filters import AuditFiltersForm
 from registry.forms.report_title import ReportTitleForm
 from registry.models import User
 from registry.presenters import audit_cases, audit_csv, audit_links, audit_page, audit_pdf
+from registry.views.document_language import in_source_language
 from registry.views.once import give_new_id
 from registry.views.request import SignedInRequest
 
@@ -145,6 +146,7 @@ def _with_errors(request: SignedInRequest, this: Asked) -> HttpResponse:
 
 
 @require_GET
+@in_source_language
 def audit_json(request: SignedInRequest, key: str) -> HttpResponse:
     this = asked(request, key)
     if not this.is_valid:
@@ -158,6 +160,7 @@ def audit_json(request: SignedInRequest, key: str) -> HttpResponse:
 
 
 @require_GET
+@in_source_language
 def audit_csv_file(request: SignedInRequest, key: str) -> HttpResponse:
     this = asked(request, key)
     if not this.is_valid:
@@ -171,6 +174,7 @@ def audit_csv_file(request: SignedInRequest, key: str) -> HttpResponse:
 
 
 @require_GET
+@in_source_language
 def audit_pdf_file(request: SignedInRequest, key: str) -> HttpResponse:
     this = asked(request, key)
     if not this.is_valid:

@@ -30,6 +30,7 @@ from registry.exchange.spreadsheets import XLSX
 from registry.forms.case_import import MappingForm, SendTableForm
 from registry.models import CaseImport
 from registry.presenters.case_import import checked
+from registry.views.document_language import in_source_language
 from registry.views.request import SignedInRequest
 
 
@@ -127,6 +128,7 @@ def case_import_undo(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
 
 
 @require_GET
+@in_source_language
 def template_xlsx(request: SignedInRequest) -> FileResponse:
     if not request.user.has_perm("registry.log_case"):
         raise PermissionDenied

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from registry import actions, queries
@@ -48,7 +49,11 @@ def case_log(request: SignedInRequest) -> HttpResponse:
             log.who.add_error("local_number", str(error))
         else:
             forget_opening(request, OPENED)
-            messages.success(request, f"The case of {case.patient.registry_number} is logged.")
+            messages.success(
+                request,
+                gettext("The case of %(registry_number)s is logged.")
+                % {"registry_number": case.patient.registry_number},
+            )
             return redirect("registry:case-detail", case.public_id)
     return render(
         request,

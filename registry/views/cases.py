@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -78,7 +79,7 @@ def case_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     today = found.centre.day_at(now)
     form = CaseForm(answers(request), today=today)
     rows = workup_formset(answers(request), today=today)
-    if request.method == "POST" and all_valid(form, rows, name="Work-up"):
+    if request.method == "POST" and all_valid(form, rows, name=gettext("Work-up")):
         try:
             case = actions.cases.open_case(
                 patient=found,
@@ -91,14 +92,14 @@ def case_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
-            messages.success(request, "The case is open.")
+            messages.success(request, gettext("The case is open."))
             return redirect("registry:case-detail", case.public_id)
     return form_page(
         request,
         form,
-        title="New case",
+        title=gettext("New case"),
         facts=[found.registry_number, *patient.facts(found)],
-        submit_label="Open the case",
+        submit_label=gettext("Open the case"),
         cancel_url=patient.url(found),
         template=CASE_FORM,
         rows=rows,
@@ -111,7 +112,7 @@ def case_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     today = case.patient.centre.day_at(now)
     form = CaseUpdateForm(answers(request), initial=CaseForm.initial_of(case), today=today)
     rows = workup_formset(answers(request), today=today, case=case)
-    if request.method == "POST" and all_valid(form, rows, name="Work-up"):
+    if request.method == "POST" and all_valid(form, rows, name=gettext("Work-up")):
         entries = workup_entries(rows)
         try:
             actions.cases.edit(
@@ -130,19 +131,21 @@ def case_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
                 edition=saved.edition,
                 rows=[
                     ConflictRow(
-                        "Work-up", workup_words(saved.workup_steps.all()), workup_words(entries)
+                        gettext("Work-up"),
+                        workup_words(saved.workup_steps.all()),
+                        workup_words(entries),
                     )
                 ],
             )
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("registry:case-detail", case.public_id)
     return form_page(
         request,
         form,
-        title="Suspicion and work-up",
+        title=gettext("Suspicion and work-up"),
         facts=case_facts(case),
         cancel_url=_url(case),
         template=CASE_FORM,
@@ -173,14 +176,14 @@ def case_close(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
-            messages.success(request, "The case is closed.")
+            messages.success(request, gettext("The case is closed."))
             return redirect("registry:case-detail", case.public_id)
     return form_page(
         request,
         form,
-        title="Close the case",
+        title=gettext("Close the case"),
         facts=case_facts(case),
-        submit_label="Close the case",
+        submit_label=gettext("Close the case"),
         cancel_url=_url(case),
     )
 
@@ -200,15 +203,16 @@ def case_reopen(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
-            messages.success(request, "The case is open again.")
+            messages.success(request, gettext("The case is open again."))
             return redirect("registry:case-detail", case.public_id)
     return form_page(
         request,
         form,
-        title="Reopen the case",
+        title=gettext("Reopen the case"),
         facts=case_facts(case),
-        intro=f"It ended on {case.closed_on}: {case.get_outcome_display()}.",
-        submit_label="Reopen the case",
+        intro=gettext("It ended on %(closed_on)s: %(outcome)s.")
+        % {"closed_on": case.closed_on, "outcome": case.get_outcome_display()},
+        submit_label=gettext("Reopen the case"),
         cancel_url=_url(case),
     )
 

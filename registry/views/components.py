@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from registry import actions, queries
 from registry.actions.errors import EditConflictError, InvalidRecordError
@@ -49,15 +50,16 @@ def component_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
-            messages.success(request, "The component is logged.")
+            messages.success(request, gettext("The component is logged."))
             return redirect("registry:patient-detail", patient.public_id)
     return form_page(
         request,
         form,
         template="registry/component_form.html",
         label=label,
-        title=f"New component of {patient.registry_number}",
-        submit_label="Log the component",
+        title=gettext("New component of %(registry_number)s")
+        % {"registry_number": patient.registry_number},
+        submit_label=gettext("Log the component"),
         cancel_url=patient_page.url(patient),
     )
 
@@ -86,15 +88,19 @@ def component_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("registry:patient-detail", component.patient.public_id)
     return form_page(
         request,
         form,
         template="registry/component_form.html",
         label=label,
-        title=f"{component.get_kind_display()} of {component.patient.registry_number}",
-        submit_label="Save the component",
+        title=gettext("%(kind)s of %(registry_number)s")
+        % {
+            "kind": component.get_kind_display(),
+            "registry_number": component.patient.registry_number,
+        },
+        submit_label=gettext("Save the component"),
         cancel_url=patient_page.url(component.patient),
     )
 

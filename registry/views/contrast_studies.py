@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from registry import actions, queries
 from registry.actions.errors import CaseClosedError, EditConflictError, InvalidRecordError
@@ -42,14 +43,14 @@ def contrast_study_create(request: SignedInRequest, public_id: uuid.UUID) -> Htt
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
-            messages.success(request, "The contrast study is logged.")
+            messages.success(request, gettext("The contrast study is logged."))
             return redirect("registry:case-detail", study.case.public_id)
     return form_page(
         request,
         form,
-        title="Contrast study",
+        title=gettext("Contrast study"),
         facts=case_facts(case),
-        submit_label="Log the contrast study",
+        submit_label=gettext("Log the contrast study"),
         cancel_url=reverse("registry:case-detail", args=[case.public_id]),
     )
 
@@ -77,12 +78,12 @@ def contrast_study_update(request: SignedInRequest, public_id: uuid.UUID) -> Htt
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("registry:case-detail", study.case.public_id)
     return form_page(
         request,
         form,
-        title="Contrast study",
+        title=gettext("Contrast study"),
         facts=case_facts(study.case),
         cancel_url=reverse("registry:case-detail", args=[study.case.public_id]),
     )

@@ -26,6 +26,7 @@ from registry.forms.case_import import SendTableForm
 from registry.models import Centre
 from registry.presenters import patient as patient_page
 from registry.views.audits import attachment
+from registry.views.document_language import in_source_language
 from registry.views.request import SignedInRequest, asked_for
 
 MOST_IMPORTS_SHOWN = 20
@@ -50,12 +51,14 @@ def data(request: SignedInRequest) -> HttpResponse:
 
 
 @require_GET
+@in_source_language
 def cases_xlsx(request: SignedInRequest) -> HttpResponse | FileResponse:
     made_at = _noted(request, "cases.xlsx")
     return _file(write_xlsx(_sheets(request, made_at)), XLSX, f"cases-{made_at:%Y-%m-%d}.xlsx")
 
 
 @require_GET
+@in_source_language
 def cases_csv(request: SignedInRequest) -> HttpResponse | FileResponse:
     made_at = _noted(request, "cases.zip")
     archive = write_csv_archive(_sheets(request, made_at))
@@ -63,6 +66,7 @@ def cases_csv(request: SignedInRequest) -> HttpResponse | FileResponse:
 
 
 @require_GET
+@in_source_language
 def codebook_xlsx(request: SignedInRequest) -> HttpResponse | FileResponse:
     """What the columns mean; it holds no data of anybody."""
     _require_cases(request)
@@ -70,6 +74,7 @@ def codebook_xlsx(request: SignedInRequest) -> HttpResponse | FileResponse:
 
 
 @require_GET
+@in_source_language
 def redcap_dictionary_csv(request: SignedInRequest) -> HttpResponse:
     """What a REDCap project is built from; it holds no data of anybody."""
     _require_cases(request)
@@ -77,6 +82,7 @@ def redcap_dictionary_csv(request: SignedInRequest) -> HttpResponse:
 
 
 @require_GET
+@in_source_language
 def redcap_records_csv(request: SignedInRequest) -> HttpResponse:
     made_at = _noted(request, "redcap-records.csv")
     found = redcap_records.records(_sheets(request, made_at))
@@ -84,6 +90,7 @@ def redcap_records_csv(request: SignedInRequest) -> HttpResponse:
 
 
 @require_GET
+@in_source_language
 def patients_xlsx(request: SignedInRequest) -> HttpResponse | FileResponse:
     made_at, search = _noted(request, "patients.xlsx"), asked_for(request, "q")
     header, rows = patient_page.as_table(viewer=request.user, search=search)
@@ -93,6 +100,7 @@ def patients_xlsx(request: SignedInRequest) -> HttpResponse | FileResponse:
 
 
 @require_GET
+@in_source_language
 def patients_csv(request: SignedInRequest) -> HttpResponse:
     made_at, search = _noted(request, "patients.csv"), asked_for(request, "q")
     header, rows = patient_page.as_table(viewer=request.user, search=search)

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from registry import actions, queries
@@ -19,7 +20,7 @@ from registry.views.request import SignedInRequest
 FIELD = "draft"
 """The field of a form that names its draft."""
 SENT_AS = "application/x-www-form-urlencoded"
-NOT_UNDERSTOOD = "This form cannot be kept as a draft. Copy what you want to keep."
+NOT_UNDERSTOOD = _("This form cannot be kept as a draft. Copy what you want to keep.")
 
 
 @require_POST

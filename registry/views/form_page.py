@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.forms import BaseFormSet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from registry.forms.base import RecordForm
@@ -51,5 +52,9 @@ def all_valid(form: RecordForm, rows: "BaseFormSet[Any]", *, name: str) -> bool:
     for number, row in enumerate(rows.forms, start=1):
         for field, sentences in row.errors.items():
             label = row.fields[field].label if field in row.fields else ""
-            form.add_error(None, f"{name}, row {number}, {label}: {' '.join(sentences)}")
+            form.add_error(
+                None,
+                gettext("%(name)s, row %(number)s, %(label)s: %(what)s")
+                % {"name": name, "number": number, "label": label, "what": " ".join(sentences)},
+            )
     return False

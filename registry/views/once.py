@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.core.signing import BadSignature, Signer
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from registry.models import User
 from registry.views.request import SignedInRequest
@@ -70,8 +71,10 @@ def creates_once(
 def _point_to(request: SignedInRequest, page: str) -> HttpResponse:
     messages.warning(
         request,
-        "This form was sent more than once. It is saved once, as you see it here. For another "
-        "record, open the form again.",
+        gettext(
+            "This form was sent more than once. It is saved once, as you see it here. For another "
+            "record, open the form again."
+        ),
     )
     return redirect(page)
 

@@ -2,11 +2,12 @@
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth.signals import user_login_failed
+from django.utils.translation import gettext_lazy as _
 
 from registry.views.request import SignedInRequest
 
-WRONG = "This is not your password. Nothing was signed, and your answers are kept."
-LOCKED = (
+WRONG = _("This is not your password. Nothing was signed, and your answers are kept.")
+LOCKED = _(
     "Too many wrong passwords. Wait for a quarter of an hour, then sign; your answers are kept."
 )
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from registry import actions, queries
@@ -46,7 +47,11 @@ def patient_list(request: SignedInRequest) -> HttpResponse:
 def patient_detail(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     patient = _patient(request, public_id)
     if patient.merged_into is not None:
-        messages.info(request, f"{patient.registry_number} was merged into {patient.merged_into}.")
+        messages.info(
+            request,
+            gettext("%(registry_number)s was merged into %(merged_into)s.")
+            % {"registry_number": patient.registry_number, "merged_into": patient.merged_into},
+        )
         return redirect(patient_page.url(patient.merged_into))
     page = glance(
         viewer=request.user,
@@ -85,12 +90,20 @@ def patient_create(request: SignedInRequest) -> HttpResponse:
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
-            messages.success(request, f"{patient.registry_number} is registered.")
+            messages.success(
+                request,
+                gettext("%(registry_number)s is registered.")
+                % {"registry_number": patient.registry_number},
+            )
             return redirect("registry:patient-detail", patient.public_id)
     return render(
         request,
         "registry/form_page.html",
-        {"form": form, "title": "New patient", "submit_label": "Register the patient"},
+        {
+            "form": form,
+            "title": gettext("New patient"),
+            "submit_label": gettext("Register the patient"),
+        },
     )
 
 
@@ -116,13 +129,14 @@ def patient_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("registry:patient-detail", patient.public_id)
     return form_page(
         request,
         form,
-        title=f"Facts of {patient.registry_number}",
-        submit_label="Save the facts",
+        title=gettext("Facts of %(registry_number)s")
+        % {"registry_number": patient.registry_number},
+        submit_label=gettext("Save the facts"),
         cancel_url=patient_page.url(patient),
     )
 

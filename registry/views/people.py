@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from registry import actions, queries
@@ -51,12 +52,14 @@ def person_create(request: SignedInRequest) -> HttpResponse:
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
-            messages.success(request, f"{person.username} may sign in.")
+            messages.success(
+                request, gettext("%(username)s may sign in.") % {"username": person.username}
+            )
             return redirect("registry:person-list")
     return render(
         request,
         "registry/form_page.html",
-        {"form": form, "title": "New person", "submit_label": "Open the account"},
+        {"form": form, "title": gettext("New person"), "submit_label": gettext("Open the account")},
     )
 
 
@@ -95,7 +98,11 @@ def person_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
                     by=request.user,
                     at=now,
                 )
-                messages.success(request, f"{person.username}: roles in {centre.name} saved.")
+                messages.success(
+                    request,
+                    gettext("%(username)s: roles in %(name)s saved.")
+                    % {"username": person.username, "name": centre.name},
+                )
                 return redirect("registry:person-list")
     return render(
         request,

@@ -23,6 +23,7 @@ from registry.presenters.read_pdf import KeyPicture
 from registry.presenters.read_sendings import NO_IMAGES, NO_KEY_IMAGES
 from registry.presenters.reads import neutral_code
 from registry.views.audits import attachment
+from registry.views.document_language import in_source_language
 from registry.views.request import SignedInRequest
 
 DICOM = "application/dicom"
@@ -38,6 +39,7 @@ def signed_read(request: SignedInRequest, public_id: uuid.UUID) -> Read:
 
 
 @require_GET
+@in_source_language
 def read_sr(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     """The read as DICOM structured report."""
     read = signed_read(request, public_id)
@@ -49,6 +51,7 @@ def read_sr(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
+@in_source_language
 def read_kos(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     """The key images of the read as DICOM Key Object Selection."""
     read = signed_read(request, public_id)
@@ -60,6 +63,7 @@ def read_kos(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
+@in_source_language
 def read_pdf_file(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     """The read on paper, with its key images."""
     read = signed_read(request, public_id)

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from registry import queries
@@ -28,7 +29,11 @@ def reading_room(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
     form = reading_rooms.form_of(request, room)
     if request.method == "POST" and form.is_valid():
         if reading_rooms.sign(request, room, form, at=now):
-            messages.success(request, f"Thank you. {reads.neutral_code(room)} is signed.")
+            messages.success(
+                request,
+                gettext("Thank you. %(neutral_code)s is signed.")
+                % {"neutral_code": reads.neutral_code(room)},
+            )
             return redirect("registry:reading-list")
         if own := _own(request, room):
             return _signed(request, room, own)

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from registry import actions, queries
@@ -53,7 +54,9 @@ def assignment_withdraw(request: SignedInRequest, public_id: uuid.UUID) -> HttpR
     except AssignmentGoneError as error:
         messages.warning(request, str(error))
     else:
-        messages.success(request, f"{name} is no longer asked for this study.")
+        messages.success(
+            request, gettext("%(name)s is no longer asked for this study.") % {"name": name}
+        )
     return redirect("registry:reading-assignments")
 
 
@@ -67,12 +70,20 @@ def _assign(request: SignedInRequest, form: AssignmentForm) -> None:
                 contrast_study=study, reader=reader, by=request.user, at=now
             )
         except CannotBeAssignedError as error:
-            messages.warning(request, f"{neutral_code(study)} was not assigned. {error}")
+            messages.warning(
+                request,
+                gettext("%(study)s was not assigned. %(error)s")
+                % {"study": neutral_code(study), "error": error},
+            )
         else:
             given += 1
     if given:
-        studies = "1 study" if given == 1 else f"{given} studies"
-        messages.success(request, f"{reader.get_username()} is asked for {studies}.")
+        studies = ngettext("%(n)s study", "%(n)s studies", given) % {"n": given}
+        messages.success(
+            request,
+            gettext("%(reader)s is asked for %(studies)s.")
+            % {"reader": reader.get_username(), "studies": studies},
+        )
 
 
 def _require_coordinator(request: SignedInRequest) -> None:

@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from registry import actions, queries
 from registry.actions.errors import EditConflictError, InvalidRecordError
@@ -15,7 +17,7 @@ from registry.presenters.reading_workload import initial_of
 from registry.views.form_page import answers, form_page
 from registry.views.request import SignedInRequest
 
-SAVED = "The reading protocol of {} is saved. It holds for what is signed from now on."
+SAVED = _("The reading protocol of {} is saved. It holds for what is signed from now on.")
 
 
 def protocol_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -46,7 +48,7 @@ def protocol_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespo
         request,
         form,
         template="registry/reading_protocol.html",
-        title="Reading protocol",
+        title=gettext("Reading protocol"),
         facts=[centre.name, centre.code],
         cancel_url=back,
         events=queries.history.of_objects(viewer=request.user, object_ids=[protocol.public_id]),

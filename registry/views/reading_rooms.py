@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import JsonResponse
+from django.utils.translation import gettext_lazy as _
 
 from registry import actions, queries
 from registry.actions.errors import AlreadyReadError, InvalidRecordError, ReadNotCompletedError
@@ -27,7 +28,7 @@ from registry.views.password_again import PasswordRefusedError, require_own_pass
 from registry.views.request import SignedInRequest
 from registry.vocabulary import ReadSource
 
-NOT_UNDERSTOOD = "The draft could not be understood and was not saved. Open the page again."
+NOT_UNDERSTOOD = _("The draft could not be understood and was not saved. Open the page again.")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from registry import actions, queries
@@ -24,7 +26,7 @@ from registry.views.reading_rooms import Room
 from registry.views.request import SignedInRequest
 from registry.vocabulary import ReadSource
 
-CORRECTED = "The correction is signed and stands beside the first read."
+CORRECTED = _("The correction is signed and stands beside the first read.")
 
 
 def read_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -56,16 +58,21 @@ def read_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
             form.add_action_errors(error)
         else:
             forget_opening(request, study.public_id)
-            messages.success(request, "The finding is signed.")
+            messages.success(request, gettext("The finding is signed."))
             return redirect("registry:case-detail", study.case.public_id)
     return form_page(
         request,
         form,
-        title="Finding from the report",
-        facts=[*case_facts(study.case), f"study of {study.performed_on}"],
-        intro="Take the answers from the written report of the contrast study. Once signed they "
-        "cannot be changed, only corrected by a new read.",
-        submit_label="Sign the finding",
+        title=gettext("Finding from the report"),
+        facts=[
+            *case_facts(study.case),
+            gettext("study of %(performed_on)s") % {"performed_on": study.performed_on},
+        ],
+        intro=gettext(
+            "Take the answers from the written report of the contrast study. Once signed they "
+            "cannot be changed, only corrected by a new read."
+        ),
+        submit_label=gettext("Sign the finding"),
         cancel_url=reverse("registry:case-detail", args=[study.case.public_id]),
     )
 
@@ -82,7 +89,12 @@ def read_detail(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     context = signed_reads.context(request, read) | {
         "read": read,
         "code": neutral_code(read.masked_reread or study),
-        "facts": [*case_facts(study.case), f"study of {study.performed_on}"] if sees_case else [],
+        "facts": [
+            *case_facts(study.case),
+            gettext("study of %(performed_on)s") % {"performed_on": study.performed_on},
+        ]
+        if sees_case
+        else [],
         "case": study.case if sees_case else None,
         "series": series_words(series),
         "may_send": queries.read_sendings.may_send(viewer=request.user, read=read),
@@ -130,9 +142,9 @@ def read_correct(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
     return form_page(
         request,
         form,
-        title="Correct the read",
+        title=gettext("Correct the read"),
         facts=case_facts(study.case) if sees_case else [neutral_code(read.masked_reread or study)],
-        submit_label="Sign the correction",
+        submit_label=gettext("Sign the correction"),
         cancel_url=back,
     )
 
@@ -157,7 +169,7 @@ def _correct_beside_images(request: SignedInRequest, read: Read) -> HttpResponse
         messages.success(request, CORRECTED)
         return redirect(_after_correction(request, read))
     context = reading_rooms.context(request, room, form, at=now)
-    context["submit_label"] = "Sign the correction"
+    context["submit_label"] = gettext("Sign the correction")
     return render(request, "registry/reading_room.html", context)
 
 

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from registry import actions, queries
@@ -30,6 +31,7 @@ from registry.presenters import (
     report_differences,
     report_stamp,
 )
+from registry.views.document_language import in_source_language
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
 
@@ -59,8 +61,10 @@ def report_freeze(request: SignedInRequest, key: str) -> HttpResponse:
     if seen and seen != audit.result.facts_sha256:
         messages.warning(
             request,
-            "Nothing was frozen: the data changed since you opened the page. These are the "
-            "numbers now. Look at them, then freeze.",
+            gettext(
+                "Nothing was frozen: the data changed since you opened the page. These are the "
+                "numbers now. Look at them, then freeze."
+            ),
         )
         return redirect(
             f"{request.path.removesuffix('freeze/')}"
@@ -74,7 +78,9 @@ def report_freeze(request: SignedInRequest, key: str) -> HttpResponse:
         at=this.now,
         public_id=request.new_id,
     )
-    messages.success(request, "The report is frozen with its facts. It can always be recomputed.")
+    messages.success(
+        request, gettext("The report is frozen with its facts. It can always be recomputed.")
+    )
     return redirect("registry:report-detail", report.public_id)
 
 
@@ -174,6 +180,7 @@ def report_cases(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
 
 
 @require_GET
+@in_source_language
 def report_json(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     report = _report(request, public_id)
     return attachment(
@@ -184,6 +191,7 @@ def report_json(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
+@in_source_language
 def report_csv(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     report = _report(request, public_id)
     stamp = report_stamp.words(report)
@@ -195,6 +203,7 @@ def report_csv(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
+@in_source_language
 def report_pdf(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     report = _report(request, public_id)
     described = audit_pdf.document(
@@ -212,6 +221,7 @@ def report_pdf(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
+@in_source_language
 def report_bundle_file(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     """Results with the facts behind them, for `manage.py verify_report`; the download is logged."""
     report = _report(request, public_id)

@@ -10,6 +10,7 @@ from django.contrib.auth import views as auth_views
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from registry import actions
@@ -72,5 +73,7 @@ class PasswordChange(auth_views.PasswordChangeView):
             form.add_error("new_password1", error.errors["password"])
             return self.form_invalid(form)
         update_session_auth_hash(self.request, person)
-        messages.success(self.request, "Your password is changed. Other places are signed out.")
+        messages.success(
+            self.request, gettext("Your password is changed. Other places are signed out.")
+        )
         return redirect("registry:home")

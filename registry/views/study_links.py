@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from imaging.models import Study
 from imaging.queries.patients import awaiting_answer
@@ -59,10 +60,12 @@ def study_link(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
             if link.subject_agrees == "unknown":
                 messages.warning(
                     request,
-                    "Linked. The patient numbers could not be compared: one side carries none.",
+                    gettext(
+                        "Linked. The patient numbers could not be compared: one side carries none."
+                    ),
                 )
             else:
-                messages.success(request, "The images are linked.")
+                messages.success(request, gettext("The images are linked."))
             return redirect("registry:case-detail", contrast_study.case.public_id)
     return _page(request, study, form=form, asked_about=asked_about)
 
@@ -81,14 +84,16 @@ def study_link_withdraw(request: SignedInRequest, public_id: uuid.UUID) -> HttpR
         except LinkGoneError as error:
             messages.warning(request, str(error))
         else:
-            messages.success(request, "The link is withdrawn. The images wait to be linked again.")
+            messages.success(
+                request, gettext("The link is withdrawn. The images wait to be linked again.")
+            )
         return redirect("registry:case-detail", case.public_id)
     return form_page(
         request,
         form,
-        title="Withdraw the link",
+        title=gettext("Withdraw the link"),
         facts=[*case_facts(case), study_links.title(link.study)],
-        submit_label="Withdraw the link",
+        submit_label=gettext("Withdraw the link"),
         cancel_url=reverse("registry:case-detail", args=[case.public_id]),
     )
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from registry import actions, queries
@@ -66,14 +67,14 @@ def surgery_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
         except InvalidRecordError as error:
             _show_refusal(error, form, exchange)
         else:
-            messages.success(request, "The operation is logged.")
+            messages.success(request, gettext("The operation is logged."))
             return redirect("registry:case-detail", case.public_id)
     return form_page(
         request,
         form,
-        title="Operation",
+        title=gettext("Operation"),
         facts=case_facts(case),
-        submit_label="Log the operation",
+        submit_label=gettext("Log the operation"),
         cancel_url=reverse("registry:case-detail", args=[case.public_id]),
         template=SURGERY_FORM,
         rows=rows,
@@ -115,7 +116,7 @@ def surgery_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
                 edition=saved.edition,
                 rows=[
                     ConflictRow(
-                        "Further findings",
+                        gettext("Further findings"),
                         further_words((row["component"], row["code"]) for row in saved_rows),
                         further_words((entry.component, entry.code or "") for entry in further),
                     )
@@ -124,12 +125,12 @@ def surgery_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
         except InvalidRecordError as error:
             _show_refusal(error, form, exchange)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("registry:case-detail", surgery.case.public_id)
     return form_page(
         request,
         form,
-        title="Operation",
+        title=gettext("Operation"),
         facts=case_facts(surgery.case),
         cancel_url=reverse("registry:case-detail", args=[surgery.case.public_id]),
         template=SURGERY_FORM,
@@ -146,7 +147,7 @@ def _exchange_form(request: SignedInRequest, case: RevisionCase) -> ExchangeForm
 
 
 def _all_valid(form: SurgeryForm, rows: "BaseFormSet[Any]", exchange: ExchangeForm) -> bool:
-    valid = all_valid(form, rows, name="Further findings")
+    valid = all_valid(form, rows, name=gettext("Further findings"))
     if exchange.is_valid():
         return valid
     for field, sentences in exchange.errors.items():

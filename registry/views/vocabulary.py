@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from registry.vocabulary import ALL_LISTS, SOURCES, VOCABULARY_VERSION
@@ -16,7 +17,7 @@ def vocabulary(request: HttpRequest) -> HttpResponse:
             "lists": [
                 {
                     "code": closed_list.list_code,
-                    "label": closed_list.list_label,
+                    "label": gettext(closed_list.list_label),
                     "version": closed_list.version,
                     "members": list(closed_list),
                 }

@@ -14,6 +14,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from imaging.ingest.reasons import ALL_REASONS
+from registry.vocabulary import ClosedList
 from tests.architecture.source_tree import PACKAGES, ROOT, modules, name_of
 
 GERMAN = ROOT / "config" / "locale" / "de.po"
@@ -59,11 +61,24 @@ def marked() -> Iterator[Marked]:
         yield from _strings(name_of(path), "\n".join(line.strip() for line in text.splitlines()))
     for path in modules():
         yield from _strings(name_of(path), path.read_text(encoding="utf-8"))
+    yield from _of_lists()
+
+
+def _of_lists() -> Iterator[Marked]:
+    """Words of closed lists, which code without Django may hold; pages translate them."""
+    for closed_list in ClosedList.__subclasses__():
+        said = [closed_list.list_label, *(member.term.label for member in closed_list)]
+        yield from (Marked("registry/vocabulary.py", one, None) for one in said)
+    for reason in ALL_REASONS.values():
+        yield Marked("imaging/ingest/reasons.py", reason.sentence, None)
+        yield Marked("imaging/ingest/reasons.py", reason.remedy, None)
 
 
 def _strings(file: str, source: str) -> Iterator[Marked]:
     found = extract_python(io.BytesIO(source.encode()), list(KEYWORDS), [], {})
     for _, function, message, _ in found:
+        if message is None:  # Marked where it is held, looked up here.
+            continue
         context = None
         parts = [message] if isinstance(message, str) else list(message)
         if "pgettext" in str(function):

@@ -2,8 +2,20 @@
 
 import re
 
+from registry.presenters import island_words
 from tests.architecture.catalogue import german, is_translated, marked, templates
-from tests.architecture.source_tree import name_of
+from tests.architecture.source_tree import ROOT, name_of
+
+ISLANDS = [
+    path
+    for folder in ("registry/islands", "imaging/viewer")
+    for path in sorted((ROOT / folder).glob("*.ts"))
+]
+TRANSLATED = re.compile(r"\btranslate\(\s*'((?:[^'\\]|\\.)*)'")
+COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`")
+SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]+ [a-z]{2,}[^\[\]=]*$|^[A-Z][a-z]+ [a-z]+")
+"""Words in a row."""
 
 CATALOGUE = german()
 PLACE = re.compile(r"%\((\w+)\)[sd]|%[sd%]|\{(\w*)\}")
@@ -14,9 +26,12 @@ NO_WORDS = re.compile(
 )
 CLASS_BLOCK = re.compile(r"\{% block \w*(?:class|theme)\w* %\}.*?\{% endblock %\}")
 """What goes into attributes that nobody hears."""
-SPOKEN = re.compile(r"\b(?:aria-label|alt|title|placeholder)=\"([^\"]*)\"")
+SPOKEN = re.compile(r"\b(?:aria-label|data-label|alt|title|placeholder)=\"([^\"]*)\"")
 INSTEAD = re.compile(r"\|default(?:_if_none)?:\"([^\"]*)\"")
 """What a filter says where there is nothing to say."""
+GIVEN_ON = re.compile(r"\{% include [^%]*?%\}")
+WORDS_GIVEN = re.compile(r"\b(?!class|plain)\w+=\"([A-Z][^\"]*)\"")
+"""What a template says through one that it includes."""
 NAMES = {"Crescent", "CR", "HU", "PDF", "CSV", "JSON", "DICOM", "CT", "UTC", "mm", "ml", "cm"}
 """The same in every language."""
 
@@ -25,6 +40,7 @@ def bare_words(template: str) -> list[str]:
     """Words in text or in attributes that are read out, outside every mark."""
     plain = NO_WORDS.sub(" ", CLASS_BLOCK.sub(" ", template))
     said = [*re.split(r"<[^>]*>", plain), *SPOKEN.findall(plain), *INSTEAD.findall(template)]
+    said += WORDS_GIVEN.findall(" ".join(GIVEN_ON.findall(template)))
     words = [word for text in said for word in re.findall(r"[^\W\d_]{2,}", text)]
     entities = {"amp", "nbsp", "lt", "gt", "quot", "middot"}
     return [word for word in words if word not in NAMES | entities]
@@ -33,6 +49,7 @@ def bare_words(template: str) -> list[str]:
 def test_bare_words_are_found():
     assert bare_words('<p title="Go">{% translate "Yes" %} {{ n }} rows</p>') == ["rows", "Go"]
     assert bare_words('{{ n|default:"none" }} {{ n|default:_("none") }}') == ["none"]
+    assert bare_words('{% include "a.html" with legend="Now" class="x" %}') == ["Now"]
     assert (
         bare_words("{# words #}<kbd>Ctrl</kbd>{% blocktranslate %}a b{% endblocktranslate %}") == []
     )
@@ -41,6 +58,26 @@ def test_bare_words_are_found():
 def test_no_template_has_a_bare_word():
     bare = {name_of(path): bare_words(path.read_text(encoding="utf-8")) for path in templates()}
     assert {name: words for name, words in bare.items() if words} == {}
+
+
+def test_what_the_islands_translate_is_what_pages_carry():
+    marked_there = set()
+    for path in ISLANDS:
+        found = TRANSLATED.findall(path.read_text(encoding="utf-8"))
+        marked_there |= {text.replace("\\'", "'") for text in found}
+    assert marked_there == set(island_words.WORDS)
+
+
+def test_no_island_says_a_sentence_that_is_not_translated():
+    bare = []
+    for path in ISLANDS:
+        code = TRANSLATED.sub(" ", path.read_text(encoding="utf-8"))
+        for line in COMMENT.sub(" ", code).splitlines():
+            if "new Error(" in line or "className" in line:
+                continue
+            said = [one or other for one, other in LITERAL.findall(line)]
+            bare += [f"{path.name}: {text}" for text in said if SENTENCE.search(text)]
+    assert bare == []
 
 
 def test_no_marked_string_is_missing_in_german():

@@ -1,9 +1,12 @@
 """Pages speak the language a person chose and show the time of their centre."""
 
+import io
+import zipfile
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from registry.models import Role
 from tests.factories import registry_records as make
@@ -95,3 +98,59 @@ def test_when_images_came_is_told_in_the_time_of_the_centre(client, person):
     assert f"Images received {there:%Y-%m-%d %H:%M}" in client.get(HOME).content.decode()
     images = client.get(reverse("registry:image-list")).content.decode()
     assert f"received {there:%Y-%m-%d %H:%M}" in images
+
+
+def test_a_code_has_a_german_label_on_pages_and_an_english_one_in_data(client, person):
+    from django.utils import translation
+
+    from registry.models import ImagingFinding
+    from registry.vocabulary import ImagingFindingCode
+
+    leak = ImagingFindingCode.LEAK
+    with translation.override("de"):
+        assert (leak.label, leak.term.label) == ("Leckage", "Leak")
+        assert ImagingFinding(code=leak).get_code_display() == "Leckage"
+    assert leak.label == "Leak"
+
+
+EXPORTS = {
+    "registry:data-cases-csv": (),
+    "registry:data-codebook": (),
+    "registry:data-template": (),
+    "registry:data-redcap-dictionary": (),
+    "registry:data-redcap-records": (),
+    "registry:audit-json": ("abousamra-2016",),
+    "registry:audit-csv": ("abousamra-2016",),
+    "registry:audit-pdf": ("abousamra-2016",),
+}
+
+
+def test_what_is_exported_is_the_same_in_every_language(client, berlin, monkeypatch):
+    by = make.user(at_centre=berlin)
+    of = make.case(of=make.patient(by=by, at_centre=berlin), by=by)
+    read = make.read(of=make.contrast_study(of=of, by=by), by=by)
+    make.surgery(of=of, by=by)
+    frozen = make.report(of=berlin, by=by)
+    client.force_login(by)
+    wanted = {reverse(name, args=args) for name, args in EXPORTS.items()}
+    wanted |= {reverse(f"registry:report-{kind}", args=[frozen.public_id]) for kind in REPORTS}
+    wanted |= {PATIENTS, reverse("registry:read-pdf", args=[read.public_id])}
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    english = {url: content(client.get(url)) for url in wanted}
+    client.post(CHOOSE, {"language": "de"})
+    assert [url for url in sorted(wanted) if content(client.get(url)) != english[url]] == []
+
+
+PATIENTS = reverse("registry:patient-list") + "list.csv"
+REPORTS = ("json", "csv", "pdf", "bundle")
+
+
+def content(answer):
+    """Of a workbook what its sheets hold: openpyxl writes the time of making into the archive."""
+    assert answer.status_code == 200, answer
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if not body.startswith(b"PK"):
+        return body
+    with zipfile.ZipFile(io.BytesIO(body)) as parts:
+        return {name: parts.read(name) for name in parts.namelist() if "docProps" not in name}
