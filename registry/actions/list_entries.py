@@ -22,6 +22,9 @@ from registry.queries.patient_records import PatientRecords
 WAY_TO_PATIENT = ("patient", "case", "contrast_study", "surgery", "kept")
 """Keys a clinical record may hang on its patient by."""
 
+AT_ONCE = 100
+"""Patients whose records are asked for together."""
+
 HAPPENED = ("study", "surgery")
 """Two patients of one sex and year of birth with one of these on the same day may be one."""
 
@@ -74,12 +77,12 @@ def refresh(*, patient_pk: int) -> None:
 def _work_out(patient_pks: list[int]) -> None:
     """Patient by patient; what they change in the tallies of their centres is written once."""
     changes: Changes = {}
-    for patient_pk in patient_pks:
-        records = patient_records.fetched(patient_pk=patient_pk)
-        is_listed = records.patient.merged_into_id is None
-        _store_entries(records.patient, set(list_rules.entries(records)) if is_listed else set())
-        _count_answers(records.patient, counts(records) if is_listed else {}, changes)
-        _pair_duplicates(records if is_listed else None, records.patient)
+    for start in range(0, len(patient_pks), AT_ONCE):
+        for records in patient_records.fetched(patient_pks=patient_pks[start : start + AT_ONCE]):
+            patient, is_listed = records.patient, records.patient.merged_into_id is None
+            _store_entries(patient, set(list_rules.entries(records)) if is_listed else set())
+            _count_answers(patient, counts(records) if is_listed else {}, changes)
+            _pair_duplicates(records if is_listed else None, patient)
     _add(changes)
 
 

@@ -1,7 +1,7 @@
 """A kept file rehearsed, taken in, and taken back."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from registry.actions.case_imports import Link, Written
 from registry.actions.doubts import DoubtfulError
 from registry.exchange.comparison import given as given_of
 from registry.exchange.comparison import row_from_stored
-from registry.exchange.import_plan import plan
+from registry.exchange.import_plan import Plan, plan
 from registry.exchange.importing import Outcome, run
 from registry.exchange.mapping import FileMapping
 from registry.exchange.spreadsheet_reader import from_json
@@ -23,15 +23,21 @@ from registry.models import CaseImport, User
 
 def rehearse(*, case_import: CaseImport, by: User, at: datetime) -> Outcome:
     """What taking the file in would do; nothing of it stays."""
-    return actions.case_imports.rehearse(by=by, at=at, write=_write(case_import, by=by, at=at))
+    said = _plan(case_import)
+    return actions.case_imports.rehearse(
+        by=by, at=at, write=lambda: run(said, centre=case_import.centre, by=by, at=at)
+    )
 
 
 def take_in(*, case_import: CaseImport, by: User, at: datetime) -> CaseImport:
     """Take the file in. See `actions.case_imports.take_in` for the errors."""
-    write = _write(case_import, by=by, at=at)
 
     def written() -> tuple[list[Written], int]:
-        outcome = write()
+        said = _plan(case_import)
+        if said.problems:
+            # What is not understood keeps the whole file out: nothing needs to be tried.
+            return [], len(said.problems)
+        outcome = run(said, centre=case_import.centre, by=by, at=at)
         return outcome.written, len(outcome.problems)
 
     return actions.case_imports.take_in(case_import=case_import, by=by, at=at, write=written)
@@ -67,12 +73,11 @@ def restore(key: str, record: Any, before: Mapping[str, Any], *, by: User, at: d
         writer.edit(by=by, at=at, confirmed=codes, **given)
 
 
-def _write(case_import: CaseImport, *, by: User, at: datetime) -> Callable[[], Outcome]:
-    said = plan(
+def _plan(case_import: CaseImport) -> Plan:
+    return plan(
         from_json(str(case_import.content)),
         FileMapping.from_json(json.loads(str(case_import.mapping))),
     )
-    return lambda: run(said, centre=case_import.centre, by=by, at=at)
 
 
 def links() -> dict[str, Link]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, Literal
 
 from registry.exchange.columns import Column
@@ -250,6 +251,7 @@ def as_yes_no(text: str) -> bool:
     raise CellError(f"“{text.strip()}” is neither yes nor no.")
 
 
+@cache
 def spoken(closed: type[ClosedList]) -> dict[str, str]:
     """What a member is called → its code; what two members are called is left out."""
     codes: dict[str, str] = {normal(member.code): member.code for member in closed}

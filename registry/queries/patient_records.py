@@ -1,5 +1,6 @@
 """Everything that is logged of one patient, fetched in a fixed number of questions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registry.models import Component, Patient, RevisionCase
@@ -14,21 +15,21 @@ class PatientRecords:
     components: list[Component]
 
 
-def fetched(*, patient_pk: int) -> PatientRecords:
-    """For rules that are worked out with a change, whoever makes it."""
-    return PatientRecords(
-        patient=Patient.objects.get(pk=patient_pk),
-        cases=list(
-            RevisionCase.objects.filter(patient=patient_pk).prefetch_related(
-                "presenting_signs",
-                "contrast_studies__reads__findings",
-                "contrast_studies__study_links",
-                "surgeries__procedures",
-                "surgeries__findings",
-                "surgeries__reviews",
-            )
-        ),
-        components=list(
-            Component.objects.filter(patient=patient_pk).select_related("placed_by", "removed_by")
-        ),
-    )
+def fetched(*, patient_pks: Sequence[int]) -> list[PatientRecords]:
+    """For rules that are worked out with a change, whoever makes it; in the order of the keys."""
+    patients = Patient.objects.in_bulk(patient_pks)
+    cases: dict[int, list[RevisionCase]] = {pk: [] for pk in patient_pks}
+    components: dict[int, list[Component]] = {pk: [] for pk in patient_pks}
+    for case in RevisionCase.objects.filter(patient__in=patient_pks).prefetch_related(
+        "presenting_signs",
+        "contrast_studies__reads__findings",
+        "contrast_studies__study_links",
+        "surgeries__procedures",
+        "surgeries__findings",
+        "surgeries__reviews",
+    ):
+        cases[case.patient_id].append(case)
+    held = Component.objects.filter(patient__in=patient_pks)
+    for component in held.select_related("placed_by", "removed_by"):
+        components[component.patient_id].append(component)
+    return [PatientRecords(patients[pk], cases[pk], components[pk]) for pk in patient_pks]

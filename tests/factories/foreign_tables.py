@@ -17,13 +17,17 @@ DIAGNOSES = {"CP spastisch": "cp_spastic", "CP dysk.": "cp_dyskinetic", "SCI": "
 REASONS = {"V.a. Defekt": "suspected_malfunction"}
 
 
-def workbook(cases: int = 500, *, seed: int = 7, broken: bool = False) -> bytes:
+def workbook(
+    cases: int = 500, *, seed: int = 7, broken: bool = False, future: bool = False
+) -> bytes:
     """One row a case; every tenth patient has two.
 
     Parameters
     ----------
     broken
         The third row has a catheter of 850 cm and the fourth a day that does not exist.
+    future
+        The operation of the last row is yet to come; only the registry can tell.
     """
     chance = random.Random(seed)
     book = Workbook()
@@ -39,6 +43,8 @@ def workbook(cases: int = 500, *, seed: int = 7, broken: bool = False) -> bytes:
             row[9] = 850
         if broken and case == 3:
             row[10] = "31.02.2015"
+        if future and case == cases - 1:
+            row[17] = date(2999, 1, 1)
         sheet.append(row)
         sheet.cell(sheet.max_row, 1).number_format = "000000"
     out = io.BytesIO()

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def lines(patient, term):
-    found = entries(patient_records.fetched(patient_pk=patient.pk))
+    found = entries(patient_records.fetched(patient_pks=[patient.pk])[0])
     return [(line.on, line.detail) for line in found if line.term == term]
 
 

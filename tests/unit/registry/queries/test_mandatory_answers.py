@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def counted(patient):
-    return counts(patient_records.fetched(patient_pk=patient.pk))
+    return counts(patient_records.fetched(patient_pks=[patient.pk])[0])
 
 
 def test_questions_of_an_episode(north):
@@ -35,7 +35,7 @@ def test_of_a_stopped_study_neither_volume_nor_contrast_is_asked(north):
 
 
 def test_what_is_unanswered_is_what_is_counted(north):
-    records = patient_records.fetched(patient_pk=north.patient.pk)
+    records = patient_records.fetched(patient_pks=[north.patient.pk])[0]
     missing = [one.question for one in unanswered(records)]
     assert {q: missing.count(q) for q in set(missing)} == {
         q: n for q, (_, n) in counts(records).items() if n

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def questions(patient):
     with CaptureQueriesContext(connection) as captured:
-        list(list_rules.entries(patient_records.fetched(patient_pk=patient.pk)))
+        list(list_rules.entries(patient_records.fetched(patient_pks=[patient.pk])[0]))
     return len(captured)
 
 
