@@ -14,6 +14,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from imaging.dicom.geometry import SENTENCES
 from imaging.ingest.reasons import ALL_REASONS
 from registry.vocabulary import ClosedList
 from tests.architecture.source_tree import PACKAGES, ROOT, modules, name_of
@@ -67,11 +68,15 @@ def marked() -> Iterator[Marked]:
 def _of_lists() -> Iterator[Marked]:
     """Words of closed lists, which code without Django may hold; pages translate them."""
     for closed_list in ClosedList.__subclasses__():
-        said = [closed_list.list_label, *(member.term.label for member in closed_list)]
+        said = [closed_list.list_label]
+        for member in closed_list:
+            said += [member.term.label, member.term.definition, *member.term.exclusions]
         yield from (Marked("registry/vocabulary.py", one, None) for one in said)
     for reason in ALL_REASONS.values():
         yield Marked("imaging/ingest/reasons.py", reason.sentence, None)
         yield Marked("imaging/ingest/reasons.py", reason.remedy, None)
+    for sentence in SENTENCES.values():
+        yield Marked("imaging/dicom/geometry.py", sentence, None)
 
 
 def _strings(file: str, source: str) -> Iterator[Marked]:
