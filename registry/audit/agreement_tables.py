@@ -65,8 +65,8 @@ def _coefficients(key: str, label: str, note: str) -> TableDescription:
 _NOTE: Final = (
     "1 is perfect, 0 no better than chance. Kappa and alpha are low where one answer is rare, "
     "however often two agree; AC1 is less so. Read them with the matrix. Certainty, 1 to 5, is "
-    "ordinal. Subjects are taken as independent. Limits are left out for a single subject and "
-    "where nothing varies."
+    "ordinal, and Cohen weights it. Subjects are taken as independent. Limits are left out for a "
+    "single subject and where nothing varies."
 )
 
 BETWEEN: Final = _coefficients(
@@ -157,7 +157,7 @@ def _agreements(
     second = [subject[1] for subject in ratings]
     if question.ordered:
         cohens = [
-            (f"cohen_{weights.name.lower()}", f"Cohen's kappa, {weights.value}",
+            (f"cohen_{weights.name.lower()}", f"Cohen's kappa, {weights.name.lower()}",
              cohen_kappa(first, second, categories, weights=weights))
             for weights in (Weights.LINEAR, Weights.QUADRATIC)
         ]  # fmt: skip

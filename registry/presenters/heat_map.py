@@ -1,6 +1,8 @@
 """Counts in the cells of a table, the more the darker; every cell says its number."""
 
+import json
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -8,6 +10,7 @@ import altair as alt
 from .chart_parts import Medium, Spec, framed, link
 
 CELL_HEIGHT = 34
+LETTERS_A_LINE = 12
 DARKEST = "#34449a"
 FAINTEST = "#eef0f8"
 
@@ -36,8 +39,8 @@ def heat_map(
         "x": alt.X(
             "column:N", sort=None, scale=alt.Scale(domain=list(columns)),
             axis=alt.Axis(
-                title=column_title, orient="top", labelAngle=0, ticks=False, domain=False,
-                labelPadding=6, labelExpr="split(datum.label, ' ')",
+                title=column_title, labelAngle=0, ticks=False, domain=False, labelPadding=6,
+                labelExpr=f"{_in_lines(columns)}[datum.label]",
             ),
         ),
         "y": alt.Y(
@@ -68,3 +71,10 @@ def heat_map(
     spec: Spec = alt.layer(shaded, numbers).to_dict(validate=False)
     height = CELL_HEIGHT * len(rows)
     return spec | framed({"cells": drawn}, height, medium)
+
+
+def _in_lines(labels: Sequence[str]) -> str:
+    """A Vega expression that maps a label to its lines; below the cells, lines grow downwards."""
+    return json.dumps(
+        {label: wrap(label, LETTERS_A_LINE, break_long_words=False) for label in labels}
+    )
