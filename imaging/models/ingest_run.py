@@ -67,6 +67,11 @@ class IngestRun(models.Model):
     )  # fmt: skip
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["centre_code", "-started_at", "-id"], name="ingest_run_by_arrival"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(

@@ -51,6 +51,13 @@ class IngestedFile(models.Model):
     )  # fmt: skip
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["-recorded_at", "-id"],
+                condition=Q(quarantine_key__isnull=False),
+                name="quarantined_by_arrival",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["run", "position", "entry"], name="ingested_file_once_per_run"

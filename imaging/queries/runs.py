@@ -3,6 +3,7 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Count, QuerySet
 
@@ -17,6 +18,17 @@ def runs(*, viewer: Viewer) -> QuerySet[IngestRun]:
         .select_related("started_by")
         .order_by("-started_at", "-id")
     )
+
+
+def runs_by_centre(*, viewer: Viewer) -> list[QuerySet[IngestRun]]:
+    """The same, for each centre a query of its own; in order by `arrival_of_run`."""
+    every = runs(viewer=viewer)
+    return [every.filter(centre_code=code) for code in viewer.centre_codes(VIEW_DELIVERY)]
+
+
+def arrival_of_run(run: IngestRun) -> tuple[datetime, int]:
+    """What deliveries are in order by."""
+    return run.started_at, run.pk
 
 
 def run(*, viewer: Viewer, public_id: uuid.UUID) -> IngestRun:

@@ -8,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import DatabaseError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -36,6 +35,7 @@ from imaging.ingest.reading_process import ReadingProcessUnavailableError
 from imaging.ingest.reasons import ALL_REASONS
 from imaging.models import IngestedFile
 from imaging.queries.quarantine import alike, quarantined, quarantined_file, waiting
+from imaging.queries.uncounted import page_of
 from imaging.views import evidence
 from imaging.views.frames_seen import FramesSeen
 from imaging.views.request import SignedInRequest
@@ -111,7 +111,7 @@ class QuarantineList(View):
             if decided
             else waiting(viewer=request.user)
         )
-        page = Paginator(files, FILES_PER_PAGE).get_page(request.GET.get("page"))
+        page = page_of(files, asked_for=request.GET.get("page"), size=FILES_PER_PAGE)
         kept = timedelta(days=settings.CRESCENT_QUARANTINE_DAYS)
         rows = [
             {

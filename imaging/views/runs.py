@@ -21,7 +21,8 @@ from imaging.ingest.reasons import ALL_REASONS
 from imaging.models import IngestedFile, IngestRun
 from imaging.queries.deliveries import Progress, files_by_need, progress
 from imaging.queries.patients import PatientOfRun, asks_about_patients, patients_of_run
-from imaging.queries.uncounted import page_of
+from imaging.queries.runs import arrival_of_run, runs_by_centre
+from imaging.queries.uncounted import page_of_parts
 from imaging.views.request import SignedInRequest
 
 RUNS_PER_PAGE = 50
@@ -44,8 +45,12 @@ class RunList(View):
     def get(self, request: SignedInRequest) -> HttpResponse:
         if not request.user.has_perm(queries.VIEW_DELIVERY):
             raise PermissionDenied
-        runs = queries.runs(viewer=request.user)
-        page = page_of(runs, asked_for=request.GET.get("page"), size=RUNS_PER_PAGE)
+        page = page_of_parts(
+            runs_by_centre(viewer=request.user),
+            key=arrival_of_run,
+            asked_for=request.GET.get("page"),
+            size=RUNS_PER_PAGE,
+        )
         counts = queries.counts_of_runs(viewer=request.user, page=page)
         rows = [_row(run, counts[run.pk]) for run in page]
         return TemplateResponse(

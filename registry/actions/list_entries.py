@@ -19,7 +19,7 @@ from registry.queries.list_rules import Entry, Term
 from registry.queries.mandatory_answers import counts
 from registry.queries.patient_records import PatientRecords
 
-WAY_TO_PATIENT = ("patient", "case", "contrast_study", "surgery", "kept")
+WAY_TO_PATIENT = ("patient", "case", "contrast_study", "surgery", "first_read", "kept")
 """Keys a clinical record may hang on its patient by."""
 
 AT_ONCE = 100

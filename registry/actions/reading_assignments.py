@@ -49,15 +49,16 @@ def withdraw(*, assignment: ReadingAssignment, by: User, at: datetime) -> None:
         stored = ReadingAssignment.objects.select_for_update().filter(pk=assignment.pk)
         if not stored.exists():
             raise AssignmentGoneError(gettext("This assignment was withdrawn already."))
+        before = history.state_of(assignment)
+        assignment.delete()
         history.record(
             chain=assignment.centre_code,
             at=at,
             by=by,
             action="reading_assignment.withdraw",
             obj=assignment,
-            before=history.state_of(assignment),
+            before=before,
         )
-        assignment.delete()
 
 
 def _require_place(study: ContrastStudy, reader: User) -> None:

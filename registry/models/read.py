@@ -119,6 +119,9 @@ class Read(Record):
                 name="read_one_per_masked_reread",
             ),
         ]
+        indexes = [
+            models.Index(fields=["reader", "-signed_at", "-id"], name="read_by_reader_newest"),
+        ]
         ordering = ["signed_at", "id"]
 
     @property

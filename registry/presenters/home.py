@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from imaging import queries as imaging_queries
+from imaging.queries.runs import arrival_of_run, runs_by_centre
+from imaging.queries.uncounted import merged
 from registry import queries
 from registry.models import User
 from registry.presenters import work_lists
@@ -43,7 +43,7 @@ class WorkList:
     """Things of one kind; `waits` where each of them asks for something."""
 
     title: str
-    things: QuerySet[Any] | Sequence[Any]
+    things: Sequence[Any]
     rows: Callable[[Sequence[Any]], list[Row]]
     empty: str
     url: str
@@ -52,11 +52,7 @@ class WorkList:
 
     def count(self) -> BoundedCount:
         """How many there are, as far as anybody counts."""
-        if self.total is not None:
-            return self.total
-        if isinstance(self.things, QuerySet):
-            return bounded_count([self.things])
-        return BoundedCount(len(self.things))
+        return BoundedCount(len(self.things)) if self.total is None else self.total
 
 
 @dataclass(frozen=True)
@@ -122,10 +118,11 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
         work = _work_lists(viewer, now)
         lists += [work[key] for key in FIRST_LISTS if key in work]
     if viewer.has_perm("registry.link_images"):
+        unlinked = queries.study_links.unlinked_by_centre(viewer=viewer)
         lists.append(
             WorkList(
                 gettext("Images that belong to no case yet"),
-                queries.study_links.unlinked(viewer=viewer),
+                merged(unlinked, key=queries.study_links.arrival_of, most=SHOWN),
                 lambda studies: [
                     Row(
                         reverse("registry:study-link", args=[study.public_id]),
@@ -139,16 +136,18 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
                 ],
                 gettext("All images are linked. New ones appear here after an import."),
                 reverse("registry:image-list"),
+                total=bounded_count(unlinked),
             )
         )
     if viewer.has_perm("registry.view_patient"):
         lists += [work[key] for key in LAST_LISTS if key in work]
         lists.append(_latest_cases(viewer))
     if viewer.has_perm("imaging.view_delivery"):
+        runs = runs_by_centre(viewer=viewer)
         lists.append(
             WorkList(
                 gettext("Latest imports"),
-                imaging_queries.runs(viewer=viewer),
+                merged(runs, key=arrival_of_run, most=SHOWN),
                 lambda runs: [
                     Row(
                         reverse("imaging:run-detail", args=[run.public_id]),
@@ -160,6 +159,7 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
                 gettext("Nothing has been imported yet."),
                 reverse("imaging:run-list"),
                 waits=False,
+                total=bounded_count(runs),
             )
         )
     return lists

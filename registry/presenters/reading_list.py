@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from imaging.queries.uncounted import UncountedPage, page_of
 from registry import queries
 from registry.models import ContrastStudy, Read, User
 from registry.presenters import findings
 from registry.presenters.findings import Badge
 from registry.presenters.reads import neutral_code
 from registry.queries.adjudications import ReadPair
+from registry.queries.keyset import BoundedCount, bounded_count
 from registry.queries.reading_tasks import ReadingTask
 
 PER_PAGE: Final = 50
@@ -43,7 +44,7 @@ EMPTY: Final = {
 class Tab:
     label: str
     url: str
-    count: int
+    count: BoundedCount
     current: bool
 
 
@@ -64,14 +65,20 @@ class ReadingList:
     tabs: list[Tab]
     ages: list[Tab]
     lines: list[Line]
-    page: Page[Any]
+    page: UncountedPage
     query: str
     empty: tuple[str, str]
     next_url: str | None
-    signed: int
-    asked: int
+    signed: BoundedCount
+    waiting: BoundedCount
     shows_done: bool
     to_adjudicate: list[Line]
+
+    @property
+    def asked(self) -> int | None:
+        """Read and to be read; None where there is more than anybody counts."""
+        exact = self.signed.is_exact and self.waiting.is_exact
+        return self.signed.number + self.waiting.number if exact else None
 
 
 def present(*, viewer: User, now: datetime, show: str, age: str, number: str) -> ReadingList:
@@ -80,14 +87,18 @@ def present(*, viewer: User, now: datetime, show: str, age: str, number: str) ->
     age = age if age in AGES and show != DONE else ""
     tasks = queries.reading_tasks.waiting(viewer=viewer, at=now)
     done = queries.reading_tasks.done(viewer=viewer)
-    signed = done.count()
+    signed = bounded_count([done])
     assigned = [task for task in tasks if task.assigned]
     listed = assigned if show == ASSIGNED else tasks
     if age:
         listed = [task for task in listed if (now - task.since).days >= int(age)]
-    page = Paginator(done if show == DONE else listed, PER_PAGE).get_page(number)
+    shown = done if show == DONE else listed
+    # A page beyond the last one is the first.
+    page = page_of(shown, asked_for=number, size=PER_PAGE)
+    page = page if len(page) else page_of(shown, asked_for=None, size=PER_PAGE)
     listed_here: list[Any] = list(page)
-    counts = {WAITING: len(tasks), ASSIGNED: len(assigned), DONE: signed}
+    waiting = BoundedCount(len(tasks))
+    counts = {WAITING: waiting, ASSIGNED: BoundedCount(len(assigned)), DONE: signed}
     words = {
         WAITING: gettext("Waiting"),
         ASSIGNED: gettext("Assigned to you"),
@@ -98,7 +109,7 @@ def present(*, viewer: User, now: datetime, show: str, age: str, number: str) ->
         ages=[]
         if show == DONE
         else [
-            Tab(str(label), _url(show=show, age=days), 0, days == age)
+            Tab(str(label), _url(show=show, age=days), BoundedCount(0), days == age)
             for days, label in AGES.items()
         ],
         lines=_done(listed_here) if show == DONE else _waiting(listed_here, viewer=viewer, now=now),
@@ -107,7 +118,7 @@ def present(*, viewer: User, now: datetime, show: str, age: str, number: str) ->
         empty=(str(EMPTY[show][0]), str(EMPTY[show][1])),
         next_url=_room(tasks[0]) if tasks else None,
         signed=signed,
-        asked=signed + len(tasks),
+        waiting=waiting,
         shows_done=show == DONE,
         to_adjudicate=[adjudication(pair) for pair in queries.adjudications.waiting(viewer=viewer)],
     )

@@ -14,6 +14,7 @@ from registry.models import Centre, ReadingProtocol, User
 from registry.presenters.reading_list import waits
 from registry.presenters.reads import neutral_code
 from registry.queries.adjudications import ReadPair
+from registry.queries.keyset import BoundedCount
 from registry.queries.reading_workload import OpenStudy, Workload
 
 PER_PAGE: Final = 50
@@ -32,9 +33,16 @@ class CentreWords:
 
 @dataclass(frozen=True)
 class ReaderLine:
-    load: Workload
     name: str
+    centre_code: str
     oldest: str
+    waiting: BoundedCount
+    assigned: BoundedCount
+    drafts: int
+    signed: BoundedCount
+    rereads_waiting: BoundedCount
+    rereads_signed: BoundedCount
+    adjudicated: BoundedCount
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ class Workloads:
     readers: list[ReaderLine]
     studies: list[StudyLine]
     page: Page[Any]
-    total: int
+    total: BoundedCount
     several_centres: bool
 
 
@@ -85,17 +93,10 @@ def present(
     page = Paginator(lines, PER_PAGE).get_page(number)
     return Workloads(
         centres=[_centre(centre, loads, pairs) for centre in centres],
-        readers=[
-            ReaderLine(
-                load,
-                load.reader.get_full_name() or load.reader.get_username(),
-                waits(load.oldest, now=now) if load.oldest else "–",
-            )
-            for load in loads
-        ],
+        readers=[_reader(load, now=now) for load in loads],
         studies=[_study(line, now=now, ticked=ticked) for line in page],
         page=page,
-        total=len(lines),
+        total=BoundedCount(len(lines)),
         several_centres=len(centres) > 1,
     )
 
@@ -139,7 +140,7 @@ def _centre(centre: Centre, loads: Sequence[Workload], pairs: Sequence[ReadPair]
             "%(n)s studies with two reads that differ",
             len(here),
         )
-        words = differ % {"n": len(here)}
+        words = differ % {"n": BoundedCount(len(here))}
         words += gettext(" and nobody to decide: a third reader is needed.") if stuck else "."
     return CentreWords(
         name=centre.name,
@@ -147,6 +148,21 @@ def _centre(centre: Centre, loads: Sequence[Workload], pairs: Sequence[ReadPair]
         facts=protocol_words(protocol),
         protocol_url=reverse("registry:reading-protocol", args=[centre.public_id]),
         undecided=words,
+    )
+
+
+def _reader(load: Workload, *, now: datetime) -> ReaderLine:
+    return ReaderLine(
+        name=load.reader.get_full_name() or load.reader.get_username(),
+        centre_code=load.centre_code,
+        oldest=waits(load.oldest, now=now) if load.oldest else "–",
+        waiting=BoundedCount(load.waiting, and_more=not load.is_whole),
+        assigned=BoundedCount(load.assigned, and_more=not load.is_whole),
+        drafts=load.drafts,
+        signed=BoundedCount(load.signed),
+        rereads_waiting=BoundedCount(load.rereads_waiting),
+        rereads_signed=BoundedCount(load.rereads_signed),
+        adjudicated=BoundedCount(load.adjudicated),
     )
 
 

@@ -9,16 +9,10 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registry.audit.keyed_choice import shuffled
-from registry.audit.read_comparison import (
-    Agreement,
-    FindingAnswer,
-    ReadAnswers,
-    ReadField,
-    compare,
-    disputed_fields,
-)
-from registry.models import Adjudication, ContrastStudy, Read, User
+from registry.audit.read_comparison import Agreement, ReadField, compare, disputed_fields
+from registry.models import Adjudication, Centre, ContrastStudy, Read, User
 from registry.queries import reading_board
+from registry.queries.reading_rules import Waits, answers_of, first_two
 from registry.vocabulary import ReadSource
 
 
@@ -49,12 +43,15 @@ def waiting(*, viewer: User) -> list[ReadPair]:
     Whoever also opens cases or the history knows more than the images and is not asked.
     """
     codes = _blind_codes(viewer)
+    pairs = _disputed(codes, unread_by=viewer.pk)
     may = {
         one.study_pk
-        for one in reading_board.of_centres(centre_codes=codes)
+        for one in reading_board.of_studies(
+            study_pks=[pair.study.pk for pair in pairs], centre_codes=codes
+        )
         if _is_third(one, viewer)
     }
-    pairs = [pair for pair in _disputed(codes) if pair.study.pk in may]
+    pairs = [pair for pair in pairs if pair.study.pk in may]
     return shuffled(
         pairs,
         key=settings.CRESCENT_HISTORY_KEY,
@@ -64,7 +61,7 @@ def waiting(*, viewer: User) -> list[ReadPair]:
 
 
 def undecided(*, viewer: User) -> list[ReadPair]:
-    """Every difference that waits in the centres whose reading the viewer coordinates."""
+    """Differences that wait longest in the centres whose reading the viewer coordinates."""
     return _disputed(coordinated_codes(viewer=viewer))
 
 
@@ -139,25 +136,6 @@ def pair_of(*, study: ContrastStudy) -> ReadPair | None:
     return next(iter(_pairs([study])), None)
 
 
-def answers_of(read: Read) -> ReadAnswers:
-    """The read as the audit compares it."""
-    findings = [
-        (one.is_primary, FindingAnswer(one.code, frozenset(site.code for site in one.sites.all())))
-        for one in read.findings.all()
-    ]
-    (primary,) = (answer for is_primary, answer in findings if is_primary)
-    levels = (read.extent_from_level, read.extent_to_level)
-    return ReadAnswers(
-        primary=primary,
-        adequacy=read.adequacy,
-        further=frozenset(answer for is_primary, answer in findings if not is_primary),
-        tip_level=read.tip_level,
-        extent_mm=read.extent_mm,
-        extent_levels=levels if all(levels) else None,
-        certainty=read.certainty,
-    )
-
-
 def _blind_codes(viewer: User) -> frozenset[str]:
     codes = viewer.centre_codes("registry.read_study")
     for unblinding in ("registry.view_patient", "registry.view_history"):
@@ -180,13 +158,27 @@ def _studies(codes: Collection[str]) -> QuerySet[ContrastStudy]:
     ).select_related("case__patient__centre")
 
 
-def _disputed(codes: Collection[str]) -> list[ReadPair]:
-    return [pair for pair in _pairs(list(_studies(codes))) if pair.disputed]
+def _disputed(codes: Collection[str], *, unread_by: int | None = None) -> list[ReadPair]:
+    """Of each centre those that wait longest, as many as a board offers."""
+    chosen = [
+        public_id
+        for centre_pk in Centre.objects.filter(code__in=codes).values_list("pk", flat=True)
+        for public_id in reading_board.oldest(
+            centre_pk=centre_pk,
+            term=Waits.DIFFER.value,
+            most=reading_board.MOST_OFFERED,
+            unread_by=unread_by,
+        )[: reading_board.MOST_OFFERED]
+    ]
+    if not chosen:
+        return []
+    studies = list(_studies(codes).filter(public_id__in=chosen))
+    return [pair for pair in _pairs(studies) if pair.disputed]
 
 
 def _pairs(studies: list[ContrastStudy]) -> list[ReadPair]:
     """The first two readers of each study, with what each of them says now."""
-    looks: dict[int, dict[int, list[Read]]] = defaultdict(lambda: defaultdict(list))
+    looks: dict[int, list[Read]] = defaultdict(list)
     first_looks = Read.objects.filter(
         contrast_study__in=studies,
         source=ReadSource.IMAGES_HERE.value,
@@ -194,14 +186,13 @@ def _pairs(studies: list[ContrastStudy]) -> list[ReadPair]:
         masked_reread__isnull=True,
     )
     for read in _with_answers(first_looks).order_by("signed_at", "id"):
-        looks[read.contrast_study_id][read.reader_id].append(read)
+        looks[read.contrast_study_id].append(read)
     pairs = []
     for study in studies:
-        # Readers come in the order of their first signature; a correction is their last.
-        first_two = [reads[-1] for reads in looks[study.pk].values()][:2]
-        if len(first_two) == 2:
+        pair = first_two(looks[study.pk])
+        if len(pair) == 2:
             read_a, read_b = shuffled(
-                first_two,
+                pair,
                 key=settings.CRESCENT_HISTORY_KEY,
                 occasion=f"adjudication {study.public_id}",
                 name=lambda read: str(read.reader.public_id),

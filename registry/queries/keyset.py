@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import IntegerField, Model, Q, QuerySet, Subquery
 
 T = TypeVar("T", bound=Model)
 
@@ -27,16 +27,20 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True)
 class BoundedCount:
-    """How many there are, or that there are more than anybody counts."""
+    """How many there are, or that there are more than anybody counts.
+
+    `and_more` where only some were looked at.
+    """
 
     number: int
+    and_more: bool = False
 
     @property
     def is_exact(self) -> bool:
-        return self.number <= MOST_COUNTED
+        return self.number <= MOST_COUNTED and not self.and_more
 
     def __str__(self) -> str:
-        return str(self.number) if self.is_exact else f"{MOST_COUNTED}+"
+        return str(self.number) if self.is_exact else f"{min(self.number, MOST_COUNTED)}+"
 
     def __bool__(self) -> bool:
         return bool(self.number)
@@ -50,6 +54,16 @@ def bounded_count(parts: Iterable[QuerySet[Any]]) -> BoundedCount:
         if found > MOST_COUNTED:
             break
     return BoundedCount(found)
+
+
+class CountUpTo(Subquery):
+    """How many rows a correlated query finds, up to one more than anybody counts."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__(rows.order_by().values("pk")[: MOST_COUNTED + 1])
 
 
 def cut(

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from registry.audit.due_dates import replacement_due, reviews_due
 from registry.models import Component, ContrastStudy, Patient, RevisionCase, RevisionSurgery
+from registry.queries import reading_rules
 from registry.queries.contradictions import contradictions
 from registry.queries.mandatory_answers import unanswered
 from registry.queries.patient_records import PatientRecords
@@ -23,7 +24,7 @@ from registry.vocabulary import (
     StudyOutcomeCode,
 )
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Raised when a rule changes: patients worked out by older rules are worked out anew."""
 
 OUTCOME_AFTER_DAYS = 42
@@ -70,7 +71,7 @@ class Entry:
 
 def tells_of_reads(term: str) -> bool:
     """Whether the term would tell a reader what others have signed."""
-    return term in OF_READS or term.startswith(f"{FINDING}:")
+    return term in OF_READS or term.startswith((f"{FINDING}:", reading_rules.PREFIX))
 
 
 def serial_term(serial: str) -> str:
@@ -116,6 +117,8 @@ def _of_case(case: RevisionCase) -> Iterator[Entry]:
         yield Entry(Term.CASE_WITHOUT_OUTCOME.value, due, case.public_id, case.pk)
     for study in studies:
         yield from _of_study(study, case)
+        for term, on, about in reading_rules.lines(study):
+            yield Entry(term, on, about, case.pk)
     for surgery in surgeries:
         yield from _of_surgery(surgery, case)
     if case.trigger == CaseTrigger.SUSPECTED_MALFUNCTION.value and not studies:

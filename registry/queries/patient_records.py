@@ -22,8 +22,11 @@ def fetched(*, patient_pks: Sequence[int]) -> list[PatientRecords]:
     components: dict[int, list[Component]] = {pk: [] for pk in patient_pks}
     for case in RevisionCase.objects.filter(patient__in=patient_pks).prefetch_related(
         "presenting_signs",
-        "contrast_studies__reads__findings",
+        "contrast_studies__reads__findings__sites",
+        "contrast_studies__reads__queued_again",
         "contrast_studies__study_links",
+        "contrast_studies__adjudications",
+        "contrast_studies__reading_assignments",
         "surgeries__procedures",
         "surgeries__findings",
         "surgeries__reviews",

@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, F, FloatField, OuterRef, QuerySet
+from django.db.models import Exists, F, FloatField, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from imaging import queries as imaging_queries
 from imaging.models import Series
 from registry.models import Read, ReadKeyImage, ReadMeasurement, User
 from registry.queries import reads
+
+MOST_LOOKED_AT = 2000
+"""So many measurements are looked at for one page [own]."""
+
+BEYOND_ANY = 32767
+"""No read has a measurement of a higher number: the column holds none."""
 
 Places = dict[tuple[int, int], int]
 """Instance and frame → place in its series, from 0."""
@@ -26,6 +32,15 @@ class Wanted:
     finding: str = ""
     smallest: Decimal | None = None
     largest: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class MeasurementPage:
+    """`ended_early` where the page ended because so many measurements had been looked at."""
+
+    rows: list[ReadMeasurement]
+    next_after: str
+    ended_early: bool = False
 
 
 def measurements(*, viewer: User, wanted: Wanted) -> QuerySet[ReadMeasurement]:
@@ -54,8 +69,33 @@ def measurements(*, viewer: User, wanted: Wanted) -> QuerySet[ReadMeasurement]:
     return (
         found.select_related("read__reader", "read__contrast_study__case__patient", "series")
         .prefetch_related("read__findings__sites")
-        .order_by("-read__signed_at", "read_id", "number")
+        .order_by("-read_id", "number")
     )
+
+
+def page(*, viewer: User, wanted: Wanted, after: str, size: int) -> MeasurementPage:
+    """`measurements`, those of the latest reads first, a page at a time.
+
+    No index serves the filters, nor what a viewer may know: so many measurements are looked at.
+    """
+    beyond = _beyond(after)
+    window = ReadMeasurement.objects.filter(beyond).order_by("-read_id", "number")
+    last = window.values_list("read_id", "number")[MOST_LOOKED_AT : MOST_LOOKED_AT + 1].first()
+    found = measurements(viewer=viewer, wanted=wanted).filter(beyond)
+    if last is not None:
+        found = found.filter(read_id__gte=last[0])
+    rows = list(found[: size + 1])
+    if len(rows) > size:
+        return MeasurementPage(rows[:size], f"{rows[size - 1].read_id}.{rows[size - 1].number}")
+    # The whole of the last read was looked at.
+    return MeasurementPage(rows, f"{last[0]}.{BEYOND_ANY}" if last else "", bool(last))
+
+
+def _beyond(after: str) -> Q:
+    read_pk, _, number = after.partition(".")
+    if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (read_pk, number)):
+        return Q()
+    return Q(read_id__lte=int(read_pk)) & ~Q(read_id=int(read_pk), number__lte=int(number))
 
 
 def series_of(*, viewer: User, read: Read) -> list[Series]:

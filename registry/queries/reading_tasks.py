@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from registry.audit.keyed_choice import shuffled
-from registry.models import ContrastStudy, MaskedReread, Read, User
+from registry.models import ContrastStudy, ListEntry, MaskedReread, Read, User
 from registry.queries import reading_board
 from registry.queries.contrast_studies import readable
+from registry.queries.reading_rules import again_by
 from registry.vocabulary import ReadSource
 
 
@@ -38,21 +39,29 @@ class Room:
 
 
 def waiting(*, viewer: User, at: datetime) -> list[ReadingTask]:
-    """What waits for the viewer's read, assigned ones first, shuffled for this reader and day."""
+    """What waits for the viewer's read, assigned ones first, shuffled for this reader and day.
+
+    Of each centre these are the studies that wait longest, `reading_board.MOST_OFFERED` of them.
+    """
     codes = viewer.centre_codes("registry.read_study")
-    board = reading_board.of_centres(centre_codes=codes)
+    board = reading_board.of_reader(reader_pk=viewer.pk, centre_codes=codes).places
     tasks = [
         ReadingTask(one.public_id, one.study_pk, one.since, viewer.pk in one.assigned)
         for one in board
         if one.waits_for(viewer.pk)
     ]
-    here = {one.study_pk: one for one in board}
+    seconds = _due(viewer, at)
+    looked_at = {second.first_read.contrast_study_id for second in seconds}
+    here = {
+        one.study_pk: one
+        for one in reading_board.of_studies(study_pks=looked_at, centre_codes=codes)
+    }
     tasks += [
         # A second look is assigned if the first was, and so never stands out.
         ReadingTask(
             second.public_id, study_pk, second.due_at, viewer.pk in here[study_pk].assigned, second
         )
-        for second in _second_looks(viewer, at).filter(reads__isnull=True)
+        for second in seconds
         for study_pk in [second.first_read.contrast_study_id]
         if study_pk in here
     ]
@@ -104,6 +113,17 @@ def studies_of(*, viewer: User, tasks: list[ReadingTask]) -> dict[int, ContrastS
         .prefetch_related("study_links__study__series")
         .in_bulk([task.study_pk for task in tasks])
     )
+
+
+def _due(viewer: User, at: datetime) -> list[MaskedReread]:
+    """Second looks that wait, those that fell due first."""
+    lines = ListEntry.objects.filter(
+        centre__in=[centre.pk for centre in viewer.centres("registry.read_study")],
+        term=again_by(viewer.pk),
+        on__lte=at.date(),
+    ).order_by("on", "pk")
+    about = list(lines.values_list("about", flat=True)[: reading_board.MOST_OFFERED])
+    return list(_second_looks(viewer, at).filter(public_id__in=about, reads__isnull=True))
 
 
 def _second_looks(viewer: User, at: datetime) -> QuerySet[MaskedReread]:

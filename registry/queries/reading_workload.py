@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from registry.models import (
     Adjudication,
     ContrastStudy,
+    ListEntry,
     MaskedReread,
     Membership,
     Read,
@@ -23,18 +25,23 @@ from registry.models import (
 )
 from registry.queries import reading_board
 from registry.queries.adjudications import coordinated_codes
+from registry.queries.keyset import CountUpTo
+from registry.queries.reading_rules import again_by
 from registry.vocabulary import ReadSource
 
 Key = tuple[int, str]
 """A reader, by primary key, in a centre, by code."""
 
 CENTRE = "contrast_study__case__patient__centre__code"
-CENTRE_OF_FIRST = f"first_read__{CENTRE}"
 
 
 @dataclass(frozen=True)
 class Workload:
-    """One reader of one centre, in counts; `oldest` is since when the first of them waits."""
+    """One reader of one centre, in counts; `oldest` is since when the first of them waits.
+
+    What was done and what is due is counted as far as `keyset.MOST_COUNTED` and one more. Not
+    `is_whole` where more wait than the board offers.
+    """
 
     reader: User
     centre_code: str
@@ -46,6 +53,7 @@ class Workload:
     adjudicated: int
     rereads_waiting: int
     rereads_signed: int
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,42 @@ class OpenStudy:
 
 def readers(*, viewer: User) -> list[Membership]:
     """Who reads in the centres that the viewer coordinates."""
-    return list(
+    return list(_readers(viewer))
+
+
+def of_readers(*, viewer: User, at: datetime) -> list[Workload]:
+    """A line for each reader of the centres that the viewer coordinates."""
+    codes = coordinated_codes(viewer=viewer)
+    board = reading_board.of_centres(centre_codes=codes)
+    drafts = _counts(ReadDraft.objects.filter(**{f"{CENTRE}__in": codes}), "reader", CENTRE)
+    loads = []
+    counted: QuerySet[Any] = _readers(viewer).annotate(**_done_and_due(at))
+    for one in counted:
+        waiting = [
+            places
+            for places in board.places
+            if places.centre_code == one.centre.code and places.waits_for(one.user_id)
+        ]
+        loads.append(
+            Workload(
+                reader=one.user,
+                centre_code=one.centre.code,
+                waiting=len(waiting),
+                assigned=sum(one.user_id in places.assigned for places in waiting),
+                drafts=drafts[one.user_id, one.centre.code],
+                signed=one.signed,
+                oldest=min((places.since for places in waiting), default=None),
+                adjudicated=one.adjudicated,
+                rereads_waiting=one.rereads_waiting,
+                rereads_signed=one.rereads_signed,
+                is_whole=board.is_whole,
+            )
+        )
+    return loads
+
+
+def _readers(viewer: User) -> QuerySet[Membership]:
+    return (
         Membership.objects.filter(
             role=Role.READER,
             centre__code__in=coordinated_codes(viewer=viewer),
@@ -70,67 +113,50 @@ def readers(*, viewer: User) -> list[Membership]:
     )
 
 
-def of_readers(*, viewer: User, at: datetime) -> list[Workload]:
-    """A line for each reader of the centres that the viewer coordinates."""
-    codes = coordinated_codes(viewer=viewer)
-    board = reading_board.of_centres(centre_codes=codes)
+def _done_and_due(at: datetime) -> dict[str, CountUpTo]:
+    """What is counted of each reader in each centre, no further than anybody counts."""
+    here = {"contrast_study__case__patient__centre": OuterRef("centre")}
     looks = Read.objects.filter(
-        **{f"{CENTRE}__in": codes},
+        **here,
+        reader=OuterRef("user"),
         source=ReadSource.IMAGES_HERE.value,
         signed_at__isnull=False,
         supersedes__isnull=True,
     )
-    signed = _counts(looks.filter(masked_reread__isnull=True), "reader", CENTRE)
-    again = _counts(looks.filter(masked_reread__isnull=False), "reader", CENTRE)
-    drafts = _counts(ReadDraft.objects.filter(**{f"{CENTRE}__in": codes}), "reader", CENTRE)
-    decided = _counts(
-        Adjudication.objects.filter(
-            **{f"{CENTRE}__in": codes}, signed_at__isnull=False, supersedes__isnull=True
-        ),
-        "adjudicator",
-        CENTRE,
+    decided = Adjudication.objects.filter(
+        **here, adjudicator=OuterRef("user"), signed_at__isnull=False, supersedes__isnull=True
     )
-    due = MaskedReread.objects.filter(
-        **{f"{CENTRE_OF_FIRST}__in": codes}, due_at__lte=at, reads__isnull=True
+    due = MaskedReread.objects.filter(public_id=OuterRef("about"), due_at__lte=at)
+    again = ListEntry.objects.filter(
+        Exists(due),
+        centre=OuterRef("centre"),
+        term=Concat(Value(again_by("")), Cast(OuterRef("user"), CharField())),
+        on__lte=at.date(),
     )
-    rereads = _counts(due, "first_read__reader", CENTRE_OF_FIRST)
-    loads = []
-    for one in readers(viewer=viewer):
-        key = (one.user_id, one.centre.code)
-        waiting = [
-            places
-            for places in board
-            if places.centre_code == one.centre.code and places.waits_for(one.user_id)
-        ]
-        loads.append(
-            Workload(
-                reader=one.user,
-                centre_code=one.centre.code,
-                waiting=len(waiting),
-                assigned=sum(one.user_id in places.assigned for places in waiting),
-                drafts=drafts[key],
-                signed=signed[key],
-                oldest=min((places.since for places in waiting), default=None),
-                adjudicated=decided[key],
-                rereads_waiting=rereads[key],
-                rereads_signed=again[key],
-            )
-        )
-    return loads
+    return {
+        "signed": CountUpTo(looks.filter(masked_reread__isnull=True)),
+        "rereads_signed": CountUpTo(looks.filter(masked_reread__isnull=False)),
+        "adjudicated": CountUpTo(decided),
+        "rereads_waiting": CountUpTo(again),
+    }
 
 
 def open_studies(*, viewer: User) -> list[OpenStudy]:
-    """Studies that have not got their reads, those that wait longest first."""
+    """Studies that have not got their reads, those that wait longest first.
+
+    Of each centre these are `reading_board.MOST_OFFERED` at most.
+    """
     board = [
         places
-        for places in reading_board.of_centres(centre_codes=coordinated_codes(viewer=viewer))
+        for places in reading_board.of_centres(centre_codes=coordinated_codes(viewer=viewer)).places
         if len(places.readers) < places.reads_asked or places.assigned - places.readers
     ]
     studies = ContrastStudy.objects.select_related("case__patient__centre").in_bulk(
         [places.study_pk for places in board]
     )
     asked: dict[int, list[ReadingAssignment]] = defaultdict(list)
-    for one in assignments(viewer=viewer).order_by("id"):
+    of_these = assignments(viewer=viewer).filter(contrast_study__in=studies)
+    for one in of_these.order_by("id"):
         asked[one.contrast_study_id].append(one)
     return [
         OpenStudy(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -73,6 +73,18 @@ def not_linked(*, viewer: User) -> QuerySet[Study]:
         .select_related("exclusion")
         .order_by("-received_at")
     )
+
+
+def unlinked_by_centre(*, viewer: User) -> list[QuerySet[Study]]:
+    """The same as `unlinked`, for each centre a query of its own; in order by `arrival_of`."""
+    every = unlinked(viewer=viewer).order_by("-received_at", "-id")
+    codes = viewer.centre_codes("registry.link_images")
+    return [every.filter(centre_code=code) for code in codes]
+
+
+def arrival_of(study: Study) -> tuple[datetime, int]:
+    """What stored studies are in order by."""
+    return study.received_at, study.pk
 
 
 def candidates(*, viewer: User, study: Study) -> list[Candidate]:

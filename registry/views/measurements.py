@@ -5,12 +5,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from imaging.queries.uncounted import page_of
 from registry import queries
 from registry.forms.measurement_search import MeasurementSearchForm
 from registry.presenters import measurement_list
 from registry.queries.read_marks import Wanted
-from registry.views.request import SignedInRequest
+from registry.views.request import SignedInRequest, asked_for
 
 PER_PAGE = 50
 
@@ -22,17 +21,19 @@ def measurements(request: SignedInRequest) -> HttpResponse:
     form = MeasurementSearchForm(request.GET)
     # What cannot be understood narrows nothing, and says so beside the field.
     wanted = form.wanted() if form.is_valid() else Wanted()
-    found = queries.read_marks.measurements(viewer=request.user, wanted=wanted)
-    page = page_of(found, asked_for=request.GET.get("page"), size=PER_PAGE)
+    page = queries.read_marks.page(
+        viewer=request.user, wanted=wanted, after=asked_for(request, "after"), size=PER_PAGE
+    )
     query = request.GET.copy()
-    query.pop("page", None)
+    query.pop("after", None)
     return render(
         request,
         "registry/measurement_list.html",
         {
             "form": form,
             "page": page,
-            "lines": measurement_list.lines(page),
+            "is_first": not asked_for(request, "after"),
+            "lines": measurement_list.lines(page.rows),
             "query": query.urlencode(),
             "searched": wanted != Wanted(),
         },

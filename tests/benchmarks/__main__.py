@@ -54,12 +54,21 @@ def main() -> None:
     )
     parser.add_argument("--patients", type=int, default=scale.LARGE, help="of the large registry")
     parser.add_argument(
+        "--keep", type=Path, help="for --scale: the registries stay there for the next time"
+    )
+    parser.add_argument(
         "--databases", nargs="+", default=["SQLite", "PostgreSQL"], help="for --scale"
     )
     options = parser.parse_args()
     if options.scale:
         rounds = max(options.rounds, scale.FEWEST_ROUNDS)
-        found = scale.measured(rounds=rounds, large=options.patients, databases=options.databases)
+        found = scale.measured(
+            rounds=rounds,
+            large=options.patients,
+            databases=options.databases,
+            keep=options.keep,
+            only=options.only,
+        )
         print(scale.report(found))
         return
     with tempfile.TemporaryDirectory(prefix="crescent-bench-") as name:

@@ -63,8 +63,8 @@ def test_tabs_hold_what_waits_what_is_assigned_and_what_is_done(client, here, at
     waiting = listed(client, here.readers[0])
     assert codes(waiting.lines) == {code(mine), code(open_to_all)}
     assert waiting.lines[0].code == code(mine)
-    assert [tab.count for tab in waiting.tabs] == [2, 1, 1]
-    assert (waiting.signed, waiting.asked) == (1, 3)
+    assert [tab.count.number for tab in waiting.tabs] == [2, 1, 1]
+    assert (waiting.signed.number, waiting.asked) == (1, 3)
     assert codes(listed(client, here.readers[0], "?show=assigned").lines) == {code(mine)}
     (line,) = listed(client, here.readers[0], "?show=done").lines
     assert (line.code, line.badge.code) == (code(done), "leak")

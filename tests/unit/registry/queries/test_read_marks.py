@@ -83,6 +83,29 @@ def test_a_search_narrows_by_kind_finding_and_main_value(surgeon, reader, study)
     assert found(kind="probe", smallest=Decimal(100_000)) == set()
 
 
+def test_a_page_goes_on_within_a_read_and_says_when_it_looked_at_enough(
+    surgeon, reader, study, monkeypatch
+):
+    read = sign(
+        study, reader, drawn(study, "length", 4), drawn(study, "length", 20), drawn(study, "probe")
+    )
+    short, long, probe = read.measurements.all()
+
+    def page(after="", **wanted):
+        found = queries.read_marks.page(
+            viewer=surgeon, wanted=Wanted(**wanted), after=after, size=2
+        )
+        return found.rows, found.next_after, found.ended_early
+
+    assert page() == ([short, long], f"{read.pk}.2", False)
+    assert page(f"{read.pk}.2") == ([probe], "", False)
+    assert page("x.1") == page()
+    monkeypatch.setattr(queries.read_marks, "MOST_LOOKED_AT", 1)
+    rows, after, ended_early = page(kind="angle")
+    assert (rows, ended_early) == ([], True)
+    assert page(after, kind="angle") == ([], "", False)
+
+
 def test_arrows_and_reads_that_were_corrected_are_left_out(surgeon, reader, study):
     first = sign(study, reader, drawn(study, "length"), drawn(study, "arrow"))
     everything = Wanted()

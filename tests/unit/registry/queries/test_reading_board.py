@@ -21,13 +21,13 @@ def waits_for(study, people):
 
 def test_a_study_without_images_has_no_places(here):
     assert reading_board.of_study(study=here.study(with_images=False)) is None
-    assert reading_board.of_centres(centre_codes=["NORTH"]) == []
+    assert reading_board.of_centres(centre_codes=["NORTH"]).places == []
 
 
 def test_the_protocol_of_the_centre_says_how_many_places():
     for here, asked in ((rooms("ONE"), 1), (rooms("TWO", reads_per_study=2), 2)):
         here.study()
-        (places,) = reading_board.of_centres(centre_codes=[here.centre.code])
+        (places,) = reading_board.of_centres(centre_codes=[here.centre.code]).places
         assert places.reads_asked == asked
 
 
