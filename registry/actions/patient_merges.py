@@ -165,8 +165,11 @@ def _part(kept: Patient, merged: Patient) -> None:
     for record in _records_of(merged):
         if kept.pk in _patients_of_references(record):
             raise MergeRefusedError(
-                f"Since the merge a {record._meta.verbose_name} of the one number points to a "
-                "record of the other: they cannot be parted."
+                gettext(
+                    "Since the merge a record of the one number (%(what)s) points to a record of "
+                    "the other: they cannot be parted."
+                )
+                % {"what": record._meta.verbose_name}
             )
 
 

@@ -147,8 +147,8 @@ def _require_unmerged(record: Record) -> None:
         raise InvalidRecordError(
             {
                 "__all__": [
-                    f"{patient.registry_number} was merged into {patient.merged_into} meanwhile. "
-                    "Log it there."
+                    gettext("%(number)s was merged into %(kept)s meanwhile. Log it there.")
+                    % {"number": patient.registry_number, "kept": patient.merged_into}
                 ]
             }
         )

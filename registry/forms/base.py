@@ -33,6 +33,8 @@ __all__ = [
 ]
 
 NOT_RECORDED = _("not recorded")
+EARLIEST_YEAR = 1900
+"""As of the year of birth [own]; before it, digits of a year were left out or swapped."""
 
 
 @dataclass(frozen=True)
@@ -244,6 +246,7 @@ class RecordForm(forms.Form):
                     self.cleaned_data[name] = cleaner()
                 if name not in self.may_lie_ahead:
                     self._refuse_future(self.cleaned_data[name])
+                self._refuse_slip(self.cleaned_data[name])
             except ValidationError as error:
                 self.add_error(name, error)
 
@@ -252,6 +255,13 @@ class RecordForm(forms.Form):
             raise ValidationError(
                 gettext("This day lies in the future. Today is %(today)s.")
                 % {"today": self.today.isoformat()}
+            )
+
+    def _refuse_slip(self, value: Any) -> None:
+        if isinstance(value, date) and value.year < EARLIEST_YEAR:
+            raise ValidationError(
+                gettext("This day lies before %(year)s: was the year mistaken?")
+                % {"year": EARLIEST_YEAR}
             )
 
     def _shown(self, name: str) -> ShownField:

@@ -249,11 +249,12 @@ def _rounded_up(dose: float) -> float:
 
 
 def _ticks(window: Window, paper: Paper) -> list[tuple[date, str]]:
-    """Years, every second or fifth year of many, months of few."""
+    """Years, every second, fifth or later one of many, months of few."""
     years = window.days / DAYS_A_YEAR
     if years > MONTHS_UP_TO_YEARS:
         room = MOST_YEAR_TICKS if paper is SCREEN else MOST_YEAR_TICKS / 1.6
-        step = next(step for step in (1, 2, 5, 10, 20, 50) if years / step <= room)
+        # A slip of the hand begins a story in the year 204.
+        step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if years / step <= room)
         years_shown = range(window.first.year, window.last.year + 1)
         days = [date(year, 1, 1) for year in years_shown if year % step == 0]
         return [(day, str(day.year)) for day in days if window.holds(day)]

@@ -47,7 +47,9 @@ def zoom(whole: Window, *, years: str, until: str) -> Zoom:
         window = whole
     else:
         last = min(max(_day(until) or whole.last, whole.first), whole.last)
-        first = months_later(last, -shown * MONTHS_PER_YEAR) + timedelta(days=1)
+        first = date.min
+        if last.year > shown:  # There is no year 0.
+            first = months_later(last, -shown * MONTHS_PER_YEAR) + timedelta(days=1)
         if first < whole.first:
             first = whole.first
             last = min(months_later(first, shown * MONTHS_PER_YEAR), whole.last)

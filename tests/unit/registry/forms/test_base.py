@@ -75,6 +75,12 @@ def test_fields_of_a_section_that_does_not_apply_come_out_empty():
     assert form.cleaned_data["severity"] == ""
 
 
+def test_a_day_before_1900_is_a_slip_of_the_hand():
+    form = a_form("edition=1&performed_on=0204-03-05&outcome=completed", today=date(2024, 3, 5))
+
+    assert form.errors["performed_on"] == ["This day lies before 1900: was the year mistaken?"]
+
+
 def test_a_day_in_the_future_is_refused():
     form = a_form("edition=1&performed_on=2024-03-06&outcome=completed", today=date(2024, 3, 5))
 

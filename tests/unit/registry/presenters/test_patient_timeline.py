@@ -31,6 +31,18 @@ def test_a_story_without_a_day_is_not_drawn():
     assert whole(PatientStory(spans=[pump(None)]), today=TODAY) is None
 
 
+@pytest.mark.parametrize("first", [date(1, 1, 1), date(204, 5, 1), date(1900, 1, 1)])
+@pytest.mark.parametrize("until", ["", "0001-01-02", "0009-12-31", "0204-06-01", "2024-06-01"])
+def test_a_story_that_begins_with_a_slip_of_the_hand_is_drawn(first, until):
+    story = PatientStory(spans=[pump(first)])
+    for years in ("all", "10", "1"):
+        edges = whole(story, today=TODAY)
+        shown = zoom(edges, years=years, until=until)
+        assert edges.first <= shown.window.first <= shown.window.last <= edges.last
+        for paper in (SCREEN, SHEET):
+            assert drawn(story, paper, shown.window).ticks
+
+
 def test_pumps_one_after_the_other_share_a_row_and_two_at_once_do_not():
     one = pump(date(2010, 1, 1), date(2016, 1, 1))
     after = pump(date(2016, 1, 1))
