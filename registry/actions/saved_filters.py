@@ -27,7 +27,8 @@ def keep(
     """
     wanted = {"centre": centre, "query": query, "is_shared": is_shared}
     with transaction.atomic():
-        known = SavedFilter.objects.filter(created_by=by, page=page, name=name.strip()).first()
+        own = SavedFilter.objects.select_for_update()
+        known = own.filter(created_by=by, page=page, name=name.strip()).first()
         if known is not None:
             return records.edit(
                 known,
