@@ -6,13 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from registry.actions.doubts import Doubt
 from registry.audit.drug_delivery import (
     EXCEPTIONAL_DOSE_UG_PER_DAY,
     UNUSUAL_DOSE_UG_PER_DAY,
     is_catheter_emptied,
 )
 from registry.forms.base import Section
-from registry.forms.doubts import Doubt, DoubtingForm
+from registry.forms.doubts import DoubtingForm
 from registry.forms.fields import choice, day, edition, number, text, unless, when
 from registry.models import ContrastStudy
 from registry.models.contrast_study import NOT_IN_PORT

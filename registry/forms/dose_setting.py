@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from registry.actions.dose_settings import doubts_of
+from registry.actions.doubts import Doubt
 from registry.forms.base import Section
-from registry.forms.doubts import Doubt
 from registry.forms.fields import choice, day, edition, number, text, when
 from registry.forms.pump_choice import PumpForm
 from registry.models import DoseSetting
@@ -65,8 +65,7 @@ class DoseSettingForm(PumpForm):
         wanted = DoseSetting(
             pump=self.pump(answers), **{name: answers.get(name) for name in DOUBTED}
         )
-        for doubt in doubts_of(wanted):
-            yield Doubt(doubt.code, doubt.field, doubt.words)
+        return doubts_of(wanted)
 
     @classmethod
     def initial_of(cls, setting: DoseSetting) -> dict[str, Any]:

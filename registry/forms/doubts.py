@@ -4,24 +4,15 @@ What cannot be is refused; what is only unlikely is saved once somebody has said
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from registry.actions.doubts import Doubt
 from registry.forms.base import Part, RecordForm
 
 FIELD = "confirmed_doubts"
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """One question; `code` is what is stored with the record once it is confirmed."""
-
-    code: str
-    field: str
-    sentence: str
 
 
 class DoubtingForm(RecordForm):
@@ -44,6 +35,14 @@ class DoubtingForm(RecordForm):
         words = _("Unusual, but possible. Tick what is right as it stands, or correct it below.")
         return [Part(str(_("Please confirm")), str(words), "", 1, [self._shown(FIELD)]), *own]
 
+    @property
+    def confirmed(self) -> list[str]:
+        return list(self.cleaned_data[FIELD])
+
+    def facts(self) -> dict[str, Any]:
+        """The answers by model field."""
+        return {k: v for k, v in self.cleaned_data.items() if k not in ("edition", FIELD)}
+
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
         asked = list(self.doubts(answers))
@@ -51,21 +50,24 @@ class DoubtingForm(RecordForm):
             self.data, self.files, self.add_prefix(FIELD)
         )
         answers[FIELD] = [doubt.code for doubt in asked if doubt.code in (sent or [])]
-        if not asked:
+        if asked:
+            self._ask(asked)
+            self.show_doubts([doubt for doubt in asked if doubt.code not in answers[FIELD]])
+        else:
             self.fields.pop(FIELD, None)
-            return answers
-        self._ask(asked)
-        for doubt in asked:
-            if doubt.code not in answers[FIELD]:
-                field = doubt.field if doubt.field in self.fields else None
-                self.add_error(field, _("Please confirm: %s") % doubt.sentence)
         return answers
+
+    def show_doubts(self, doubts: Iterable[Doubt]) -> None:
+        """Ask back about each of them, beside its field."""
+        for doubt in doubts:
+            field = doubt.field if doubt.field in self.fields else None
+            self.add_error(field, _("Please confirm: %s") % doubt.words)
 
     def _ask(self, asked: list[Doubt]) -> None:
         if not asked:
             return
         field = forms.MultipleChoiceField(
-            choices=[(doubt.code, doubt.sentence) for doubt in asked],
+            choices=[(doubt.code, doubt.words) for doubt in asked],
             label=_("These answers are right"),
             required=False,
             widget=forms.CheckboxSelectMultiple,

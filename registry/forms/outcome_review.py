@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from registry.actions.doubts import Doubt
 from registry.audit.due_dates import months_later
 from registry.forms.base import Section
 from registry.forms.contrast_study import dose_doubt
-from registry.forms.doubts import Doubt, DoubtingForm
+from registry.forms.doubts import DoubtingForm
 from registry.forms.fields import choice, day, edition, number, text, when
 from registry.models import OutcomeReview, RevisionSurgery
 from registry.models.outcome_review import GOES_ON

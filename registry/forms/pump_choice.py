@@ -52,13 +52,7 @@ class PumpForm(DoubtingForm):
 
     def facts(self) -> dict[str, Any]:
         """The answers by model field."""
-        left_out = ("edition", "confirmed_doubts")
-        answers = {k: v for k, v in self.cleaned_data.items() if k not in left_out}
-        return answers | {FIELD: self.pump(self.cleaned_data)}
-
-    @property
-    def confirmed(self) -> list[str]:
-        return list(self.cleaned_data["confirmed_doubts"])
+        return super().facts() | {FIELD: self.pump(self.cleaned_data)}
 
 
 def _name(pump: Component) -> str:

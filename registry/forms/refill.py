@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from registry.actions.doubts import Doubt
 from registry.actions.refills import doubts_of
 from registry.forms.base import Section
-from registry.forms.doubts import Doubt
 from registry.forms.fields import choice, day, edition, number, text, when
 from registry.forms.pump_choice import PumpForm
 from registry.models import Refill
@@ -61,8 +61,7 @@ class RefillForm(PumpForm):
 
     def doubts(self, answers: Mapping[str, Any]) -> Iterable[Doubt]:
         wanted = Refill(pump=self.pump(answers), **{name: answers.get(name) for name in DOUBTED})
-        for doubt in doubts_of(wanted):
-            yield Doubt(doubt.code, doubt.field, doubt.words)
+        return doubts_of(wanted)
 
     @classmethod
     def initial_of(cls, refill: Refill) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from registry.actions.doubts import Doubt
 from registry.actions.screening_tests import doubts_of
 from registry.forms.base import Section
-from registry.forms.doubts import Doubt, DoubtingForm
+from registry.forms.doubts import DoubtingForm
 from registry.forms.fields import choice, day, edition, number, text
 from registry.models import ScreeningTest
 from registry.vocabulary import YesNoUnknown
@@ -34,17 +35,7 @@ class ScreeningTestForm(DoubtingForm):
     sections = (Section("", ("performed_on", "bolus_ug", "responded", "effect_hours", "remarks")),)
 
     def doubts(self, answers: Mapping[str, Any]) -> Iterable[Doubt]:
-        for doubt in doubts_of(answers.get("bolus_ug")):
-            yield Doubt(doubt.code, doubt.field, doubt.words)
-
-    def facts(self) -> dict[str, Any]:
-        """The answers by model field."""
-        left_out = ("edition", "confirmed_doubts")
-        return {k: v for k, v in self.cleaned_data.items() if k not in left_out}
-
-    @property
-    def confirmed(self) -> list[str]:
-        return list(self.cleaned_data["confirmed_doubts"])
+        return doubts_of(answers.get("bolus_ug"))
 
     @classmethod
     def initial_of(cls, test: ScreeningTest) -> dict[str, Any]:

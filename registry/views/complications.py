@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry import actions, queries
-from registry.actions.errors import EditConflictError, InvalidRecordError
 from registry.forms.complication import ComplicationForm, ComplicationUpdateForm
 from registry.models import (
     Complication,
@@ -23,7 +22,7 @@ from registry.models import (
 )
 from registry.presenters import patient as patient_words
 from registry.presenters.case_words import case_facts
-from registry.views.form_page import answers, form_page
+from registry.views.form_page import answers, form_page, is_saved
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
 
@@ -56,20 +55,18 @@ def _create(request: SignedInRequest, patient: Patient, case: RevisionCase | Non
         today=patient.centre.day_at(now),
         events=_events(request.user, patient, case),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.complications.log(
-                patient=patient,
-                by=request.user,
-                at=now,
-                fields=form.facts() | {"case": case, "public_id": request.new_id},
-                relations=form.cleaned_data["relations"],
-            )
-        except InvalidRecordError as error:
-            form.add_action_errors(error)
-        else:
-            messages.success(request, _("The complication is logged."))
-            return redirect(_back(patient, case))
+    if is_saved(
+        form,
+        lambda: actions.complications.log(
+            patient=patient,
+            by=request.user,
+            at=now,
+            fields=form.facts() | {"case": case, "public_id": request.new_id},
+            relations=form.cleaned_data["relations"],
+        ),
+    ):
+        messages.success(request, _("The complication is logged."))
+        return redirect(_back(patient, case))
     return form_page(
         request,
         form,
@@ -92,24 +89,22 @@ def complication_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpR
         today=patient.centre.day_at(now),
         events=_events(request.user, patient, case),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.complications.edit(
-                complication=complication,
-                edition=form.cleaned_data["edition"],
-                by=request.user,
-                at=now,
-                changes=form.facts(),
-                relations=form.cleaned_data["relations"],
-            )
-        except EditConflictError:
-            saved = _complication_to_log(request, public_id)
-            form.show_conflict(saved=ComplicationForm.initial_of(saved), edition=saved.edition)
-        except InvalidRecordError as error:
-            form.add_action_errors(error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(_page_of(complication))
+    if is_saved(
+        form,
+        lambda: actions.complications.edit(
+            complication=complication,
+            edition=form.cleaned_data["edition"],
+            by=request.user,
+            at=now,
+            changes=form.facts(),
+            relations=form.cleaned_data["relations"],
+        ),
+        saved_by_others=lambda: ComplicationForm.initial_of(
+            _complication_to_log(request, public_id)
+        ),
+    ):
+        messages.success(request, _("Saved."))
+        return redirect(_page_of(complication))
     return form_page(
         request,
         form,

@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from registry import actions, queries
-from registry.actions.errors import CaseClosedError, EditConflictError, InvalidRecordError
 from registry.forms.contrast_study import ContrastStudyForm, ContrastStudyUpdateForm
 from registry.models import ContrastStudy
 from registry.presenters.case_words import case_facts
-from registry.views.form_page import answers, form_page
+from registry.views.form_page import answers, form_page, is_saved
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
 
@@ -30,21 +29,17 @@ def contrast_study_create(request: SignedInRequest, public_id: uuid.UUID) -> Htt
         raise PermissionDenied
     now = timezone.now()
     form = ContrastStudyForm(answers(request), today=case.patient.centre.day_at(now))
-    if request.method == "POST" and form.is_valid():
-        try:
-            study = actions.contrast_studies.log(
-                case=case,
-                by=request.user,
-                at=now,
-                fields=form.facts() | {"public_id": request.new_id},
-            )
-        except CaseClosedError as error:
-            form.add_error(None, str(error))
-        except InvalidRecordError as error:
-            form.add_action_errors(error)
-        else:
-            messages.success(request, gettext("The contrast study is logged."))
-            return redirect("registry:case-detail", study.case.public_id)
+    if is_saved(
+        form,
+        lambda: actions.contrast_studies.log(
+            case=case,
+            by=request.user,
+            at=now,
+            fields=form.facts() | {"public_id": request.new_id},
+        ),
+    ):
+        messages.success(request, gettext("The contrast study is logged."))
+        return redirect("registry:case-detail", case.public_id)
     return form_page(
         request,
         form,
@@ -63,23 +58,19 @@ def contrast_study_update(request: SignedInRequest, public_id: uuid.UUID) -> Htt
         initial=ContrastStudyForm.initial_of(study),
         today=study.case.patient.centre.day_at(now),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            study = actions.contrast_studies.edit(
-                study=study,
-                edition=form.cleaned_data["edition"],
-                by=request.user,
-                at=now,
-                changes=form.facts(),
-            )
-        except EditConflictError:
-            saved = _study_to_log(request, public_id)
-            form.show_conflict(saved=ContrastStudyForm.initial_of(saved), edition=saved.edition)
-        except InvalidRecordError as error:
-            form.add_action_errors(error)
-        else:
-            messages.success(request, gettext("Saved."))
-            return redirect("registry:case-detail", study.case.public_id)
+    if is_saved(
+        form,
+        lambda: actions.contrast_studies.edit(
+            study=study,
+            edition=form.cleaned_data["edition"],
+            by=request.user,
+            at=now,
+            changes=form.facts(),
+        ),
+        saved_by_others=lambda: ContrastStudyForm.initial_of(_study_to_log(request, public_id)),
+    ):
+        messages.success(request, gettext("Saved."))
+        return redirect("registry:case-detail", study.case.public_id)
     return form_page(
         request,
         form,

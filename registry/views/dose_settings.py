@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry import actions, queries
-from registry.actions.errors import EditConflictError, InvalidRecordError
 from registry.forms.dose_setting import DoseSettingForm, DoseSettingUpdateForm
+from registry.models import DoseSetting
 from registry.presenters import drug_course
-from registry.views.form_page import answers, form_page
+from registry.views.form_page import answers, form_page, is_saved
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
 
@@ -33,20 +33,18 @@ def dose_setting_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpR
         today=patient.centre.day_at(now),
         pumps=drug_course.pumps(viewer=request.user, patient=patient),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.dose_settings.log(
-                patient=patient,
-                by=request.user,
-                at=now,
-                fields=form.facts() | {"public_id": request.new_id},
-                confirmed=form.confirmed,
-            )
-        except InvalidRecordError as error:
-            form.add_action_errors(error)
-        else:
-            messages.success(request, _("The dose is logged."))
-            return redirect(drug_course.url(patient))
+    if is_saved(
+        form,
+        lambda: actions.dose_settings.log(
+            patient=patient,
+            by=request.user,
+            at=now,
+            fields=form.facts() | {"public_id": request.new_id},
+            confirmed=form.confirmed,
+        ),
+    ):
+        messages.success(request, _("The dose is logged."))
+        return redirect(drug_course.url(patient))
     return form_page(
         request,
         form,
@@ -58,11 +56,7 @@ def dose_setting_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpR
 
 
 def dose_setting_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
-    setting = get_object_or_404(
-        queries.dose_settings.visible(viewer=request.user), public_id=public_id
-    )
-    if not request.user.has_perm("registry.log_case", setting):
-        raise PermissionDenied
+    setting = _to_log(request, public_id)
     now = timezone.now()
     form = DoseSettingUpdateForm(
         answers(request),
@@ -70,23 +64,20 @@ def dose_setting_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpR
         today=setting.patient.centre.day_at(now),
         pumps=drug_course.pumps(viewer=request.user, patient=setting.patient),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.dose_settings.edit(
-                setting=setting,
-                edition=form.cleaned_data["edition"],
-                by=request.user,
-                at=now,
-                changes=form.facts(),
-                confirmed=form.confirmed,
-            )
-        except EditConflictError:
-            form.show_conflict(saved=form.initial_of(setting), edition=setting.edition)
-        except InvalidRecordError as error:
-            form.add_action_errors(error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(drug_course.url(setting.patient))
+    if is_saved(
+        form,
+        lambda: actions.dose_settings.edit(
+            setting=setting,
+            edition=form.cleaned_data["edition"],
+            by=request.user,
+            at=now,
+            changes=form.facts(),
+            confirmed=form.confirmed,
+        ),
+        saved_by_others=lambda: form.initial_of(_to_log(request, public_id)),
+    ):
+        messages.success(request, _("Saved."))
+        return redirect(drug_course.url(setting.patient))
     return form_page(
         request,
         form,
@@ -94,3 +85,12 @@ def dose_setting_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpR
         facts=[setting.patient.registry_number],
         cancel_url=drug_course.url(setting.patient),
     )
+
+
+def _to_log(request: SignedInRequest, public_id: uuid.UUID) -> DoseSetting:
+    setting = get_object_or_404(
+        queries.dose_settings.visible(viewer=request.user), public_id=public_id
+    )
+    if not request.user.has_perm("registry.log_case", setting):
+        raise PermissionDenied
+    return setting

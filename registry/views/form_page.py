@@ -1,5 +1,6 @@
 """The page that is one form, shown and shown again with what was typed."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -9,13 +10,51 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
+from registry.actions.doubts import DoubtfulError
+from registry.actions.errors import CaseClosedError, EditConflictError, InvalidRecordError
 from registry.forms.base import RecordForm
+from registry.forms.doubts import DoubtingForm
 from registry.views.request import SignedInRequest
 
 
 def answers(request: SignedInRequest) -> QueryDict | None:
     """What was sent, or None where the page was only opened."""
     return request.POST if request.method == "POST" else None
+
+
+def is_saved(
+    form: RecordForm,
+    save: Callable[[], object],
+    *,
+    saved_by_others: Callable[[], Mapping[str, Any]] = dict,
+) -> bool:
+    """Hand valid answers to an action; what it refuses is shown in the form.
+
+    Parameters
+    ----------
+    save
+        Calls the action with the answers.
+    saved_by_others
+        The record as it is stored now, as the form's `initial`, for the comparison of a conflict.
+    """
+    if not form.is_valid():
+        return False
+    try:
+        save()
+    except EditConflictError:
+        saved = saved_by_others()
+        form.show_conflict(saved=saved, edition=saved["edition"])
+    except CaseClosedError as error:
+        form.add_error(None, str(error))
+    except DoubtfulError as error:
+        # What made it doubtful came after the form had asked.
+        assert isinstance(form, DoubtingForm)
+        form.show_doubts(error.doubts)
+    except InvalidRecordError as error:
+        form.add_action_errors(error)
+    else:
+        return True
+    return False
 
 
 def form_page(

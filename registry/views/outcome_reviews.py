@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry import actions, queries
-from registry.actions.errors import EditConflictError, InvalidRecordError
 from registry.forms.outcome_review import OutcomeReviewForm, OutcomeReviewUpdateForm
 from registry.models import OutcomeReview
 from registry.presenters.case_words import case_facts
-from registry.views.form_page import answers, form_page
+from registry.views.form_page import answers, form_page, is_saved
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
 
@@ -35,19 +34,17 @@ def outcome_review_create(request: SignedInRequest, public_id: uuid.UUID) -> Htt
         surgeries=case.surgeries.all(),
         opened_on=case.opened_on,
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.outcome_reviews.log(
-                case=case,
-                by=request.user,
-                at=now,
-                fields=form.facts() | {"public_id": request.new_id},
-            )
-        except InvalidRecordError as error:
-            form.add_action_errors(error)
-        else:
-            messages.success(request, _("The review is logged."))
-            return redirect("registry:case-detail", case.public_id)
+    if is_saved(
+        form,
+        lambda: actions.outcome_reviews.log(
+            case=case,
+            by=request.user,
+            at=now,
+            fields=form.facts() | {"public_id": request.new_id},
+        ),
+    ):
+        messages.success(request, _("The review is logged."))
+        return redirect("registry:case-detail", case.public_id)
     return form_page(
         request,
         form,
@@ -69,23 +66,19 @@ def outcome_review_update(request: SignedInRequest, public_id: uuid.UUID) -> Htt
         surgeries=case.surgeries.all(),
         opened_on=case.opened_on,
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.outcome_reviews.edit(
-                review=review,
-                edition=form.cleaned_data["edition"],
-                by=request.user,
-                at=now,
-                changes=form.facts(),
-            )
-        except EditConflictError:
-            saved = _review_to_log(request, public_id)
-            form.show_conflict(saved=OutcomeReviewForm.initial_of(saved), edition=saved.edition)
-        except InvalidRecordError as error:
-            form.add_action_errors(error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("registry:case-detail", case.public_id)
+    if is_saved(
+        form,
+        lambda: actions.outcome_reviews.edit(
+            review=review,
+            edition=form.cleaned_data["edition"],
+            by=request.user,
+            at=now,
+            changes=form.facts(),
+        ),
+        saved_by_others=lambda: OutcomeReviewForm.initial_of(_review_to_log(request, public_id)),
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("registry:case-detail", case.public_id)
     return form_page(
         request,
         form,

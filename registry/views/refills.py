@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry import actions, queries
-from registry.actions.errors import EditConflictError, InvalidRecordError
 from registry.forms.refill import RefillForm, RefillUpdateForm
+from registry.models import Refill
 from registry.presenters import drug_course
-from registry.views.form_page import answers, form_page
+from registry.views.form_page import answers, form_page, is_saved
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
 
@@ -33,20 +33,18 @@ def refill_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
         today=patient.centre.day_at(now),
         pumps=drug_course.pumps(viewer=request.user, patient=patient),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.refills.log(
-                patient=patient,
-                by=request.user,
-                at=now,
-                fields=form.facts() | {"public_id": request.new_id},
-                confirmed=form.confirmed,
-            )
-        except InvalidRecordError as error:
-            form.add_action_errors(error)
-        else:
-            messages.success(request, _("The refill is logged."))
-            return redirect(drug_course.url(patient))
+    if is_saved(
+        form,
+        lambda: actions.refills.log(
+            patient=patient,
+            by=request.user,
+            at=now,
+            fields=form.facts() | {"public_id": request.new_id},
+            confirmed=form.confirmed,
+        ),
+    ):
+        messages.success(request, _("The refill is logged."))
+        return redirect(drug_course.url(patient))
     return form_page(
         request,
         form,
@@ -58,9 +56,7 @@ def refill_create(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
 
 
 def refill_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
-    refill = get_object_or_404(queries.refills.visible(viewer=request.user), public_id=public_id)
-    if not request.user.has_perm("registry.log_case", refill):
-        raise PermissionDenied
+    refill = _to_log(request, public_id)
     now = timezone.now()
     form = RefillUpdateForm(
         answers(request),
@@ -68,23 +64,20 @@ def refill_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
         today=refill.patient.centre.day_at(now),
         pumps=drug_course.pumps(viewer=request.user, patient=refill.patient),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.refills.edit(
-                refill=refill,
-                edition=form.cleaned_data["edition"],
-                by=request.user,
-                at=now,
-                changes=form.facts(),
-                confirmed=form.confirmed,
-            )
-        except EditConflictError:
-            form.show_conflict(saved=form.initial_of(refill), edition=refill.edition)
-        except InvalidRecordError as error:
-            form.add_action_errors(error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(drug_course.url(refill.patient))
+    if is_saved(
+        form,
+        lambda: actions.refills.edit(
+            refill=refill,
+            edition=form.cleaned_data["edition"],
+            by=request.user,
+            at=now,
+            changes=form.facts(),
+            confirmed=form.confirmed,
+        ),
+        saved_by_others=lambda: form.initial_of(_to_log(request, public_id)),
+    ):
+        messages.success(request, _("Saved."))
+        return redirect(drug_course.url(refill.patient))
     return form_page(
         request,
         form,
@@ -92,3 +85,10 @@ def refill_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
         facts=[refill.patient.registry_number],
         cancel_url=drug_course.url(refill.patient),
     )
+
+
+def _to_log(request: SignedInRequest, public_id: uuid.UUID) -> Refill:
+    refill = get_object_or_404(queries.refills.visible(viewer=request.user), public_id=public_id)
+    if not request.user.has_perm("registry.log_case", refill):
+        raise PermissionDenied
+    return refill

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry import actions, queries
-from registry.actions.errors import EditConflictError, InvalidRecordError
 from registry.forms.screening_test import ScreeningTestForm, ScreeningTestUpdateForm
+from registry.models import ScreeningTest
 from registry.presenters import drug_course
-from registry.views.form_page import answers, form_page
+from registry.views.form_page import answers, form_page, is_saved
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
 
@@ -31,20 +31,18 @@ def screening_test_create(request: SignedInRequest, public_id: uuid.UUID) -> Htt
         answers(request),
         today=patient.centre.day_at(now),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.screening_tests.log(
-                patient=patient,
-                by=request.user,
-                at=now,
-                fields=form.facts() | {"public_id": request.new_id},
-                confirmed=form.confirmed,
-            )
-        except InvalidRecordError as error:
-            form.add_action_errors(error)
-        else:
-            messages.success(request, _("The screening test is logged."))
-            return redirect(drug_course.url(patient))
+    if is_saved(
+        form,
+        lambda: actions.screening_tests.log(
+            patient=patient,
+            by=request.user,
+            at=now,
+            fields=form.facts() | {"public_id": request.new_id},
+            confirmed=form.confirmed,
+        ),
+    ):
+        messages.success(request, _("The screening test is logged."))
+        return redirect(drug_course.url(patient))
     return form_page(
         request,
         form,
@@ -56,34 +54,27 @@ def screening_test_create(request: SignedInRequest, public_id: uuid.UUID) -> Htt
 
 
 def screening_test_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
-    test = get_object_or_404(
-        queries.screening_tests.visible(viewer=request.user), public_id=public_id
-    )
-    if not request.user.has_perm("registry.log_case", test):
-        raise PermissionDenied
+    test = _to_log(request, public_id)
     now = timezone.now()
     form = ScreeningTestUpdateForm(
         answers(request),
         initial=ScreeningTestUpdateForm.initial_of(test),
         today=test.patient.centre.day_at(now),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.screening_tests.edit(
-                test=test,
-                edition=form.cleaned_data["edition"],
-                by=request.user,
-                at=now,
-                changes=form.facts(),
-                confirmed=form.confirmed,
-            )
-        except EditConflictError:
-            form.show_conflict(saved=form.initial_of(test), edition=test.edition)
-        except InvalidRecordError as error:
-            form.add_action_errors(error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(drug_course.url(test.patient))
+    if is_saved(
+        form,
+        lambda: actions.screening_tests.edit(
+            test=test,
+            edition=form.cleaned_data["edition"],
+            by=request.user,
+            at=now,
+            changes=form.facts(),
+            confirmed=form.confirmed,
+        ),
+        saved_by_others=lambda: form.initial_of(_to_log(request, public_id)),
+    ):
+        messages.success(request, _("Saved."))
+        return redirect(drug_course.url(test.patient))
     return form_page(
         request,
         form,
@@ -91,3 +82,12 @@ def screening_test_update(request: SignedInRequest, public_id: uuid.UUID) -> Htt
         facts=[test.patient.registry_number],
         cancel_url=drug_course.url(test.patient),
     )
+
+
+def _to_log(request: SignedInRequest, public_id: uuid.UUID) -> ScreeningTest:
+    test = get_object_or_404(
+        queries.screening_tests.visible(viewer=request.user), public_id=public_id
+    )
+    if not request.user.has_perm("registry.log_case", test):
+        raise PermissionDenied
+    return test

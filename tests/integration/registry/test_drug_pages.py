@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from registry import actions
 from registry.models import DoseSetting, Refill, Role, ScreeningTest
 from tests.factories import registry_records as make
 
@@ -159,3 +160,33 @@ def test_who_only_looks_may_not_log(client, patient, name):
     client.force_login(auditor)
     assert client.get(reverse(f"registry:{name}", args=[patient.public_id])).status_code == 403
     assert "New refill" not in page(client, "drug-course", patient)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "mine", "theirs"),
+    [
+        ("dose_setting", "dose_ug_per_day", "310", "450.0"),
+        ("refill", "filled_ml", "19", "17.5"),
+        ("screening_test", "bolus_ug", "75", "100.0"),
+    ],
+)
+def test_who_saves_in_the_same_moment_sees_what_the_other_saved(
+    client, patient, surgeon, monkeypatch, kind, field, mine, theirs
+):
+    """The other is stored after the page has fetched the record, and before it saves."""
+    record = getattr(make, kind)(of=patient, by=surgeon)
+    module = getattr(actions, f"{kind}s")
+    edit, argument = module.edit, {"screening_test": "test", "dose_setting": "setting"}
+
+    def after_the_other(**given):
+        of = {argument.get(kind, kind): given[argument.get(kind, kind)]}
+        at_once = {"edition": 1, "by": surgeon, "at": make.NOW, "changes": {field: Decimal(theirs)}}
+        edit(**of, **at_once)
+        return edit(**given)
+
+    monkeypatch.setattr(module, "edit", after_the_other)
+    day = {"set_on": "2024-01-10", "performed_on": "2024-01-10", "edition": "1"}
+    typed = DOSE | day | {"responded": "yes", field: mine}
+    shown = page(client, f"{kind.replace('_', '-')}-update", record, typed)
+    assert theirs in shown
+    assert 'name="edition" value="2"' in shown
