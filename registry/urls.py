@@ -1,6 +1,6 @@
 """Pages of the registry."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from registry.views import (
     adjudications,
@@ -22,6 +22,7 @@ from registry.views import (
     home,
     images,
     language,
+    list_files,
     measurements,
     outcome_reviews,
     patient_merges,
@@ -45,9 +46,35 @@ from registry.views import (
     work_lists,
 )
 
+register_converter(list_files.FormatConverter, "format")
+
 app_name = "registry"
 
+LIST_FILES = (
+    ("patients/", list_files.patients, "patient-list-file"),
+    ("lists/", list_files.overview, "work-lists-file"),
+    ("lists/<slug:name>/", list_files.work_list, "work-list-file"),
+    ("search/", list_files.search, "search-file"),
+    ("measurements/", list_files.measurements, "measurement-list-file"),
+    ("reading/", list_files.reading, "reading-list-file"),
+    ("audit/<slug:key>/cases/", list_files.audit_cases, "audit-cases-file"),
+    ("reports/", list_files.reports, "report-list-file"),
+    ("reports/<uuid:public_id>/cases/", list_files.report_cases, "report-cases-file"),
+    ("advisories/", list_files.advisories, "advisory-list-file"),
+    ("advisories/<uuid:public_id>/", list_files.affected, "advisory-detail-file"),
+    ("transfers/", list_files.transfers, "transfer-list-file"),
+    ("images/", list_files.images, "image-list-file"),
+    ("imaging/runs/", list_files.deliveries, "run-list-file"),
+    ("people/", list_files.people, "person-list-file"),
+    ("history/", list_files.history, "history-file"),
+)
+"""Address of a page with a list, and what its file holds."""
+
 urlpatterns = [
+    *(
+        path(f"{page}list.<format:form>", list_files.file_of(source), name=name)
+        for page, source, name in LIST_FILES
+    ),
     path("", home.home, name="home"),
     path("sign-in/", session.SignIn.as_view(), name="sign-in"),
     path("sign-out/", session.SignOut.as_view(), name="sign-out"),
@@ -134,8 +161,6 @@ urlpatterns = [
         case_imports.case_import_undo,
         name="case-import-undo",
     ),
-    path("patients/list.xlsx", data.patients_xlsx, name="patient-list-xlsx"),
-    path("patients/list.csv", data.patients_csv, name="patient-list-csv"),
     path("audit/", audits.audit_list, name="audit-list"),
     path("audit/<slug:key>/", audits.audit_protocol, name="audit-protocol"),
     path("audit/<slug:key>/result.json", audits.audit_json, name="audit-json"),

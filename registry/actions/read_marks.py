@@ -99,13 +99,14 @@ class MeasuredMarks:
         seen = {
             one.public_id: one
             for one in Series.objects.filter(
-                study__link__contrast_study__case__patient=study.case.patient_id
+                study__link__contrast_study__case__patient=study.case.patient_id,
+                study__centre_code=study.centre_code,
             ).annotate(frames=Sum("instances__frames"))
         }
         linked = set(
-            Series.objects.filter(study__link__contrast_study=study).values_list(
-                "public_id", flat=True
-            )
+            Series.objects.filter(
+                study__link__contrast_study=study, study__centre_code=study.centre_code
+            ).values_list("public_id", flat=True)
         )
         measuring = Measuring(viewer=by, series={key: seen[key] for key in linked})
         refused: list[str] = []

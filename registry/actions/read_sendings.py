@@ -43,6 +43,8 @@ def begin(
     with transaction.atomic():
         archive = RemoteArchive.objects.select_for_update().get(pk=archive.pk)
         _require_receiving(archive, read, with_images=with_images)
+        if with_images:
+            _require_images_here(read)
         sending = ReadSending(
             public_id=public_id or uuid_utils.compat.uuid7(),
             read=read,
@@ -98,6 +100,19 @@ def _require_receiving(archive: RemoteArchive, read: Read, *, with_images: bool)
     ):
         raise NotReceivingError(
             gettext("This archive was not registered to receive that. Ask the administrator.")
+        )
+
+
+def _require_images_here(read: Read) -> None:
+    """Images of a patient who was transferred stay with the centre that received them."""
+    centres = {
+        mark.series.study.centre_code
+        for marks in (read.measurements, read.key_images)
+        for mark in marks.select_related("series__study")
+    }
+    if centres - {read.centre_code}:
+        raise NotReceivingError(
+            "The images of this read stay with the centre that received them. Send the read alone."
         )
 
 

@@ -23,6 +23,9 @@ from .errors import QuantityError
 ALARM_VOLUME_ML: Final = Decimal(2)
 """Low-reservoir volume that the maker of SynchroMed pumps recommends (Neurosurgery 2004)."""
 
+SYNCHROMED_II_TUBING_ML: Final = Decimal("0.199")
+"""[own] Volume of the tubing inside a SynchroMed II; no primary document was found."""
+
 HOURS_PER_DAY: Final = 24
 CUBIC_MM_PER_ML: Final = 1000
 PI: Final = Decimal("3.14159265358979323846")

@@ -23,6 +23,9 @@ REVIEW_WEEKS: Final = 6
 REVIEW_MONTHS: Final = (3, 12)
 """Reviews after a revision, domain reference 2.7 [proposal]."""
 
+OUTCOME_WEEKS: Final = REVIEW_WEEKS
+"""A case, and a contrast study, should have its outcome by the first review [proposal]."""
+
 ADULT_CARE_AGE_YEARS: Final = 18
 """Age at which a child should have moved to adult care [proposal]; services differ."""
 
@@ -168,6 +171,17 @@ def reviews_due(*, operated_on: date) -> tuple[DueDate, DueDate, DueDate]:
         DueDate(on=three, kind=DueKind.REVIEW_MONTH_3, last_day=three),
         DueDate(on=twelve, kind=DueKind.REVIEW_MONTH_12, last_day=twelve),
     )
+
+
+def outcome_due(*, happened_on: date) -> date:
+    """The day from which a case that is not closed lacks its outcome.
+
+    Parameters
+    ----------
+    happened_on
+        The day the case was opened, or the day of its contrast study.
+    """
+    return happened_on + timedelta(weeks=OUTCOME_WEEKS)
 
 
 def adult_care_due(*, birth_year: int | None, known_since: date) -> DueDate | None:

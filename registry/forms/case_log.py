@@ -153,7 +153,8 @@ class LoggedCaseForm(CaseForm):
 class LoggedStudyForm(ContrastStudyForm):
     """The study without what can be added later."""
 
-    guidance = needle = needle_text = csf_confirmed = contrast_lot = delayed_min = None
+    guidance = needle = needle_text = csf_confirmed = contrast_lot = None
+    delayed_min = second_delayed_min = third_delayed_min = None
     prime_bolus_given = prime_bolus_ml = prime_bolus_ug = None
     adverse_event = adverse_event_text = next_step = next_step_text = None
 

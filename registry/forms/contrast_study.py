@@ -13,16 +13,16 @@ from registry.audit.drug_delivery import (
     is_catheter_emptied,
 )
 from registry.forms.base import Section
+from registry.forms.contrast_limits import NOT_FOR_INTRATHECAL, iodine_doubts, mgi_per_ml
 from registry.forms.doubts import DoubtingForm
 from registry.forms.fields import choice, day, edition, number, text, unless, when
 from registry.models import ContrastStudy
-from registry.models.contrast_study import NOT_IN_PORT
+from registry.models.contrast_study import DELAYED_FIELDS, MOST_IODINE_MG, NOT_IN_PORT
 from registry.vocabulary import (
     AccessGuidance,
     AccessNeedle,
     AspirationResult,
     ContrastProduct,
-    IntrathecalLabel,
     Modality,
     ModalityGroup,
     NextStep,
@@ -48,9 +48,6 @@ INJECTED = (
 MORE_THAN_USUAL_ML = 3
 """Contrast studies use 1 to 2 ml [S10]; where to ask back is a proposal of the project."""
 
-MOST_IODINE_MG = 3060
-"""Largest amount for a myelogram of an adult by the label [S23] [S24]; more is refused."""
-
 USUAL_CONCENTRATIONS_UG_PER_ML = (500, 2000)
 """Weakest and strongest baclofen that pumps are labelled for (domain §4.1)."""
 
@@ -62,7 +59,7 @@ FIELDS = (
     "concentration_ug_per_ml", "daily_dose_ug", "catheter_volume_ml", "aspiration",
     "aspirated_ml", "csf_confirmed", "stop_reason", "stop_reason_text", "contrast_injected",
     "contrast_product", "contrast_product_text", "mg_iodine_per_ml", "contrast_ml",
-    "contrast_lot", "delay_min", "delayed_min", "prime_bolus_given", "prime_bolus_ml",
+    "contrast_lot", "delay_min", *DELAYED_FIELDS, "prime_bolus_given", "prime_bolus_ml",
     "prime_bolus_ug", "adverse_event", "adverse_event_text", "next_step", "next_step_text",
 )  # fmt: skip
 
@@ -176,6 +173,12 @@ class ContrastStudyForm(DoubtingForm):
         applies=INJECTED,
         help_text=_("Where images were taken again because the first were equivocal."),
     )
+    second_delayed_min = number(
+        _("To a second delayed CT"), unit="min", smallest=0, largest=2880, applies=INJECTED
+    )
+    third_delayed_min = number(
+        _("To a third delayed CT"), unit="min", smallest=0, largest=2880, applies=INJECTED
+    )
     guidance = choice(AccessGuidance, required=False, applies=IN_PORT)
     needle = choice(AccessNeedle, required=False, applies=IN_PORT)
     needle_text = text(
@@ -251,7 +254,7 @@ class ContrastStudyForm(DoubtingForm):
                 "contrast_ml",
                 "contrast_lot",
                 "delay_min",
-                "delayed_min",
+                *DELAYED_FIELDS,
             ),
             applies=INJECTED,
             columns=2,
@@ -270,10 +273,14 @@ class ContrastStudyForm(DoubtingForm):
         ),
     )
 
+    def __init__(self, *args: Any, birth_year: int | None = None, **kwargs: Any) -> None:
+        self._birth_year = birth_year
+        super().__init__(*args, **kwargs)
+
     def doubts(self, answers: Mapping[str, Any]) -> Iterable[Doubt]:
         if code := answers.get("contrast_product"):
             product = ContrastProduct.get(code)
-            if product.intrathecal in (IntrathecalLabel.FORBIDDEN, IntrathecalLabel.BY_PRODUCT):
+            if product.intrathecal in NOT_FOR_INTRATHECAL:
                 yield Doubt(
                     f"contrast_{product.intrathecal.value}",
                     "contrast_product",
@@ -286,6 +293,7 @@ class ContrastStudyForm(DoubtingForm):
                 "contrast_ml",
                 _("%s ml of contrast is more than contrast studies use (1 to 2 ml).") % contrast_ml,
             )
+        yield from iodine_doubts(answers, birth_year=self._birth_year)
         yield from dose_doubt("daily_dose_ug", answers.get("daily_dose_ug"))
         weakest, strongest = USUAL_CONCENTRATIONS_UG_PER_ML
         concentration = answers.get("concentration_ug_per_ml")
@@ -311,9 +319,7 @@ class ContrastStudyForm(DoubtingForm):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
-        product = answers.get("contrast_product")
-        strength = product and ContrastProduct.get(product).mgi_per_ml
-        strength = strength or answers.get("mg_iodine_per_ml")
+        strength = mgi_per_ml(answers)
         contrast_ml = answers.get("contrast_ml")
         if strength and contrast_ml and strength * contrast_ml > MOST_IODINE_MG:
             self.add_error(
@@ -321,9 +327,14 @@ class ContrastStudyForm(DoubtingForm):
                 _("That is %(given)s mg iodine; the label allows %(most)s mg at most.")
                 % {"given": round(strength * contrast_ml), "most": MOST_IODINE_MG},
             )
-        delay_min, delayed_min = answers.get("delay_min"), answers.get("delayed_min")
-        if delay_min is not None and delayed_min is not None and delayed_min < delay_min:
-            self.add_error("delayed_min", _("The delayed CT comes after the first one."))
+        before = answers.get("delay_min")
+        for place, name in enumerate(DELAYED_FIELDS):
+            after = answers.get(name)
+            if after is not None and place and before is None:
+                self.add_error(name, _("Enter the delayed CTs in their order, without a gap."))
+            elif after is not None and before is not None and after < before:
+                self.add_error(name, _("The delayed CT comes after the first one."))
+            before = after
         return answers
 
     def facts(self) -> dict[str, Any]:

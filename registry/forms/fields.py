@@ -24,6 +24,9 @@ NOT_RECORDED = _("Not recorded")
 MOST_CHIPS = 7
 """A longer list is a select: chips are for answers that are seen at a glance."""
 
+UNDECIDED = "undecided"
+"""Sent for the answer that there is none: chosen by a person, unlike an empty one."""
+
 DATE_FORMATS = ["%Y-%m-%d", "%Y%m%d", "%Y.%m.%d", "%Y/%m/%d"]
 """Year first in every one of them."""
 
@@ -76,7 +79,7 @@ class TermRadios(forms.RadioSelect):
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = _with_term(super().create_option(name, value, *args, **kwargs), value, self.terms)
-        codes = [term.code for term in self.terms]
+        codes = [*(term.code for term in self.terms), UNDECIDED][: len(self.keys)]
         if self.keys and value in codes:
             option["key"] = self.keys[codes.index(value)]
         return option
@@ -109,6 +112,7 @@ def choice(
     empty: Any = "",
     number: bool = False,
     unanswered: Words = NOT_RECORDED,
+    undecided: Words = "",
     initial: Any = None,
     compact: bool = False,
 ) -> forms.TypedChoiceField:
@@ -124,6 +128,9 @@ def choice(
         The codes are numbers and the answer comes out as an int.
     unanswered
         The chip that stands for no answer where the field is optional.
+    undecided
+        A last chip of a mandatory field: somebody says that there is no answer. It comes out as
+        `empty`.
     compact
         A select even for a short list, in rows of a table.
     """
@@ -132,10 +139,13 @@ def choice(
     pairs: list[Any] = [(term.code, _label(term)) for term in terms] if short else _grouped(terms)
     if not required or not short:
         pairs = [("", unanswered if not required else _("Choose …")), *pairs]
+    if undecided:
+        pairs = [*pairs, (UNDECIDED, undecided)]
+    typed = int if number else str
     widget = TermRadios() if short else forms.Select()
     field = forms.TypedChoiceField(
         choices=pairs,
-        coerce=int if number else str,
+        coerce=lambda value: empty if value == UNDECIDED else typed(value),
         empty_value=empty,
         label=label or _(closed_list.list_label),
         required=required,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.actions.reads import FindingEntry
 from registry.forms.base import Picture, RecordForm, Section
-from registry.forms.fields import choice, choices, number, text, when
+from registry.forms.fields import UNDECIDED, choice, choices, number, text, when
 from registry.forms.read_marks import Marks, MarksField
 from registry.models import Adjudication, Read
 from registry.vocabulary import (
@@ -79,8 +79,11 @@ def _sites(finding: ImagingFindingCode, *, of: str) -> forms.MultipleChoiceField
     )
 
 
+CERTAINTY = _("How certain is a defect of the catheter system?")
+
+
 class ReadForm(RecordForm):
-    """What the contrast study shows."""
+    """What the contrast study shows, as the written report gives it."""
 
     adequacy = choice(ReadAdequacy)
     primary_finding = choice(ImagingFindingCode, label=_("Primary finding"))
@@ -101,11 +104,11 @@ class ReadForm(RecordForm):
     further_sites_malposition = _sites(ImagingFindingCode.MALPOSITION, of="further_findings")
     certainty = choice(
         Certainty,
-        label=_("How certain is a defect of the catheter system?"),
+        label=CERTAINTY,
         required=False,
         number=True,
         empty=None,
-        unanswered=_("Not assessable"),
+        unanswered=_("Not in the report"),
     )
     tip_level = choice(SpinalLevel, label=_("Level of the tip"), required=False)
     extent_from_level = choice(SpinalLevel, label=_("Contrast up to level"), required=False)
@@ -206,6 +209,10 @@ class ImagesReadForm(ReadForm):
         ReadAdequacy,
         only=[code for code in ReadAdequacy if code is not ReadAdequacy.NOT_ASSESSED],
     )
+    # Nothing is chosen beforehand: what is signed was said by the reader.
+    certainty = choice(
+        Certainty, label=CERTAINTY, number=True, empty=None, undecided=_("Not assessable")
+    )
     password = forms.CharField(
         label=_("Your password"),
         strip=False,
@@ -229,7 +236,7 @@ class ImagesReadForm(ReadForm):
         super().__init__(*args, **kwargs)
         self.fields["adequacy"].widget.keys = "789"
         self.fields["primary_finding"].widget.keys = "123456"
-        self.fields["certainty"].widget.keys = [f"⇧{step.code}" for step in Certainty]
+        self.fields["certainty"].widget.keys = [*(f"⇧{step.code}" for step in Certainty), "⇧6"]
         self.fields["primary_finding"].explained = True
         self.fields["primary_finding"].pictures = {
             finding.code: _exemplars(finding) for finding in ImagingFindingCode
@@ -265,3 +272,8 @@ class CorrectedImagesReadForm(ImagesReadForm):
 
     correction_reason = _reason()
     sections = (Section("", ("correction_reason",)), *ImagesReadForm.sections)
+
+    @staticmethod
+    def initial_of(read: Read) -> dict[str, Any]:
+        certainty = UNDECIDED if read.certainty is None else read.certainty
+        return ReadForm.initial_of(read) | {"certainty": certainty}

@@ -3,7 +3,8 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, FloatField, Q
+from django.db.models.lookups import LessThanOrEqual
 
 from imaging.models import Study
 from registry.vocabulary import (
@@ -24,8 +25,12 @@ from .constraints import between, in_order, one_of, one_of_or_empty, only_when
 from .record import Record
 from .revision_case import RevisionCase
 
-CONTRAST_FIELDS = ("contrast_ml", "mg_iodine_per_ml", "delay_min", "delayed_min")
+DELAYED_FIELDS = ("delayed_min", "second_delayed_min", "third_delayed_min")
+CONTRAST_FIELDS = ("contrast_ml", "mg_iodine_per_ml", "delay_min", *DELAYED_FIELDS)
 PRIME_FIELDS = ("prime_bolus_ml", "prime_bolus_ug")
+MOST_IODINE_MG = 3060
+"""Largest amount for a myelogram of an adult by the label [S23] [S24]; refused [proposal]."""
+
 NOT_IN_PORT = (
     PortAccess.NOT_REACHED.value,
     PortAccess.NO_PORT.value,
@@ -83,6 +88,12 @@ class ContrastStudy(Record):
     delayed_min = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="From injection to the delayed CT, where there was one."
     )
+    second_delayed_min = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="From injection to a second delayed CT."
+    )
+    third_delayed_min = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="From injection to a third delayed CT."
+    )
     prime_bolus_given = models.CharField(max_length=16, choices=YesNoUnknown.choices, blank=True)
     prime_bolus_ml = models.DecimalField(max_digits=5, decimal_places=3, null=True, blank=True)
     prime_bolus_ug = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
@@ -101,7 +112,7 @@ class ContrastStudy(Record):
         "case", "modality", "port_access", "guidance", "needle", "needle_text",
         "concentration_ug_per_ml", "daily_dose_ug", "catheter_volume_ml", "aspiration",
         "aspirated_ml", "csf_confirmed", "outcome", "contrast_product_text", "contrast_lot",
-        "delayed_min", "prime_bolus_ml", "prime_bolus_ug", "confirmed_doubts",
+        *DELAYED_FIELDS, "prime_bolus_ml", "prime_bolus_ug", "confirmed_doubts",
         "stop_reason", "adverse_event", "contrast_injected", "contrast_product",
         "mg_iodine_per_ml", "contrast_ml", "delay_min", "prime_bolus_given", "next_step",
     )  # fmt: skip
@@ -157,8 +168,40 @@ class ContrastStudy(Record):
             between("contrast_ml", 0.1, 20, name="contrast_study_contrast_ml_plausible"),
             between("mg_iodine_per_ml", 140, 350, name="contrast_study_iodine_plausible"),
             between("delay_min", 0, 2880, name="contrast_study_delay_min_plausible"),
+            models.CheckConstraint(
+                condition=Q(contrast_ml__isnull=True)
+                | Q(mg_iodine_per_ml__isnull=True)
+                | Q(
+                    LessThanOrEqual(
+                        ExpressionWrapper(
+                            F("contrast_ml") * F("mg_iodine_per_ml"), output_field=FloatField()
+                        ),
+                        MOST_IODINE_MG,
+                    )
+                ),
+                name="contrast_study_iodine_within_label",
+                violation_error_message="The label allows 3060 mg iodine at most.",
+            ),
             between("delayed_min", 0, 2880, name="contrast_study_delayed_min_plausible"),
+            between("second_delayed_min", 0, 2880, name="contrast_study_second_delayed_plausible"),
+            between("third_delayed_min", 0, 2880, name="contrast_study_third_delayed_plausible"),
             in_order("delay_min", "delayed_min", name="contrast_study_delayed_after_first"),
+            in_order(
+                "delayed_min", "second_delayed_min", name="contrast_study_second_delayed_after"
+            ),
+            in_order(
+                "second_delayed_min", "third_delayed_min", name="contrast_study_third_delayed_after"
+            ),
+            only_when(
+                Q(delayed_min__isnull=False),
+                "second_delayed_min",
+                name="contrast_study_second_delayed_after_a_first",
+            ),
+            only_when(
+                Q(second_delayed_min__isnull=False),
+                "third_delayed_min",
+                name="contrast_study_third_delayed_after_a_second",
+            ),
             models.CheckConstraint(
                 condition=~Q(port_access__in=NOT_IN_PORT)
                 | Q(

@@ -194,6 +194,7 @@ def _study(
 ) -> StudyStory:
     completed = study.outcome == StudyOutcomeCode.COMPLETED.value
     linked = list(study.study_links.all())
+    here = [link for link in linked if link.study.centre_code == study.centre_code]
     patient = study.case.patient
     own = any(read.reader_id == viewer.pk for read in seen)
     read_buttons: list[Button] = []
@@ -201,7 +202,7 @@ def _study(
         read_buttons += rights.button(
             _("Log the finding from the report"), "read-create", study.public_id
         )
-        if rights.read and linked:
+        if rights.read and here:
             room = reverse("registry:reading-room", args=[study.public_id])
             read_buttons.append(Button(_("Read the images"), room, in_place=False))
     return StudyStory(

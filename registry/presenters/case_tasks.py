@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from registry.audit.due_dates import outcome_due
 from registry.models import ContrastStudy, Read, RevisionCase
 from registry.presenters.case_rights import Rights
 from registry.vocabulary import StudyOutcomeCode
-
-OUTCOME_AFTER_SURGERY_DAYS = 90
-"""An outcome is asked for three months after the operation; the interval is a proposal."""
 
 
 @dataclass(frozen=True)
@@ -85,17 +83,12 @@ def _of_operations(case: RevisionCase, rights: Rights) -> Iterator[Task]:
 def _of_outcome(case: RevisionCase, rights: Rights, today: date) -> Iterator[Task]:
     if not rights.log or not rights.open:
         return
-    operations = list(case.surgeries.all())
-    due = (
-        operations[-1].performed_on + timedelta(days=OUTCOME_AFTER_SURGERY_DAYS)
-        if operations
-        else None
-    )
+    due = outcome_due(happened_on=case.opened_on)
     yield Task(
         gettext("No outcome yet"),
         reverse("registry:case-close", args=[case.public_id]),
-        gettext("due %(due)s") % {"due": due} if due else "",
-        late=due is not None and due < today,
+        gettext("due %(due)s") % {"due": due},
+        late=due <= today,
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from registry.models import Component, ContrastStudy, DoseSetting, RevisionCase
+from registry.models.contrast_study import DELAYED_FIELDS
 from registry.presenters.labels import in_sentence
 from registry.presenters.study_quantities import quantities
 from registry.vocabulary import AccessGuidance, AccessNeedle, YesNoUnknown
@@ -41,8 +42,9 @@ def facts(
         words.append(_("lot %s") % study.contrast_lot)
     if study.delay_min is not None:
         words.append(_("CT %(delay_min)s min after injection") % {"delay_min": study.delay_min})
-    if study.delayed_min is not None:
-        words.append(_("delayed CT %s min after injection") % study.delayed_min)
+    delayed = [f"{getattr(study, name)}" for name in DELAYED_FIELDS if getattr(study, name)]
+    if delayed:
+        words.append(_("delayed CT %s min after injection") % ", ".join(delayed))
     if study.prime_bolus_given:
         words.append(_prime_bolus(study))
     if study.adverse_event == "none":

@@ -8,19 +8,32 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry import queries
-from registry.audit.drug_delivery import ResidualFlag, days_to_low_reservoir
+from registry.audit.drug_delivery import (
+    SYNCHROMED_II_TUBING_ML,
+    ResidualFlag,
+    bridge_bolus,
+    days_to_low_reservoir,
+)
 from registry.audit.due_dates import DueDate, refill_due
 from registry.audit.refill_course import Basis, Bolus, Fill, JudgedFill, Rate, judge
 from registry.models import Component, DoseSetting, Patient, Refill, ScreeningTest, User
-from registry.vocabulary import ComponentKind
+from registry.presenters.study_quantities import volume_in_place_ml
+from registry.vocabulary import ComponentKind, DeviceModel
+
+TUBING_ML = {
+    DeviceModel.MEDTRONIC_8637_20.code: SYNCHROMED_II_TUBING_ML,
+    DeviceModel.MEDTRONIC_8637_40.code: SYNCHROMED_II_TUBING_ML,
+}
+"""Of other pumps the volume of the tubing is not known here."""
 
 
 @dataclass(frozen=True)
 class DoseLine:
-    """One setting, with its flow."""
+    """One setting, with its flow; `bridge` where it changed the concentration."""
 
     setting: DoseSetting
     flow: str
+    bridge: str
     doubted: bool
 
 
@@ -82,7 +95,10 @@ def page(*, viewer: User, patient: Patient, today: date) -> Page:
     return Page(
         patient=patient,
         tests=list(queries.screening_tests.visible(viewer=viewer).filter(patient=patient)),
-        doses=[_dose_line(setting) for setting in reversed(settings)],
+        doses=_dose_lines(
+            settings,
+            list(queries.components.visible(viewer=viewer).filter(patient=patient)),
+        ),
         refills=lines[::-1],
         facts=_facts(settings, refills, today=today),
         may_log=viewer.has_perm("registry.log_case", patient),
@@ -125,11 +141,53 @@ def _fill(refill: Refill) -> Fill:
     )
 
 
-def _dose_line(setting: DoseSetting) -> DoseLine:
+def _dose_lines(settings: list[DoseSetting], components: list[Component]) -> list[DoseLine]:
+    """The newest first."""
+    lines: list[DoseLine] = []
+    before: DoseSetting | None = None
+    for setting in settings:
+        lines.append(_dose_line(setting, bridge=_bridge(before, setting, components)))
+        if setting.concentration_ug_per_ml is not None:
+            before = setting
+    return lines[::-1]
+
+
+def _bridge(before: DoseSetting | None, setting: DoseSetting, components: list[Component]) -> str:
+    """The bridge bolus of a new concentration; empty where there is none or a number is missing."""
+    old = before.concentration_ug_per_ml if before else None
+    new, dose = setting.concentration_ug_per_ml, setting.dose_ug_per_day
+    if old is None or new is None or old == new or not dose:
+        return ""
+    volume_ml = volume_in_place_ml(components, on=setting.set_on)
+    pump = next((one for one in components if one.pk == setting.pump_id), None)
+    tubing_ml = TUBING_ML.get(pump.model) if pump else None
+    if volume_ml is None or tubing_ml is None:
+        return ""
+    bolus = bridge_bolus(
+        dose_ug_per_day=dose,
+        old_concentration_ug_per_ml=old,
+        new_concentration_ug_per_ml=new,
+        catheter_volume_ml=volume_ml,
+        pump_tubing_ml=tubing_ml,
+    )
+    return _(
+        "bridge bolus: %(ug)s µg of the old drug (%(ml)s ml of %(strength)s µg/ml) at %(flow)s "
+        "ml/day for %(hours)s h [own]"
+    ) % {
+        "ug": round(bolus.old_drug_ml * old),
+        "ml": f"{bolus.old_drug_ml:.3f}",
+        "strength": amount(old),
+        "flow": f"{bolus.bridge_ml_per_day:.3f}",
+        "hours": f"{bolus.duration_hours:.1f}",
+    }
+
+
+def _dose_line(setting: DoseSetting, *, bridge: str) -> DoseLine:
     flow = setting.ml_per_day if setting.is_daily else None
     return DoseLine(
         setting=setting,
         flow="" if flow is None else f"{flow:.3f}",
+        bridge=bridge,
         doubted=bool(setting.confirmed_doubts),
     )
 

@@ -40,6 +40,7 @@ class LinkedImages:
     differing: str
     reason: str
     page_url: str
+    held_by: str
     withdraw_url: str | None
     series: list[SeriesWords]
 
@@ -51,6 +52,7 @@ def present(link: StudyLink, *, may_link: bool) -> LinkedImages:
         agreement=str(AGREEMENT[link.subject_agrees]),
         differing=_differing(link),
         page_url=reverse("imaging:study-detail", args=[link.study.public_id]),
+        held_by="" if link.study.centre_code == link.centre_code else link.study.centre_code,
         reason=link.override_reason,
         withdraw_url=reverse("registry:study-link-withdraw", args=[link.public_id])
         if may_link

@@ -1,6 +1,5 @@
 """A patient in one line, on one page, and in the list."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -62,29 +61,3 @@ def listing(*, viewer: User, search: str, before: str) -> ListPage:
         next_before=page.next_after,
         only_match=page.rows[0] if len(page.rows) == 1 and not before else None,
     )
-
-
-TABLE_HEADER = (
-    "number", "sex", "born", "diagnosis", "GMFCS", "centre", "cases", "synthetic",
-)  # fmt: skip
-
-
-def as_table(
-    *, viewer: User, search: str
-) -> tuple[Sequence[str], Iterator[list[str | int | None]]]:
-    """Header and rows of the whole list, as the page shows it."""
-    patients = queries.patients.listing(viewer=viewer, search=search)
-    rows = (
-        [
-            patient.registry_number,
-            patient.get_sex_display(),
-            patient.birth_year,
-            patient.get_diagnosis_display(),
-            patient.get_gmfcs_display(),
-            patient.centre.code,
-            patient.case_count,  # type: ignore[attr-defined]  # annotated by the query
-            "synthetic" if patient.is_synthetic else "",
-        ]
-        for patient in patients.iterator(chunk_size=1000)
-    )
-    return TABLE_HEADER, rows

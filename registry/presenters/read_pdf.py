@@ -13,6 +13,7 @@ from registry.vocabulary import Certainty, ImagingFindingCode, InformationShown,
 from . import glyph_drawings, key_image_drawing, read_marks, typesetting
 from .findings import of_finding
 from .key_image_drawing import DrawnMark
+from .reads import no_certainty
 
 TEMPLATE = Path(__file__).parent / "typst" / "read_report.typ"
 NOT_RECORDED = "not recorded"
@@ -113,7 +114,7 @@ def _finding(finding: Any) -> dict[str, Any]:
 
 
 def _answers(read: Read) -> list[tuple[str, str]]:
-    certainty = "not assessable"
+    certainty = no_certainty(read)
     if read.certainty is not None:
         certainty = f"{Certainty.get(str(read.certainty)).label} (of a defect)"
     return [

@@ -16,6 +16,8 @@ NO_IMAGES = _(
 
 NO_KEY_IMAGES = _("No key image was marked in this read.")
 
+HELD_ELSEWHERE = _("The images stay with the centre that received them before the transfer.")
+
 KINDS = {"report": _("Structured report"), "key_images": _("Key images"), "image": _("Image")}
 RESULTS = {
     "stored": _("stored there"),

@@ -3,6 +3,7 @@
 A line tells nothing of the case, of other readers, or whether the study was looked at before.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -27,6 +28,7 @@ AGES: Final = {"": _("all"), "7": _("a week or longer"), "28": _("four weeks or 
 """Filters of the list: waits for at least so many days."""
 
 WAITING, ASSIGNED, DONE = "waiting", "assigned", "done"
+WORDS: Final = {WAITING: _("Waiting"), ASSIGNED: _("Assigned to you"), DONE: _("Done")}
 EMPTY: Final = {
     WAITING: (
         _("No contrast study is waiting for your read"),
@@ -83,15 +85,12 @@ class ReadingList:
 
 def present(*, viewer: User, now: datetime, show: str, age: str, number: str) -> ReadingList:
     """The list as asked for; what cannot be asked for counts as not asked."""
-    show = show if show in EMPTY else WAITING
-    age = age if age in AGES and show != DONE else ""
+    show, age = _understood(show, age)
     tasks = queries.reading_tasks.waiting(viewer=viewer, at=now)
     done = queries.reading_tasks.done(viewer=viewer)
     signed = bounded_count([done])
     assigned = [task for task in tasks if task.assigned]
-    listed = assigned if show == ASSIGNED else tasks
-    if age:
-        listed = [task for task in listed if (now - task.since).days >= int(age)]
+    listed = _listed(tasks, now=now, show=show, age=age)
     shown = done if show == DONE else listed
     # A page beyond the last one is the first.
     page = page_of(shown, asked_for=number, size=PER_PAGE)
@@ -99,13 +98,10 @@ def present(*, viewer: User, now: datetime, show: str, age: str, number: str) ->
     listed_here: list[Any] = list(page)
     waiting = BoundedCount(len(tasks))
     counts = {WAITING: waiting, ASSIGNED: BoundedCount(len(assigned)), DONE: signed}
-    words = {
-        WAITING: gettext("Waiting"),
-        ASSIGNED: gettext("Assigned to you"),
-        DONE: gettext("Done"),
-    }
     return ReadingList(
-        tabs=[Tab(words[one], _url(show=one), counts[one], current=one == show) for one in words],
+        tabs=[
+            Tab(str(WORDS[one]), _url(show=one), counts[one], current=one == show) for one in WORDS
+        ],
         ages=[]
         if show == DONE
         else [
@@ -122,6 +118,34 @@ def present(*, viewer: User, now: datetime, show: str, age: str, number: str) ->
         shows_done=show == DONE,
         to_adjudicate=[adjudication(pair) for pair in queries.adjudications.waiting(viewer=viewer)],
     )
+
+
+def whole(*, viewer: User, now: datetime, show: str, age: str) -> Iterable[Line]:
+    """Every line of the list as asked for, for a file."""
+    show, age = _understood(show, age)
+    if show == DONE:
+        return _done(queries.reading_tasks.done(viewer=viewer))
+    tasks = queries.reading_tasks.waiting(viewer=viewer, at=now)
+    return _waiting(_listed(tasks, now=now, show=show, age=age), viewer=viewer, now=now)
+
+
+def asked_words(show: str, age: str) -> tuple[tuple[str, str], ...]:
+    """What is listed, in words."""
+    show, age = _understood(show, age)
+    return (("list", str(WORDS[show])), ("waits", str(AGES[age])))
+
+
+def _understood(show: str, age: str) -> tuple[str, str]:
+    show = show if show in EMPTY else WAITING
+    return show, age if age in AGES and show != DONE else ""
+
+
+def _listed(tasks: list[ReadingTask], *, now: datetime, show: str, age: str) -> list[ReadingTask]:
+    return [
+        task
+        for task in tasks
+        if (show != ASSIGNED or task.assigned) and (not age or (now - task.since).days >= int(age))
+    ]
 
 
 def adjudication(pair: ReadPair) -> Line:
@@ -155,7 +179,7 @@ def _waiting(tasks: list[ReadingTask], *, viewer: User, now: datetime) -> list[L
     ]
 
 
-def _done(reads: list[Read]) -> list[Line]:
+def _done(reads: Iterable[Read]) -> list[Line]:
     return [
         Line(
             code=neutral_code(read.masked_reread or read.contrast_study),
@@ -171,7 +195,11 @@ def _done(reads: list[Read]) -> list[Line]:
 
 
 def _series(study: ContrastStudy) -> int:
-    return sum(len(link.study.series.all()) for link in study.study_links.all())
+    return sum(
+        len(link.study.series.all())
+        for link in study.study_links.all()
+        if link.study.centre_code == study.centre_code
+    )
 
 
 def _room(task: ReadingTask) -> str:

@@ -14,12 +14,12 @@ from registry.presenters import read_marks
 from registry.presenters.findings import Badge, of_finding
 from registry.presenters.labels import in_sentence
 from registry.presenters.linked_images import series_words
-from registry.vocabulary import Certainty, InformationShown
+from registry.vocabulary import Certainty, InformationShown, ReadSource
 
 READ_SHORTCUTS = [
     {"keys": ["1", "…", "6"], "label": _("Primary finding")},
     {"keys": ["7", "8", "9"], "label": _("Images adequate, limited, inadequate")},
-    {"keys": ["⇧1", "…", "⇧5"], "label": _("Certainty of a defect")},
+    {"keys": ["⇧1", "…", "⇧6"], "label": _("Certainty of a defect")},
     {"keys": ["q"], "label": _("To the first open question")},
     {"keys": ["Ctrl", "Enter"], "label": _("To the password, then sign")},
 ]
@@ -133,6 +133,7 @@ def room(study: ContrastStudy, look: Addressed | None = None) -> dict[str, Any]:
         "series": [
             series
             for link in study.study_links.all()
+            if link.study.centre_code == study.centre_code
             for series in series_words(link.study.series.all())
         ],
         "help_shortcuts": READ_SHORTCUTS + HELP_SHORTCUTS,
@@ -140,9 +141,15 @@ def room(study: ContrastStudy, look: Addressed | None = None) -> dict[str, Any]:
     }
 
 
+def no_certainty(read: Read) -> str:
+    """Why there is none: a reader of images said so, a report did not say."""
+    from_images = read.source == ReadSource.IMAGES_HERE.value
+    return gettext("not assessable") if from_images else gettext("not in the report")
+
+
 def _certainty(read: Read) -> str:
     if read.certainty is None:
-        return gettext("certainty not assessable")
+        return gettext("certainty %(why)s") % {"why": no_certainty(read)}
     word = Certainty.get(str(read.certainty)).label.partition(" · ")[2]
     return gettext("certainty of a defect %(certainty)s of 5, %(word)s") % {
         "certainty": read.certainty,

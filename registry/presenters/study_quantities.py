@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from registry.audit.drug_delivery import (
     bolus_of_catheter_ug,
-    catheter_volume_ml,
     drug_free_hours,
     flow_ml_per_day,
-    implanted_length_cm,
+    prime_bolus_ml,
+    prime_bolus_ug,
 )
 from registry.audit.errors import QuantityError
 from registry.models import Component, ContrastStudy, DoseSetting
@@ -65,6 +65,13 @@ def quantities(
     else:
         words = _("the catheter held %(ug)s µg (%(ml)s ml of %(strength)s µg/ml)")
     told.append(words % values)
+    if study.aspirated_ml:
+        prime_ml = prime_bolus_ml(catheter_volume_ml=volume_ml)
+        prime_ug = prime_bolus_ug(prime_bolus_ml=prime_ml, concentration_ug_per_ml=drug.ug_per_ml)
+        told.append(
+            _("filling the emptied catheter takes a prime bolus of %(ug)s µg (%(ml)s ml)")
+            % {"ug": round(prime_ug), "ml": _ml(prime_ml)}
+        )
     primed = study.prime_bolus_given == YesNoUnknown.YES.value
     if study.aspirated_ml and drug.ug_per_day and not primed:
         hours = drug_free_hours(
@@ -99,7 +106,8 @@ def _words(drug: Drug) -> Iterable[str]:
 
 
 def volume_in_place_ml(components: Iterable[Component], *, on: date) -> Decimal | None:
-    """Volume of the catheter that lay on that day; None where a length or its ml/cm is missing.
+    """Volume of the catheter that lay on that day; None where a length, what was
+    trimmed off or the ml/cm is not recorded.
 
     On the day of a revision it is the catheter of the morning: the study came before.
     """
@@ -119,15 +127,8 @@ def volume_in_place_ml(components: Iterable[Component], *, on: date) -> Decimal 
 
 
 def _volume_ml(part: Component) -> Decimal | None:
-    if part.length_cm is None or part.ml_per_cm is None:
-        return None
     try:
-        length_cm = implanted_length_cm(
-            label_length_cm=part.length_cm,
-            trimmed_cm=[part.trimmed_cm or Decimal(0)],
-            grafted_cm=part.grafted_cm or Decimal(0),
-        )
-        return catheter_volume_ml(implanted_length_cm=length_cm, ml_per_cm=part.ml_per_cm)
+        return part.volume_ml
     except QuantityError:
         # More was trimmed than there was: the contradiction is a task of its own.
         return None

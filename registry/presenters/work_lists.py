@@ -201,7 +201,8 @@ def _line(row: ListEntry, badge: Badge | None) -> Line:
         facts=facts,
         centre=patient.centre.code,
         on=row.on,
-        words=words_of(row.term, row.detail),
+        words=words_of(row.term, row.detail)
+        or (row.case.get_trigger_display() if row.case else ""),
         url=url,
         badge=badge,
     )

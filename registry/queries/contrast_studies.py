@@ -1,10 +1,14 @@
 """Contrast studies a viewer may see, and those the viewer may read."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from imaging.models import Series
 from registry.models import ContrastStudy, Read, User
 from registry.vocabulary import StudyOutcomeCode
+
+IMAGES_HERE = Q(study_links__study__centre_code=F("case__patient__centre__code"))
+"""Linked images lie with the centre that has the patient. Those of a patient who was transferred
+stay with the centre that received them, and nobody else opens them (ADR 21)."""
 
 
 def visible(*, viewer: User) -> QuerySet[ContrastStudy]:
@@ -14,15 +18,15 @@ def visible(*, viewer: User) -> QuerySet[ContrastStudy]:
 
 
 def readable(*, viewer: User) -> QuerySet[ContrastStudy]:
-    """Completed studies with images in the centres where the viewer is a reader.
+    """Completed studies with images, both in a centre where the viewer is a reader.
 
     Nothing of the case is loaded: a reader sees neither signs nor operation nor other reads.
     """
     return (
         ContrastStudy.objects.filter(
+            IMAGES_HERE,
             case__patient__centre__code__in=viewer.centre_codes("registry.read_study"),
             outcome=StudyOutcomeCode.COMPLETED.value,
-            study_links__isnull=False,
         )
         .distinct()
         .annotate(
@@ -48,17 +52,22 @@ def earlier_series(*, viewer: User, study: ContrastStudy) -> list[list[Series]]:
     """
     earlier = (
         ContrastStudy.objects.filter(
+            IMAGES_HERE,
             case__patient=study.case.patient_id,
             case__patient__centre__code__in=viewer.centre_codes("registry.read_study")
             | viewer.centre_codes("registry.view_patient"),
             performed_on__lt=study.performed_on,
-            study_links__isnull=False,
         )
         .distinct()
         .order_by("-performed_on", "-pk")
         .prefetch_related("study_links__study__series")
     )
     return [
-        [series for link in one.study_links.all() for series in link.study.series.all()]
+        [
+            series
+            for link in one.study_links.all()
+            if link.study.centre_code == study.centre_code
+            for series in link.study.series.all()
+        ]
         for one in earlier
     ]

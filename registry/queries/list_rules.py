@@ -6,11 +6,11 @@ overdue today is asked of the list, so that nothing has to be worked out anew wh
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from registry.audit.due_dates import replacement_due, reviews_due
+from registry.audit.due_dates import outcome_due, replacement_due, reviews_due
 from registry.models import Component, ContrastStudy, Patient, RevisionCase, RevisionSurgery
 from registry.queries import reading_rules
 from registry.queries.contradictions import contradictions
@@ -26,9 +26,6 @@ from registry.vocabulary import (
 
 RULES_VERSION = 2
 """Raised when a rule changes: patients worked out by older rules are worked out anew."""
-
-OUTCOME_AFTER_DAYS = 42
-"""Six weeks: the first review of domain list `review_time`."""
 
 OPTED_OUT = (ConsentStatus.DECLINED.value, ConsentStatus.WITHDRAWN.value)
 CONSENT_SETTLED = (ConsentStatus.GIVEN.value, ConsentStatus.WAIVED.value, *OPTED_OUT)
@@ -113,7 +110,7 @@ def _of_case(case: RevisionCase) -> Iterator[Entry]:
     if case.outcome:
         yield Entry(f"outcome:{case.outcome}", case.opened_on, case.public_id, case.pk)
     else:
-        due = case.opened_on + timedelta(days=OUTCOME_AFTER_DAYS)
+        due = outcome_due(happened_on=case.opened_on)
         yield Entry(Term.CASE_WITHOUT_OUTCOME.value, due, case.public_id, case.pk)
     for study in studies:
         yield from _of_study(study, case)
@@ -135,9 +132,7 @@ def _of_study(study: ContrastStudy, case: RevisionCase) -> Iterator[Entry]:
     yield entry("study")
     yield entry(f"study_outcome:{study.outcome}")
     if case.outcome is None:
-        yield entry(
-            Term.CT_WITHOUT_OUTCOME.value, study.performed_on + timedelta(days=OUTCOME_AFTER_DAYS)
-        )
+        yield entry(Term.CT_WITHOUT_OUTCOME.value, outcome_due(happened_on=study.performed_on))
     reads = [read for read in study.reads.all() if read.signed_at]
     superseded = {read.supersedes_id for read in reads}
     standing = [read for read in reads if read.pk not in superseded]

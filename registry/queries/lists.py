@@ -1,5 +1,6 @@
 """Pages of working lists and of the search, as far as a viewer may know what they tell."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -63,6 +64,17 @@ def page(*, viewer: User, wanted: Wanted, after: str, size: int) -> ListPage:
     if found.next_after:
         return ListPage(found.rows, found.next_after)
     return ListPage(found.rows, keyset.day_cursor(day, pk), looked_until=day)
+
+
+def chunks(*, viewer: User, wanted: Wanted, size: int) -> Iterator[list[ListEntry]]:
+    """Every line, in the order of the days, page by page."""
+    after = ""
+    while True:
+        found = page(viewer=viewer, wanted=wanted, after=after, size=size)
+        yield found.rows
+        if not found.next_after:
+            return
+        after = found.next_after
 
 
 def _bound(parts: list[QuerySet[ListEntry]], wanted: Wanted) -> tuple[date, int] | None:

@@ -23,6 +23,7 @@ from registry.models import (
     ReadingAssignment,
 )
 from registry.models.reading_protocol import READS_PER_STUDY
+from registry.queries.contrast_studies import IMAGES_HERE
 from registry.queries.reading_rules import Waits, asked_of
 from registry.vocabulary import ReadSource, StudyOutcomeCode
 
@@ -153,8 +154,8 @@ def _asked(protocol: str) -> Coalesce:
 def _places(chosen: QuerySet[ContrastStudy]) -> list[Places]:
     studies = list(
         chosen.filter(
+            IMAGES_HERE,
             outcome=StudyOutcomeCode.COMPLETED.value,
-            study_links__isnull=False,
         )
         .annotate(
             since=Min("study_links__created_at"),

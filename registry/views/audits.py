@@ -1,6 +1,7 @@
 """Audits: the page, its exports, and the cases behind each number."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,6 +23,7 @@ from registry.forms.audit_filters import AuditFiltersForm
 from registry.forms.report_title import ReportTitleForm
 from registry.models import User
 from registry.presenters import audit_cases, audit_csv, audit_links, audit_page, audit_pdf
+from registry.presenters.audit_cases import PatientLine
 from registry.views.document_language import in_source_language
 from registry.views.once import give_new_id
 from registry.views.request import SignedInRequest
@@ -41,6 +43,17 @@ class Asked:
     @property
     def is_valid(self) -> bool:
         return self.form.is_valid()
+
+
+@dataclass(frozen=True)
+class CasesBehind:
+    """A number of an audit: its key and words, what it counts, and how its patients are shown."""
+
+    number: str
+    words: str
+    total: int
+    people: list[str]
+    lines_of: Callable[[list[str]], list[PatientLine]]
 
 
 def asked(request: SignedInRequest, key: str) -> Asked:
@@ -221,6 +234,34 @@ def cases_page(
     Http404
         The result has no such number.
     """
+    behind = cases_behind(request, result=result, cohort=cohort, protocol=protocol)
+    page = Paginator(behind.people, CASES_PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "registry/audit_cases.html",
+        {
+            "number": behind.number,
+            "words": behind.words,
+            "total": behind.total,
+            "unit": result.unit,
+            "lines": behind.lines_of(list(page.object_list)),
+            "page": page,
+            **context,
+        },
+    )
+
+
+def cases_behind(
+    request: SignedInRequest, *, result: AuditResult, cohort: Cohort, protocol: Protocol
+) -> CasesBehind:
+    """What the page of a number and its file show.
+
+    Raises
+    ------
+    Http404
+        The result has no such number.
+    """
+    viewer = request.user
     number = request.GET.get("number") or result.flow.boxes[0].key
     try:
         members = result.members(number)
@@ -229,30 +270,19 @@ def cases_page(
         raise Http404 from error
     patient_of = cohort.patient_of()
     people = {patient_of[member] for member in members}
-    unread = queries.audits.unread_by(viewer=request.user, patient_ids=people)
-    ordered = queries.audits.in_order(viewer=request.user, patient_ids=people)
-    page = Paginator(ordered, CASES_PER_PAGE).get_page(request.GET.get("page"))
-    on_page = list(page.object_list)
-    patients = queries.audits.patients_behind(viewer=request.user, patient_ids=on_page)
-    lines = audit_cases.lines(
-        people=on_page,
-        members=frozenset(members),
-        patients={str(patient.public_id): patient for patient in patients},
-        unread=unread,
-        cohort=cohort,
-        result=result,
-        protocol=protocol,
-    )
-    return render(
-        request,
-        "registry/audit_cases.html",
-        {
-            "number": number,
-            "words": words,
-            "total": len(members),
-            "unit": result.unit,
-            "lines": lines,
-            "page": page,
-            **context,
-        },
-    )
+    unread = queries.audits.unread_by(viewer=viewer, patient_ids=people)
+
+    def lines_of(some: list[str]) -> list[PatientLine]:
+        patients = queries.audits.patients_behind(viewer=viewer, patient_ids=some)
+        return audit_cases.lines(
+            people=some,
+            members=frozenset(members),
+            patients={str(patient.public_id): patient for patient in patients},
+            unread=unread,
+            cohort=cohort,
+            result=result,
+            protocol=protocol,
+        )
+
+    ordered = queries.audits.in_order(viewer=viewer, patient_ids=people)
+    return CasesBehind(number, words, len(members), ordered, lines_of)

@@ -28,7 +28,11 @@ def contrast_study_create(request: SignedInRequest, public_id: uuid.UUID) -> Htt
     if not request.user.has_perm("registry.log_case", case):
         raise PermissionDenied
     now = timezone.now()
-    form = ContrastStudyForm(answers(request), today=case.patient.centre.day_at(now))
+    form = ContrastStudyForm(
+        answers(request),
+        today=case.patient.centre.day_at(now),
+        birth_year=case.patient.birth_year,
+    )
     if is_saved(
         form,
         lambda: actions.contrast_studies.log(
@@ -57,6 +61,7 @@ def contrast_study_update(request: SignedInRequest, public_id: uuid.UUID) -> Htt
         answers(request),
         initial=ContrastStudyForm.initial_of(study),
         today=study.case.patient.centre.day_at(now),
+        birth_year=study.case.patient.birth_year,
     )
     if is_saved(
         form,

@@ -1,4 +1,4 @@
-"""What leaves the registry as tables: every case a person may see, and the list of patients."""
+"""What leaves the registry as tables: every case a person may see, and the codebook."""
 
 import io
 from datetime import datetime
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from registry import actions, queries
-from registry.exchange import export, lists, redcap_dictionary, redcap_records
+from registry.exchange import export, redcap_dictionary, redcap_records
 from registry.exchange.codebook import codebook
 from registry.exchange.export import Stamp
 from registry.exchange.spreadsheets import (
@@ -24,10 +24,9 @@ from registry.exchange.spreadsheets import (
 )
 from registry.forms.case_import import SendTableForm
 from registry.models import Centre
-from registry.presenters import patient as patient_page
 from registry.views.audits import attachment
 from registry.views.document_language import in_source_language
-from registry.views.request import SignedInRequest, asked_for
+from registry.views.request import SignedInRequest
 
 MOST_IMPORTS_SHOWN = 20
 
@@ -89,27 +88,6 @@ def redcap_records_csv(request: SignedInRequest) -> HttpResponse:
     return _redcap(found, f"redcap-records-{made_at:%Y-%m-%d}.csv")
 
 
-@require_GET
-@in_source_language
-def patients_xlsx(request: SignedInRequest) -> HttpResponse | FileResponse:
-    made_at, search = _noted(request, "patients.xlsx"), asked_for(request, "q")
-    header, rows = patient_page.as_table(viewer=request.user, search=search)
-    stamp = _stamp(request, made_at, search)
-    file = lists.as_xlsx("patients", header, rows, stamp=stamp)
-    return _file(file, XLSX, f"patients-{made_at:%Y-%m-%d}.xlsx")
-
-
-@require_GET
-@in_source_language
-def patients_csv(request: SignedInRequest) -> HttpResponse:
-    made_at, search = _noted(request, "patients.csv"), asked_for(request, "q")
-    header, rows = patient_page.as_table(viewer=request.user, search=search)
-    text = lists.as_csv("patients", header, rows, stamp=_stamp(request, made_at, search))
-    return attachment(
-        text, content_type="text/csv; charset=utf-8", name=f"patients-{made_at:%Y-%m-%d}.csv"
-    )
-
-
 def _require_cases(request: SignedInRequest) -> None:
     if not request.user.has_perm("registry.view_patient"):
         raise PermissionDenied
@@ -130,17 +108,17 @@ def _noted(request: SignedInRequest, what: str) -> datetime:
 
 def _sheets(request: SignedInRequest, made_at: datetime) -> list[Sheet]:
     patients = queries.patients.unmerged(viewer=request.user)
-    stamp = _stamp(request, made_at, "")
+    stamp = _stamp(request, made_at)
     return list(export.sheets(viewer=request.user, patients=patients, stamp=stamp))
 
 
-def _stamp(request: SignedInRequest, made_at: datetime, search: str) -> Stamp:
+def _stamp(request: SignedInRequest, made_at: datetime) -> Stamp:
     centres = ", ".join(centre.code for centre in _centres(request))
     return Stamp(
         made_at=made_at,
         made_by=request.user.get_username(),
         code_version=settings.CODE_VERSION,
-        filters=(("centres", centres), ("search", search.strip() or "none: everything")),
+        filters=(("centres", centres), ("filter", "none: everything")),
     )
 
 

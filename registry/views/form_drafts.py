@@ -54,15 +54,19 @@ def form_draft_discard(request: SignedInRequest, form_id: uuid.UUID) -> HttpResp
 
 
 def drafts_of_page(request: SignedInRequest) -> words.PageDrafts:
-    """What is kept of the form that the request draws; the id stays when it is drawn again."""
-    form_id = _sent_id(request) or uuid.uuid4()
+    """What is kept of the form that the request draws; the id stays when it is drawn again.
+
+    A form that opens in answer to a button names no draft yet, and is offered what was left, too.
+    """
+    sent_id = _sent_id(request)
+    form_id = sent_id or uuid.uuid4()
     viewer, page = request.user, request.get_full_path()
     return words.page_drafts(
         form_id=form_id,
         page=page,
         kept=queries.form_drafts.of_form(viewer=viewer, form_id=form_id),
         left=queries.form_drafts.of_page(viewer=viewer, page=page)[: words.MOST_SHOWN + 1]
-        if request.method == "GET"
+        if sent_id is None
         else (),
     )
 

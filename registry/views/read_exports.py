@@ -20,7 +20,7 @@ from registry.presenters.case_words import case_facts
 from registry.presenters.key_image_drawing import DrawnMark
 from registry.presenters.linked_images import titled
 from registry.presenters.read_pdf import KeyPicture
-from registry.presenters.read_sendings import NO_IMAGES, NO_KEY_IMAGES
+from registry.presenters.read_sendings import HELD_ELSEWHERE, NO_IMAGES, NO_KEY_IMAGES
 from registry.presenters.reads import neutral_code
 from registry.views.audits import attachment
 from registry.views.document_language import in_source_language
@@ -89,7 +89,9 @@ def read_pdf_file(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
 
 
 def _picture(key_image: ReadKeyImage, read: Read, names: dict[str, str]) -> KeyPicture:
-    series = names.get(str(key_image.series.public_id), "Series no longer linked")
+    series = names.get(str(key_image.series.public_id))
+    if series is None:
+        return KeyPicture(key_image, "Series of another centre", None, problem=str(HELD_ELSEWHERE))
     instance = key_image.instance
     try:
         picture = outbound.picture(

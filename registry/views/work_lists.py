@@ -75,6 +75,7 @@ def search(request: SignedInRequest) -> HttpResponse:
         {
             "form": form,
             "page": page,
+            "narrowed": bool(form.query()),
             "keeping": _keeping(FilteredPage.SEARCH, form.query()),
             "kept": work_lists.kept_filters(viewer=request.user, page=FilteredPage.SEARCH),
         },

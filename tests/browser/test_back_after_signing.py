@@ -26,6 +26,7 @@ def room(page, live_server, installation):
 def sign(page, remarks):
     page.locator("[name=adequacy][value=adequate]").check()
     page.locator("[name=primary_finding][value=occlusion]").check()
+    page.locator("[name=certainty][value='4']").check()
     page.locator("[name=remarks]").fill(remarks)
     page.locator("[name=password]").fill(make.PASSWORD)
     page.get_by_role("button", name="Sign the read").click()

@@ -90,6 +90,7 @@ def listed(page: Page) -> list[str]:
 def answer(page: Page) -> None:
     page.locator("[name=adequacy][value=adequate]").check()
     page.locator(ANSWERED).check()
+    page.locator("[name=certainty][value='4']").check()
 
 
 def test_a_draft_comes_back_with_its_answers_and_its_marks(room):

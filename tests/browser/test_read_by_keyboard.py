@@ -94,6 +94,10 @@ def test_what_is_missing_gets_the_focus_and_the_images_stay(page, keys, reader):
     keys.press("Space", "Control+Enter")
     assert page.evaluate(FOCUSED) == "sites_leak"
     keys.press("Space", "Control+Enter")
+    assert page.evaluate(FOCUSED) == "certainty"
+    expect(page.locator("[name=certainty]:checked")).to_have_count(0)
+    keys.press("Shift+Digit6", "Control+Enter")
+    answered(page, "certainty", "undecided")
     assert page.evaluate(FOCUSED) == "password"
     keys.press("Escape")
     assert page.evaluate("document.activeElement.getAttribute('role')") == "application"
@@ -124,7 +128,7 @@ def test_drawn_signed_and_opened_again_the_geometry_is_the_same(
     """By the reader and, as another user, by who may see the read."""
     keys.press("l", "Enter", "ArrowRight", "ArrowDown", "Enter", "Escape", "k")
     drawn = page.locator("input[name=marks]").input_value()
-    keys.press("7", "4", "Control+Enter")
+    keys.press("7", "4", "Shift+Digit3", "Control+Enter")
     keys.type_freely(make.PASSWORD)
     keys.press("Enter")
     expect(page.locator("main")).to_contain_text("No contrast study is waiting", timeout=20_000)

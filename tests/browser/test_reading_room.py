@@ -78,9 +78,8 @@ def test_image_and_form_fit_on_the_screen_together(page, room):
 
 
 def test_a_read_is_signed_with_the_keyboard_alone(page, room):
-    keyboard.answer(
-        page, {"adequacy": "adequate", "primary_finding": "occlusion", "password": make.PASSWORD}
-    )
+    answers = {"adequacy": "adequate", "primary_finding": "occlusion", "certainty": "5"}
+    keyboard.answer(page, answers | {"password": make.PASSWORD})
     page.keyboard.press("Control+Enter")
 
     expect(page.locator("main")).to_contain_text("No contrast study is waiting for your read")

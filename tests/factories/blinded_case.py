@@ -486,6 +486,7 @@ def _facts_change(found: BlindedCase) -> None:
             "guidance": "ultrasound", "needle": "other", "aspiration": "slow",
             "aspirated_ml": "2.25", "contrast_product": "iohexol_240", "mg_iodine_per_ml": 240,
             "contrast_ml": "3.75", "delay_min": 95, "delayed_min": 190,
+            "second_delayed_min": 287, "third_delayed_min": 389,
             "port_access": "reached", "needle_text": "CANARY-NEEDLE", "csf_confirmed": "yes",
             "concentration_ug_per_ml": 1950, "daily_dose_ug": "333.5",
             "catheter_volume_ml": "0.187", "contrast_product_text": "CANARY-PRODUCT",

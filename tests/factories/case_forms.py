@@ -43,6 +43,7 @@ def leak(**changes: Any) -> Answers:
         "adequacy": "adequate",
         "primary_finding": "leak",
         "sites_leak": ["pump_pocket_around_pump"],
+        "certainty": "4",
     } | changes
 
 

@@ -45,8 +45,20 @@ OF_NOBODY = {
     "registry:data-codebook",
     "registry:data-redcap-dictionary",
     "registry:data-redcap-records",
-    "registry:patient-list-xlsx",
-    "registry:patient-list-csv",
+    "registry:patient-list-file",
+    "registry:work-lists-file",
+    "registry:work-list-file",
+    "registry:search-file",
+    "registry:measurement-list-file",
+    "registry:reading-list-file",
+    "registry:audit-cases-file",
+    "registry:report-list-file",
+    "registry:advisory-list-file",
+    "registry:transfer-list-file",
+    "registry:image-list-file",
+    "registry:run-list-file",
+    "registry:person-list-file",
+    "registry:history-file",
     "registry:reading-list",
     "registry:reading-assignments",
     "registry:image-list",
@@ -106,6 +118,7 @@ OBJECT_OF = {
     "registry:component-update": "component",
     "registry:drug-course": "patient",
     "registry:advisory-detail": "advisory",
+    "registry:advisory-detail-file": "advisory",
     "registry:advisory-retire": "advisory",
     "registry:screening-test-create": "patient",
     "registry:screening-test-update": "screening_test",
@@ -149,6 +162,7 @@ OBJECT_OF = {
     "registry:report-pdf": "report",
     "registry:report-bundle": "report",
     "registry:report-cases": "report",
+    "registry:report-cases-file": "report",
     "registry:report-verify": "report",
     "registry:person-update": "person",
     "registry:person-one-time-password": "person",
@@ -267,7 +281,7 @@ def world():
 def address(name, public_id):
     pattern = dict(addresses())[name]
     arguments = {
-        key: (public_id if key in {"public_id", "run_id", "series_id"} else 0)
+        key: "csv" if key == "form" else public_id if key.endswith("_id") else 0
         for key in pattern.pattern.converters
     }
     return reverse(name, kwargs=arguments)
@@ -281,6 +295,7 @@ def arguments_of_nobody(name):
         "study_instance_uid": "1.2.3",
         "series_instance_uid": "1.2.4",
         "form_id": uuid.UUID("01900000-0000-4000-8000-000000000000"),
+        "form": "csv",
     }
     return {key: value for key, value in given.items() if key in taken}
 

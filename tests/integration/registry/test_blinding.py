@@ -281,6 +281,7 @@ def test_the_walk_reaches_what_a_reader_may_open(story):
         "registry:read-pdf",
         "registry:read-sr",
         "registry:reading-list",
+        "registry:reading-list-file",
         "registry:reading-room",
         "registry:session",
         "registry:vocabulary",
@@ -365,6 +366,7 @@ def test_where_one_read_is_asked_that_of_another_takes_the_study_off_the_list_an
     rooms.read_images(fresh, by=case.rival, at=TODAY, remarks="CANARY-READ")
     later = walk.pages(case.reader, paths)
     lists = {f"GET {reverse(name)}" for name in ("registry:home", "registry:reading-list")}
+    lists.add(f"GET {reverse('registry:reading-list-file', args=['csv'])}")
     assert {asked for asked in earlier if earlier[asked] != later[asked]} == lists
     code = f"Study {fresh.public_id.hex[-6:].upper()}".encode()
     for asked in lists:

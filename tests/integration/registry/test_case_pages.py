@@ -7,8 +7,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from registry import actions
+from registry import actions, queries
 from registry.models import RevisionCase, Role
+from registry.presenters.case_rights import Rights
+from registry.presenters.case_tasks import tasks
+from registry.queries.list_rules import Term
+from registry.queries.lists import Wanted, narrowed
 from tests.factories import case_forms, stored_studies
 from tests.factories import registry_records as make
 
@@ -89,6 +93,23 @@ def test_what_is_missing_is_listed_as_tasks(client, surgeon, case):
         "No read yet",
         "No outcome yet",
     ]
+
+
+def test_the_page_calls_late_what_the_list_of_overdue_outcomes_lists(surgeon, case):
+    make.surgery(of=case, by=surgeon)
+    rights = Rights.of(surgeon, case)
+    listed = Wanted(Term.CASE_WITHOUT_OUTCOME.value)
+    for days in (41, 42):
+        today = case.opened_on + timedelta(days=days)
+        (task,) = (
+            one
+            for one in tasks(case, rights=rights, reads_by_study={}, today=today)
+            if one.text == "No outcome yet"
+        )
+        assert task.when == "due 2024-04-12"
+        assert task.late == bool(
+            queries.lists.count(viewer=surgeon, wanted=narrowed(listed, until=today))
+        )
 
 
 def test_a_stopped_study_asks_for_no_read_and_no_images(client, surgeon, case):

@@ -7,7 +7,9 @@ import pytest
 from django.urls import reverse
 
 from registry import actions
+from registry.forms.contrast_study import ContrastStudyForm
 from registry.models import ContrastStudy, Role
+from registry.presenters.contrast_studies import facts
 from tests.factories import case_forms
 from tests.factories import registry_records as make
 
@@ -37,13 +39,13 @@ def test_a_completed_study_was_injected(client, case):
         client,
         case,
         case_forms.completed_study(
-            aspirated_ml="0,4", contrast_product="iohexol_240", contrast_ml="2"
+            aspirated_ml="0,4", contrast_product="iohexol_180", contrast_ml="2"
         ),
     )
 
     study = ContrastStudy.objects.get()
     assert study.contrast_injected == "yes"
-    assert study.mg_iodine_per_ml == 240
+    assert study.mg_iodine_per_ml == 180
     assert study.aspirated_ml == Decimal("0.4")
 
 
@@ -122,8 +124,34 @@ def test_a_study_without_access_neither_aspirates_nor_injects(client, case):
 def test_a_delayed_scan_comes_after_the_first(client, case):
     answers = case_forms.completed_study(delay_min="30", delayed_min="20")
     assert "delayed_min" in create(client, case, answers).context["form"].errors
-    create(client, case, answers | {"delayed_min": "120"})
-    assert ContrastStudy.objects.get().delayed_min == 120
+    gap = {"delayed_min": "120", "third_delayed_min": "240"}
+    assert "third_delayed_min" in create(client, case, answers | gap).context["form"].errors
+    create(client, case, answers | gap | {"second_delayed_min": "180"})
+    study = ContrastStudy.objects.get()
+    assert (study.delayed_min, study.second_delayed_min, study.third_delayed_min) == (120, 180, 240)
+    assert "delayed CT 120, 180, 240 min after injection" in facts(study)
+
+
+@pytest.mark.parametrize(
+    ("born", "answers", "asked"),
+    [
+        (2008, {"contrast_product": "iohexol_180", "contrast_ml": "2"}, []),
+        (2008, {"contrast_product": "iohexol_300", "contrast_ml": "2"}, ["strong_for_child"]),
+        (2008, {"contrast_product": "iohexol_180", "contrast_ml": "15.1"},
+         ["ml_unusual", "ml_of_child", "iodine_of_child"]),
+        (2018, {"contrast_product": "iohexol_180", "contrast_ml": "10.5"},
+         ["ml_unusual", "ml_of_child"]),
+        (2005, {"contrast_product": "iohexol_300", "contrast_ml": "10"}, ["ml_unusual"]),
+        (None, {"contrast_product": "iohexol_300", "contrast_ml": "2"}, []),
+    ],
+)  # fmt: skip
+def test_what_the_label_allows_children_is_asked_back_about(born, answers, asked):
+    """Label of iohexol, S24; the study is of March 2024."""
+    answers = answers | {"performed_on": date(2024, 3, 5), "outcome": "completed"}
+    answers["contrast_ml"] = Decimal(answers["contrast_ml"])
+    form = ContrastStudyForm(None, today=date(2024, 3, 6), birth_year=born)
+    codes = [doubt.code for doubt in form.doubts(answers)]
+    assert [one for one, code in zip(asked, codes, strict=True) if one not in code] == []
 
 
 def test_the_case_tells_which_bolus_stopping_avoided(client, surgeon, case):

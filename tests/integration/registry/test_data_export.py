@@ -8,7 +8,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from registry.models import HistoryEvent, Role
+from registry.urls import LIST_FILES
 from tests.factories import registry_records as make
+from tests.factories import stored_studies
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +48,6 @@ def test_everything_as_a_workbook_is_noted_in_the_history(client, centre, clinic
         "data-cases-xlsx",
         "data-cases-csv",
         "data-codebook",
-        "patient-list-csv",
         "data-redcap-dictionary",
         "data-redcap-records",
     ],
@@ -73,23 +74,102 @@ def test_records_for_redcap_are_raw_codes_and_noted_in_the_history(client, centr
     }
 
 
+def file(client, page, form="csv", **asked):
+    address, _query, query = page.partition("?")
+    answer = client.get(f"{address}list.{form}?{query}", asked or None)
+    assert answer.status_code == 200, address
+    return content(answer)
+
+
+def table(client, page, **asked):
+    """Rows of the list, and what is printed below them."""
+    rows, _empty, below = file(client, page, **asked).decode("utf-8-sig").partition("\r\n\r\n")
+    return list(csv.DictReader(io.StringIO(rows))), dict(csv.reader(io.StringIO(below)))
+
+
 @pytest.mark.parametrize(("search", "found"), [("", 12), ("3", 1), ("no such number", 0)])
 def test_the_file_of_a_list_holds_what_the_list_shows(client, centre, clinician, search, found):
     """The same search feeds both, and the file says which it was."""
     numbers = [make.patient(by=clinician, at_centre=centre).registry_number for _ in range(12)]
     # A single patient who was found is shown at once.
-    asked = {"q": search}
-    page = client.get(reverse("registry:patient-list"), asked, follow=True).content.decode()
-    text = content(client.get(reverse("registry:patient-list-csv"), asked)).decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text.partition("\r\n\r\n")[0])))
+    asked, here = {"q": search}, reverse("registry:patient-list")
+    page = client.get(here, asked, follow=True).content.decode()
+    rows, printed = table(client, here, **asked)
     assert {row["number"] for row in rows} == {number for number in numbers if number in page}
     assert len(rows) == found
-    assert not search or f"search,{search}" in text
-    book = load_workbook(
-        io.BytesIO(content(client.get(reverse("registry:patient-list-xlsx"), asked)))
-    )
+    assert printed["search"] == (search or "none: everything")
+    book = load_workbook(io.BytesIO(file(client, here, "xlsx", **asked)))
     assert len(list(book["patients"].values)) == 1 + found
-    assert not search or ("search", search) in list(book["about"].values)
+    assert ("search", printed["search"]) in list(book["about"].values)
+
+
+def test_every_list_leads_to_its_file_with_its_rows_and_its_filter(client, centre):
+    """One world, every list that shows something in it."""
+    person = make.user(at_centre=centre, roles=[Role.REGISTRAR, Role.DATA_MANAGER, Role.AUDITOR])
+    client.force_login(person, backend="registry.access.RoleBackend")
+    patient = make.patient(by=person, at_centre=centre)
+    case = make.case(of=patient, by=person)
+    study = make.contrast_study(of=case, by=person)
+    make.read(of=study, by=person)
+    make.surgery(of=case, by=person)
+    make.component(of=patient, by=person)
+    make.report(of=centre, by=person)
+    stored_studies.study(centre_code=centre.code)
+    number = patient.registry_number
+    for name, query, cells, printed in (
+        ("search", "what=case&sex=female", {number, "2024-03-01"}, {"What": "Any case"}),
+        ("search", "what=case&sex=male", set(), {"Sex": "Male"}),
+        ("work-lists", "", {"Cases without outcome after six weeks"}, {}),
+        ("audit-cases", "", {number, "2024-03-01"}, {"Studies from": "no limit"}),
+        ("report-list", "", {centre.code}, {}),
+        ("advisory-list", "", {"every centre"}, {}),
+        ("image-list", "", {"2024-03-05"}, {}),
+        ("history", "", {"case.open", person.get_username()}, {}),
+        ("run-list", "", {centre.code}, {}),
+    ):
+        route = "imaging:run-list" if name == "run-list" else f"registry:{name}"
+        args = ["abousamra-2016"] if name == "audit-cases" else []
+        page = f"{reverse(route, args=args)}?{query}"
+        assert not cells or 'href="list.csv' in client.get(page).content.decode(), name
+        rows, below = table(client, page)
+        found = {cell for row in rows for cell in row.values()}
+        assert {one for one in cells if not any(one in cell for cell in found)} == set(), name
+        assert bool(rows) == bool(cells), name
+        assert printed.items() <= below.items(), name
+        assert {"made_at", "vocabulary_version", "centres"} <= below.keys(), name
+    listed = reverse("registry:work-list", args=["cases-without-outcome"])
+    rows, below = table(client, listed)
+    assert [row["number"] for row in rows] == [number]
+    assert below["list"] == "Cases without outcome after six weeks"
+
+
+def test_a_long_list_is_fetched_in_pages_and_leaves_out_none(
+    client, centre, clinician, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr("registry.presenters.list_tables.CHUNK", 4)
+    for _ in range(9):
+        make.case(of=make.patient(by=clinician, at_centre=centre), by=clinician)
+    with django_assert_max_num_queries(40):
+        rows, _below = table(client, reverse("registry:search"))
+    assert len({row["number"] for row in rows}) == len(rows) == 9
+
+
+def test_a_reader_takes_out_the_own_list_and_no_other(client, centre):
+    reader = make.user(at_centre=centre, roles=[Role.READER])
+    client.force_login(reader, backend="registry.access.RoleBackend")
+    rows, below = table(client, reverse("registry:reading-list"), show="done")
+    assert (rows, below["list"]) == ([], "Done")
+    for page, _source, name in LIST_FILES:
+        if name != "reading-list-file" and "<" not in page:
+            assert client.get(reverse(f"registry:{name}", args=["csv"])).status_code == 403, name
+    noted = HistoryEvent.objects.filter(action="data.export")
+    assert [event.changes["file"][1] for event in noted] == ["reading-list.csv"]
+
+
+def test_a_file_does_not_change_with_the_language_of_the_page(client, clinician):
+    client.cookies["django_language"] = "de"
+    _rows, below = table(client, reverse("registry:search"), sex="female")
+    assert below["Sex"] == "Female"
 
 
 def test_the_page_leads_to_every_file(client, clinician):

@@ -190,3 +190,20 @@ def test_who_saves_in_the_same_moment_sees_what_the_other_saved(
     shown = page(client, f"{kind.replace('_', '-')}-update", record, typed)
     assert theirs in shown
     assert 'name="edition" value="2"' in shown
+
+
+def test_a_new_concentration_tells_the_bridge_bolus(client, patient, surgeon):
+    """0.199 ml of tubing [own] and 0.176 ml of catheter at 300 µg/day of 1000 µg/ml (§4.3)."""
+    pump = make.component(of=patient, by=surgeon, model="medtronic_8637_40")
+    make.component(
+        of=patient, by=surgeon, kind="spinal_segment", reservoir_ml=None,
+        length_cm=110, trimmed_cm=30, ml_per_cm=Decimal("0.0022"),
+    )  # fmt: skip
+    dose = DOSE | {"dose_ug_per_day": "300", "pump": str(pump.public_id)}
+    page(client, "dose-setting-create", patient, dose | {"concentration_ug_per_ml": "1000"})
+    assert "bridge bolus" not in page(client, "drug-course", patient)
+    page(client, "dose-setting-create", patient, dose | {"set_on": "2024-02-10"})
+    assert (
+        "bridge bolus: 375 µg of the old drug (0.375 ml of 1000 µg/ml) at 0.300 ml/day for 30.0 h "
+        "[own]" in page(client, "drug-course", patient)
+    )

@@ -7,10 +7,12 @@ from html import unescape
 from urllib.parse import urlencode
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from registry.models import FormDraft, Patient
+from registry.models import CaseImport, FormDraft, Patient, Role
 from tests.factories import registry_records as make
+from tests.factories import stored_studies
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +50,42 @@ def test_what_was_typed_is_kept_and_offered_on_the_same_page(client, author):
     assert left["answers"] == {"sex": ["female"], "birth_year": ["20"]}
     assert left["form_id"] == str(FORM)
     assert told(client.get(reverse("registry:case-log")))["left"] == []
+
+
+@pytest.mark.parametrize("name", ["person-create", "advisory-create"])
+def test_forms_of_people_and_advisories_keep_drafts(client, name):
+    client.force_login(make.user(at_centre=make.centre(), roles=list(Role.values)))
+    page = reverse(f"registry:{name}")
+    keep(client, page=page, username="jane", title="Recall", password="secret")
+    (left,) = told(client.get(page))["left"]
+    assert left["answers"] == {"username": ["jane"], "title": ["Recall"]}
+
+
+def test_the_mapping_of_an_import_keeps_drafts(client):
+    person, centre = make.user(at_centre=make.centre()), make.Centre.objects.get()
+    client.force_login(person)
+    table = SimpleUploadedFile("table.csv", b"Code,Sex\n1,female\n")
+    client.post(reverse("registry:case-import-create"), {"centre": centre.pk, "file": table})
+    page = reverse("registry:case-import", args=[CaseImport.objects.get().public_id])
+    keep(client, page=page, **{"target-0": "patient.local_number"})
+    (left,) = told(client.get(page))["left"]
+    assert left["answers"] == {"target-0": ["patient.local_number"]}
+
+
+def test_the_reason_of_a_link_is_offered_again_although_its_form_opens_by_a_button(client):
+    """The form stands in the answer to a button, which names no draft."""
+    centre = make.centre()
+    person = make.user(at_centre=centre)
+    client.force_login(person)
+    patient = make.patient(by=person, at_centre=centre, local_number="H-1")
+    study = make.contrast_study(of=make.case(of=patient, by=person), by=person)
+    images = stored_studies.study(centre_code=centre.code, slices=1, PatientID="H-2")
+    page = reverse("registry:study-link", args=[images.public_id])
+    press = {"contrast_study": str(study.public_id)}
+    assert told(client.post(page, press))["left"] == []
+    keep(client, page=page, override_reason="number changed", **press)
+    (left,) = told(client.post(page, press))["left"]
+    assert left["answers"]["override_reason"] == ["number changed"]
 
 
 def test_a_draft_is_offered_to_nobody_else(client, author):

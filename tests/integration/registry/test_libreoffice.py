@@ -24,9 +24,11 @@ DANGEROUS = (
     "\n=1+1", "a\n=1+1", "\uff1d1+1", "=cmd|' /C calc'!A0", ";=1+1", "-", "1+", "{=1+1}",
 )  # fmt: skip
 EXPORTS = (
-    "data-cases-xlsx", "data-cases-csv", "data-codebook", "data-template", "patient-list-xlsx",
-    "patient-list-csv", "data-redcap-dictionary", "data-redcap-records",
+    "data-cases-xlsx", "data-cases-csv", "data-codebook", "data-template",
+    "data-redcap-dictionary", "data-redcap-records",
 )  # fmt: skip
+LISTS = ("patient-list-file", "history-file")
+"""All lists are written by the same two functions."""
 
 
 @pytest.fixture
@@ -40,8 +42,9 @@ def files(client, tmp_path):
     for day, text in enumerate(DANGEROUS, start=1):
         make.case(of=patient, by=person, remarks=text, opened_on=date(2024, 3, day))
     client.force_login(person, backend="registry.access.RoleBackend")
-    for name in EXPORTS:
-        answer = client.get(reverse(f"registry:{name}"))
+    lists = [(name, [form]) for name in LISTS for form in ("xlsx", "csv")]
+    for name, args in [*((name, []) for name in EXPORTS), *lists]:
+        answer = client.get(reverse(f"registry:{name}", args=args))
         content = b"".join(answer) if answer.streaming else answer.content
         if content.startswith(b"PK") and b".csv" in content[:60]:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:

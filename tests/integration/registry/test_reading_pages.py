@@ -110,10 +110,27 @@ def test_nothing_of_the_case_reaches_a_reader(client, reader, case, study):
         assert [word for word in told if word in html] == []
 
 
-def test_the_finding_of_another_reader_is_not_preset(client, reader, study):
-    form = client.get(room(study)).context["form"]
+def test_nothing_is_answered_before_the_reader_answers(client, reader, study):
+    """Neither what another reader said nor a default: what is signed was chosen."""
+    page = client.get(room(study))
+    form = page.context["form"]
+    assert [form[name].value() for name in ("adequacy", "primary_finding", "certainty")] == [
+        None
+    ] * 3
+    assert " checked" not in page.content.decode().partition("reading-form")[2]
 
-    assert form["primary_finding"].value() is None
+
+@pytest.mark.parametrize(("sent", "stored"), [("undecided", None), ("1", 1), ("", "refused")])
+def test_that_no_certainty_can_be_told_is_said_and_not_left_out(
+    client, reader, study, sent, stored
+):
+    answer = client.post(room(study), signature(certainty=sent))
+    reads = Read.objects.filter(reader=reader)
+    if stored == "refused":
+        assert answer.context["form"].errors["certainty"] == ["Choose one answer."]
+        assert not reads.exists()
+    else:
+        assert reads.get().certainty == stored
 
 
 def test_a_signed_read_knew_the_images_only(client, reader, study):

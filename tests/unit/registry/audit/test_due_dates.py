@@ -12,6 +12,7 @@ from registry.audit.due_dates import (
     adult_care_due,
     end_of_service,
     months_later,
+    outcome_due,
     refill_due,
     replacement_due,
     reviews_due,
@@ -100,6 +101,11 @@ def test_reviews_are_due_after_six_weeks_three_and_twelve_months():
         ("month_3", date(2025, 2, 28)),
         ("month_12", date(2025, 11, 30)),
     ]
+
+
+def test_an_outcome_is_due_with_the_first_review():
+    day = date(2024, 3, 5)
+    assert outcome_due(happened_on=day) == reviews_due(operated_on=day)[0].on == date(2024, 4, 16)
 
 
 def test_adult_care_is_due_in_the_year_of_the_eighteenth_birthday():

@@ -410,6 +410,21 @@ BREAKS = {
     ),
     "contrast_study_delayed_min_plausible": changed("study", delayed_min=2881),
     "contrast_study_delayed_after_first": changed("study", delay_min=30, delayed_min=29),
+    "contrast_study_second_delayed_plausible": changed(
+        "study", delayed_min=60, second_delayed_min=2881
+    ),
+    "contrast_study_third_delayed_plausible": changed(
+        "study", delayed_min=60, second_delayed_min=120, third_delayed_min=2881
+    ),
+    "contrast_study_second_delayed_after": changed("study", delayed_min=60, second_delayed_min=59),
+    "contrast_study_third_delayed_after": changed(
+        "study", delayed_min=60, second_delayed_min=120, third_delayed_min=119
+    ),
+    "contrast_study_second_delayed_after_a_first": changed("study", second_delayed_min=60),
+    "contrast_study_third_delayed_after_a_second": changed(
+        "study", delayed_min=60, third_delayed_min=60
+    ),
+    "contrast_study_iodine_within_label": changed("study", contrast_ml=11, mg_iodine_per_ml=300),
     "contrast_study_modality_known": changed("study", modality=NO_CODE),
     "contrast_study_aspiration_known": changed("study", aspiration=NO_CODE),
     "contrast_study_outcome_known": changed("study", outcome=NO_CODE, stop_reason="not_aspirable"),

@@ -41,8 +41,9 @@ def test_on_the_day_of_a_revision_it_is_the_catheter_of_the_morning():
         [part(ml_per_cm=None)],
         [part(), part("pump_segment", length=None)],
         [part(trimmed=100)],
+        [part(trimmed=None)],
     ],
-    ids=["no catheter", "no ml/cm", "one of two lengths", "all of it trimmed"],
+    ids=["no catheter", "no ml/cm", "one of two lengths", "all of it trimmed", "no trim recorded"],
 )
 def test_a_volume_that_is_not_known_is_not_made_up(parts):
     assert volume_in_place_ml(parts, on=DAY) is None
@@ -58,6 +59,7 @@ def test_the_time_without_drug_is_told_unless_a_prime_bolus_was_given():
         aspirated_ml=Decimal("0.5"),
     )
     told = quantities(study, components=[])
+    assert told[-2] == "filling the emptied catheter takes a prime bolus of 352 µg (0.176 ml)"
     assert told[-1] == "without a prime bolus no drug at the tip for 28.2 h"
     study.prime_bolus_given = "yes"
     assert quantities(study, components=[]) == told[:-1]

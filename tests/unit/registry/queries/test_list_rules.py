@@ -7,7 +7,6 @@ import pytest
 from registry import actions
 from registry.queries import patient_records
 from registry.queries.list_rules import (
-    OUTCOME_AFTER_DAYS,
     Term,
     entries,
     serial_term,
@@ -24,7 +23,7 @@ def lines(patient, term):
 
 
 def test_an_outcome_is_due_six_weeks_after(north):
-    days = timedelta(days=OUTCOME_AFTER_DAYS)
+    days = timedelta(weeks=6)
     assert lines(north.patient, Term.CASE_WITHOUT_OUTCOME) == [(north.case.opened_on + days, "")]
     assert lines(north.patient, Term.CT_WITHOUT_OUTCOME) == [(north.study.performed_on + days, "")]
 
