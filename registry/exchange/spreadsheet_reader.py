@@ -28,6 +28,10 @@ from registry.exchange.spreadsheet_text import unescape
 
 MOST_BYTES = 20 * 2**20
 MOST_BYTES_UNPACKED = 100 * 2**20
+READ_BY_THE_LINE = ("xl/worksheets/", "xl/sharedStrings.xml")
+MOST_BYTES_OF_A_PART = 5 * 2**20
+"""Of a part of a workbook that is read whole, such as its styles."""
+
 MOST_SHEETS = 50
 MOST_ROWS = 10_000
 MOST_ROWS_ABOVE = 100
@@ -146,6 +150,7 @@ def _from_archive(content: bytes) -> list[RawSheet]:
             if any(name.endswith("vbaProject.bin") for name in names):
                 raise UnreadableFileError("The workbook has macros. Save it as .xlsx without them.")
             if "[Content_Types].xml" in names:
+                _require_small_parts(entries)
                 return _from_workbook(content)
             tables = [entry for entry in entries if entry.filename.endswith(".csv")]
             _require_sheets(len(tables))
@@ -162,6 +167,17 @@ def _from_archive(content: bytes) -> list[RawSheet]:
         raise UnreadableFileError(
             "The file is damaged or has a password. Save it again, or as CSV."
         ) from error
+
+
+def _require_small_parts(entries: Iterable[zipfile.ZipInfo]) -> None:
+    for entry in entries:
+        is_whole = entry.filename.endswith(".xml") and not entry.filename.startswith(
+            READ_BY_THE_LINE
+        )
+        if is_whole and entry.file_size > MOST_BYTES_OF_A_PART:
+            raise UnreadableFileError(
+                "The workbook holds far more than its cells. Copy them into a new one, or send CSV."
+            )
 
 
 def _from_workbook(content: bytes) -> list[RawSheet]:

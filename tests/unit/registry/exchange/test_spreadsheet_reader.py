@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from registry.exchange import spreadsheet_reader
 from registry.exchange.spreadsheet_reader import (
     MOST_BYTES,
+    MOST_BYTES_OF_A_PART,
     MOST_COLUMNS,
     MOST_ROWS,
     RawSheet,
@@ -140,6 +141,10 @@ def test_a_damaged_file_is_refused_in_words():
     [
         ("xl/workbook.xml", b"<sheets>", b"<sheets><sheet/>"),
         ("xl/styles.xml", b"<cellXfs", b'<cellXfs colour="1"'),
+        pytest.param(
+            *("xl/styles.xml", b"<fonts", b"<!--" + b"x" * MOST_BYTES_OF_A_PART + b"--><fonts"),
+            id="swollen styles",
+        ),
         ("[Content_Types].xml", b"Extension", b"Extenxion"),
         ("xl/worksheets/sheet1.xml", b'r="A1"', b'r="1A"'),
     ],
