@@ -69,6 +69,8 @@ def whole_episode() -> Answers:
     """New patient, case, completed study with a leak, operation with a finding; open outcome."""
     surgery_answers = {k: v for k, v in surgery().items() if not k.startswith("further")}
     case_answers = {k: v for k, v in case().items() if not k.startswith("workup")}
+    # A report need not say how certain it is.
+    report = {k: v for k, v in leak().items() if k != "certainty"}
     return {
         **prefixed(
             "patient",
@@ -77,6 +79,6 @@ def whole_episode() -> Answers:
         **prefixed("case", case_answers),
         **prefixed("course", {"study": "yes", "operation": "yes", "ended": "no"}),
         **prefixed("study", completed_study()),
-        **prefixed("report", leak()),
+        **prefixed("report", report),
         **prefixed("surgery", surgery_answers),
     }
