@@ -64,7 +64,7 @@ run: setup ## development server with reload
 
 # --- tests -------------------------------------------------------------------------------------
 
-# What touches no database is asked once, and so is what a browser shows.
+# What touches no database is asked once; so is what a browser shows, and what is in the demonstration.
 test: setup system-packages test-islands ## all tests; those with a database on SQLite and on PostgreSQL
 	@$(MAKE) --no-print-directory --jobs=2 test-sqlite test-postgresql
 
@@ -75,7 +75,7 @@ test-sqlite: setup system-packages
 	env -u DATABASE_URL $(BIN)/python -m pytest -m "not no_database"
 
 test-postgresql: setup system-packages
-	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest -m "not browser and not one_database"
 
 system-packages: ## browser and DICOM tools, where the system lacks them
 	@tests/install_system_packages

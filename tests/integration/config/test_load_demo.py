@@ -36,7 +36,7 @@ from registry.models import (
     User,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 SMALL = (18, 48, 48)
 RECORDS = (
     Patient, Component, RevisionCase, ContrastStudy, Read, RevisionSurgery, StudyLink,

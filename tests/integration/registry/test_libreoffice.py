@@ -17,7 +17,7 @@ from registry.exchange.problem_book import problem_book
 from registry.exchange.spreadsheet_reader import RawSheet
 from tests.factories import registry_records as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 DANGEROUS = (
     "=1+1", "+1+1", "-2+3", "@SUM(A1)", "=HYPERLINK(\"x\";\"y\")", "\t=1+1", " =1+1", "'=1+1",
