@@ -28,7 +28,7 @@ from tests.faults.mutant_run import WatchedProcess
 from tests.faults.senders import Browser, UploadSender
 from tests.faults.services import WebService
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.one_database]
 
 MOST_SECONDS = 2.0
 MOST_EXTRA_KIB = 128 * 1024

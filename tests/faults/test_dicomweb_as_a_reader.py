@@ -17,7 +17,7 @@ from requests import Session
 from tests.faults.installation import PASSWORD
 from tests.faults.services import WebService
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.one_database]
 
 CENTRE_HU, WIDTH_HU = 40.0, 400.0
 """The window that the images of the factory ask for."""

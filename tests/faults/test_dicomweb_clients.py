@@ -16,7 +16,7 @@ from tests.faults.installation import assert_all_kept
 from tests.faults.orthanc import Orthanc
 from tests.faults.services import WebService
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.one_database]
 
 MIB = 1024 * 1024
 HEADERS = (

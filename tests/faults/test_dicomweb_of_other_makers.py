@@ -23,7 +23,7 @@ from tests.factories.dicom_files import ct_instance, different_frames
 from tests.faults.orthanc import Orthanc
 from tests.faults.services import WebService
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.one_database]
 
 SYNTAXES = (
     ImplicitVRLittleEndian,

@@ -9,7 +9,7 @@ from imaging.dicom.acceptance import ACCEPTED_TRANSFER_SYNTAXES
 from tests.faults.mutant_run import MutantRun
 from tests.faults.mutations import MUTATIONS, mutant
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.one_database]
 
 MUTANTS = int(os.environ.get("CRESCENT_MUTANTS", "3000"))
 FEWEST_SEEDS = 30

@@ -8,7 +8,7 @@ import pytest
 from tests.faults.installation import Installation
 from tests.faults.stream_run import StreamRun
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.one_database]
 
 STREAMS, CYCLES = 400, 400
 MOST_GROWN_KIB = 64 * 1024

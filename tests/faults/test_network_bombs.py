@@ -22,7 +22,7 @@ from tests.faults.routes import CStore, Stow
 from tests.faults.senders import GONE, Browser, StowSender
 from tests.faults.services import ReceiveService, Service, WebService
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.one_database]
 
 MOST_SECONDS = 2.0
 HUNG_UP = 0

@@ -15,7 +15,7 @@ from tests.factories import registry_records as make
 from tests.factories.exported_reads import of_images, person
 from tests.faults.orthanc import Orthanc
 
-pytestmark = [pytest.mark.faults, pytest.mark.django_db]
+pytestmark = [pytest.mark.faults, pytest.mark.django_db, pytest.mark.one_database]
 
 REPORT, KEY_OBJECTS = "1.2.840.10008.5.1.4.1.1.88.34", "1.2.840.10008.5.1.4.1.1.88.59"
 

@@ -15,7 +15,7 @@ from tests.faults.routes import Stow
 from tests.faults.senders import Browser
 from tests.faults.services import WebService
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.one_database]
 
 BOUND_SECONDS = 2.0
 """Issue line 6."""
