@@ -105,7 +105,9 @@ class _Walk:
         with np.errstate(divide="ignore", invalid="ignore"):
             left = np.where(free_after > 0, (1 - pooled_after) / free_after, 0.0)
         if events:
-            tied = 1 - (events - 1) / (total * self.free - 1) if events > 1 else 1.0
+            # Who is at risk alone has one event at most; who is not at risk has no spread.
+            others = np.where(present & (events > 1), total * self.free - 1, 1.0)
+            tied = 1 - (events - 1) / others
             spread = np.where(present, tied * self.free * events / (total * n), 0.0)
             self._add(weights - (1 - left) * self.drift, 1 - left, spread)
         tied = np.where(other > 1, 1 - (other - 1) / np.where(n > 1, n - 1, 1), 1.0)

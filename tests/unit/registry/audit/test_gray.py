@@ -18,6 +18,14 @@ def test_the_order_of_the_groups_does_not_matter(one, two, three):
         assert forth.statistic == pytest.approx(back.statistic, rel=1e-6, abs=1e-9)
 
 
+def test_a_group_of_which_nobody_is_left_does_not_count():
+    """Half of it went on the first day: what it weighs and is free of come to one together."""
+    gone = FollowUp.of(exit_day=[0, 0, 0, 0], cause=[0, 0, 1, 1])
+    left = FollowUp.of(exit_day=[1, 1], cause=[1, 1])
+    result = gray({"gone": gone, "left": left}, cause=1)
+    assert result.statistic is None or result.statistic >= 0
+
+
 @given(follow_ups(delayed=False))
 def test_two_groups_alike_do_not_differ(group):
     result = gray({"one": group, "other": group}, cause=1)
