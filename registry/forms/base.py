@@ -34,6 +34,8 @@ __all__ = [
 
 NOT_RECORDED = _("not recorded")
 EARLIEST_YEAR = 1900
+MOST_ROWS = 100
+"""Rows a form takes beside its own answers [own]; more are refused before they are drawn."""
 """As of the year of birth [own]; before it, digits of a year were left out or swapped."""
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.actions.cases import NOTHING_FOUND, WorkupEntry
-from registry.forms.base import RecordForm, Section
+from registry.forms.base import MOST_ROWS, RecordForm, Section
 from registry.forms.fields import choice, choices, day, edition, number, text, time_of_day, when
 from registry.models import RevisionCase
 from registry.models import WorkupStep as SavedStep
@@ -141,7 +141,9 @@ class WorkupForm(RecordForm):
         }
 
 
-WorkupFormSet = forms.formset_factory(WorkupForm, extra=1, can_delete=True)
+WorkupFormSet = forms.formset_factory(
+    WorkupForm, extra=1, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS
+)
 
 
 def workup_formset(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.actions.surgeries import IntraoperativeEntry
-from registry.forms.base import RecordForm, Section, ShownField
+from registry.forms.base import MOST_ROWS, RecordForm, Section, ShownField
 from registry.forms.fields import choice, choices, day, edition, text, when
 from registry.models import RevisionSurgery
 from registry.vocabulary import (
@@ -272,7 +272,9 @@ class FurtherFindingForm(RecordForm):
     answers = ("component", "code", "site", "how_proven")
 
 
-FurtherFindingFormSet = forms.formset_factory(FurtherFindingForm, extra=1, can_delete=True)
+FurtherFindingFormSet = forms.formset_factory(
+    FurtherFindingForm, extra=1, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS
+)
 
 
 def further_formset(

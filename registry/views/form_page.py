@@ -96,4 +96,6 @@ def all_valid(form: RecordForm, rows: "BaseFormSet[Any]", *, name: str) -> bool:
                 gettext("%(name)s, row %(number)s, %(label)s: %(what)s")
                 % {"name": name, "number": number, "label": label, "what": " ".join(sentences)},
             )
+    for sentence in rows.non_form_errors():
+        form.add_error(None, f"{name}: {sentence}")
     return False

@@ -64,6 +64,13 @@ def test_no_number_of_rows_is_a_fault(client, everybody, forms):
     assert answer.status_code == 200
 
 
+def test_more_rows_than_a_form_takes_are_refused_in_words(client, everybody):
+    case = everybody.memberships.first().centre.patients.get().cases.get()
+    url = reverse("registry:case-update", args=[case.public_id])
+    sent = {"workup-TOTAL_FORMS": "101", "workup-INITIAL_FORMS": "0"}
+    assert "Work-up: Please submit at most 100 forms." in client.post(url, sent).content.decode()
+
+
 @pytest.mark.parametrize("number", ["9" * 5000, "\x00", "1\x00", "٣", "\u2028", "x" * 10**5])
 def test_no_number_of_a_patient_is_a_fault(client, everybody, number):
     for name in ("registry:case-log", "registry:case-log-patient"):

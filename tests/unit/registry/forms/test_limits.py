@@ -31,6 +31,8 @@ def limits_in_database(model) -> dict[str, tuple[Decimal, Decimal]]:
             if isinstance(child, Q):
                 walk(child)
                 continue
+            if not isinstance(child, tuple):
+                continue  # It limits what follows from several fields.
             name, _, lookup = child[0].rpartition("__")
             if lookup in {"gte", "lte"} and isinstance(child[1], int | float):
                 found.setdefault(name, {})[lookup] = Decimal(str(child[1]))
