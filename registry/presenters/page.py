@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from imaging.queries.quarantine import waiting
 from registry.models import User
 from registry.presenters import island_words
+from registry.queries.keyset import BoundedCount, bounded_count
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class NavItem:
     url: str
     current: bool
     shortcut: str = ""
-    count: int | None = None
+    count: BoundedCount | None = None
 
 
 MOST_IN_THE_BAR = 9
@@ -62,9 +63,9 @@ _ALSO_BELOW = {
 """Pages without an entry of their own, by the entry they belong to."""
 
 
-def _waiting(viewer: User) -> int | None:
+def _waiting(viewer: User) -> BoundedCount | None:
     """How many files wait for a decision; nothing is shown where none does."""
-    return waiting(viewer=viewer).count() or None
+    return bounded_count([waiting(viewer=viewer)]) or None
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from registry.models import Role
 from registry.presenters.page import MOST_IN_THE_BAR, context, navigation
+from registry.queries import keyset
 from tests.factories import registry_records as make
+from tests.factories import stored_studies
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +34,22 @@ def test_a_few_pages_need_no_menu():
     shown = around(user)
     assert 1 < len(shown["nav"]) <= MOST_IN_THE_BAR
     assert shown["nav_more"] == []
+
+
+def test_beside_the_quarantine_stands_how_many_wait_and_nobody_counts_them_all(
+    monkeypatch,
+):
+    centre = make.centre("NORTH")
+    user = make.user(at_centre=centre, roles=list(Role.values))
+
+    def counts():
+        shown = around(user)
+        return [str(item.count) for item in shown["nav"] + shown["nav_more"] if item.count]
+
+    assert counts() == []
+    images = stored_studies.study(centre_code="NORTH")
+    for _ in range(3):
+        stored_studies.quarantined(images)
+    assert counts() == ["3"]
+    monkeypatch.setattr(keyset, "MOST_COUNTED", 2)
+    assert counts() == ["2+"]
