@@ -254,15 +254,22 @@ def test_redcap_records_taken_in_elsewhere_export_the_same(centre, person):
     assert as_values(exported(other), second) == as_values(exported(person), first)
 
 
-REDCAP_DICTIONARY = """\
-"Variable / Field Name","Form Name","Field Type","Field Label","Choices, Calculations, OR Slider Labels"
+REDCAP_HEADINGS = ",".join(
+    f'"{heading}"'
+    for heading in (
+        *("Variable / Field Name", "Form Name", "Field Type", "Field Label"),
+        "Choices, Calculations, OR Slider Labels",
+    )
+)
+REDCAP_DICTIONARY = f"""\
+{REDCAP_HEADINGS}
 record_id,baseline,text,"Record ID",
 gender,baseline,radio,"Sex <b>at birth</b>","1, Male | 2, Female"
 dx1,baseline,dropdown,"Diagnosis","1, Spastic CP | 2, Other, not listed"
 susp,revision,text,"Suspicion",
 why,revision,dropdown,"Reason","1, Defect? | 2, Routine"
 sx,revision,checkbox,"Symptoms","1, More tone | -2, Itching, all over | 3, Fever"
-"""  # noqa: E501
+"""
 REDCAP_RECORDS = """\
 record_id,redcap_repeat_instrument,redcap_repeat_instance,gender,dx1,baseline_complete,susp,why,sx___1,sx____2,sx___3,revision_complete
 007,,,2,1,2,,,,,,
