@@ -63,12 +63,31 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """Points of a line under named columns, the first of which is where each point stands."""
+
+    key: str
+    label: str
+    columns: tuple[str, ...]
+    points: tuple[tuple[Cell, ...], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "label": self.label,
+            "columns": list(self.columns),
+            "points": [list(point) for point in self.points],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """What a protocol counted, before it is dated and signed off."""
 
     flow: Flow
     estimates: tuple[ComparedEstimate, ...]
     tables: tuple[Table, ...]
+    curves: tuple[Curve, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +182,7 @@ class AuditResult:
             ],
             "estimates": [compared.to_json() for compared in self.estimates],
             "tables": [table.to_json() for table in self.tables],
-            "curves": [],
+            "curves": [curve.to_json() for curve in self.tally.curves],
         }
 
 

@@ -58,7 +58,7 @@ def write(result: Result, protocol: Protocol, *, stamp: Mapping[str, str] | None
 def rows(
     result: Result, protocol: Protocol, *, stamp: Mapping[str, str] | None = None
 ) -> Iterator[Row]:
-    """The rows of the table; sections report, flow, estimate, published, then the tables."""
+    """The rows: sections report, flow, estimate, published, then the tables and the curves."""
     yield from _report(result, protocol, stamp or {})
     for box in result["flow"]:
         yield {
@@ -73,6 +73,8 @@ def rows(
         yield from (
             _published(table) if table["key"] == COMPARATORS.key else _counts(table, protocol)
         )
+    for curve in result["curves"]:
+        yield from _points(curve)
 
 
 def _report(result: Result, protocol: Protocol, stamp: Mapping[str, str]) -> Iterator[Row]:
@@ -135,6 +137,19 @@ def _counts(table: Mapping[str, Any], protocol: Protocol) -> Iterator[Row]:
                     "key": f"{table['key']}.{row['key']}.{column.key}",
                     "label": f"{row.get('label', row['key'])}: {column.label}",
                     "numerator" if column.counts else "value": number,
+                }
+
+
+def _points(curve: Mapping[str, Any]) -> Iterator[Row]:
+    """Every number of every point, named by where the point stands."""
+    for point in curve["points"]:
+        for column, number in zip(curve["columns"][1:], point[1:], strict=True):
+            if number is not None:
+                yield {
+                    "section": curve["key"],
+                    "key": f"{curve['key']}.{point[0]}.{column}",
+                    "label": curve["label"],
+                    "value": number,
                 }
 
 

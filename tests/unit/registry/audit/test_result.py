@@ -8,9 +8,10 @@ from registry.audit.canonical import canonical_bytes
 from registry.audit.errors import UnknownNumberError
 from registry.audit.facts import Cohort
 from registry.audit.protocols import PROTOCOLS
-from registry.audit.result import result_sha256
+from registry.audit.result import Curve, result_sha256
 from registry.audit.run import run
 from registry.audit.selection import Filters
+from registry.presenters import audit_csv
 from tests.factories.cohorts import AS_OF, abousamra_cohort, cohorts
 
 PROTOCOL = PROTOCOLS["abousamra-2016"]
@@ -42,6 +43,22 @@ def test_the_json_has_the_agreed_shape():
         for estimate in result["estimates"]
     )
     assert all(set(table) == {"key", "columns", "rows"} for table in result["tables"])
+
+
+def test_a_curve_stands_in_json_and_csv_point_by_point():
+    plain = audited(abousamra_cohort())
+    curve = Curve("course", "Course of EAST", ("operation", "score"), ((1, 0.25), (2, None)))
+    drawn = replace(plain, tally=replace(plain.tally, curves=(curve,))).to_json()
+    assert drawn["curves"] == [
+        {
+            "key": "course",
+            "label": "Course of EAST",
+            "columns": ["operation", "score"],
+            "points": [[1, 0.25], [2, None]],
+        }
+    ]
+    (row,) = [row for row in audit_csv.rows(drawn, PROTOCOL) if row["section"] == "course"]
+    assert (row["key"], row["value"]) == ("course.1.score", 0.25)
 
 
 def test_the_json_says_how_many_of_the_counted_records_are_synthetic():
