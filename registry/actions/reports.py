@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from registry.actions import history
-from registry.audit.facts import Cohort, canonical_json
+from registry.audit.facts import Cohort
 from registry.audit.result import AuditResult, result_sha256
+from registry.audit.stored_facts import canonical_json
 from registry.models import AuditReport, Centre, User
 
 

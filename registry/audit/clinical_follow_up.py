@@ -5,6 +5,7 @@ from typing import Final
 
 from .facts import PatientFacts, StudyFacts
 from .reference import Reference, reference_of
+from .review_facts import ReviewFacts
 
 FOLLOW_UP_DAYS: Final = 365
 LEAST_REVIEW_DAYS: Final = 90
@@ -31,7 +32,7 @@ def followed_up(patient: PatientFacts, study: StudyFacts) -> Reference | None:
         review.case_id == study.case_id
         and review.symptoms == "resolved"
         and _in_time(study.performed_on, review.reviewed_on)
-        for review in patient.reviews
+        for review in patient.of(ReviewFacts)
     )
     return Reference.NO_DEFECT if resolved and not later else None
 

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any, Final, TypeGuard
 
 from .errors import MalformedResultError
-from .facts import cohort_from_json
 from .result import AuditResult
 from .run import run
 from .selection import Filters
+from .stored_facts import cohort_from_json
 
 RELATIVE_TOLERANCE: Final = 1e-9
 """Interval limits may differ in their last digits between versions of scipy; counts may not."""

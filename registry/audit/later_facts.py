@@ -1,41 +1,28 @@
-"""Facts that audits began to ask for after the first reports were frozen.
+"""All kinds of facts that audits began to ask for after the first reports were frozen."""
 
-Each stands in the canonical form only where there is one, so facts that were stored without them
-keep their bytes and their hash.
-"""
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-from typing import Any
+from .fact_group import FactGroup, LaterFact
+from .review_facts import ReviewFacts
+
+KINDS: Final[Mapping[FactGroup, type[LaterFact]]] = {kind.group: kind for kind in (ReviewFacts,)}
 
 
-class FactGroup(StrEnum):
-    """What a protocol asks for beyond studies, first reads and operations."""
-
-    REVIEWS = "reviews"
-    SECOND_LOOKS = "second_looks"
+def in_order(facts: Iterable[LaterFact]) -> tuple[LaterFact, ...]:
+    return tuple(sorted(facts, key=lambda fact: (fact.group, fact.order)))
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewFacts:
-    """How a case stood at one review; `surgery_id` is empty where nobody operated."""
-
-    case_id: str
-    reviewed_on: date
-    symptoms: str
-    surgery_id: str = ""
+def later_json(facts: Iterable[LaterFact]) -> dict[str, Any]:
+    """Lists by group, of the groups in which there is something."""
+    stored: dict[str, Any] = {}
+    for fact in facts:
+        stored.setdefault(fact.group.value, []).append(fact.to_json())
+    return stored
 
 
-def review_json(review: ReviewFacts) -> dict[str, Any]:
-    return {
-        "case_id": review.case_id,
-        "reviewed_on": review.reviewed_on.isoformat(),
-        "symptoms": review.symptoms,
-        "surgery_id": review.surgery_id,
-    }
-
-
-def to_review(stored: Mapping[str, Any]) -> ReviewFacts:
-    return ReviewFacts(**dict(stored) | {"reviewed_on": date.fromisoformat(stored["reviewed_on"])})
+def later_from(stored: Mapping[str, Any]) -> tuple[LaterFact, ...]:
+    """What `later_json` put among the keys of a patient."""
+    return tuple(
+        kind.from_json(one) for group, kind in KINDS.items() for one in stored.get(group.value, ())
+    )

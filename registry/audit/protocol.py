@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from .errors import UnknownNumberError
+from .fact_group import FactGroup
 from .facts import PatientFacts
 from .intervals import DEFAULT_CONFIDENCE, IntervalMethod, proportion
-from .later_facts import FactGroup
 from .pairing import PairingRule
 from .result import Cell, Table, Tally
 from .selection import Filters

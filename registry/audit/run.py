@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 from .errors import UnknownProtocolError
-from .facts import Cohort, facts_sha256
+from .facts import Cohort
 from .pairing import ADJUDICATED_CHOICE, PairingRule
 from .protocols import PROTOCOLS
 from .result import AuditResult
 from .selection import Filters, known_by, of_centres
+from .stored_facts import facts_sha256
 
 
 def run(

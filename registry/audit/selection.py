@@ -146,7 +146,7 @@ def _patient_by(patient: PatientFacts, as_of: date) -> PatientFacts:
             _study_by(study, as_of) for study in patient.studies if study.performed_on <= as_of
         ),
         surgeries=tuple(s for s in patient.surgeries if s.performed_on <= as_of),
-        reviews=tuple(review for review in patient.reviews if review.reviewed_on <= as_of),
+        later=tuple(known for fact in patient.later if (known := fact.known_by(as_of)) is not None),
     )
 
 
@@ -168,7 +168,7 @@ def _all_by(patient: PatientFacts, as_of: date) -> bool:
         (patient.therapy_to is None or patient.therapy_to <= as_of)
         and (patient.died_on is None or patient.died_on <= as_of)
         and all(surgery.performed_on <= as_of for surgery in patient.surgeries)
-        and all(review.reviewed_on <= as_of for review in patient.reviews)
+        and all(fact.known_by(as_of) is fact for fact in patient.later)
         and all(
             study.performed_on <= as_of
             and all(read.signed_at.date() <= as_of for read in (*study.reads, *study.second_looks))

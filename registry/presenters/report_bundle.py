@@ -9,8 +9,9 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from registry.audit.facts import Cohort, canonical_json
+from registry.audit.facts import Cohort
 from registry.audit.result import AuditResult, result_sha256
+from registry.audit.stored_facts import canonical_json
 from registry.models import AuditReport
 
 BUNDLE_VERSION = 1

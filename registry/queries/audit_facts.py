@@ -6,28 +6,26 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from registry.audit.fact_group import FactGroup
 from registry.audit.facts import (
     Cohort,
     OperativeFacts,
     PatientFacts,
     ReadFacts,
-    ReviewFacts,
     StudyFacts,
     SurgeryFacts,
 )
-from registry.audit.later_facts import FactGroup
 from registry.models import (
     Component,
     ContrastStudy,
     IntraoperativeFinding,
-    OutcomeReview,
     Patient,
     RevisionSurgery,
     User,
 )
 from registry.vocabulary import ComponentKind, ConsentStatus, ImagingKnown, Modality, Planning
 
-from . import read_facts
+from . import later_facts, read_facts
 
 CT_MODALITIES = (
     Modality.CAP_CT_MYELOGRAPHY.value,
@@ -86,7 +84,7 @@ def _facts(centre_codes: Collection[str], needs: Collection[FactGroup]) -> Cohor
     zones = {row[0]: ZoneInfo(row[3]) for row in rows}
     studies = _studies(ids, zones, with_second_looks=FactGroup.SECOND_LOOKS in needs)
     surgeries = _surgeries(ids)
-    reviews = _reviews(ids) if FactGroup.REVIEWS in needs else {}
+    later = later_facts.of_patients(ids, needs)
     return Cohort(
         patients=tuple(
             PatientFacts(
@@ -98,7 +96,7 @@ def _facts(centre_codes: Collection[str], needs: Collection[FactGroup]) -> Cohor
                 synthetic=bool(synthetic_fields),
                 studies=tuple(studies[pk]),
                 surgeries=tuple(surgeries[pk]),
-                reviews=tuple(reviews.get(pk, ())),
+                later=tuple(later.get(pk, ())),
             )
             for pk, public_id, centre_code, _, died_on, synthetic_fields in rows
         )
@@ -165,23 +163,6 @@ def _studies(
             )
         )
     return studies
-
-
-def _reviews(patients: Any) -> dict[int, list[ReviewFacts]]:
-    reviews: dict[int, list[ReviewFacts]] = defaultdict(list)
-    rows = OutcomeReview.objects.filter(case__patient__in=patients).values_list(
-        "case__patient_id", "case__public_id", "reviewed_on", "symptoms", "surgery__public_id"
-    )
-    for patient_pk, case_id, reviewed_on, symptoms, surgery_id in rows:
-        reviews[patient_pk].append(
-            ReviewFacts(
-                case_id=str(case_id),
-                reviewed_on=reviewed_on,
-                symptoms=symptoms,
-                surgery_id="" if surgery_id is None else str(surgery_id),
-            )
-        )
-    return reviews
 
 
 def _surgeries(patients: Any) -> dict[int, list[SurgeryFacts]]:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from registry.audit.errors import FiltersError
+from registry.audit.fact_group import FactGroup
 from registry.audit.facts import Cohort
-from registry.audit.later_facts import FactGroup
 from registry.audit.protocols import PROTOCOLS
 from registry.audit.result import AuditResult
 from registry.audit.run import run

@@ -20,8 +20,8 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_GET
 
 from registry import actions, queries
-from registry.audit.facts import cohort_from_json
 from registry.audit.protocols import PROTOCOLS
+from registry.audit.stored_facts import cohort_from_json
 from registry.exchange import lists
 from registry.exchange.export import Stamp
 from registry.exchange.spreadsheets import XLSX, Value

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_GET, require_POST
 from registry import actions, queries
 from registry.audit.comparison import compare
 from registry.audit.errors import AuditError
-from registry.audit.facts import cohort_from_json
 from registry.audit.protocols import PROTOCOLS
 from registry.audit.selection import Filters
+from registry.audit.stored_facts import cohort_from_json
 from registry.forms.report_title import ReportTitleForm
 from registry.models import AuditReport
 from registry.presenters import (

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from registry.audit.codes import ABNORMAL_FINDINGS, Finding, OperativeStatus, StudyOutcome
-from registry.audit.facts import Cohort, OperativeFacts, PatientFacts, ReviewFacts
+from registry.audit.facts import Cohort, OperativeFacts, PatientFacts
 from registry.audit.reference import DEFECTS
+from registry.audit.review_facts import ReviewFacts
 from tests.factories.cohorts import CENTRES, FIRST_DAY, studied_patient
 
 SOUND = OperativeFacts("spinal_segment", "", OperativeStatus.EXCLUDED, "")
@@ -44,7 +45,7 @@ def operated_patient(
 def reviewed(one: PatientFacts, symptoms: str, *, after_days: int) -> PatientFacts:
     (study,) = one.studies
     review = ReviewFacts(study.case_id, study.performed_on + timedelta(days=after_days), symptoms)
-    return replace(one, reviews=(review,))
+    return replace(one, later=(review,))
 
 
 def delhaas_like() -> Cohort:

@@ -47,10 +47,10 @@ from registry.audit.concordance import (
     discordant_table,
 )
 from registry.audit.counted_studies import CountedStudy, Result, counted_studies
+from registry.audit.fact_group import FactGroup
 from registry.audit.facts import PatientFacts
 from registry.audit.flow import Branch, Display, build_flow
 from registry.audit.intervals import Estimate, proportion
-from registry.audit.later_facts import FactGroup
 from registry.audit.pairing import READ_CHOICE, PairingRule
 from registry.audit.protocol import Citation, Protocol, PublishedFigure
 from registry.audit.reference import REFERENCE_RULE, Reference

@@ -19,10 +19,10 @@ from registry.audit.agreement_tables import (
     reader_pairs_table,
 )
 from registry.audit.double_reads import ReadStudy, read_study, side
+from registry.audit.fact_group import FactGroup
 from registry.audit.facts import PatientFacts
 from registry.audit.flow import Branch, Display, build_flow
 from registry.audit.intervals import proportion
-from registry.audit.later_facts import FactGroup
 from registry.audit.protocol import Citation, Protocol
 from registry.audit.result import ComparedEstimate, Tally
 from registry.audit.selection import Filters

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from registry import actions, queries
-from registry.audit.facts import cohort_from_json
 from registry.audit.result import result_sha256
+from registry.audit.stored_facts import cohort_from_json
 from registry.models import AuditReport, HistoryEvent
 from tests.factories import audited_records
 from tests.factories import registry_records as make

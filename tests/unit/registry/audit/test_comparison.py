@@ -9,9 +9,10 @@ from hypothesis import given
 from registry.audit.canonical import canonical_bytes
 from registry.audit.comparison import Difference, compare, recompute
 from registry.audit.errors import AuditError, MalformedFactsError, UnknownProtocolError
-from registry.audit.facts import Cohort, canonical_json
+from registry.audit.facts import Cohort
 from registry.audit.run import run
 from registry.audit.selection import Filters
+from registry.audit.stored_facts import canonical_json
 from tests.factories.cohorts import AS_OF, abousamra_cohort, cohorts, filters
 
 EVERYTHING = Filters()

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.audit.errors import UnknownProtocolError
-from registry.audit.facts import Cohort, facts_sha256
+from registry.audit.facts import Cohort
 from registry.audit.pairing import ADJUDICATED_CHOICE
 from registry.audit.run import run
 from registry.audit.selection import Filters, known_by, of_centres
+from registry.audit.stored_facts import facts_sha256
 from tests.factories.cohorts import (
     AS_OF,
     CENTRES,

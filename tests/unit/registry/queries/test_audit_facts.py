@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 
 from registry import actions
-from registry.audit.later_facts import FactGroup
 from registry.models import Role
 from registry.queries import audit_facts
 from registry.vocabulary import VOCABULARY_VERSION
@@ -143,19 +142,6 @@ def test_what_is_neither_yes_nor_no_is_not_known(north, planned, known, facts_of
     )
     (surgery,) = the_one(north).surgeries
     assert (surgery.planned, surgery.imaging_known) == facts_of_it
-
-
-def test_reviews_come_only_when_asked_for(north):
-    viewer = north.logged_by
-    make.review(of=north.case, by=viewer, surgery=north.surgery)
-    assert the_one(north).reviews == ()
-    (patient,) = audit_facts.cohort(
-        viewer=viewer, centre_codes=["NORTH"], needs={FactGroup.REVIEWS}
-    ).patients
-    assert {(one.case_id, one.symptoms, one.surgery_id) for one in patient.reviews} == {
-        (str(north.case.public_id), "improved", str(north.surgery.public_id)),
-        (str(north.case.public_id), "improved", ""),
-    }
 
 
 def test_facts_take_the_same_few_queries_for_any_number_of_patients(

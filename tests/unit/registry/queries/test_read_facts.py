@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from registry.audit.later_facts import FactGroup
+from registry.audit.fact_group import FactGroup
 from registry.models import MaskedReread
 from registry.queries import audit_facts
 from tests.factories import registry_records as make

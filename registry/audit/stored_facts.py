@@ -1,0 +1,173 @@
+"""Facts as bytes: what a frozen report keeps, and what its hash is taken of."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from .canonical import canonical_bytes
+from .errors import MalformedFactsError
+from .facts import Cohort, OperativeFacts, PatientFacts, ReadFacts, StudyFacts, SurgeryFacts
+from .later_facts import KINDS, later_from, later_json
+
+FACTS_VERSION: Final = 1
+"""Shape of the stored facts; a change that an old report could not survive raises it."""
+
+
+def canonical_json(cohort: Cohort) -> bytes:
+    """The cohort as UTF-8 JSON, byte for byte the same for the same facts.
+
+    Keys and records are sorted and no white space is added, in the spirit of RFC 8785
+    (all keys are ASCII and all numbers integers, where RFC 8785 and this agree).
+    """
+    facts = {
+        "facts_version": FACTS_VERSION,
+        "patients": [_patient(p) for p in cohort.patients],
+    }
+    return canonical_bytes(facts)
+
+
+def facts_sha256(cohort: Cohort) -> str:
+    """SHA-256 of the canonical form, hexadecimal."""
+    return hashlib.sha256(canonical_json(cohort)).hexdigest()
+
+
+def cohort_from_json(stored: bytes | str) -> Cohort:
+    """Read facts that `canonical_json` wrote.
+
+    Raises
+    ------
+    MalformedFactsError
+        No JSON, another version, or a key missing or unknown.
+    FactError
+        A code, date or id that no fact may hold.
+    """
+    try:
+        facts = json.loads(stored)
+    except ValueError as error:
+        raise MalformedFactsError("the stored facts are no JSON") from error
+    if not isinstance(facts, dict) or facts.get("facts_version") != FACTS_VERSION:
+        raise MalformedFactsError(f"the stored facts are not of version {FACTS_VERSION}")
+    try:
+        return Cohort(patients=tuple(_to_patient(p) for p in facts["patients"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise MalformedFactsError("the stored facts have another shape") from error
+
+
+def _patient(patient: PatientFacts) -> dict[str, Any]:
+    return later_json(patient.later) | {
+        "patient_id": patient.patient_id,
+        "centre": patient.centre,
+        "therapy_from": _day(patient.therapy_from),
+        "therapy_to": _day(patient.therapy_to),
+        "died_on": _day(patient.died_on),
+        "synthetic": patient.synthetic,
+        "studies": [_study(study) for study in patient.studies],
+        "surgeries": [_surgery(surgery) for surgery in patient.surgeries],
+    }
+
+
+def _study(study: StudyFacts) -> dict[str, Any]:
+    # What came later is left out where there is none, so that facts stored before keep their hash.
+    later: dict[str, Any] = {}
+    if study.second_looks:
+        later["second_looks"] = [_read(read) for read in study.second_looks]
+    return later | {
+        "study_id": study.study_id,
+        "case_id": study.case_id,
+        "suspected_on": _day(study.suspected_on),
+        "performed_on": _day(study.performed_on),
+        "outcome": study.outcome,
+        "reads": [_read(read) for read in study.reads],
+    }
+
+
+def _read(read: ReadFacts) -> dict[str, Any]:
+    later: dict[str, Any] = {}
+    if read.vocabulary_version:
+        later["vocabulary_version"] = read.vocabulary_version
+    if read.adjudicates:
+        later["adjudicates"] = list(read.adjudicates)
+    return later | {
+        "read_id": read.read_id,
+        "reader_id": read.reader_id,
+        "signed_at": read.signed_at.isoformat(),
+        "primary_finding": read.primary_finding,
+        "leak_sites": list(read.leak_sites),
+        "certainty": read.certainty,
+        "adequacy": read.adequacy,
+        "information_shown": read.information_shown,
+    }
+
+
+def _surgery(surgery: SurgeryFacts) -> dict[str, Any]:
+    return {
+        "surgery_id": surgery.surgery_id,
+        "case_id": surgery.case_id,
+        "performed_on": _day(surgery.performed_on),
+        "indication": surgery.indication,
+        "planned": surgery.planned,
+        "imaging_known": surgery.imaging_known,
+        "findings": [
+            {
+                "component": f.component,
+                "site": f.site,
+                "status": f.status,
+                "finding": f.finding,
+            }
+            for f in surgery.findings
+        ],
+    }
+
+
+def _to_patient(stored: Mapping[str, Any]) -> PatientFacts:
+    first = {key: stored[key] for key in stored if key not in KINDS}
+    return PatientFacts(
+        **_with_days(first, "therapy_from", "therapy_to", "died_on")
+        | {
+            "studies": tuple(_to_study(study) for study in stored["studies"]),
+            "surgeries": tuple(_to_surgery(surgery) for surgery in stored["surgeries"]),
+            "later": later_from(stored),
+        }
+    )
+
+
+def _to_study(stored: Mapping[str, Any]) -> StudyFacts:
+    return StudyFacts(
+        **_with_days(stored, "suspected_on", "performed_on")
+        | {
+            "reads": tuple(_to_read(read) for read in stored["reads"]),
+            "second_looks": tuple(_to_read(read) for read in stored.get("second_looks", ())),
+        }
+    )
+
+
+def _to_read(stored: Mapping[str, Any]) -> ReadFacts:
+    return ReadFacts(
+        **dict(stored)
+        | {
+            "signed_at": datetime.fromisoformat(stored["signed_at"]),
+            "leak_sites": tuple(stored["leak_sites"]),
+            "adjudicates": tuple(stored.get("adjudicates", ())),
+        }
+    )
+
+
+def _to_surgery(stored: Mapping[str, Any]) -> SurgeryFacts:
+    findings: Sequence[Mapping[str, Any]] = stored["findings"]
+    return SurgeryFacts(
+        **_with_days(stored, "performed_on")
+        | {"findings": tuple(OperativeFacts(**finding) for finding in findings)}
+    )
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _with_days(stored: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    days = {
+        name: None if stored[name] is None else date.fromisoformat(stored[name]) for name in names
+    }
+    return dict(stored) | days
