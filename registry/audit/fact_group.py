@@ -11,6 +11,10 @@ class FactGroup(StrEnum):
 
     REVIEWS = "reviews"
     SECOND_LOOKS = "second_looks"
+    COMPONENTS = "components"
+    BACKGROUND = "background"
+    PROCEDURES = "procedures"
+    DEPARTURES = "departures"
 
 
 class LaterFact(Protocol):

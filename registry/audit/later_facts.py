@@ -3,10 +3,17 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from .background_facts import BackgroundFacts
+from .component_facts import ComponentFacts
+from .departure_facts import DepartureFacts
 from .fact_group import FactGroup, LaterFact
+from .procedure_facts import ProcedureFacts
 from .review_facts import ReviewFacts
 
-KINDS: Final[Mapping[FactGroup, type[LaterFact]]] = {kind.group: kind for kind in (ReviewFacts,)}
+KINDS: Final[Mapping[FactGroup, type[LaterFact]]] = {
+    kind.group: kind
+    for kind in (ReviewFacts, ComponentFacts, BackgroundFacts, ProcedureFacts, DepartureFacts)
+}
 
 
 def in_order(facts: Iterable[LaterFact]) -> tuple[LaterFact, ...]:

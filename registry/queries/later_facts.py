@@ -4,9 +4,21 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from registry.audit.background_facts import BackgroundFacts
+from registry.audit.component_facts import ComponentFacts
+from registry.audit.departure_facts import DepartureFacts
 from registry.audit.fact_group import FactGroup, LaterFact
+from registry.audit.procedure_facts import ProcedureFacts
 from registry.audit.review_facts import ReviewFacts
-from registry.models import OutcomeReview
+from registry.models import (
+    Component,
+    OutcomeReview,
+    Patient,
+    Procedure,
+    RevisionCase,
+    RevisionSurgery,
+)
+from registry.vocabulary import CaseOutcome
 
 OfPatients = Callable[[Any], Iterable[tuple[int, LaterFact]]]
 """From a query for the ids of patients to facts, each with the id of its patient."""
@@ -37,4 +49,64 @@ def _reviews(patients: Any) -> Iterator[tuple[int, ReviewFacts]]:
         )
 
 
-FETCH: Final[Mapping[FactGroup, OfPatients]] = {FactGroup.REVIEWS: _reviews}
+def _components(patients: Any) -> Iterator[tuple[int, ComponentFacts]]:
+    rows = Component.objects.filter(patient__in=patients).values_list(
+        "patient_id",
+        "public_id",
+        "kind",
+        "model",
+        "implanted_on",
+        "implanted_on_precision",
+        "removed_on",
+        "removal_reason",
+        "removed_by__public_id",
+    )
+    for pk, public_id, kind, model, first, precision, last, reason, removed_by in rows:
+        surgery_id = str(removed_by or "")
+        yield (
+            pk,
+            ComponentFacts(str(public_id), kind, model, first, precision, last, reason, surgery_id),
+        )
+
+
+def _background(patients: Any) -> Iterator[tuple[int, BackgroundFacts]]:
+    rows = Patient.objects.filter(pk__in=patients).values_list(
+        "id", "birth_year", "sex", "diagnosis"
+    )
+    for patient_pk, birth_year, sex, diagnosis in rows:
+        yield patient_pk, BackgroundFacts(birth_year, sex, diagnosis)
+
+
+def _procedures(patients: Any) -> Iterator[tuple[int, ProcedureFacts]]:
+    done: dict[int, list[str]] = defaultdict(list)
+    codes = Procedure.objects.filter(surgery__case__patient__in=patients)
+    for surgery_pk, code in codes.values_list("surgery_id", "code"):
+        done[surgery_pk].append(code)
+    rows = RevisionSurgery.objects.filter(case__patient__in=patients).values_list(
+        "case__patient_id", "id", "public_id", "performed_on", "indication"
+    )
+    for patient_pk, pk, public_id, performed_on, indication in rows:
+        yield (
+            patient_pk,
+            ProcedureFacts(str(public_id), performed_on, indication, tuple(done[pk])),
+        )
+
+
+def _departures(patients: Any) -> Iterator[tuple[int, DepartureFacts]]:
+    rows = RevisionCase.objects.filter(
+        patient__in=patients, outcome__in=LEFT, closed_on__isnull=False
+    ).values_list("patient_id", "public_id", "closed_on")
+    for patient_pk, public_id, closed_on in rows:
+        assert closed_on is not None
+        yield patient_pk, DepartureFacts(str(public_id), closed_on)
+
+
+LEFT: Final = (CaseOutcome.TRANSFERRED.value, CaseOutcome.LOST_TO_FOLLOW_UP.value)
+
+FETCH: Final[Mapping[FactGroup, OfPatients]] = {
+    FactGroup.REVIEWS: _reviews,
+    FactGroup.COMPONENTS: _components,
+    FactGroup.BACKGROUND: _background,
+    FactGroup.PROCEDURES: _procedures,
+    FactGroup.DEPARTURES: _departures,
+}

@@ -1,4 +1,9 @@
+from registry import actions
+from registry.audit.background_facts import BackgroundFacts
+from registry.audit.component_facts import ComponentFacts
+from registry.audit.departure_facts import DepartureFacts
 from registry.audit.fact_group import FactGroup
+from registry.audit.procedure_facts import ProcedureFacts
 from registry.audit.review_facts import ReviewFacts
 from registry.queries import audit_facts
 from tests.factories import registry_records as make
@@ -16,3 +21,33 @@ def test_reviews_come_only_when_asked_for(north):
         (str(north.case.public_id), "improved", str(north.surgery.public_id)),
         (str(north.case.public_id), "improved", ""),
     }
+
+
+def test_components_procedures_background_and_departures_come_as_they_are_recorded(north):
+    viewer, patient = north.logged_by, north.patient
+    removed_on = north.surgery.performed_on
+    logged = make.component(
+        of=patient, by=viewer, kind="connector", model="", reservoir_ml=None, removed_on=removed_on,
+        removal_reason="catheter_kink", removed_by=north.surgery,
+    )  # fmt: skip
+    lost = make.case(of=patient, by=viewer, opened_on=removed_on)
+    actions.cases.close(
+        case=lost, edition=1, by=viewer, at=make.NOW, closed_on=removed_on,
+        outcome="lost_to_follow_up",
+    )  # fmt: skip
+    groups = set(FactGroup) - {FactGroup.REVIEWS, FactGroup.SECOND_LOOKS}
+    (facts,) = audit_facts.cohort(viewer=viewer, centre_codes=["NORTH"], needs=groups).patients
+    (component,) = [one for one in facts.of(ComponentFacts) if one.kind == "connector"]
+    assert component == ComponentFacts(
+        str(logged.public_id), "connector", logged.model, logged.implanted_on,
+        logged.implanted_on_precision, removed_on, "catheter_kink", str(north.surgery.public_id),
+    )  # fmt: skip
+    (done,) = facts.of(ProcedureFacts)
+    assert (done.surgery_id, done.indication) == (
+        str(north.surgery.public_id),
+        north.surgery.indication,
+    )
+    assert done.procedures == tuple(sorted(one.code for one in north.surgery.procedures.all()))
+    (background,) = facts.of(BackgroundFacts)
+    assert background == BackgroundFacts(patient.birth_year, patient.sex, patient.diagnosis)
+    assert facts.of(DepartureFacts) == (DepartureFacts(str(lost.public_id), removed_on),)
