@@ -210,6 +210,7 @@ class Cohort:
             for one in (
                 patient.patient_id,
                 *(study.study_id for study in patient.studies),
+                *(surgery.surgery_id for surgery in patient.surgeries),
                 *(fact.fact_id for fact in patient.later if fact.fact_id),
             )
         }

@@ -1,7 +1,7 @@
 """Centres side by side: how far each may lie from the target by chance alone."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -146,6 +146,31 @@ def rate_funnel(
         scale=100.0,
         texts=(adjustment, RATE_METHOD, unit, window),
     )
+
+
+def limits_along(funnel: Funnel, denominators: Sequence[int]) -> tuple[tuple[Limits, ...], ...]:
+    """The limits of a funnel of proportions at each of these denominators, as it is drawn.
+
+    Raises
+    ------
+    CountError
+        The funnel has no target, or is none of proportions.
+    """
+    theta = funnel.target
+    if theta is None or funnel.method != PROPORTION_METHOD:
+        raise CountError("only a funnel of proportions with a target has limits to draw")
+    return tuple(
+        tuple(
+            _limits(of, theta, _spread(theta, of, funnel.tau or 0.0), level, True, 1.0)
+            for level in LEVELS
+        )
+        for of in denominators
+    )
+
+
+def _spread(theta: float, of: float, tau: float) -> float:
+    """Standard deviation of the value of a centre, by chance and between centres together."""
+    return math.hypot(math.sqrt(theta * (1 - theta) / of), tau)
 
 
 def _funnel(

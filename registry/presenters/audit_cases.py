@@ -35,7 +35,7 @@ class StudyLine:
 
 @dataclass(frozen=True)
 class SurgeryLine:
-    """One operation and what it confirmed; `counted` says whether it verifies a counted study."""
+    """One operation and what it confirmed; `counted`: itself, or as it verifies a counted study."""
 
     performed_on: date
     counted: bool
@@ -102,7 +102,7 @@ def lines(
     people
         Ids of patients.
     members
-        What the number counts, patients or studies.
+        What the number counts: patients, studies or operations.
     patients
         Those whom the viewer may see, by public id.
     unread
@@ -144,7 +144,8 @@ def _counted(
     pairs = () if rule is None else pair(facts, rule).pairs
     return (
         frozenset(study.study_id for study in facts.studies if study.study_id in members),
-        frozenset(one.surgery.surgery_id for one in pairs if one.study.study_id in members),
+        frozenset(one.surgery.surgery_id for one in pairs if one.study.study_id in members)
+        | {one.surgery_id for one in facts.surgeries if one.surgery_id in members},
     )
 
 

@@ -4,7 +4,12 @@ from collections.abc import Callable
 
 import vl_convert
 
-from . import abousamra_charts, ct_accuracy_charts, reader_agreement_charts
+from . import (
+    abousamra_charts,
+    centre_comparison_charts,
+    ct_accuracy_charts,
+    reader_agreement_charts,
+)
 from .audit_words import Result
 from .chart_parts import Chart, Medium, Spec
 
@@ -15,6 +20,7 @@ CHARTS: dict[str, Callable[[Result, Medium], list[Chart]]] = {
     "abousamra-2016": abousamra_charts.charts,
     "ct-accuracy": ct_accuracy_charts.charts,
     "reader-agreement": reader_agreement_charts.charts,
+    "centre-comparison": centre_comparison_charts.charts,
 }
 
 

@@ -115,7 +115,7 @@ def estimates_table(result: Result, href: Href = no_links) -> TableInWords:
         note=" ".join(
             [
                 f"n is the numerator, N the denominator; both count {result['unit']}.",
-                *(f"Operated means: {window}." for window in windows),
+                *(f"Window: {window}." for window in windows),
                 "Intervals of published figures are computed here.",
             ]
         ),
