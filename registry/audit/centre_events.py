@@ -37,6 +37,7 @@ class CentreEvent:
     study: CountedStudy | None = None
     mature: bool = False
     reference: Reference | None = None
+    planned: bool = False
     symptoms: str = ""
 
     @property
@@ -98,9 +99,9 @@ INDICATORS: Final = (
     ),
     Indicator(
         "no_cause",
-        "Operations on the catheter that confirmed no defect of it",
+        "Operations on the catheter, not planned, that confirmed no defect of it",
         "operations",
-        lambda one: one.reference in (Reference.DEFECT, Reference.NO_DEFECT),
+        lambda one: not one.planned and one.reference in (Reference.DEFECT, Reference.NO_DEFECT),
         lambda one: one.reference is Reference.NO_DEFECT,
         accepted=0.1,
     ),
@@ -144,6 +145,7 @@ def _events(
                 centre=patient.centre,
                 on=surgery.performed_on,
                 reference=reference_of(surgery),
+                planned=surgery.planned is True,
                 symptoms=_symptoms_after(patient, surgery),
             )
 

@@ -126,6 +126,14 @@ def test_the_latest_review_in_time_counts_and_one_that_says_nothing_does_not():
         assert len(result.members("not_resolved.denominator")) == 1
 
 
+def test_a_planned_operation_that_finds_no_defect_is_no_exploration_without_a_cause():
+    one = next(p for p in four_centres().patients if p.patient_id == "e-operated-00")
+    (surgery,) = one.surgeries
+    for planned, counted in ((True, 0), (False, 1), (None, 1)):
+        told = replace(one, surgeries=(replace(surgery, planned=planned),))
+        assert len(audited(Cohort((told,))).members("no_cause")) == counted
+
+
 @settings(deadline=None, max_examples=40)
 @given(cohorts())
 def test_the_leaves_sum_to_the_cohort_and_every_number_has_its_events(cohort):
