@@ -95,6 +95,7 @@ class Form(StrEnum):
     PERCENT = "percent"
     RATIO = "ratio"
     COEFFICIENT = "coefficient"
+    P_VALUE = "p_value"
 
 
 @dataclass(frozen=True, slots=True)

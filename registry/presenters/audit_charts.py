@@ -8,6 +8,7 @@ from . import (
     abousamra_charts,
     centre_comparison_charts,
     ct_accuracy_charts,
+    device_survival_charts,
     reader_agreement_charts,
 )
 from .audit_words import Result
@@ -19,6 +20,7 @@ PAPER_WIDTH = 720
 CHARTS: dict[str, Callable[[Result, Medium], list[Chart]]] = {
     "abousamra-2016": abousamra_charts.charts,
     "ct-accuracy": ct_accuracy_charts.charts,
+    "device-survival": device_survival_charts.charts,
     "reader-agreement": reader_agreement_charts.charts,
     "centre-comparison": centre_comparison_charts.charts,
 }

@@ -15,6 +15,7 @@ page, CSV and PDF cannot show different numbers."""
 MINUS = "\N{MINUS SIGN}"
 UNDEFINED = "not defined"
 NO_LIMIT = "no limit"
+SMALLEST_P = 0.001
 
 FINDINGS: dict[str, ImagingFindingCode] = {code.value: code for code in ImagingFindingCode}
 STOPPED: dict[str, StudyOutcomeCode] = {
@@ -45,7 +46,16 @@ def number(value: float | None, form: Form) -> str:
     """A number of a table as its form says; empty where nothing is defined."""
     if value is None:
         return ""
+    if form is Form.P_VALUE:
+        return p_value(value)
     return percent(value) if form is Form.PERCENT else ratio(value)
+
+
+def p_value(value: float) -> str:
+    """Three decimals: "0.042"; what is smaller still, as "< 0.001"."""
+    if value < SMALLEST_P:
+        return f"< {SMALLEST_P}"
+    return str(Decimal(repr(value)).quantize(Decimal("0.001"), ROUND_HALF_UP))
 
 
 def limits_words(lower: float | None, upper: float | None, form: Form) -> str:
@@ -81,8 +91,8 @@ def filter_words(result: Result) -> list[tuple[str, str]]:
     centres = filters["centres"]
     return [
         ("Centres", "all" if centres is None else ", ".join(centres) or "none"),
-        ("Studies from", filters["performed_from"] or NO_LIMIT),
-        ("Studies to", filters["performed_to"] or NO_LIMIT),
+        (f"{_counted(result)} from", filters["performed_from"] or NO_LIMIT),
+        (f"{_counted(result)} to", filters["performed_to"] or NO_LIMIT),
         ("Data as of", result["as_of"]),
     ]
 
@@ -91,14 +101,20 @@ def filter_line(result: Result) -> str:
     """The filters in one line: "EAST, WEST; studies from 2020-01-01; data as of 2024-12-31"."""
     filters = result["filters"]
     first, last = filters["performed_from"], filters["performed_to"]
+    what = _counted(result).lower()
     if first and last:
-        studies = f"studies from {first} to {last}"
+        studies = f"{what} from {first} to {last}"
     elif first or last:
-        studies = f"studies from {first}" if first else f"studies up to {last}"
+        studies = f"{what} from {first}" if first else f"{what} up to {last}"
     else:
-        studies = "studies of any date"
+        studies = f"{what} of any date"
     centres = dict(filter_words(result))["Centres"]
     return f"{centres}; {studies}; data as of {result['as_of']}"
+
+
+def _counted(result: Result) -> str:
+    """What the period limits: contrast studies, or the time in which components are watched."""
+    return "Days in place" if result["unit"] == "components" else "Studies"
 
 
 def synthetic_words(result: Result) -> str:

@@ -4,11 +4,18 @@ from typing import Final
 
 from registry.audit.protocol import Protocol
 
-from . import abousamra_2016, centre_comparison, ct_accuracy, reader_agreement
+from . import (
+    abousamra_2016,
+    centre_comparison,
+    ct_accuracy,
+    device_survival,
+    reader_agreement,
+)
 
 PROTOCOLS: Final[dict[str, Protocol]] = {
     abousamra_2016.PROTOCOL.key: abousamra_2016.PROTOCOL,
     ct_accuracy.PROTOCOL.key: ct_accuracy.PROTOCOL,
+    device_survival.PROTOCOL.key: device_survival.PROTOCOL,
     reader_agreement.PROTOCOL.key: reader_agreement.PROTOCOL,
     centre_comparison.PROTOCOL.key: centre_comparison.PROTOCOL,
 }

@@ -1,0 +1,112 @@
+"""The components of one patient as they were watched, and how often the patient was revised."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from .component_course import MOVES, Course, End, Move, course
+from .component_facts import ComponentFacts
+from .departure_facts import DepartureFacts
+from .facts import PatientFacts
+from .follow_up import FollowUp
+from .mean_cumulative import MeanCurve, mean_cumulative
+from .procedure_facts import ProcedureFacts
+from .selection import Period
+
+REPEATED_RULE: Final = (
+    "repeated-1 [proposal]: for repeated revisions a patient is watched from the first component, "
+    "or from the first day of the period, to death, loss, transfer or the end of the period, and "
+    "every day with a removal or reposition is one revision. A patient lost or transferred is "
+    "watched no more, unless a later operation or component is logged."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One component, with how it was watched in the period; None if it was not."""
+
+    component: ComponentFacts
+    course: Course | None
+
+    @property
+    def end(self) -> End | None:
+        return None if self.course is None else self.course.end
+
+
+def watched(patient: PatientFacts, period: Period) -> list[Watched]:
+    """Every component of the patient."""
+    components = patient.of(ComponentFacts)
+    operations = patient.of(ProcedureFacts)
+    moves = [
+        Move(one.performed_on, MOVES[code], one.indication)
+        for one in operations
+        for code in one.procedures
+        if code in MOVES
+    ]
+    reasons = {one.surgery_id: one.indication for one in operations}
+    gone_on = _gone_on(patient)
+    return [
+        Watched(
+            one,
+            course(
+                one,
+                patient_id=patient.patient_id,
+                centre=patient.centre,
+                moves=moves,
+                reason_of_surgery=reasons,
+                gone_on=gone_on,
+                died_on=patient.died_on,
+                period=period,
+            ),
+        )
+        for one in components
+    ]
+
+
+def repeated(patients: Sequence[PatientFacts], period: Period) -> MeanCurve:
+    """Revisions per patient since the first component."""
+    entries: list[int] = []
+    exits: list[int] = []
+    member: list[int] = []
+    event_day: list[int] = []
+    for patient in patients:
+        days = sorted(
+            one.implanted_on for one in patient.of(ComponentFacts) if one.implanted_on is not None
+        )
+        ends = [day for day in (patient.died_on, _gone_on(patient), period.last) if day is not None]
+        last = min(ends)
+        start = days[0] if days else None
+        if start is None or start > last or (period.first is not None and last < period.first):
+            continue
+        entry = 0 if period.first is None else max((period.first - start).days - 1, 0)
+        entries.append(entry)
+        exits.append((last - start).days)
+        for day in _revisions(patient):
+            since = (day - start).days
+            if day <= last and (entry < since or since == entry == 0):
+                member.append(len(exits) - 1)
+                event_day.append(since)
+    followed = FollowUp.of(entry_day=entries, exit_day=exits, cause=[0] * len(exits))
+    return mean_cumulative(followed, member=member, event_day=event_day)
+
+
+def _revisions(patient: PatientFacts) -> list[date]:
+    removed = {one.removed_on for one in patient.of(ComponentFacts) if one.removed_on is not None}
+    moved = {
+        one.performed_on
+        for one in patient.of(ProcedureFacts)
+        if any(code in MOVES for code in one.procedures)
+    }
+    return sorted(removed | moved)
+
+
+def _gone_on(patient: PatientFacts) -> date | None:
+    """When the patient left, unless something was logged afterwards."""
+    left = [one.left_on for one in patient.of(DepartureFacts)]
+    if not left:
+        return None
+    seen = [one.performed_on for one in patient.of(ProcedureFacts)]
+    for one in patient.of(ComponentFacts):
+        seen += [day for day in (one.implanted_on, one.removed_on) if day is not None]
+    return max(left) if all(day <= max(left) for day in seen) else None

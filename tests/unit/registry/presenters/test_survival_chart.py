@@ -1,0 +1,27 @@
+from registry.presenters.chart_parts import Medium
+from registry.presenters.survival_chart import LINES, Line, steps
+
+POINTS = [(0, 40, 0, 1.0, None, None), (400, 30, 2, 0.95, 0.8, 0.99), (800, 20, 0, 0.95, 0.8, 0.99)]
+LINE = Line("Pump", 40, POINTS, {0: 40, 1: 31, 2: 22})
+
+
+def test_points_say_their_value_and_undefined_limits_are_left_out():
+    first, second, _ = steps([LINE], Medium(), y_title="free")["datasets"]["points"]
+    assert "lower" not in first
+    assert first["words"] == "100.0%"
+    assert second["words"] == "95.0% (80.0% to 99.0%)"
+    assert second["line"] == "Pump (n=40)"
+
+
+def test_numbers_at_risk_stand_below_zero_one_row_for_each_line():
+    other = Line("Catheter", 9, POINTS, {0: 9, 1: 8})
+    numbers = steps([LINE, other], Medium(), y_title="free")["datasets"]["numbers"]
+    assert [(one["year"], one["n"]) for one in numbers] == [
+        (0, "40"), (1, "31"), (0, "9"), (1, "8"),
+    ]  # fmt: skip
+    assert max(one["y"] for one in numbers) < 0
+    assert len({one["y"] for one in numbers}) == 2
+
+
+def test_lines_differ_in_colour_and_dash():
+    assert len({colour for colour, _ in LINES}) == len({str(dash) for _, dash in LINES}) == 6
