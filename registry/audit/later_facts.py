@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from .background_facts import BackgroundFacts
+from .complication_facts import ComplicationFacts
 from .component_facts import ComponentFacts
 from .departure_facts import DepartureFacts
 from .fact_group import FactGroup, LaterFact
@@ -12,7 +13,14 @@ from .review_facts import ReviewFacts
 
 KINDS: Final[Mapping[FactGroup, type[LaterFact]]] = {
     kind.group: kind
-    for kind in (ReviewFacts, ComponentFacts, BackgroundFacts, ProcedureFacts, DepartureFacts)
+    for kind in (
+        ReviewFacts,
+        ComponentFacts,
+        BackgroundFacts,
+        ProcedureFacts,
+        DepartureFacts,
+        ComplicationFacts,
+    )
 }
 
 

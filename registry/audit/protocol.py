@@ -102,6 +102,7 @@ class Form(StrEnum):
 class Column:
     """One column of a table; `counts` marks numbers that open the patients behind them.
 
+    `unit` says what is counted where that is not the unit of the protocol.
     `form` says how another number is written. Of two columns that end in `_lower` and `_upper` the
     first names both.
     """
@@ -110,6 +111,7 @@ class Column:
     label: str
     counts: bool = False
     form: Form | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

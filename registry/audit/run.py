@@ -73,7 +73,7 @@ def run(
 
 def _printed(rule: PairingRule | None) -> dict[str, Any]:
     if rule is None:
-        words = "No operation takes part in this audit, so none is paired with a study."
+        words = "No operation is paired with a study in this audit."
         return {"version": "none", "window_days": None, "same_case": None, "text": words}
     return {
         "version": rule.version,

@@ -85,6 +85,21 @@ def number_words(result: AuditResult, protocol: Protocol, key: str) -> str:
     raise UnknownNumberError(key=key)
 
 
+def unit_of(result: AuditResult, protocol: Protocol, key: str) -> str:
+    """What the number counts: its estimate, its row or its column says so, else the protocol."""
+    for compared in result.estimates:
+        if key in (compared.estimate.key, f"{compared.estimate.key}.denominator"):
+            return compared.estimate.unit
+    for table in result.tables:
+        units = {column.key: column.unit for column in protocol.table(table.key).columns}
+        for row in table.rows:
+            for column in table.columns:
+                if key == f"{table.key}.{row[0]}.{column}":
+                    own = dict(zip(table.columns, row, strict=True)).get("unit")
+                    return str(own or units[column] or result.unit)
+    return result.unit
+
+
 def lines(
     *,
     people: Sequence[str],

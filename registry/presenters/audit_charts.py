@@ -7,6 +7,7 @@ import vl_convert
 from . import (
     abousamra_charts,
     centre_comparison_charts,
+    complications_charts,
     ct_accuracy_charts,
     device_survival_charts,
     reader_agreement_charts,
@@ -21,6 +22,7 @@ CHARTS: dict[str, Callable[[Result, Medium], list[Chart]]] = {
     "abousamra-2016": abousamra_charts.charts,
     "ct-accuracy": ct_accuracy_charts.charts,
     "device-survival": device_survival_charts.charts,
+    "complications": complications_charts.charts,
     "reader-agreement": reader_agreement_charts.charts,
     "centre-comparison": centre_comparison_charts.charts,
 }

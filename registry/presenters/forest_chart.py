@@ -30,6 +30,7 @@ PUBLISHED_COLOUR = "#595959"
 OWN = "this audit"
 PUBLISHED = "published"
 ROW_HEIGHT = 18
+LABEL_WIDTH = 360
 
 
 def compared_rows(result: Result) -> list[dict[str, Any]]:
@@ -72,7 +73,7 @@ def forest(
     is_own = "slice(datum.value, 2, 3) == 'o'"
     weight = alt.condition(is_own, alt.value(600), alt.value(400))
     label = f"({is_own} ? '' : '\u2003') + slice(datum.value, 3)"
-    left = words_at_left(labelFontWeight=weight, labelExpr=label)
+    left = words_at_left(labelFontWeight=weight, labelExpr=label, labelLimit=LABEL_WIDTH)
     right = words_at_right(numbers, labelFontWeight=weight)
     base = alt.Chart(alt.NamedData("rows"))
     y = place("row:N", order, left)

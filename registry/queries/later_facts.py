@@ -5,12 +5,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from registry.audit.background_facts import BackgroundFacts
+from registry.audit.complication_facts import ComplicationFacts
 from registry.audit.component_facts import ComponentFacts
 from registry.audit.departure_facts import DepartureFacts
 from registry.audit.fact_group import FactGroup, LaterFact
 from registry.audit.procedure_facts import ProcedureFacts
 from registry.audit.review_facts import ReviewFacts
 from registry.models import (
+    Complication,
     Component,
     OutcomeReview,
     Patient,
@@ -18,7 +20,7 @@ from registry.models import (
     RevisionCase,
     RevisionSurgery,
 )
-from registry.vocabulary import CaseOutcome
+from registry.vocabulary import CaseOutcome, ComplicationCode
 
 OfPatients = Callable[[Any], Iterable[tuple[int, LaterFact]]]
 """From a query for the ids of patients to facts, each with the id of its patient."""
@@ -101,6 +103,40 @@ def _departures(patients: Any) -> Iterator[tuple[int, DepartureFacts]]:
         yield patient_pk, DepartureFacts(str(public_id), closed_on)
 
 
+def _complications(patients: Any) -> Iterator[tuple[int, ComplicationFacts]]:
+    groups = {code.value: code.group.value for code in ComplicationCode if code.group}
+    rows = Complication.objects.filter(patient__in=patients).values_list(
+        "patient_id",
+        "public_id",
+        "occurred_on",
+        "code",
+        "grade",
+        "hospitalisation",
+        "hospital_nights",
+        "needed_surgery",
+        "surgery__public_id",
+        "contrast_study__public_id",
+        "resolved_on",
+    )
+    for patient_pk, public_id, on, code, grade, care, nights, needed, after, study, end in rows:
+        yield (
+            patient_pk,
+            ComplicationFacts(
+                complication_id=str(public_id),
+                occurred_on=on,
+                code=code,
+                code_group=groups[code],
+                grade=grade,
+                hospitalisation=care,
+                hospital_nights=nights,
+                needed_surgery=needed,
+                surgery_id="" if after is None else str(after),
+                study_id="" if study is None else str(study),
+                resolved_on=end,
+            ),
+        )
+
+
 LEFT: Final = (CaseOutcome.TRANSFERRED.value, CaseOutcome.LOST_TO_FOLLOW_UP.value)
 
 FETCH: Final[Mapping[FactGroup, OfPatients]] = {
@@ -109,4 +145,5 @@ FETCH: Final[Mapping[FactGroup, OfPatients]] = {
     FactGroup.BACKGROUND: _background,
     FactGroup.PROCEDURES: _procedures,
     FactGroup.DEPARTURES: _departures,
+    FactGroup.COMPLICATIONS: _complications,
 }

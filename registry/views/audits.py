@@ -51,6 +51,7 @@ class CasesBehind:
 
     number: str
     words: str
+    unit: str
     total: int
     people: list[str]
     lines_of: Callable[[list[str]], list[PatientLine]]
@@ -243,7 +244,8 @@ def cases_page(
             "number": behind.number,
             "words": behind.words,
             "total": behind.total,
-            "unit": result.unit,
+            "unit": behind.unit,
+            "pairs": protocol.pairing is not None,
             "lines": behind.lines_of(list(page.object_list)),
             "page": page,
             **context,
@@ -266,6 +268,7 @@ def cases_behind(
     try:
         members = result.members(number)
         words = audit_cases.number_words(result, protocol, number)
+        unit = audit_cases.unit_of(result, protocol, number)
     except UnknownNumberError as error:
         raise Http404 from error
     patient_of = cohort.patient_of()
@@ -285,4 +288,4 @@ def cases_behind(
         )
 
     ordered = queries.audits.in_order(viewer=viewer, patient_ids=people)
-    return CasesBehind(number, words, len(members), ordered, lines_of)
+    return CasesBehind(number, words, unit, len(members), ordered, lines_of)

@@ -7,6 +7,7 @@ from registry.audit.protocol import Protocol
 from . import (
     abousamra_2016,
     centre_comparison,
+    complications,
     ct_accuracy,
     device_survival,
     reader_agreement,
@@ -16,6 +17,7 @@ PROTOCOLS: Final[dict[str, Protocol]] = {
     abousamra_2016.PROTOCOL.key: abousamra_2016.PROTOCOL,
     ct_accuracy.PROTOCOL.key: ct_accuracy.PROTOCOL,
     device_survival.PROTOCOL.key: device_survival.PROTOCOL,
+    complications.PROTOCOL.key: complications.PROTOCOL,
     reader_agreement.PROTOCOL.key: reader_agreement.PROTOCOL,
     centre_comparison.PROTOCOL.key: centre_comparison.PROTOCOL,
 }

@@ -1,5 +1,6 @@
 from registry import actions
 from registry.audit.background_facts import BackgroundFacts
+from registry.audit.complication_facts import ComplicationFacts
 from registry.audit.component_facts import ComponentFacts
 from registry.audit.departure_facts import DepartureFacts
 from registry.audit.fact_group import FactGroup
@@ -51,3 +52,16 @@ def test_components_procedures_background_and_departures_come_as_they_are_record
     (background,) = facts.of(BackgroundFacts)
     assert background == BackgroundFacts(patient.birth_year, patient.sex, patient.diagnosis)
     assert facts.of(DepartureFacts) == (DepartureFacts(str(lost.public_id), removed_on),)
+
+
+def test_complications_come_with_the_group_of_their_code(north):
+    make.complication(
+        of=north.patient, by=north.logged_by, surgery=north.surgery, code="meningitis",
+        occurred_on=north.surgery.performed_on,
+    )  # fmt: skip
+    (patient,) = audit_facts.cohort(
+        viewer=north.logged_by, centre_codes=["NORTH"], needs={FactGroup.COMPLICATIONS}
+    ).patients
+    (one,) = (c for c in patient.of(ComplicationFacts) if c.code == "meningitis")
+    assert (one.code_group, one.surgery_id) == ("infection", str(north.surgery.public_id))
+    assert (one.study_id, one.hospital_nights, one.resolved_on) == ("", None, None)
