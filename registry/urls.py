@@ -65,6 +65,9 @@ LIST_FILES = (
     ("transfers/", list_files.transfers, "transfer-list-file"),
     ("images/", list_files.images, "image-list-file"),
     ("imaging/runs/", list_files.deliveries, "run-list-file"),
+    ("imaging/quarantine/", list_files.quarantine, "quarantine-list-file"),
+    ("reading/assignments/", list_files.workload, "workload-file"),
+    ("reading/assignments/studies/", list_files.open_studies, "open-studies-file"),
     ("people/", list_files.people, "person-list-file"),
     ("history/", list_files.history, "history-file"),
 )
@@ -145,6 +148,11 @@ urlpatterns = [
         "data/imports/<uuid:public_id>/check/",
         case_imports.case_import_check,
         name="case-import-check",
+    ),
+    path(
+        "data/imports/<uuid:public_id>/live/",
+        case_imports.case_import_live,
+        name="case-import-live",
     ),
     path(
         "data/imports/<uuid:public_id>/to-correct.xlsx",

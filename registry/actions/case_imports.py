@@ -87,8 +87,32 @@ def map_columns(
     """
     current = _open(case_import)
     current.mapping = json.dumps(mapping)
-    current.save(update_fields=["mapping"])
+    current.checked = current.checked_at = None
+    current.save(update_fields=["mapping", "checked", "checked_at"])
     history.record(chain=current.centre_code, at=at, by=by, action="case_import.map", obj=current)
+    return current
+
+
+@transaction.atomic
+def keep_check(
+    *, case_import: CaseImport, checked: str, refused: int, by: User, at: datetime
+) -> CaseImport:
+    """Keep what a rehearsal found, unless the columns were mapped anew meanwhile.
+
+    Raises
+    ------
+    ImportGoneError
+        It was taken in already.
+    """
+    current = _open(case_import)
+    if current.mapping != case_import.mapping:
+        return current
+    current.checked, current.checked_at = checked, at
+    current.save(update_fields=["checked", "checked_at"])
+    history.record(
+        chain=current.centre_code, at=at, by=by, action="case_import.check", obj=current,
+        after={"refused": refused},
+    )  # fmt: skip
     return current
 
 
@@ -126,7 +150,8 @@ def take_in(
         A row was refused; nothing was written.
     """
     current = _open(case_import)
-    written, refused = write()
+    with history.checkpoint_moved_at_the_end():
+        written, refused = write()
     if refused:
         raise ImportRefusedError(
             gettext("%(refused)s cells or rows are refused; nothing was written.")
@@ -148,13 +173,9 @@ def take_in(
     current.save(update_fields=["imported_at", "imported_by"])
     made = sum(not one.was_there for one in written)
     history.record(
-        chain=current.centre_code,
-        at=at,
-        by=by,
-        action="case_import.take_in",
-        obj=current,
+        chain=current.centre_code, at=at, by=by, action="case_import.take_in", obj=current,
         after={"made": made, "changed": len(written) - made},
-    )
+    )  # fmt: skip
     return current
 
 
@@ -215,13 +236,9 @@ def undo(
     current.undone_at, current.undone_by = at, by
     current.save(update_fields=["undone_at", "undone_by"])
     history.record(
-        chain=current.centre_code,
-        at=at,
-        by=by,
-        action="case_import.undo",
-        obj=current,
+        chain=current.centre_code, at=at, by=by, action="case_import.undo", obj=current,
         after={"records": len(kept)},
-    )
+    )  # fmt: skip
     return current
 
 

@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -24,6 +26,20 @@ PLAIN = (str, int, type(None))
 """A value of such a type is handed to the database as it is."""
 
 State = dict[str, Any]
+
+
+_moved_at_the_end: ContextVar[bool] = ContextVar("checkpoint_moved_at_the_end", default=False)
+
+
+@contextmanager
+def checkpoint_moved_at_the_end() -> Iterator[None]:
+    """For the many events of one transaction: whoever writes the last one after this block moves
+    the checkpoint past all of them. Each move is a flush of the disk."""
+    token = _moved_at_the_end.set(True)
+    try:
+        yield
+    finally:
+        _moved_at_the_end.reset(token)
 
 
 class HistoryOutsideTransactionError(Exception):
@@ -176,7 +192,7 @@ def _append(
     )
     event.hash = event.expected_hash(key=settings.CRESCENT_HISTORY_KEY)
     _write(event, head)
-    if frequent and event.sequence % EVENTS_PER_CHECKPOINT:
+    if _moved_at_the_end.get() or (frequent and event.sequence % EVENTS_PER_CHECKPOINT):
         return event
     transaction.on_commit(
         lambda: checkpoints.advance(chain=chain, sequence=event.sequence, head_hash=event.hash),

@@ -1,6 +1,6 @@
 """Lines of lists and of the search, worked out in the transaction of the change they show."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -47,8 +47,14 @@ _waiting: ContextVar[set[int] | None] = ContextVar("patients_to_refresh", defaul
 
 
 @contextmanager
-def once_each() -> Iterator[None]:
-    """Work out the lines of each patient once, at the end, however many records are written."""
+def once_each(done_one: Callable[[], None]) -> Iterator[None]:
+    """Work out the lines of each patient once, at the end, however many records are written.
+
+    Parameters
+    ----------
+    done_one
+        Called when the lines of one more patient are worked out.
+    """
     token = _waiting.set(set())
     try:
         yield
@@ -56,7 +62,7 @@ def once_each() -> Iterator[None]:
     finally:
         _waiting.reset(token)
     kept = Patient.objects.filter(pk__in=changed).order_by("pk").values_list("pk", flat=True)
-    _work_out(list(kept))
+    _work_out(list(kept), done_one)
 
 
 def refresh(*, patient_pk: int) -> None:
@@ -71,10 +77,10 @@ def refresh(*, patient_pk: int) -> None:
     if waiting is not None:
         waiting.add(patient_pk)
         return
-    _work_out([patient_pk])
+    _work_out([patient_pk], lambda: None)
 
 
-def _work_out(patient_pks: list[int]) -> None:
+def _work_out(patient_pks: list[int], done_one: Callable[[], None]) -> None:
     """Patient by patient; what they change in the tallies of their centres is written once."""
     changes: Changes = {}
     for start in range(0, len(patient_pks), AT_ONCE):
@@ -83,6 +89,7 @@ def _work_out(patient_pks: list[int]) -> None:
             _store_entries(patient, set(list_rules.entries(records)) if is_listed else set())
             _count_answers(patient, counts(records) if is_listed else {}, changes)
             _pair_duplicates(records if is_listed else None, patient)
+            done_one()
     _add(changes)
 
 

@@ -143,7 +143,8 @@ def _require_unmerged(record: Record) -> None:
     if patient_pk is None:
         return
     merged = Patient.objects.filter(pk=patient_pk, merged_into__isnull=False)
-    if patient := merged.select_related("merged_into").first():
+    if merged.exists():
+        patient = merged.select_related("merged_into").get()
         raise InvalidRecordError(
             {
                 "__all__": [

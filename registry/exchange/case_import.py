@@ -10,10 +10,12 @@ from django.db import transaction
 from registry import actions
 from registry.actions.case_imports import Link, Written
 from registry.actions.doubts import DoubtfulError
+from registry.actions.errors import ImportRefusedError
+from registry.exchange.checked_import import checked
 from registry.exchange.comparison import given as given_of
 from registry.exchange.comparison import row_from_stored
 from registry.exchange.import_plan import Plan, plan
-from registry.exchange.importing import Outcome, run
+from registry.exchange.importing import Outcome, Tell, run
 from registry.exchange.mapping import FileMapping
 from registry.exchange.spreadsheet_reader import from_json
 from registry.exchange.tables import TABLES, table
@@ -21,29 +23,46 @@ from registry.exchange.writers import WRITERS
 from registry.models import CaseImport, User
 
 
-def rehearse(*, case_import: CaseImport, by: User, at: datetime) -> Outcome:
+def _untold(done: int, of: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
+def rehearse(*, case_import: CaseImport, by: User, at: datetime, tell: Tell = _untold) -> Outcome:
     """What taking the file in would do; nothing of it stays."""
     said = _plan(case_import)
     return actions.case_imports.rehearse(
-        by=by, at=at, write=lambda: run(said, centre=case_import.centre, by=by, at=at)
+        by=by, at=at, write=lambda: run(said, centre=case_import.centre, by=by, at=at, tell=tell)
     )
 
 
-def take_in(*, case_import: CaseImport, by: User, at: datetime) -> CaseImport:
-    """Take the file in. See `actions.case_imports.take_in` for the errors."""
+def check(*, case_import: CaseImport, by: User, at: datetime, tell: Tell = _untold) -> CaseImport:
+    """Rehearse, and keep what was found."""
+    outcome = rehearse(case_import=case_import, by=by, at=at, tell=tell)
+    return _keep(outcome, case_import=case_import, by=by, at=at)
+
+
+def take_in(*, case_import: CaseImport, by: User, at: datetime, tell: Tell = _untold) -> CaseImport:
+    """Take the file in, or keep why not. See `actions.case_imports.take_in` for the errors."""
+    outcome = Outcome()
 
     def written() -> tuple[list[Written], int]:
+        nonlocal outcome
         said = _plan(case_import)
         if said.problems:
             # What is not understood keeps the whole file out: nothing needs to be tried.
             return [], len(said.problems)
-        outcome = run(said, centre=case_import.centre, by=by, at=at)
+        outcome = run(said, centre=case_import.centre, by=by, at=at, tell=tell)
         return outcome.written, len(outcome.problems)
 
-    return actions.case_imports.take_in(case_import=case_import, by=by, at=at, write=written)
+    try:
+        return actions.case_imports.take_in(case_import=case_import, by=by, at=at, write=written)
+    except ImportRefusedError:
+        if outcome.problems:
+            _keep(outcome, case_import=case_import, by=by, at=at)
+        raise
 
 
-def undo(*, case_import: CaseImport, by: User, at: datetime) -> CaseImport:
+def undo(*, case_import: CaseImport, by: User, at: datetime, tell: Tell = _untold) -> CaseImport:
     """Take an import back. See `actions.case_imports.undo` for the errors."""
     return actions.case_imports.undo(
         case_import=case_import,
@@ -52,6 +71,13 @@ def undo(*, case_import: CaseImport, by: User, at: datetime) -> CaseImport:
         links=links(),
         models_by_table={one.key: one.model for one in TABLES},  # type: ignore[misc]
         restore=lambda key, record, before: restore(key, record, before, by=by, at=at),
+    )
+
+
+def _keep(outcome: Outcome, *, case_import: CaseImport, by: User, at: datetime) -> CaseImport:
+    found = checked(outcome)
+    return actions.case_imports.keep_check(
+        case_import=case_import, checked=found.to_json(), refused=len(found.problems), by=by, at=at
     )
 
 

@@ -33,6 +33,10 @@ NEW, CHANGED, UNCHANGED, REFUSED, LEFT_OUT = "new", "changed", "unchanged", "ref
 CLOSING = ("closed_on", "outcome")
 
 
+Tell = Callable[[int, int], None]
+"""Hears how many steps of how many are done."""
+
+
 @dataclass(frozen=True)
 class Line:
     """What becomes of one record of the file; `differences` are label, before and after."""
@@ -61,7 +65,9 @@ class Outcome:
 class Import:
     """One run over a plan. Use `run`."""
 
-    def __init__(self, plan: Plan, *, centre: Centre, by: User, at: datetime) -> None:
+    def __init__(self, plan: Plan, *, centre: Centre, by: User, at: datetime, tell: Tell) -> None:
+        self.tell, self.done = tell, 0
+        self.steps = len(plan.drafts) + len(plan.of("patient"))
         self.centre, self.by, self.at = centre, by, at
         self.plan = plan
         self.outcome = Outcome(problems=list(plan.problems))
@@ -72,18 +78,25 @@ class Import:
 
     def run(self) -> Outcome:
         """Write every draft, tables from above; the cases are closed at the end."""
-        with actions.list_entries.once_each():
+        with actions.list_entries.once_each(self._step):
             for one in TABLES:
                 drafts = self.plan.of(one.key)
                 if one.below:
-                    self.recorded.fetch(one, drafts)
+                    above = [self.records.get(draft.parent.key) for draft in drafts if draft.parent]
+                    self.recorded.fetch(one, drafts, [parent for parent in above if parent])
                 for draft in drafts:
                     self._guarded(draft, self._write)
+                    self._step()
             for draft in self.plan.of("case"):
                 if draft.values.get("closed_on") or draft.values.get("outcome"):
                     self._guarded(draft, self._close)
         self.outcome.lines = sorted(self.lines.values(), key=lambda line: line.place)
         return self.outcome
+
+    def _step(self) -> None:
+        """A record is written, or the lists of a patient are worked out."""
+        self.done += 1
+        self.tell(self.done, self.steps)
 
     def _guarded(self, draft: Draft, write: Callable[[Draft], None]) -> None:
         """Every record on its own, so that all that is wrong is found at once."""
@@ -295,7 +308,7 @@ class Import:
     def _read(self, draft: Draft, study: Any, known: Any, values: dict[str, Any]) -> None:
         """What a report says is signed by whoever imports it; a signed read is never changed."""
         source = values.pop("source", ReadSource.REPORT_ABSTRACTED.value)
-        if known is None and not draft.ident:
+        if known is None and not draft.ident and not self.recorded.is_new(study):
             own = queries.reads.standing(viewer=self.by).filter(contrast_study=study)
             known = own.filter(source=source).first()
         if known is not None:
@@ -348,11 +361,11 @@ class Import:
             self.outcome.written.append(Written(draft.table.key, record, place, was_there, before))
 
 
-def run(said: Plan, *, centre: Centre, by: User, at: datetime) -> Outcome:
+def run(said: Plan, *, centre: Centre, by: User, at: datetime, tell: Tell) -> Outcome:
     """Write the plan. The caller holds the transaction, and takes it back where a row is refused.
 
     Returns
     -------
     A line for each record, and every problem with its cell.
     """
-    return Import(said, centre=centre, by=by, at=at).run()
+    return Import(said, centre=centre, by=by, at=at, tell=tell).run()

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from registry import queries
@@ -11,6 +11,8 @@ from registry.exchange.import_plan import Draft
 from registry.exchange.tables import Table, table_of
 from registry.models import Centre, Patient, User
 from registry.models.record import Record
+
+T = TypeVar("T")
 
 CHUNK = 500
 """How many ids are asked for at once."""
@@ -26,19 +28,31 @@ class Recorded:
         self._by_ident: dict[str, Any] = {}
         self._met: defaultdict[tuple[UUID, str], list[int]] = defaultdict(list)
         self._new: set[UUID] = set()
+        self._below: defaultdict[tuple[str, int], list[Any]] = defaultdict(list)
 
-    def fetch(self, one: Table, drafts: Sequence[Draft]) -> None:
-        """Ask for all records of a table that the file names by id, with what hangs on them."""
+    def fetch(self, one: Table, drafts: Sequence[Draft], parents: Sequence[Record]) -> None:
+        """Ask for all records of a table that the file may mean, with what hangs on them.
+
+        Parameters
+        ----------
+        parents
+            What the drafts without an id hang below.
+        """
         ids = [public_id for draft in drafts if (public_id := as_uuid(draft.ident))]
         children = [*(child.name for child in one.lists), *(rows.name for rows in one.rows)]
         nested = [f"{rows.name}__{child.name}" for rows in one.rows for child in rows.lists]
         links = [one.link, *(column.name for column in one.columns if column.kind == "id")]
+        every = one.visible(viewer=self.by).select_related(*links)
+        visible = every.prefetch_related(*children, *nested)
         for some in _chunks(ids):
-            visible = one.visible(viewer=self.by).filter(public_id__in=some)
-            found = visible.select_related(*links).prefetch_related(*children, *nested)
+            found = visible.filter(public_id__in=some)
             self._by_id |= {record.public_id: record for record in found}
             elsewhere = one.model._default_manager.filter(public_id__in=some)
             self._of_others |= {*elsewhere.values_list("public_id", flat=True)} - {*self._by_id}
+        known = {one.pk for one in parents if one.public_id not in self._new}
+        for pks in _chunks(sorted(known)):
+            for record in visible.filter(**{f"{one.link}__in": pks}):
+                self._below[one.key, getattr(record, f"{one.link}_id")].append(record)
 
     def came_upon(self, draft: Draft, record: Any, parent: Any, *, is_new: bool) -> None:
         """Remember what a draft turned out to be."""
@@ -69,8 +83,20 @@ class Recorded:
         apart = {name: draft.values.get(name) for name in one.told_apart_by}
         if all(value is None for value in apart.values()):
             return None
-        there = one.visible(viewer=self.by).filter(**{one.link: parent}, **apart)
-        return there.exclude(pk__in=self._met[parent.public_id, one.key]).first()
+        met = self._met[parent.public_id, one.key]
+        return next(
+            (
+                record
+                for record in self._below[one.key, parent.pk]
+                if record.pk not in met
+                and all(getattr(record, name) == value for name, value in apart.items())
+            ),
+            None,
+        )
+
+    def is_new(self, record: Record) -> bool:
+        """Whether it was made by this run."""
+        return record.public_id in self._new
 
     def patient(self, draft: Draft) -> Patient | None:
         """The patient of the centre with this registry number or number of the hospital.
@@ -116,6 +142,6 @@ def as_uuid(text: str) -> UUID | None:
         return None
 
 
-def _chunks(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+def _chunks(ids: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(ids), CHUNK):
         yield ids[start : start + CHUNK]

@@ -29,6 +29,10 @@ class CaseImport(models.Model):
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    checked = SealedTextField(
+        null=True, blank=True, help_text="What taking it in would do, as it was found last."
+    )
+    checked_at = models.DateTimeField(null=True, blank=True)
     imported_at = models.DateTimeField(null=True, blank=True)
     imported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -38,14 +42,15 @@ class CaseImport(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
-    IDENTIFYING: ClassVar = ("file_name", "content", "mapping")
+    IDENTIFYING: ClassVar = ("file_name", "content", "mapping", "checked")
     NOT_IDENTIFYING: ClassVar = (
-        "id", "public_id", "centre", "rows", "sent_at", "sent_by", "imported_at", "imported_by",
-        "undone_at", "undone_by",
+        "id", "public_id", "centre", "rows", "sent_at", "sent_by", "checked_at", "imported_at",
+        "imported_by", "undone_at", "undone_by",
     )  # fmt: skip
 
     class Meta:
         constraints = [
+            all_or_none("checked", "checked_at", name="case_import_checked_at_some_time"),
             all_or_none("imported_at", "imported_by", name="case_import_imported_by_somebody"),
             all_or_none("undone_at", "undone_by", name="case_import_undone_by_somebody"),
             models.CheckConstraint(

@@ -1,48 +1,48 @@
 """What a rehearsal of an import found, in the order a person works through it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from registry.exchange.checked_import import MOST_KEPT, CheckedImport
 from registry.exchange.import_plan import Problem
-from registry.exchange.importing import (
-    CHANGED,
-    LEFT_OUT,
-    NEW,
-    REFUSED,
-    UNCHANGED,
-    Line,
-    Outcome,
-)
-
-MOST_SHOWN = 300
+from registry.exchange.import_progress import Progress
+from registry.exchange.importing import Line
+from registry.models import CaseImport
 
 
 @dataclass(frozen=True)
 class CheckedPage:
     """`counts` are words and how many; long lists are cut, and say so."""
 
-    counts: tuple[tuple[str, int], ...]
-    problems: list[Problem]
-    doubts: list[Problem]
-    changed: list[Line]
-    lines: list[Line]
+    counts: Sequence[tuple[str, int]]
+    problems: Sequence[Problem]
+    doubts: Sequence[Problem]
+    changed: Sequence[Line]
+    lines: Sequence[Line]
     problem_count: int
     line_count: int
     may_take_in: bool
 
 
-def checked(outcome: Outcome) -> CheckedPage:
-    problems = sorted(outcome.problems, key=lambda problem: problem.place)
+def page(checked: CheckedImport) -> CheckedPage:
     return CheckedPage(
-        counts=tuple(
-            (words, outcome.count(words))
-            for words in (NEW, CHANGED, UNCHANGED, REFUSED, LEFT_OUT)
-            if outcome.count(words)
-        ),
-        problems=problems[:MOST_SHOWN],
-        doubts=sorted(outcome.doubts, key=lambda doubt: doubt.place)[:MOST_SHOWN],
-        changed=[line for line in outcome.lines if line.status == CHANGED][:MOST_SHOWN],
-        lines=outcome.lines[:MOST_SHOWN],
-        problem_count=len(problems),
-        line_count=len(outcome.lines),
-        may_take_in=not problems and bool(outcome.lines),
+        counts=checked.counts,
+        problems=checked.problems[:MOST_KEPT],
+        doubts=checked.doubts,
+        changed=checked.changed,
+        lines=checked.lines,
+        problem_count=len(checked.problems),
+        line_count=checked.line_count,
+        may_take_in=not checked.problems and bool(checked.line_count),
     )
+
+
+def under_way(one: CaseImport, progress: Progress) -> dict[str, Any]:
+    """How far it is, for the page and for what is asked again and again."""
+    return {
+        "one": one,
+        "progress": progress,
+        "rows_done": progress.rows_done(one.rows),
+        "seconds_left": progress.seconds_left,
+    }

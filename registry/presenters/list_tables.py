@@ -11,13 +11,16 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
-from imaging import queries as imaging_queries
-from imaging.models import IngestedFile, Study
 from registry import queries
 from registry.audit.advisory_match import Match
 from registry.exchange.spreadsheets import Value
 from registry.models import Advisory, User
-from registry.presenters import measurement_list, reading_list, study_links, work_lists
+from registry.presenters import (
+    measurement_list,
+    reading_list,
+    reading_workload,
+    work_lists,
+)
 from registry.presenters.audit_cases import PatientLine
 from registry.queries.lists import Wanted
 from registry.queries.read_marks import Wanted as WantedMeasurements
@@ -183,10 +186,10 @@ def reports(*, viewer: User) -> Table:
                 one.protocol_key,
                 ", ".join(centre.code for centre in one.centres.all()),
                 one.as_of,
-                _moment(one.frozen_at),
+                moment(one.frozen_at),
                 one.frozen_by.get_username(),
             )
-            for one in _chunked(found)
+            for one in chunked(found)
         ),
     )
 
@@ -202,9 +205,9 @@ def advisories(*, viewer: User) -> Table:
                 "; ".join(model.get_code_display() for model in one.models.all()),
                 one.source,
                 one.centre.code if one.centre else "every centre",
-                _moment(one.retired_at),
+                moment(one.retired_at),
             )
-            for one in _chunked(found)
+            for one in chunked(found)
         ),
     )
 
@@ -251,32 +254,11 @@ def transfers(*, viewer: User) -> Table:
                 one.to_centre.code,
                 one.reason,
                 one.get_answer_display() if one.answer else "waits",
-                _moment(one.answered_at),
+                moment(one.answered_at),
             )
-            for one in _chunked(found)
+            for one in chunked(found)
         ),
     )
-
-
-def unlinked_images(*, viewer: User) -> Table:
-    found = queries.study_links.unlinked(viewer=viewer).prefetch_related("series")
-    return Table(
-        ("study", "facts", "best proposal", "reasons"),
-        (row for chunk in in_chunks(_chunked(found)) for row in _unlinked(viewer, chunk)),
-    )
-
-
-def _unlinked(viewer: User, studies: list[Study]) -> Iterator[Row]:
-    candidates = queries.study_links.candidates_of(viewer=viewer, studies=studies)
-    for study in studies:
-        one = study_links.present(study, candidates=candidates[study.pk])
-        best = next(iter(one.proposals), None)
-        yield (
-            one.title,
-            "; ".join(str(fact) for fact in one.facts if fact),
-            f"{best.registry_number}, {best.study}" if best else "",
-            "; ".join(str(reason.words) for reason in best.reasons) if best else "",
-        )
 
 
 def people(*, viewer: User) -> Table:
@@ -291,9 +273,9 @@ def people(*, viewer: User) -> Table:
                     f"{role.get_role_display()} {role.centre.code}"
                     for role in queries.people.roles_of(one)
                 ),
-                _moment(one.last_login),
+                moment(one.last_login),
             )
-            for one in _chunked(found)
+            for one in chunked(found)
         ),
     )
 
@@ -308,7 +290,7 @@ def history(*, viewer: User) -> Table:
             (
                 one.chain.code,
                 one.sequence,
-                _moment(one.at),
+                moment(one.at),
                 one.actor_name,
                 one.action,
                 one.object_type,
@@ -321,32 +303,53 @@ def history(*, viewer: User) -> Table:
     )
 
 
-def deliveries(*, viewer: User) -> Table:
-    found = imaging_queries.runs(viewer=viewer)
-    results = [*IngestedFile.Result.values, "ignored"]
-    header = ("started", "centre", "way", "by", "files", *results, "state")
+def workload(*, viewer: User, now: datetime) -> Table:
+    """How much is asked of each reader, and nothing of what they found."""
+    header = (
+        "reader", "centre", "waiting", "of these assigned", "oldest waits", "drafts",
+        "first reads signed", "second looks due", "second looks signed", "adjudications",
+    )  # fmt: skip
+    lines = reading_workload.readers(viewer=viewer, now=now)
+    return Table(
+        header,
+        (
+            (
+                line.name,
+                line.centre_code,
+                str(line.waiting),
+                str(line.assigned),
+                line.oldest,
+                line.drafts,
+                str(line.signed),
+                str(line.rereads_waiting),
+                str(line.rereads_signed),
+                str(line.adjudicated),
+            )
+            for line in lines
+        ),
+    )
 
-    def rows() -> Iterator[Row]:
-        for chunk in in_chunks(_chunked(found)):
-            counts = imaging_queries.counts_of_runs(viewer=viewer, page=chunk)
-            for run in chunk:
-                count = counts[run.pk]
-                yield (
-                    _moment(run.started_at),
-                    run.centre_code,
-                    run.get_source_display(),
-                    run.started_by.get_username() if run.started_by else "command line",
-                    count["files"] + count["ignored"],
-                    *(count[result] for result in results),
-                    "finished" if run.finished_at else "not finished",
-                )
 
-    return Table(header, rows())
+def open_studies(*, viewer: User, now: datetime) -> Table:
+    """Studies without their reads, with who was asked."""
+    return Table(
+        ("study", "patient", "waits", "reads", "asked"),
+        (
+            (
+                line.code,
+                line.case,
+                line.waits,
+                line.reads,
+                "; ".join(one.name for one in line.asked) or "any reader",
+            )
+            for line in reading_workload.studies(viewer=viewer, now=now)
+        ),
+    )
 
 
-def _chunked(rows: QuerySet[Any]) -> Iterator[Any]:
+def chunked(rows: QuerySet[Any]) -> Iterator[Any]:
     return rows.iterator(chunk_size=CHUNK)
 
 
-def _moment(at: datetime | None) -> str:
+def moment(at: datetime | None) -> str:
     return at.astimezone().isoformat(timespec="seconds") if at else ""

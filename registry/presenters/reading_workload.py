@@ -101,6 +101,18 @@ def present(
     )
 
 
+def readers(*, viewer: User, now: datetime) -> list[ReaderLine]:
+    """The lines of the readers alone, for a file."""
+    loads = queries.reading_workload.of_readers(viewer=viewer, at=now)
+    return [_reader(load, now=now) for load in loads]
+
+
+def studies(*, viewer: User, now: datetime) -> list[StudyLine]:
+    """Every study without its reads, for a file."""
+    lines = queries.reading_workload.open_studies(viewer=viewer)
+    return [_study(line, now=now, ticked=set()) for line in lines]
+
+
 def initial_of(protocol: ReadingProtocol) -> dict[str, int]:
     """The protocol as its form shows it; edition 0 where nobody has set one."""
     return {

@@ -8,7 +8,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.views.decorators.http import require_GET
 
+from imaging import queries as imaging_queries
 from registry import actions, queries
 from registry.audit.protocols import PROTOCOLS
 from registry.audit.stored_facts import cohort_from_json
@@ -28,7 +29,14 @@ from registry.exchange.spreadsheets import XLSX, Value
 from registry.forms.list_filter import ListFilterForm, SearchForm
 from registry.forms.measurement_search import MeasurementSearchForm
 from registry.forms.printed_filter import printed
-from registry.presenters import audit_words, list_tables, list_terms, reading_list, work_lists
+from registry.presenters import (
+    audit_words,
+    image_tables,
+    list_tables,
+    list_terms,
+    reading_list,
+    work_lists,
+)
 from registry.presenters.list_tables import Table
 from registry.queries.lists import Wanted
 from registry.queries.read_marks import Wanted as WantedMeasurements
@@ -235,7 +243,7 @@ def images(request: SignedInRequest, at: datetime) -> ListFile:
     return ListFile(
         "images-to-link",
         "registry.link_images",
-        lambda: list_tables.unlinked_images(viewer=request.user),
+        lambda: image_tables.unlinked_images(viewer=request.user),
     )
 
 
@@ -253,7 +261,34 @@ def history(request: SignedInRequest, at: datetime) -> ListFile:
 
 def deliveries(request: SignedInRequest, at: datetime) -> ListFile:
     return ListFile(
-        "imports", "imaging.view_delivery", lambda: list_tables.deliveries(viewer=request.user)
+        "imports", "imaging.view_delivery", lambda: image_tables.deliveries(viewer=request.user)
+    )
+
+
+def quarantine(request: SignedInRequest, at: datetime) -> ListFile:
+    decided = "decided" in request.GET
+    kept = timedelta(days=settings.CRESCENT_QUARANTINE_DAYS)
+    return ListFile(
+        "quarantine",
+        imaging_queries.DECIDE_QUARANTINE,
+        lambda: image_tables.quarantine(viewer=request.user, decided=decided, kept=kept),
+        (("files", "decided" if decided else "waiting"),),
+    )
+
+
+def workload(request: SignedInRequest, at: datetime) -> ListFile:
+    return ListFile(
+        "reading-workload",
+        "registry.assign_reads",
+        lambda: list_tables.workload(viewer=request.user, now=at),
+    )
+
+
+def open_studies(request: SignedInRequest, at: datetime) -> ListFile:
+    return ListFile(
+        "studies-without-reads",
+        "registry.assign_reads",
+        lambda: list_tables.open_studies(viewer=request.user, now=at),
     )
 
 

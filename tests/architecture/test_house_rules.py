@@ -107,6 +107,7 @@ ACTIONS_WITHOUT_ACTOR_OR_TIME = {
     "registry/actions/doubts.py:require_confirmed": "writes nothing",
     "registry/actions/history.py:rows_of": "reads child rows for an event",
     "registry/actions/history.py:state_of": "writes nothing",
+    "registry/actions/history.py:checkpoint_moved_at_the_end": "around actions that say it",
     "registry/actions/list_entries.py:once_each": "derived from what actions say, at their end",
     "registry/actions/list_entries.py:patient_pk_of": "writes nothing",
     "registry/actions/list_entries.py:refresh": "derived from what an action says",

@@ -56,6 +56,7 @@ NO_PAGE_OF_THEIR_OWN = {
     "imaging:upload-take-in",
     "registry:advisory-retire",
     "registry:case-import-create",
+    "registry:case-import-live",
     "registry:case-import-take-in",
     "registry:case-import-undo",
     "registry:case-log-patient",

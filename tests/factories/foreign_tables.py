@@ -72,7 +72,7 @@ def _row(number: int, case: int, chance: random.Random, *, again: bool) -> list[
         else [
             number,
             ("f", "m", "W", "male")[number % 4],
-            f"{date(1999, 1, 1) + timedelta(days=number * 11):%d.%m.%Y}",
+            f"{date(1999, 1, 1) + timedelta(days=number * 11 % 5000):%d.%m.%Y}",
             chance.choice(list(DIAGNOSES)),
             ("V", "IV", "unknown", "")[number % 4],
             weight,

@@ -57,6 +57,9 @@ OF_NOBODY = {
     "registry:transfer-list-file",
     "registry:image-list-file",
     "registry:run-list-file",
+    "registry:quarantine-list-file",
+    "registry:workload-file",
+    "registry:open-studies-file",
     "registry:person-list-file",
     "registry:history-file",
     "registry:reading-list",
@@ -100,6 +103,7 @@ OF_NOBODY = {
 OBJECT_OF = {
     "registry:case-import": "case_import",
     "registry:case-import-check": "case_import",
+    "registry:case-import-live": "case_import",
     "registry:case-import-problems": "case_import",
     "registry:case-import-take-in": "case_import",
     "registry:case-import-undo": "case_import",

@@ -1,13 +1,16 @@
 """The pages of an import: send, map, check, correct, take in, take back."""
 
 import io
+import os
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
-from registry.models import CaseImport, Patient, RevisionCase, Role
+from registry.exchange import import_progress, import_work
+from registry.models import CaseImport, HistoryEvent, Patient, RevisionCase, Role
 from tests.factories import registry_records as make
 
 pytestmark = pytest.mark.django_db
@@ -56,12 +59,16 @@ def page(client, name, one):
     return client.get(reverse(f"registry:{name}", args=[one.public_id]))
 
 
+def check(client, one):
+    return client.post(reverse("registry:case-import-check", args=[one.public_id]), follow=True)
+
+
 def test_a_table_is_sent_mapped_corrected_sent_again_and_taken_in(client, centre, clinician):
     send(client, centre, TABLE)
     one = CaseImport.objects.get()
     fill(client, one, Why="case.trigger")
     fill(client, one, Quadri="cp_spastic", Defekt="suspected_malfunction")
-    checked = page(client, "case-import-check", one)
+    checked = check(client, one)
     assert "was the unit mistaken" in checked.content.decode().lower()
     assert "Take the file in" not in checked.content.decode()
 
@@ -77,7 +84,7 @@ def test_a_table_is_sent_mapped_corrected_sent_again_and_taken_in(client, centre
 
     send(client, centre, corrected.getvalue(), "to-correct.xlsx")
     again = CaseImport.objects.order_by("pk").last()
-    checked = page(client, "case-import-check", again)
+    checked = check(client, again)
     assert checked.context["page"].problems == []
     assert "Take the file in" in checked.content.decode(), "the columns stayed mapped"
     assert Patient.objects.count() == 0
@@ -140,4 +147,67 @@ def test_the_template_is_mapped_without_a_question(client, centre, clinician):
     send(client, centre, filled.getvalue(), "template.xlsx")
     one = CaseImport.objects.get()
     assert page(client, "case-import", one).context["form"].rows == []
-    assert page(client, "case-import-check", one).context["page"].may_take_in
+    assert check(client, one).context["page"].may_take_in
+
+
+@pytest.fixture
+def in_background(monkeypatch, transactional_db):
+    """Every table is too long to be done at once."""
+    monkeypatch.setattr(import_work, "AT_ONCE_ROWS", 0)
+
+    def wait():
+        import_work.shared_threads().submit(int).result(timeout=60)
+
+    yield wait
+    wait()
+
+
+def test_a_long_table_is_checked_and_taken_in_while_the_page_shows_how_far(client, in_background):
+    """Begun once however often it is sent, kept through a reload, and as if never begun when it
+    broke off."""
+    centre = make.centre()
+    person = make.user(at_centre=centre)
+    client.force_login(person, backend="registry.access.RoleBackend")
+    send(client, centre, "Pat-ID;Sex;Diagnosis\n007;f;cp_spastic\n008;m;cp_spastic\n")
+    one = CaseImport.objects.get()
+    fill(client, one)
+    urls = {
+        name: reverse(f"registry:{name}", args=[one.public_id])
+        for name in ("case-import", "case-import-check", "case-import-live", "case-import-take-in")
+    }
+
+    with import_progress.turn(wait=True):
+        for _ in range(2):
+            shown = client.post(urls["case-import-check"], follow=True).content.decode()
+            assert "Every row is being checked" in shown
+            assert '<noscript><meta http-equiv="refresh"' in shown
+        shown = client.post(urls["case-import"], {"check": ""}).content.decode()
+        assert "Every row is being checked" in shown, "the columns stay as they are meanwhile"
+        assert "2 rows" in client.get(urls["case-import-live"]).content.decode()
+    in_background()
+    assert client.get(urls["case-import-live"])["HX-Refresh"] == "true"
+    assert client.get(urls["case-import-check"]).context["page"].may_take_in
+    assert HistoryEvent.objects.filter(action="case_import.check").count() == 1
+    assert not Patient.objects.exists()
+
+    broken_off = import_progress.hold(one.public_id, kind="take_in", clock=timezone.now)
+    broken_off.tell(1, 1)
+    os.close(broken_off._lock)  # as the kernel does when a process dies
+    shown = client.get(urls["case-import-check"]).content.decode()
+    assert "as if it had never begun" in shown
+    assert "Take the file in" in shown
+
+    with import_progress.turn(wait=True):
+        client.post(urls["case-import-take-in"])
+        shown = client.post(urls["case-import-take-in"], follow=True).content.decode()
+        assert "The file is being taken in" in shown
+    in_background()
+    assert Patient.objects.count() == 2
+    shown = client.get(urls["case-import"]).content.decode()
+    assert "as one transaction" in shown
+    assert "as if it had never begun" not in shown
+    client.post(urls["case-import-take-in"])
+    in_background()
+    shown = client.get(urls["case-import"]).content.decode()
+    assert "taken in already" in shown
+    assert Patient.objects.count() == 2

@@ -114,7 +114,9 @@ def test_every_list_leads_to_its_file_with_its_rows_and_its_filter(client, centr
     make.surgery(of=case, by=person)
     make.component(of=patient, by=person)
     make.report(of=centre, by=person)
-    stored_studies.study(centre_code=centre.code)
+    images = stored_studies.study(centre_code=centre.code)
+    stored_studies.quarantined(images, name="=CANARY")
+    reader = make.user(at_centre=centre, roles=[Role.READER])
     number = patient.registry_number
     for name, query, cells, printed in (
         ("search", "what=case&sex=female", {number, "2024-03-01"}, {"What": "Any case"}),
@@ -126,8 +128,12 @@ def test_every_list_leads_to_its_file_with_its_rows_and_its_filter(client, centr
         ("image-list", "", {"2024-03-05"}, {}),
         ("history", "", {"case.open", person.get_username()}, {}),
         ("run-list", "", {centre.code}, {}),
+        ("quarantine-list", "", {centre.code, "text burned into its pixels"}, {"files": "waiting"}),
+        ("quarantine-list", "decided", set(), {"files": "decided"}),
+        ("reading-assignments", "", {reader.get_username(), "0"}, {"filter": "none: everything"}),
     ):
-        route = "imaging:run-list" if name == "run-list" else f"registry:{name}"
+        app = "imaging" if name in ("run-list", "quarantine-list") else "registry"
+        route = f"{app}:{name}"
         args = ["abousamra-2016"] if name == "audit-cases" else []
         page = f"{reverse(route, args=args)}?{query}"
         assert not cells or 'href="list.csv' in client.get(page).content.decode(), name

@@ -198,6 +198,9 @@ ACTIONS = {
     "case_imports.map_columns": lambda w: actions.case_imports.map_columns(
         case_import=w.sent_file, mapping={"patient": "Nr"}, **who(w)
     ),
+    "case_imports.keep_check": lambda w: actions.case_imports.keep_check(
+        case_import=w.sent_file, checked="{}", refused=0, **who(w)
+    ),
     "case_imports.take_in": lambda w: taken_in(w, w.sent_file),
     "case_imports.undo": lambda w: actions.case_imports.undo(
         case_import=w.taken_in, links={}, models_by_table={}, restore=print, **who(w)

@@ -268,6 +268,7 @@ def an_event(sequence):
 
 NO_CODE = "no code"
 BREAKS = {
+    "case_import_checked_at_some_time": changed("case_import", checked_at=make.NOW),
     "case_import_imported_by_somebody": changed("case_import", imported_at=make.NOW),
     "case_import_undone_by_somebody": lambda world: changed(
         "case_import", undone_at=make.NOW, imported_at=make.NOW, imported_by=world.person
