@@ -6,6 +6,7 @@ import threading
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
+from imaging.actions.planner_statistics import refresh_planner_statistics
 from imaging.archive.configured import configured_archive, configured_partial_files
 from imaging.archive.errors import ArchiveError
 from imaging.ingest.recovery import once_in_process
@@ -14,7 +15,8 @@ logger = logging.getLogger(__name__)
 
 
 def recover_in_background() -> threading.Thread:
-    """Mend what a process before this one left; pages are answered meanwhile.
+    """Mend what a process before this one left, and look at how much there is; pages are answered
+    meanwhile.
 
     Where it fails, the first delivery tries again and is told.
     """
@@ -30,6 +32,7 @@ def _recover() -> None:
             partial_files=configured_partial_files(),
             clock=timezone.now,
         )
+        refresh_planner_statistics()
     except (ArchiveError, DatabaseError, OSError) as error:
         logger.warning("The recovery at start failed (%s).", type(error).__name__)
     finally:

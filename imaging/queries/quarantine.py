@@ -3,9 +3,9 @@
 import uuid
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from imaging.models import IngestedFile, Series, Study
+from imaging.models import IngestedFile, IngestRun, QuarantineDecision, Series, Study
 from imaging.queries.viewer import DECIDE_QUARANTINE, Viewer
 
 IN_QUARANTINE = Q(quarantine_key__isnull=False)
@@ -17,11 +17,15 @@ def quarantined(*, viewer: Viewer) -> QuerySet[IngestedFile]:
 
     Names are not opened.
     """
+    # Runs are neither joined nor fetched in one go: SQLite would then sort the files of all runs,
+    # instead of going back in time until a page is full.
+    decides = IngestRun.objects.filter(
+        pk=OuterRef("run"), centre_code__in=viewer.centre_codes(DECIDE_QUARANTINE)
+    )
     return (
-        IngestedFile.objects.filter(
-            IN_QUARANTINE, run__centre_code__in=viewer.centre_codes(DECIDE_QUARANTINE)
-        )
-        .select_related("run", "quarantine_decision__decided_by")
+        IngestedFile.objects.filter(IN_QUARANTINE, Exists(decides))
+        .select_related("quarantine_decision__decided_by")
+        .prefetch_related("run")
         .defer("name")
         .order_by("-recorded_at", "-id")
     )
@@ -30,6 +34,12 @@ def quarantined(*, viewer: Viewer) -> QuerySet[IngestedFile]:
 def waiting(*, viewer: Viewer) -> QuerySet[IngestedFile]:
     """Those nobody has decided about yet."""
     return quarantined(viewer=viewer).filter(UNDECIDED)
+
+
+def decided(*, viewer: Viewer) -> QuerySet[IngestedFile]:
+    """Those somebody has decided about."""
+    made = QuarantineDecision.objects.filter(file=OuterRef("pk"))
+    return quarantined(viewer=viewer).filter(Exists(made))
 
 
 def quarantined_file(*, viewer: Viewer, key: uuid.UUID) -> IngestedFile:

@@ -34,7 +34,7 @@ from imaging.ingest.quarantine import (
 from imaging.ingest.reading_process import ReadingProcessUnavailableError
 from imaging.ingest.reasons import ALL_REASONS
 from imaging.models import IngestedFile
-from imaging.queries.quarantine import alike, quarantined, quarantined_file, waiting
+from imaging.queries.quarantine import alike, decided, quarantined_file, waiting
 from imaging.queries.uncounted import page_of
 from imaging.views import evidence
 from imaging.views.frames_seen import FramesSeen
@@ -105,12 +105,8 @@ class QuarantineList(View):
     def get(self, request: SignedInRequest) -> HttpResponse:
         if not request.user.has_perm(queries.DECIDE_QUARANTINE):
             raise PermissionDenied
-        decided = "decided" in request.GET
-        files = (
-            quarantined(viewer=request.user).exclude(quarantine_decision=None)
-            if decided
-            else waiting(viewer=request.user)
-        )
+        shows_decided = "decided" in request.GET
+        files = (decided if shows_decided else waiting)(viewer=request.user)
         page = page_of(files, asked_for=request.GET.get("page"), size=FILES_PER_PAGE)
         kept = timedelta(days=settings.CRESCENT_QUARANTINE_DAYS)
         rows = [
@@ -127,7 +123,7 @@ class QuarantineList(View):
             {
                 "rows": rows,
                 "page": page,
-                "decided": decided,
+                "decided": shows_decided,
                 "kept_days": settings.CRESCENT_QUARANTINE_DAYS,
             },
         )

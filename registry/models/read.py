@@ -121,6 +121,11 @@ class Read(Record):
         ]
         indexes = [
             models.Index(fields=["reader", "-signed_at", "-id"], name="read_by_reader_newest"),
+            models.Index(
+                fields=["reader"],
+                condition=Q(masked_reread__isnull=False),
+                name="read_again_by_reader",
+            ),
         ]
         ordering = ["signed_at", "id"]
 

@@ -1,12 +1,17 @@
 """Contrast studies a viewer may see, and those the viewer may read."""
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from typing import Final
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from imaging.models import Series
-from registry.models import ContrastStudy, Read, User
+from registry.models import ContrastStudy, Read, StudyLink, User
 from registry.vocabulary import StudyOutcomeCode
 
-IMAGES_HERE = Q(study_links__study__centre_code=F("case__patient__centre__code"))
+LINKED_HERE: Final = StudyLink.objects.filter(
+    contrast_study=OuterRef("pk"), study__centre_code=OuterRef("case__patient__centre__code")
+)
+IMAGES_HERE: Final = Exists(LINKED_HERE)
 """Linked images lie with the centre that has the patient. Those of a patient who was transferred
 stay with the centre that received them, and nobody else opens them (ADR 21)."""
 
@@ -28,7 +33,6 @@ def readable(*, viewer: User) -> QuerySet[ContrastStudy]:
             case__patient__centre__code__in=viewer.centre_codes("registry.read_study"),
             outcome=StudyOutcomeCode.COMPLETED.value,
         )
-        .distinct()
         .annotate(
             read_by_viewer=Exists(Read.objects.filter(contrast_study=OuterRef("pk"), reader=viewer))
         )
@@ -58,7 +62,6 @@ def earlier_series(*, viewer: User, study: ContrastStudy) -> list[list[Series]]:
             | viewer.centre_codes("registry.view_patient"),
             performed_on__lt=study.performed_on,
         )
-        .distinct()
         .order_by("-performed_on", "-pk")
         .prefetch_related("study_links__study__series")
     )

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, Min, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from registry.models import (
@@ -23,7 +23,7 @@ from registry.models import (
     ReadingAssignment,
 )
 from registry.models.reading_protocol import READS_PER_STUDY
-from registry.queries.contrast_studies import IMAGES_HERE
+from registry.queries.contrast_studies import IMAGES_HERE, LINKED_HERE
 from registry.queries.reading_rules import Waits, asked_of
 from registry.vocabulary import ReadSource, StudyOutcomeCode
 
@@ -158,7 +158,7 @@ def _places(chosen: QuerySet[ContrastStudy]) -> list[Places]:
             outcome=StudyOutcomeCode.COMPLETED.value,
         )
         .annotate(
-            since=Min("study_links__created_at"),
+            since=Subquery(LINKED_HERE.order_by("created_at").values("created_at")[:1]),
             asked=_asked("case__patient__centre__reading_protocol"),
         )
         .values_list("pk", "public_id", "case__patient__centre__code", "asked", "since")

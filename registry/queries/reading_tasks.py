@@ -89,6 +89,7 @@ def done(*, viewer: User) -> QuerySet[Read]:
             ),
         )
         .select_related("contrast_study", "masked_reread")
+        .prefetch_related("findings__sites")
         .order_by("-signed_at", "-id")
     )
 

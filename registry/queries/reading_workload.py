@@ -29,7 +29,6 @@ from registry.queries.keyset import CountUpTo
 from registry.queries.reading_rules import again_by
 from registry.vocabulary import ReadSource
 
-Key = tuple[int, str]
 """A reader, by primary key, in a centre, by code."""
 
 CENTRE = "contrast_study__case__patient__centre__code"
@@ -74,9 +73,11 @@ def of_readers(*, viewer: User, at: datetime) -> list[Workload]:
     """A line for each reader of the centres that the viewer coordinates."""
     codes = coordinated_codes(viewer=viewer)
     board = reading_board.of_centres(centre_codes=codes)
-    drafts = _counts(ReadDraft.objects.filter(**{f"{CENTRE}__in": codes}), "reader", CENTRE)
-    loads = []
     counted: QuerySet[Any] = _readers(viewer).annotate(**_done_and_due(at))
+    # Of these people, not of these centres: few have a draft, and a centre has many studies.
+    begun = ReadDraft.objects.filter(reader__in={one.user_id for one in counted})
+    drafts = Counter(begun.order_by().values_list("reader_id", CENTRE))
+    loads = []
     for one in counted:
         waiting = [
             places
@@ -173,7 +174,3 @@ def assignments(*, viewer: User) -> QuerySet[ReadingAssignment]:
     return ReadingAssignment.objects.filter(
         **{f"{CENTRE}__in": coordinated_codes(viewer=viewer)}
     ).select_related("reader", "contrast_study__case__patient__centre")
-
-
-def _counts(rows: QuerySet[Any], person: str, centre: str) -> Counter[Key]:
-    return Counter(rows.order_by().values_list(f"{person}_id", centre))

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from imaging import queries as imaging_queries
 from imaging.models import Study
-from registry.models import ContrastStudy, StudyLink, User
+from registry.models import Centre, ContrastStudy, ListEntry, Patient, StudyLink, User
 from registry.queries.case_match import (
     WINDOW_DAYS,
     Agreement,
@@ -21,6 +22,10 @@ from registry.queries.case_match import (
 from registry.vocabulary import StudyOutcomeCode
 
 MOST_PROPOSED = 5
+MOST_NEAR = 10
+"""Of contrast studies that agree in date only, so many before and after the images are compared:
+where a centre has more within the window, the date alone says little [own]."""
+
 BEST_FIRST = (Agreement.AGREES, Agreement.UNKNOWN, Agreement.DIFFERS)
 
 
@@ -93,22 +98,25 @@ def candidates(*, viewer: User, study: Study) -> list[Candidate]:
 
 
 def candidates_of(*, viewer: User, studies: Iterable[Study]) -> dict[int, list[Candidate]]:
-    """`candidates` of several studies by primary key, in one question for all."""
-    found: dict[int, list[Candidate]] = {study.pk: [] for study in studies}
-    plausible = {study: which for study in studies if (which := _plausible(study))}
-    if not plausible:
-        return found
-    of_any = Q()
-    for which in plausible.values():
-        of_any |= which
-    by_centre = defaultdict(list)
-    for contrast_study in _linkable(viewer=viewer, which=of_any):
-        by_centre[contrast_study.centre_code].append(contrast_study)
-    for study in plausible:
-        found[study.pk] = _best(
+    """`candidates` of several studies by primary key."""
+    here = list(studies)
+    codes = {study.centre_code for study in here}
+    centres = dict(Centre.objects.filter(code__in=codes).values_list("code", "pk"))
+    keys = {study.subject_key for study in here if study.subject_key}
+    known = Patient.objects.filter(centre__in=centres.values(), subject_key__in=keys)
+    days = {(study.centre_code, study.study_date) for study in here if study.study_date}
+    near = {public_id for code, day in days for public_id in _nearest(centres[code], day)}
+    which = Q(case__patient__in=list(known.values_list("pk", flat=True))) if keys else Q(pk__in=[])
+    by_centre = defaultdict(set)
+    for some in (which, Q(public_id__in=near)):
+        for contrast_study in _linkable(viewer=viewer, which=some):
+            by_centre[contrast_study.centre_code].add(contrast_study)
+    return {
+        study.pk: _best(
             study, [one for one in by_centre[study.centre_code] if _is_plausible(one, study)]
         )
-    return found
+        for study in here
+    }
 
 
 def search(*, viewer: User, study: Study, number: str) -> list[Candidate]:
@@ -133,18 +141,17 @@ def candidate(contrast_study: ContrastStudy, study: Study) -> Candidate:
     )
 
 
-def _plausible(study: Study) -> Q:
-    """Contrast studies that agree in patient number or in date; empty where the images say nothing.
-
-    The same as `_is_plausible`, for the database.
-    """
-    which = Q()
-    if study.subject_key:
-        which |= Q(case__patient__subject_key=study.subject_key)
-    if study.study_date:
-        window = timedelta(days=WINDOW_DAYS)
-        which |= Q(performed_on__range=(study.study_date - window, study.study_date + window))
-    return which & Q(case__patient__centre__code=study.centre_code) if which else which
+def _nearest(centre_pk: int, day: date) -> list[UUID]:
+    """Contrast studies of a centre about that day, by the index of the lists."""
+    window = timedelta(days=WINDOW_DAYS)
+    lines = ListEntry.objects.filter(centre=centre_pk, term="study")
+    since = lines.filter(on__range=(day, day + window)).order_by("on", "pk")
+    before = lines.filter(on__range=(day - window, day - timedelta(days=1))).order_by("-on", "-pk")
+    return [
+        public_id
+        for some in (since, before)
+        for public_id in some.values_list("about", flat=True)[:MOST_NEAR]
+    ]
 
 
 def _is_plausible(contrast_study: ContrastStudy, study: Study) -> bool:

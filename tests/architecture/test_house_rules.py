@@ -123,6 +123,7 @@ ACTIONS_WITHOUT_ACTOR_OR_TIME = {
     "imaging/actions/geometry.py:judge": "a part of `finish_run`, whose event names the verdict",
     "imaging/actions/geometry.py:judge_series_left_over": "after a crash; nobody is signed in",
     "imaging/actions/quarantine.py:expire": "its time is up; nobody decided",
+    "imaging/actions/planner_statistics.py:refresh_planner_statistics": "says nothing of anybody",
     "imaging/actions/runs.py:count_ignored": "`finish_run` writes the number into its event",
     "imaging/actions/dicomweb_peers.py:token_sha256": "writes nothing",
     "imaging/actions/series_metadata.py:keep": "derived from stored files; whoever asks first",

@@ -7,6 +7,7 @@ a line with its milliseconds goes out, those on the clock and those of the proce
 import gc
 import sys
 import time
+from datetime import timedelta
 from http import HTTPStatus
 
 from django.conf import settings
@@ -48,8 +49,10 @@ def _of_cases(viewer: User) -> dict[str, str]:
     patient = mine[mine.count() // 2]
     case = RevisionCase.objects.filter(patient=patient).first()
     assert case is not None
+    operations = ListEntry.objects.filter(term="surgery").order_by("on", "pk")
     patients, search = reverse("registry:patient-list"), reverse("registry:search")
     event = HistoryEvent.objects.order_by("pk")[HistoryEvent.objects.count() // 2]
+    since = operations[operations.count() // 2].on
     found = {
         "home": reverse("registry:home"),
         "patients": patients,
@@ -66,7 +69,7 @@ def _of_cases(viewer: User) -> dict[str, str]:
         "search, finding": f"{search}?what=finding:leak",
         "search, finding and sex": f"{search}?what=finding:leak&sex=male",
         "search, nobody fits": f"{search}?what=case&diagnosis=other",
-        "search, day": f"{search}?what=surgery&since=2022-01-01&until=2022-02-01",
+        "search, month": f"{search}?what=surgery&since={since}&until={since + timedelta(days=30)}",
         "search, serial number": f"{search}?serial=SN1",
         "history": reverse("registry:history"),
         "history, from the middle": f"{reverse('registry:history')}?after={event.pk}",

@@ -15,6 +15,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import DateField, DateTimeField, F, ForeignKey, Model, UUIDField
 
+from imaging.actions.planner_statistics import refresh_planner_statistics
 from imaging.models import (
     IngestedFile,
     IngestRun,
@@ -79,7 +80,8 @@ def build(*, patients: int) -> None:
         CentreTally.objects.update(asked=F("asked") * copies, unanswered=F("unanswered") * copies)
     with connection.schema_editor() as editor:
         triggers.create_triggers(None, editor)
-    # PostgreSQL does so by itself after a while; on SQLite the product never asks for it.
+    # As `manage.py recover` does each day, and PostgreSQL by itself after a while.
+    refresh_planner_statistics()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

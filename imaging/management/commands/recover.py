@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from imaging.actions.planner_statistics import refresh_planner_statistics
 from imaging.archive.configured import configured_archive, configured_partial_files
 from imaging.archive.errors import ArchiveError
 from imaging.ingest.recovery import MOST_SET_ASIDE, TooManyUnrecordedError, recover
@@ -21,8 +22,8 @@ class Command(BaseCommand):
         "Clear what dead processes left in the spool, judge series an interrupted delivery left "
         "unjudged, close deliveries that nobody went on with for a day, set aside stored files "
         "that have no row, discard what nobody decided about for CRESCENT_QUARANTINE_DAYS, and "
-        "remove what was set aside so long ago. May be interrupted and rerun. Exit code 3: stored "
-        "files are missing."
+        "remove what was set aside so long ago. Let SQLite see how much there is by now. May be "
+        "interrupted and rerun. Exit code 3: stored files are missing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             )
         except (ArchiveError, TooManyUnrecordedError) as error:
             raise CommandError(str(error)) from error
+        refresh_planner_statistics()
         self.stdout.write(
             f"{recovered.spool_files_removed} spool files removed, "
             f"{recovered.series_judged} series judged, "

@@ -131,6 +131,20 @@ def test_of_many_candidates_the_best_few_are_proposed(north, images):
     assert found[0][0] == north.study
 
 
+def test_however_many_lie_about_the_day_the_same_number_is_proposed(north, images, monkeypatch):
+    """By date alone only the nearest are compared."""
+    monkeypatch.setattr(study_links, "MOST_NEAR", 1)
+    for days in (-1, 1, 2):
+        another_study(north, days=days)
+    make.contrast_study(
+        of=north.case,
+        by=north.logged_by,
+        performed_on=TAKEN_ON + timedelta(days=5),
+    )
+    found = proposed(north.logged_by, images)
+    assert [(agrees, days) for _, agrees, days, _ in found] == [(True, 0), (True, -5), (None, 1)]
+
+
 def test_several_studies_are_asked_about_at_once_and_answered_as_one_by_one(
     north, south, images, django_assert_max_num_queries
 ):
@@ -147,7 +161,8 @@ def test_several_studies_are_asked_about_at_once_and_answered_as_one_by_one(
         stored_studies.study(centre_code="NORTH", slices=1, PatientID="", StudyDate="20240316"),
         stored_studies.study(centre_code="NORTH", slices=1, PatientID="", StudyDate=""),
     ]
-    with django_assert_max_num_queries(4):
+    # Two for each day of each centre, and seven for all.
+    with django_assert_max_num_queries(2 * 3 + 7):
         together = study_links.candidates_of(viewer=both, studies=studies)
     assert together == {
         study.pk: study_links.candidates(viewer=both, study=study) for study in studies
