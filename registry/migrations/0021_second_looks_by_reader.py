@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0019_contrast_phases"),
+        ("registry", "0020_checked_imports"),
     ]
 
     operations = [
