@@ -19,15 +19,27 @@ ENDED = "the file ends before what was announced"
 class MeasuredSocket(socket.socket):
     """The socket of one caller; reading and writing block, and are measured.
 
+    Each is tried first. Whether and how long it then waits is decided here: the descriptor itself
+    never blocks, whatever is set.
+
     Attributes
     ----------
     moved_bytes
         Read or written for the request at hand.
+    request_head
+        Of the request at hand, where one that begins with the same bytes may be answered at once.
     """
+
+    def __init__(self, fileno: int) -> None:
+        super().__init__(fileno=fileno)
+        super().setblocking(False)
+        self._own_seconds: float | None = None
+        self.begin()
 
     def begin(self) -> None:
         """Measure anew, for the next request."""
         self.moved_bytes = 0
+        self.request_head = b""
         self._waited_seconds = 0.0
         self._waiting_since: float | None = None
         self._is_given_up = False
@@ -37,6 +49,15 @@ class MeasuredSocket(socket.socket):
         self._is_given_up = True
         with suppress(OSError):
             self.shutdown(socket.SHUT_RDWR)
+
+    def setblocking(self, flag: bool) -> None:
+        self.settimeout(None if flag else 0.0)
+
+    def settimeout(self, value: float | None) -> None:
+        self._own_seconds = value
+
+    def gettimeout(self) -> float | None:
+        return self._own_seconds
 
     @property
     def waited_seconds(self) -> float:
@@ -52,7 +73,7 @@ class MeasuredSocket(socket.socket):
     def recv(self, size: int, flags: int = 0) -> bytes:
         while True:
             try:
-                received = super().recv(size, flags | socket.MSG_DONTWAIT)
+                received = super().recv(size, flags)
                 break
             except BlockingIOError:
                 self._wait(select.POLLIN)
@@ -65,8 +86,7 @@ class MeasuredSocket(socket.socket):
         with memoryview(data) as view, view.cast("B") as rest:
             sent = 0
             while sent < len(rest):
-                self._wait(select.POLLOUT)
-                sent += self._send_some(rest[sent:], flags)
+                sent += self.send(rest[sent:], flags)
 
     def send_file(self, descriptor: int, offset: int, length: int) -> None:
         """A part of an open file, which never passes through this process.
@@ -77,45 +97,36 @@ class MeasuredSocket(socket.socket):
             The caller is too slow, or the file ends before its part does.
         """
         end = offset + length
-        os.set_blocking(self.fileno(), False)
-        try:
-            while offset < end:
+        while offset < end:
+            try:
+                sent = os.sendfile(self.fileno(), descriptor, offset, end - offset)
+            except BlockingIOError:
                 self._wait(select.POLLOUT)
-                offset += self._send_some_of_file(descriptor, offset, end - offset)
-        finally:
-            os.set_blocking(self.fileno(), self.getblocking())
+                continue
+            if not sent:
+                raise ConnectionResetError(errno.ECONNRESET, ENDED)
+            self.moved_bytes += sent
+            offset += sent
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        while True:
+            try:
+                sent = super().send(data, flags)
+            except BlockingIOError:
+                self._wait(select.POLLOUT)
+                continue
+            self.moved_bytes += sent
+            return sent
 
     def recv_now(self, size: int) -> bytes:
         """What has come already; BlockingIOError when that is nothing."""
-        return super().recv(size, socket.MSG_DONTWAIT)
+        return super().recv(size)
 
     def is_readable_within(self, seconds: float) -> bool:
         """Whether something comes, or the end; this wait is ours and not measured."""
         poll = select.poll()
         poll.register(self, select.POLLIN)
         return bool(poll.poll(seconds * 1000))
-
-    def send(self, data: Any, flags: int = 0) -> int:
-        self._wait(select.POLLOUT)
-        return self._send_some(data, flags)
-
-    def _send_some(self, data: Any, flags: int) -> int:
-        try:
-            sent = super().send(data, flags | socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return 0
-        self.moved_bytes += sent
-        return sent
-
-    def _send_some_of_file(self, descriptor: int, offset: int, length: int) -> int:
-        try:
-            sent = os.sendfile(self.fileno(), descriptor, offset, length)
-        except BlockingIOError:
-            return 0
-        if not sent:
-            raise ConnectionResetError(errno.ECONNRESET, ENDED)
-        self.moved_bytes += sent
-        return sent
 
     def _wait(self, event: int) -> None:
         """Wait until the network is ready.
@@ -127,8 +138,8 @@ class MeasuredSocket(socket.socket):
         """
         allowed = GRACE_SECONDS + self.moved_bytes / SLOWEST_BYTES_PER_SECOND
         seconds = max(0.0, allowed - self._waited_seconds)
-        if (own := self.gettimeout()) is not None:
-            seconds = min(seconds, own)
+        if self._own_seconds is not None:
+            seconds = min(seconds, self._own_seconds)
         poll = select.poll()
         poll.register(self, event)
         self._waiting_since = time.monotonic()

@@ -7,6 +7,7 @@ and body are there, or as much of the body as is read ahead. When all threads ar
 wait, the slowest callers leave. See docs/adr/0013-slow-callers.md.
 """
 
+import errno
 import math
 import re
 import selectors
@@ -14,12 +15,15 @@ import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from gunicorn import SERVER
 from gunicorn.errors import ConfigError
+from gunicorn.glogging import Logger
+from gunicorn.util import http_date
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from config.measured_socket import MeasuredSocket
@@ -44,6 +48,13 @@ _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,19})[ \t]*\r\n", re.IG
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 _EXPECTED = re.compile(rb"\r\nexpect:[^\r\n]*(?=\r\n)", re.IGNORECASE)
 _END_OF_HEADER = b"\r\n\r\n"
+_OPENING = f"HTTP/1.1 200 OK\r\nServer: {SERVER}\r\nDate: %s\r\nConnection: keep-alive\r\n"
+_HUNG_UP = frozenset({errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN})
+
+
+AtOnce = Callable[[bytes, str], Any]
+"""What an application may offer: the head of a request and the address of the caller in, None out
+or an answer with status 200, its headers and a part of a file. Whoever asks closes it."""
 
 
 @dataclass
@@ -90,6 +101,8 @@ class Arrival:
 class WebWorker(ThreadWorker):  # type: ignore[misc]
     """Knows each connection as arriving, with a thread, kept for its next request, or leaving."""
 
+    _at_once: AtOnce | None = None
+
     @classmethod
     def check_config(cls, cfg: Any, log: Any) -> None:
         if cfg.is_ssl:
@@ -109,7 +122,6 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
             return
         self.nr_conns += 1
         caller = MeasuredSocket(fileno=accepted.detach())
-        caller.begin()
         conn = TConn(self.cfg, caller, address, listener.getsockname())
         if self.nr_conns >= self.worker_connections:
             self._make_room()
@@ -120,14 +132,64 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
         self.keepalived_conns.remove(conn)
         self._expect(conn)
 
+    def load_wsgi(self) -> None:
+        """Nothing is answered at once where gunicorn has more to do with each request."""
+        super().load_wsgi()
+        hooks = (self.cfg.settings[name] for name in ("pre_request", "post_request"))
+        if (
+            not self.log.access_log_enabled
+            and type(self.log) is Logger
+            and self.cfg.proxy_protocol == "off"
+            and all(hook.get() == hook.default for hook in hooks)
+        ):
+            self._at_once = getattr(self.wsgi, "at_once", None)
+
     def handle(self, conn: TConn) -> Any:
         """Answer a request, and those that follow on its heels as long as a turn lasts."""
         until = time.monotonic() + TURN_SECONDS
-        kept = super().handle(conn)
+        conn.sock.setblocking(True)
+        kept = self._answer(conn)
         while kept and self.alive and time.monotonic() < until and _has_next(conn):
             conn.sock.begin()
-            kept = super().handle(conn)
+            kept = self._answer(conn)
         return kept
+
+    def _answer(self, conn: TConn) -> Any:
+        """At once, where the application knows the request by its head; else as gunicorn does."""
+        may_be_kept = (
+            self.alive
+            and self.cfg.keepalive
+            and self.nr + 1 < self.max_requests
+            and len(self.keepalived_conns) < self.max_keepalived
+        )
+        if self._at_once is None or not may_be_kept:
+            return super().handle(conn)
+        unreader = conn.parser.unreader
+        received = unreader.take_buffered()
+        head, end, rest = received.partition(_END_OF_HEADER)
+        answer = self._at_once(head + end, _address(conn))
+        if answer is None:
+            unreader.unread(received)
+            conn.sock.request_head = head + end
+            return super().handle(conn)
+        unreader.unread(rest)
+        self.nr += 1
+        with closing(answer):
+            return self._send(conn.sock, answer)
+
+    def _send(self, caller: MeasuredSocket, answer: Any) -> bool:
+        """The same bytes as by gunicorn; whether the connection is kept."""
+        try:
+            opening = _OPENING % http_date()
+            caller.sendall(opening.encode() + answer.head, socket.MSG_MORE)
+            frame = answer.frame
+            caller.send_file(frame.descriptor, frame.offset, frame.length)
+            caller.sendall(answer.after)
+        except OSError as error:
+            if error.errno not in _HUNG_UP:
+                self.log.exception("Socket error while a frame was sent.")
+            return False
+        return True
 
     def finish_request(self, conn: TConn, answered: Future[Any]) -> None:
         self._served.pop(conn, None)
@@ -250,6 +312,11 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
             self.poller.unregister(conn.sock)
         self.nr_conns -= 1
         conn.close()
+
+
+def _address(conn: TConn) -> str:
+    """What the application knows as REMOTE_ADDR."""
+    return conn.client if isinstance(conn.client, str) else conn.client[0]
 
 
 def _has_next(conn: TConn) -> bool:

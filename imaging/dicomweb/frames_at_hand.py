@@ -2,8 +2,9 @@
 
 Who gets one frame of a series asks for the others within milliseconds. Who they are and what they
 may see was found out for the first one; it stays true as long as nobody writes to the database,
-and is believed for a minute, since sessions end by the clock. Whatever is out of the ordinary goes
-the whole way. See docs/adr/0019-frames-at-hand.md.
+and is believed for a minute, since sessions end by the clock. A request whose head was read before,
+byte for byte but for the image and its frame, is not even read again. Whatever is out of the
+ordinary goes the whole way. See docs/adr/0019-frames-at-hand.md.
 """
 
 import hashlib
@@ -12,7 +13,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -28,7 +28,7 @@ GRANT = "crescent.grant"
 """Where in the environ of a request a view may leave what it let somebody see; None until then."""
 
 SOCKET = "gunicorn.socket"
-"""Where the server leaves the caller's socket; ours can send a file."""
+"""Where the server leaves the caller's socket; ours can send a file and knows the head."""
 
 MOST_GRANTS = 64
 BELIEVED_SECONDS = 60.0
@@ -48,8 +48,19 @@ _CONDITIONS = (
 )  # fmt: skip
 """Whoever has one of these is answered the whole way."""
 
+_FRAME_BY_HEAD = re.compile(
+    rb"GET (/dicom-web/studies/[0-9.]+/series/[0-9.]+)"
+    rb"(/instances/([0-9.]+)/frames/([0-9]{1,4})) (HTTP/1\.1\r\n.+\r\n\r\n)",
+    re.DOTALL,
+)
+_MORE_THAN_A_HEAD = (
+    "CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING", "HTTP_EXPECT", "HTTP_UPGRADE",
+)  # fmt: skip
+"""Of a request with one of these the head is not all, so it is not remembered by its head."""
+
 _OK = f"{HTTPStatus.OK.value} {HTTPStatus.OK.phrase}"
 _OF_ONE_FRAME = frozenset({"content-type", "content-length", "etag"})
+"""The headers that differ from frame to frame; every answer has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +80,64 @@ class Grant:
     content_type: str
 
 
-@dataclass(frozen=True, slots=True)
 class _Given:
     """A grant, with what it depends on and how it was answered."""
 
-    grant: Grant
-    version: object
-    until: float
-    headers: Headers
+    def __init__(self, grant: Grant, version: object, until: float, headers: Headers) -> None:
+        self._grant = grant
+        self.version = version
+        self.until = until
+        self._headers = headers
+        self._lines = "".join(_line(name, value) for name, value in headers) + "\r\n"
+
+    def answer(self, sop_instance_uid: str, number: int) -> "FrameAnswer | None":
+        """To be closed again; None where the whole way has to be gone."""
+        file = self._grant.files.get(sop_instance_uid)
+        if file is None or not 1 <= number <= file.frames:
+            return None
+        frame = file.open(number - 1)
+        if frame is None:
+            return None
+        part = OutgoingPart(self._grant.content_type, frame.length, lambda: iter(()))
+        body = MultipartAnswer(self._grant.media_type, [part])
+        own = {
+            "content-type": body.content_type,
+            "content-length": str(body.length),
+            "etag": frame_etag(file.stored_sha256, number),
+        }
+        before, after = body
+        return FrameAnswer(self._headers, self._lines, own, before, frame, after)
 
 
-class _FrameAnswer:
-    """The one part of an answer that comes from an open file, and that file's end."""
+@dataclass(slots=True)
+class FrameAnswer:
+    """A frame in an open file, what stands around it, and its headers."""
 
-    def __init__(self, grant: Grant, frame: OpenFrame, send_file: SendFile | None) -> None:
-        part = OutgoingPart(grant.content_type, frame.length, partial(frame.pieces, send_file))
-        self._answer = MultipartAnswer(grant.media_type, [part])
-        self._frame = frame
+    _headers: Headers
+    _lines: str
+    _own: dict[str, str]
+    before: bytes
+    frame: OpenFrame
+    after: bytes
+    send_file: SendFile | None = None
 
     @property
     def headers(self) -> Headers:
-        return [
-            ("Content-Type", self._answer.content_type),
-            ("Content-Length", str(self._answer.length)),
-        ]
+        return [(name, self._own.get(name.lower(), value)) for name, value in self._headers]
+
+    @property
+    def head(self) -> bytes:
+        """The headers as they are sent (RFC 9112 5), and what stands before the frame."""
+        return (self._lines % self._own).encode("latin-1") + self.before
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._answer)
+        yield self.before
+        yield from self.frame.pieces(self.send_file)
+        yield self.after
 
     def close(self) -> None:
         """Called by the server whatever happened (PEP 3333)."""
-        self._frame.close()
+        self.frame.close()
 
 
 class FramesAtHand:
@@ -125,6 +163,26 @@ class FramesAtHand:
         self._clock = clock
         self._mutex = threading.Lock()
         self._given: OrderedDict[bytes, _Given] = OrderedDict()
+        self._given_by_head: OrderedDict[bytes, _Given] = OrderedDict()
+
+    def at_once(self, head: bytes, address: str) -> FrameAnswer | None:
+        """What a request with this head gets, if it is known; to be closed again.
+
+        The status is 200, and the connection is kept.
+
+        Parameters
+        ----------
+        head
+            All of the request, as it came.
+        address
+            Of whoever is at the other end of the connection.
+        """
+        asked = _asked_by_head(head, address)
+        if asked is None:
+            return None
+        key, _, sop_instance_uid, number = asked
+        given = self._valid(self._given_by_head, key, self._version())
+        return given.answer(sop_instance_uid, number) if given else None
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         asked = _asked(environ)
@@ -132,27 +190,26 @@ class FramesAtHand:
         if asked is None or version is None:
             return self._application(environ, start_response)
         key, sop_instance_uid, number = asked
-        given = self._valid(key, version)
-        file = given.grant.files.get(sop_instance_uid) if given else None
-        if given is not None and file is not None and 1 <= number <= file.frames:
-            frame = file.open(number - 1)
-            if frame is not None:
-                send_file = getattr(environ.get(SOCKET), "send_file", None)
-                answer = _FrameAnswer(given.grant, frame, send_file)
-                etag = frame_etag(file.stored_sha256, number)
-                start_response(_OK, [*given.headers, *answer.headers, ("ETag", etag)])
-                return answer
-        return self._asked_of_application(environ, start_response, key, version)
+        given = self._valid(self._given, key, version)
+        answer = given.answer(sop_instance_uid, number) if given else None
+        if given is None or answer is None:
+            return self._asked_of_application(environ, start_response, key, version)
+        self._remember_head(environ, given)
+        answer.send_file = getattr(environ.get(SOCKET), "send_file", None)
+        start_response(_OK, answer.headers)
+        return answer
 
-    def _valid(self, key: bytes, version: object) -> _Given | None:
+    def _valid(
+        self, known: OrderedDict[bytes, _Given], key: bytes, version: object | None
+    ) -> _Given | None:
         with self._mutex:
-            given = self._given.get(key)
+            given = known.get(key)
             if given is None:
                 return None
             if given.version == version and self._clock() < given.until:
-                self._given.move_to_end(key)
+                known.move_to_end(key)
                 return given
-            del self._given[key]
+            del known[key]
             return None
 
     def _asked_of_application(
@@ -166,18 +223,43 @@ class FramesAtHand:
         until = self._clock() + BELIEVED_SECONDS
 
         def start(status: str, headers: Headers, *more: Any) -> Any:
+            written = start_response(status, headers, *more)
             grant = environ.get(GRANT)
             names = {name.lower() for name, _ in headers}
-            if grant is not None and status.startswith("200") and "set-cookie" not in names:
-                kept = [one for one in headers if one[0].lower() not in _OF_ONE_FRAME]
-                with self._mutex:
-                    self._given[key] = _Given(grant, version, until, kept)
-                    while len(self._given) > MOST_GRANTS:
-                        self._given.popitem(last=False)
-            return start_response(status, headers, *more)
+            own_alone = names >= _OF_ONE_FRAME and "set-cookie" not in names
+            if grant is not None and status == _OK and own_alone:
+                given = _Given(grant, version, until, list(headers))
+                self._remember(self._given, key, given)
+                self._remember_head(environ, given)
+            return written
 
         environ[GRANT] = None
         return self._application(environ, start)
+
+    def _remember_head(self, environ: Environ, given: _Given) -> None:
+        """So that a request which differs from this one in its image alone need not be read."""
+        head = getattr(environ.get(SOCKET), "request_head", b"")
+        asked = _asked_by_head(head, environ.get("REMOTE_ADDR", ""))
+        if (
+            asked is not None
+            and asked[1] == environ["PATH_INFO"]
+            and environ.get("HTTP_CONNECTION", "keep-alive").lower() == "keep-alive"
+            and not any(name in environ for name in _MORE_THAN_A_HEAD)
+        ):
+            self._remember(self._given_by_head, asked[0], given)
+
+    def _remember(self, known: OrderedDict[bytes, _Given], key: bytes, given: _Given) -> None:
+        with self._mutex:
+            known[key] = given
+            known.move_to_end(key)
+            while len(known) > MOST_GRANTS:
+                known.popitem(last=False)
+
+
+def _line(name: str, value: str) -> str:
+    """A header as it is sent, with a gap where it differs from frame to frame."""
+    own = name.lower() in _OF_ONE_FRAME
+    return f"{name}: %({name.lower()})s\r\n" if own else f"{name}: {value}\r\n".replace("%", "%%")
 
 
 def _asked(environ: Environ) -> tuple[bytes, str, int] | None:
@@ -191,6 +273,21 @@ def _asked(environ: Environ) -> tuple[bytes, str, int] | None:
     decisive = repr((series, *(environ.get(name) for name in _DECISIVE)))
     # Hashed, so that no cookie or token is kept in clear.
     return hashlib.sha256(decisive.encode()).digest(), sop_instance_uid, int(number)
+
+
+def _asked_by_head(head: bytes, address: str) -> tuple[bytes, str, str, int] | None:
+    """What a grant is remembered by, the path, and which frame of which instance.
+
+    Bytes that were read before are read the same way again. So those of the image and its frame
+    are left out, and where they stand only digits and points can.
+    """
+    found = _FRAME_BY_HEAD.fullmatch(head)
+    if found is None:
+        return None
+    series, image, sop_instance_uid, number, rest = found.groups()
+    decisive = b"\0".join((address.encode(), series, rest))
+    path = (series + image).decode()
+    return hashlib.sha256(decisive).digest(), path, sop_instance_uid.decode(), int(number)
 
 
 def frame_etag(stored_sha256: str, number: int) -> str:

@@ -1,9 +1,10 @@
 """How fast images are given out again, beside Orthanc's DICOMweb on the same study.
 
 Both servers run at the same time and are asked in turn for the same, each request on a connection
-that is kept. Everybody follows everybody equally often. Crescent finds out who asks and what they
-may see for each request, once by the cookie of a person and once by the token of a program;
-Orthanc asks nobody.
+that is kept. Everybody follows everybody equally often. Before that each is asked once for every
+frame, which is reported apart: Crescent compares the hashes of the files then, and Orthanc fills
+its caches. Crescent finds out who asks and what they may see for each request, once by the cookie
+of a person and once by the token of a program; Orthanc asks nobody.
 """
 
 import http.client
@@ -21,6 +22,7 @@ from pathlib import Path
 from tests.benchmarks import crescent, peers
 from tests.benchmarks.processes import LOOPBACK, free_port, server
 from tests.benchmarks.reading_report import (
+    FIRST_FRAME,
     FIRST_METADATA,
     FRAME,
     METADATA,
@@ -83,17 +85,20 @@ def measured(source: Path, run: Path, *, rounds: int) -> Milliseconds:
             for who, one in asked.items():
                 took = _timed(one, f"{one.series}/metadata", accept=DICOM_JSON)
                 times.setdefault((who, METADATA), []).append(took)
+        for who, one in asked.items():
+            times[who, FIRST_FRAME] = [_frame(one, place) for place in range(len(one.instances))]
         turns = list(itertools.permutations(asked.items()))
         for number in range(rounds):
             for place in range(number, FRAMES_PER_ROUND + number):
                 for who, one in turns[place % len(turns)]:
-                    path = f"{one.instances[place % len(one.instances)]}/frames/1"
-                    took = _timed(
-                        one, path, accept="multipart/related; type=application/octet-stream"
-                    )
-                    times.setdefault((who, FRAME), []).append(took)
+                    times.setdefault((who, FRAME), []).append(_frame(one, place))
             print(f"reading, round {number + 1} of {rounds}", file=sys.stderr)
     return times
+
+
+def _frame(one: Asked, place: int) -> float:
+    path = f"{one.instances[place % len(one.instances)]}/frames/1"
+    return _timed(one, path, accept="multipart/related; type=application/octet-stream")
 
 
 def _timed(one: Asked, path: str, *, accept: str) -> float:

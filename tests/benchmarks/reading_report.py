@@ -8,6 +8,7 @@ PROGRAM = "Crescent, token"
 PERSON = "Crescent, signed in"
 
 FRAME = "frame"
+FIRST_FRAME = "frame, the first time"
 METADATA = "metadata of the series"
 FIRST_METADATA = "metadata, the first time"
 
@@ -20,7 +21,7 @@ def report(milliseconds: Mapping[tuple[str, str], Sequence[float]], *, slices: i
         f"reading a series of {slices} slices",
         f"{'':38} {'':26} {'median ms':>10} {'95th ms':>9} {'ratios to Orthanc':>18} {'aim':>5}",
     ]
-    for what in (FRAME, METADATA, FIRST_METADATA):
+    for what in (FRAME, FIRST_FRAME, METADATA, FIRST_METADATA):
         theirs = milliseconds.get((ORTHANC, what))
         for who in (ORTHANC, PROGRAM, PERSON):
             times = milliseconds.get((who, what))

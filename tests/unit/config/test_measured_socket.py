@@ -1,6 +1,5 @@
 """How long a caller keeps its thread, on a pair of sockets."""
 
-import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -63,7 +62,6 @@ def test_a_part_of_a_file_is_sent_and_counted_to_its_end(pair, tmp_path):
     reader.join()
     assert received == content
     assert measured.moved_bytes == len(content)
-    assert os.get_blocking(measured.fileno())
 
 
 def test_a_file_that_ends_too_early_ends_the_connection(pair, tmp_path):

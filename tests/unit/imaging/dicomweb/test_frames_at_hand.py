@@ -4,7 +4,14 @@ import os
 
 import pytest
 
-from imaging.dicomweb.frames_at_hand import BELIEVED_SECONDS, GRANT, SOCKET, FramesAtHand, Grant
+from imaging.dicomweb.frames_at_hand import (
+    BELIEVED_SECONDS,
+    GRANT,
+    MOST_GRANTS,
+    SOCKET,
+    FramesAtHand,
+    Grant,
+)
 from imaging.dicomweb.verified_frames import FrameFile, VerifiedFrames
 from imaging.ingest.stored_images import file_status
 
@@ -19,7 +26,13 @@ class World:
         self.asked: list[str] = []
         self.version: int | None = 1
         self.seconds = 0.0
-        self.status, self.headers = "200 OK", [("X-Frame-Options", "DENY"), ("ETag", '"one"')]
+        self.status = "200 OK"
+        self.headers = [
+            ("Content-Type", "multipart/related"),
+            ("X-Frame-Options", "DENY"),
+            ("Content-Length", "9"),
+            ("ETag", '"one"'),
+        ]
         self.grants = True
         self.path = folder / "file"
         self.path.write_bytes(b"header" + b"AAAA" + b"BBBB")
@@ -196,3 +209,163 @@ def test_only_what_was_granted_and_answered_is_remembered(tmp_path, status, head
 def test_no_cookie_and_no_token_is_kept_in_clear(world):
     world.get(SECOND, HTTP_COOKIE="session=canary", HTTP_AUTHORIZATION="Bearer canary")
     assert "canary" not in repr(world.at_hand._given)
+
+
+HEAD = "GET {} HTTP/1.1\r\nHost: here\r\nCookie: mine\r\n\r\n"
+HERE = "192.0.2.7"
+
+
+class KnownSocket:
+    """Knows the head of the request at hand."""
+
+    def __init__(self, head):
+        self.request_head = head.encode()
+
+
+def read(world, path=FIRST, head=HEAD, **environ):
+    """The request goes the whole way, its head known, as our server asks."""
+    return world.get(
+        path, **{SOCKET: KnownSocket(head.format(path)), "REMOTE_ADDR": HERE} | environ
+    )
+
+
+def at_once(world, path=SECOND, head=HEAD, address=HERE) -> bytes | None:
+    answer = world.at_hand.at_once(head.format(path).encode(), address)
+    if answer is None:
+        return None
+    [frame] = answer.frame.pieces(None)
+    answer.close()
+    return answer.head + frame + answer.after
+
+
+def test_a_head_that_was_read_before_is_answered_by_its_bytes(world):
+    assert at_once(world) is None
+    read(world)
+    answer = at_once(world)
+    boundary = answer.partition(b"boundary=")[2][:32]
+    assert answer.replace(boundary, b"BOUNDARY") == (
+        b'Content-Type: multipart/related; type="application/octet-stream"; boundary=BOUNDARY\r\n'
+        b"X-Frame-Options: DENY\r\nContent-Length: 101\r\n"
+        b'ETag: W/"' + b"ab" * 32 + b'-frame-2"\r\n\r\n'
+        b"--BOUNDARY\r\nContent-Type: a/b\r\n\r\nBBBB\r\n--BOUNDARY--\r\n"
+    )
+
+
+def test_another_head_of_somebody_known_is_remembered_when_it_was_read(world):
+    read(world)
+    other = HEAD.replace("Host", "host")
+    assert at_once(world, head=other) is None
+    world.asked.clear()
+    read(world, SECOND, other)
+    assert world.asked == []
+    assert at_once(world, head=other)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("mine", "another's"),
+        ("mine", "mine "),
+        ("here", "elsewhere"),
+        ("Host", "host"),
+        ("GET", "HEAD"),
+        ("GET", "get"),
+        ("GET ", "GET  "),
+        ("GET", "\r\nGET"),
+        ("1.1", "1.0"),
+        ("HTTP/1.1", "HTTP/1.1 "),
+        ("{}", "{}?accept=image/jpeg"),
+        ("{}", "http://here{}"),
+        ("/frames/", "/frames/0"),
+        ("\r\n\r\n", "\r\nRange: bytes=0-1\r\n\r\n"),
+        ("\r\n\r\n", "\r\nConnection: close\r\n\r\n"),
+        ("\r\n\r\n", "\r\nContent-Length: 5\r\n\r\n"),
+        ("\r\n\r\n", "\r\n"),
+        ("\r\n\r\n", "\r\n\r"),
+        ("\r\n\r\n", "\n\n"),
+        ("\r\n\r\n", "\r\n\r\n\r\n"),
+        ("\r\n\r\n", "\r\n\r\nGET / HTTP/1.1\r\n\r\n"),
+        ("\r\n", "\n"),
+    ],
+)
+def test_a_head_that_differs_by_a_byte_is_not_known(world, old, new):
+    read(world)
+    changed = HEAD.replace("{}", SECOND) if old == "/frames/" else HEAD
+    head = changed.replace(old, new)
+    known = old == "/frames/"  # the number two in other digits
+    assert (at_once(world, head=head) is not None) == known
+
+
+@pytest.mark.parametrize("address", ["192.0.2.8", "", "192.0.2.7\0"])
+def test_the_same_head_from_elsewhere_is_not_known(world, address):
+    read(world)
+    assert at_once(world, address=address) is None
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"HTTP_CONNECTION": "close"},
+        {"HTTP_CONNECTION": "keep-alive, close"},
+        {"HTTP_RANGE": "bytes=0-1"},
+        {"HTTP_IF_NONE_MATCH": "*"},
+        {"QUERY_STRING": "a=b"},
+        {"CONTENT_LENGTH": "0"},
+        {"CONTENT_LENGTH": "5"},
+        {"HTTP_TRANSFER_ENCODING": "chunked"},
+        {"HTTP_EXPECT": "100-continue"},
+        {"HTTP_UPGRADE": "h2c"},
+        {"PATH_INFO": SECOND},
+        {"REQUEST_METHOD": "HEAD"},
+    ],
+    ids=lambda environ: "-".join(environ),
+)
+def test_a_request_out_of_the_ordinary_is_not_remembered_by_its_head(world, environ):
+    read(world, **environ)
+    assert at_once(world) is None
+
+
+def test_half_a_head_is_not_remembered(world):
+    read(world, head=HEAD[:-2])
+    assert at_once(world, head=HEAD[:-2]) is None
+    assert at_once(world) is None
+
+
+@pytest.mark.parametrize("kept", [BELIEVED_SECONDS - 0.1, BELIEVED_SECONDS])
+def test_what_is_known_by_its_head_is_believed_as_long_as_what_was_read(world, kept):
+    read(world)
+    world.seconds = kept
+    assert (at_once(world) is not None) == (kept < BELIEVED_SECONDS)
+
+
+@pytest.mark.parametrize("version", [2, None])
+def test_after_anything_was_written_no_head_is_known(world, version):
+    read(world)
+    world.version = version
+    assert at_once(world) is None
+    world.version = 1
+    assert at_once(world) is None, "it was forgotten"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"{SERIES}/instances/1.2.3.{image}" for image in ("2/frames/0", "2/frames/3", "9/frames/1")],
+)
+def test_whatever_is_no_known_frame_is_not_known_by_its_head(world, path):
+    read(world)
+    assert at_once(world, path) is None
+
+
+def test_a_file_that_was_replaced_is_not_known_by_its_head(world):
+    read(world)
+    world.path.write_bytes(b"headerCCCCDDDD")
+    assert at_once(world) is None
+
+
+def test_heads_are_forgotten_in_time_and_kept_in_no_clear_words(world):
+    for number in range(MOST_GRANTS + 1):
+        read(world, head=HEAD.replace("here", f"here{number}"))
+    known = world.at_hand._given_by_head
+    assert len(known) == MOST_GRANTS
+    assert at_once(world, head=HEAD.replace("here", "here0")) is None
+    assert "mine" not in repr(known)
