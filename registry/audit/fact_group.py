@@ -16,6 +16,10 @@ class FactGroup(StrEnum):
     BACKGROUND = "background"
     PROCEDURES = "procedures"
     DEPARTURES = "departures"
+    SCREENING_TESTS = "screening_tests"
+    SATISFACTION = "satisfaction"
+    ASSESSMENTS = "assessments"
+    DOSES = "doses"
 
 
 class LaterFact(Protocol):

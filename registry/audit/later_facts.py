@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from .assessment_facts import AssessmentFacts
 from .background_facts import BackgroundFacts
 from .complication_facts import ComplicationFacts
 from .component_facts import ComponentFacts
 from .departure_facts import DepartureFacts
+from .dose_facts import DoseFacts
 from .fact_group import FactGroup, LaterFact
 from .procedure_facts import ProcedureFacts
 from .review_facts import ReviewFacts
+from .satisfaction_facts import SatisfactionFacts
+from .screening_facts import ScreeningFacts
 
 KINDS: Final[Mapping[FactGroup, type[LaterFact]]] = {
     kind.group: kind
@@ -20,6 +24,10 @@ KINDS: Final[Mapping[FactGroup, type[LaterFact]]] = {
         ProcedureFacts,
         DepartureFacts,
         ComplicationFacts,
+        ScreeningFacts,
+        SatisfactionFacts,
+        AssessmentFacts,
+        DoseFacts,
     )
 }
 

@@ -10,6 +10,9 @@ from . import (
     complications_charts,
     ct_accuracy_charts,
     device_survival_charts,
+    dose_titration_charts,
+    ford_charts,
+    mccormick_charts,
     reader_agreement_charts,
 )
 from .audit_words import Result
@@ -24,6 +27,9 @@ CHARTS: dict[str, Callable[[Result, Medium], list[Chart]]] = {
     "device-survival": device_survival_charts.charts,
     "complications": complications_charts.charts,
     "reader-agreement": reader_agreement_charts.charts,
+    "dose-titration": dose_titration_charts.charts,
+    "mccormick-2016": mccormick_charts.charts,
+    "ford-1996": ford_charts.charts,
     "centre-comparison": centre_comparison_charts.charts,
 }
 

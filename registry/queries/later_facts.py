@@ -2,25 +2,34 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
+from registry.audit.assessment_facts import AssessmentFacts
 from registry.audit.background_facts import BackgroundFacts
 from registry.audit.complication_facts import ComplicationFacts
 from registry.audit.component_facts import ComponentFacts
 from registry.audit.departure_facts import DepartureFacts
+from registry.audit.dose_facts import DoseFacts
 from registry.audit.fact_group import FactGroup, LaterFact
 from registry.audit.procedure_facts import ProcedureFacts
 from registry.audit.review_facts import ReviewFacts
+from registry.audit.satisfaction_facts import SatisfactionFacts
+from registry.audit.screening_facts import ScreeningFacts
 from registry.models import (
+    Assessment,
+    AssessmentGrade,
     Complication,
     Component,
+    DoseSetting,
     OutcomeReview,
     Patient,
     Procedure,
     RevisionCase,
     RevisionSurgery,
+    ScreeningTest,
 )
-from registry.vocabulary import CaseOutcome, ComplicationCode
+from registry.vocabulary import CaseOutcome, ComplicationCode, DeliveryMode, YesNoUnknown
 
 OfPatients = Callable[[Any], Iterable[tuple[int, LaterFact]]]
 """From a query for the ids of patients to facts, each with the id of its patient."""
@@ -137,6 +146,52 @@ def _complications(patients: Any) -> Iterator[tuple[int, ComplicationFacts]]:
         )
 
 
+def _screening_tests(patients: Any) -> Iterator[tuple[int, ScreeningFacts]]:
+    rows = ScreeningTest.objects.filter(patient__in=patients).values_list(
+        "patient_id", "performed_on", "responded"
+    )
+    for patient_pk, performed_on, responded in rows:
+        yield patient_pk, ScreeningFacts(performed_on, responded)
+
+
+def _satisfaction(patients: Any) -> Iterator[tuple[int, SatisfactionFacts]]:
+    rows = OutcomeReview.objects.filter(
+        case__patient__in=patients, caregiver_satisfied__in=ANSWERS
+    ).values_list("case__patient_id", "reviewed_on", "caregiver_satisfied")
+    for patient_pk, reviewed_on, satisfied in rows:
+        yield patient_pk, SatisfactionFacts(reviewed_on, satisfied)
+
+
+def _assessments(patients: Any) -> Iterator[tuple[int, AssessmentFacts]]:
+    grades: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    given = AssessmentGrade.objects.filter(assessment__patient__in=patients).only(
+        "assessment_id", "item", "grade", "points"
+    )
+    for one in given.iterator():
+        grades[one.assessment_id].append((one.item, one.as_text))
+    rows = Assessment.objects.filter(patient__in=patients).values_list(
+        "patient_id", "id", "public_id", "performed_on", "instrument"
+    )
+    for patient_pk, pk, public_id, performed_on, instrument in rows:
+        yield (
+            patient_pk,
+            AssessmentFacts(str(public_id), performed_on, instrument, tuple(grades[pk])),
+        )
+
+
+def _doses(patients: Any) -> Iterator[tuple[int, DoseFacts]]:
+    rows = DoseSetting.objects.filter(patient__in=patients).values_list(
+        "patient_id", "set_on", "mode", "dose_ug_per_day"
+    )
+    for patient_pk, set_on, mode, dose in rows:
+        if mode == DeliveryMode.STOPPED.value:
+            yield patient_pk, DoseFacts(set_on, Decimal(0))
+        elif dose is not None:
+            yield patient_pk, DoseFacts(set_on, dose)
+
+
+ANSWERS: Final = (YesNoUnknown.YES.value, YesNoUnknown.NO.value)
+
 LEFT: Final = (CaseOutcome.TRANSFERRED.value, CaseOutcome.LOST_TO_FOLLOW_UP.value)
 
 FETCH: Final[Mapping[FactGroup, OfPatients]] = {
@@ -146,4 +201,8 @@ FETCH: Final[Mapping[FactGroup, OfPatients]] = {
     FactGroup.PROCEDURES: _procedures,
     FactGroup.DEPARTURES: _departures,
     FactGroup.COMPLICATIONS: _complications,
+    FactGroup.SCREENING_TESTS: _screening_tests,
+    FactGroup.SATISFACTION: _satisfaction,
+    FactGroup.ASSESSMENTS: _assessments,
+    FactGroup.DOSES: _doses,
 }

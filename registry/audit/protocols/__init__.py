@@ -10,6 +10,9 @@ from . import (
     complications,
     ct_accuracy,
     device_survival,
+    dose_titration,
+    ford_1996,
+    mccormick_2016,
     reader_agreement,
 )
 
@@ -20,4 +23,7 @@ PROTOCOLS: Final[dict[str, Protocol]] = {
     complications.PROTOCOL.key: complications.PROTOCOL,
     reader_agreement.PROTOCOL.key: reader_agreement.PROTOCOL,
     centre_comparison.PROTOCOL.key: centre_comparison.PROTOCOL,
+    ford_1996.PROTOCOL.key: ford_1996.PROTOCOL,
+    dose_titration.PROTOCOL.key: dose_titration.PROTOCOL,
+    mccormick_2016.PROTOCOL.key: mccormick_2016.PROTOCOL,
 }

@@ -1,11 +1,18 @@
+from datetime import date
+from decimal import Decimal
+
 from registry import actions
+from registry.audit.assessment_facts import AssessmentFacts
 from registry.audit.background_facts import BackgroundFacts
 from registry.audit.complication_facts import ComplicationFacts
 from registry.audit.component_facts import ComponentFacts
 from registry.audit.departure_facts import DepartureFacts
+from registry.audit.dose_facts import DoseFacts
 from registry.audit.fact_group import FactGroup
 from registry.audit.procedure_facts import ProcedureFacts
 from registry.audit.review_facts import ReviewFacts
+from registry.audit.satisfaction_facts import SatisfactionFacts
+from registry.audit.screening_facts import ScreeningFacts
 from registry.queries import audit_facts
 from tests.factories import registry_records as make
 
@@ -65,3 +72,29 @@ def test_complications_come_with_the_group_of_their_code(north):
     (one,) = (c for c in patient.of(ComplicationFacts) if c.code == "meningitis")
     assert (one.code_group, one.surgery_id) == ("infection", str(north.surgery.public_id))
     assert (one.study_id, one.hospital_nights, one.resolved_on) == ("", None, None)
+
+
+def test_tests_answers_assessments_and_daily_doses_come_as_they_are_recorded(north):
+    viewer, patient = north.logged_by, north.patient
+    tested = make.screening_test(of=patient, by=viewer)
+    asked = make.review(of=north.case, by=viewer, surgery=north.surgery, caregiver_satisfied="yes")
+    graded = make.assessment(of=patient, by=viewer)
+    for n, mode in enumerate(({}, {"mode": "stopped", "dose_ug_per_day": None})):
+        make.dose_setting(of=patient, by=viewer, set_on=date(2024, 1, 10 + n), **mode)
+    (facts,) = audit_facts.cohort(
+        viewer=viewer,
+        centre_codes=["NORTH"],
+        needs={
+            FactGroup.SCREENING_TESTS,
+            FactGroup.SATISFACTION,
+            FactGroup.ASSESSMENTS,
+            FactGroup.DOSES,
+        },
+    ).patients
+    assert ScreeningFacts(tested.performed_on, "yes") in facts.of(ScreeningFacts)
+    assert facts.of(SatisfactionFacts) == (SatisfactionFacts(asked.reviewed_on, "yes"),)
+    grades = (("hip_adductors_left", "2"), ("hip_adductors_right", "1+"))
+    assert AssessmentFacts(
+        str(graded.public_id), graded.performed_on, graded.instrument, grades
+    ) in facts.of(AssessmentFacts)
+    assert [one.dose_ug_per_day for one in facts.of(DoseFacts)][-2:] == [Decimal(300), Decimal(0)]

@@ -1,0 +1,406 @@
+"""Intrathecal baclofen in dystonia: who responded to a test dose, and what became of them.
+
+Ford B, Greene P, Louis ED et al. Only the abstract was available to us. It counts efficacy by
+patient satisfaction and function as patients reported it; the registry holds the answer given at a
+review, and the COPM.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from registry.audit.background_facts import BackgroundFacts
+from registry.audit.comparators import COMPARATORS, comparators_table
+from registry.audit.complication_facts import ComplicationFacts
+from registry.audit.fact_group import FactGroup
+from registry.audit.facts import PatientFacts
+from registry.audit.flow import Branch, Display, build_flow
+from registry.audit.instruments import Instrument
+from registry.audit.intervals import proportion
+from registry.audit.paired_tests import signed_rank
+from registry.audit.protocol import (
+    Citation,
+    Column,
+    Form,
+    Protocol,
+    PublishedFigure,
+    TableDescription,
+)
+from registry.audit.result import Cell, ComparedEstimate, Table, Tally
+from registry.audit.satisfaction_facts import SatisfactionFacts
+from registry.audit.score_course import DatedScore, Measure, before_and_after, median
+from registry.audit.screening_facts import ScreeningFacts
+from registry.audit.selection import Filters
+
+UNIT: Final = "patients"
+DYSTONIA: Final = frozenset({"dystonia_primary", "dystonia_secondary"})
+IN_HOSPITAL: Final = frozenset({"ward", "hdu", "icu"})
+DAYS_PER_MONTH: Final = 365.25 / 12
+
+FUNCTION: Final = Measure(
+    "copm", "COPM, mean performance", Instrument.COPM, "performance",
+    better_is_less=False, change=2,
+)  # fmt: skip
+DYSTONIA_SCORES: Final = (
+    Measure("barry_albright", "Barry-Albright, total", Instrument.BARRY_ALBRIGHT, "total"),
+    Measure("bfm_movement", "Burke-Fahn-Marsden, movement", Instrument.BFM_MOVEMENT, "total"),
+)
+
+RESPONSE_RULE: Final = (
+    "response-1: test doses up to the implantation count. A patient responded if any of them says "
+    "so, and did not if one says no and none yes [proposal]."
+)
+IMPLANT_RULE: Final = (
+    "implant-1: implanted means that the first pump was implanted on or after the day of the first "
+    "test dose. A pump whose day is not known does not count [proposal]."
+)
+FOLLOWED_RULE: Final = (
+    "satisfied-1: efficacy continues if the last answer after the implantation says that patient "
+    "or caregiver was satisfied. Who was not asked was not followed [proposal]."
+)
+FUNCTION_RULE: Final = (
+    "function-1: function improved if the last COPM performance after the implantation is at "
+    "least 2 points above the last before it [own]; only patients with both count."
+)
+HOSPITAL_RULE: Final = (
+    "hospital-1: a complication on or after the day of the implantation that needed a ward, a high "
+    "dependency or an intensive care unit. None recorded counts as none [proposal]."
+)
+
+PAPER: Final = "Ford 1996"
+SOURCE: Final = "abstract, Arch Neurol 1996;53:1241-6"
+
+
+def _printed(
+    measure: str, numerator: int, denominator: int, printed: str | None
+) -> PublishedFigure:
+    status = "printed" if printed else "printed counts"
+    return PublishedFigure(measure, PAPER, numerator, denominator, UNIT, printed, status, SOURCE)
+
+
+PUBLISHED: Final = (
+    _printed("responded_rate", 13, 25, None),
+    _printed("implanted_rate", 13, 13, None),
+    _printed("efficacy", 6, 11, "55%"),
+    _printed("function", 3, 11, "27%"),
+    _printed("hospitalised", 5, 13, "38%"),
+)
+PUBLISHED_MONTHS: Final = 21
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """One patient with dystonia who was given a test dose."""
+
+    patient: PatientFacts
+    response: str
+    implanted_on: date | None
+    answer: SatisfactionFacts | None
+    function: tuple[DatedScore, DatedScore] | None
+    hospitalised: bool
+
+    @property
+    def responded(self) -> bool:
+        return self.response == "yes"
+
+    @property
+    def implanted(self) -> bool:
+        return self.implanted_on is not None
+
+    @property
+    def efficacy(self) -> bool:
+        return self.answer is not None and self.answer.satisfied == "yes"
+
+    @property
+    def gained(self) -> bool:
+        if self.function is None or FUNCTION.change is None:
+            return False
+        before, after = self.function
+        return after.value - before.value >= FUNCTION.change
+
+    @property
+    def months(self) -> float | None:
+        """From implantation to the last answer."""
+        if self.implanted_on is None or self.answer is None:
+            return None
+        return (self.answer.asked_on - self.implanted_on).days / DAYS_PER_MONTH
+
+
+def screened(patient: PatientFacts, as_of: date) -> Screened | None:
+    """None for whom the paper would not have counted."""
+    tests = patient.of(ScreeningFacts)
+    if not tests or not any(one.diagnosis in DYSTONIA for one in patient.of(BackgroundFacts)):
+        return None
+    implanted_on = patient.therapy_from
+    if implanted_on is not None and not tests[0].performed_on <= implanted_on <= as_of:
+        implanted_on = None
+    answers = {
+        one.responded for one in tests if implanted_on is None or one.performed_on <= implanted_on
+    }
+    response = next((one for one in ("yes", "no") if one in answers), "unknown")
+    if implanted_on is None:
+        return Screened(patient, response, None, None, None, False)
+    later = [one for one in patient.of(SatisfactionFacts) if one.asked_on > implanted_on]
+    return Screened(
+        patient=patient,
+        response=response,
+        implanted_on=implanted_on,
+        answer=later[-1] if later else None,
+        function=before_and_after(patient, FUNCTION, implanted_on),
+        hospitalised=any(
+            one.hospitalisation in IN_HOSPITAL and one.occurred_on >= implanted_on
+            for one in patient.of(ComplicationFacts)
+        ),
+    )
+
+
+FLOW: Final[Branch[Screened]] = Branch(
+    "screened",
+    "Dystonia, given a test dose",
+    lambda one: True,
+    (
+        Branch("not_responded", "Did not respond", lambda one: one.response == "no"),
+        Branch(
+            "response_unknown",
+            "Response not known",
+            lambda one: one.response == "unknown",
+            (),
+            Display.IF_ANY,
+        ),
+        Branch(
+            "responded",
+            "Responded",
+            lambda one: one.responded,
+            (
+                Branch("not_implanted", "Not implanted", lambda one: not one.implanted),
+                Branch(
+                    "implanted",
+                    "Pump implanted",
+                    lambda one: one.implanted,
+                    (
+                        Branch("not_followed", "Not asked afterwards", lambda one: not one.answer),
+                        Branch(
+                            "satisfied",
+                            "Efficacy continues",
+                            lambda one: one.efficacy,
+                        ),
+                        Branch(
+                            "not_satisfied",
+                            "Not satisfied",
+                            lambda one: one.answer is not None and not one.efficacy,
+                        ),
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+
+FOLLOW_UP: Final = TableDescription(
+    key="follow_up",
+    label="From implantation to the last answer",
+    columns=(
+        Column("key", "Key"),
+        Column("label", "Study"),
+        Column("patients", "Patients", counts=True),
+        Column("mean_months", "Mean, months", form=Form.RATIO),
+        Column("reason", "Reason"),
+    ),
+    note="Responders who were implanted and asked. The paper prints the mean only.",
+)
+
+DYSTONIA_CHANGE: Final = TableDescription(
+    key="dystonia_change",
+    label="Dystonia scores before and after implantation",
+    columns=(
+        Column("key", "Key"),
+        Column("label", "Score"),
+        Column("patients", "Patients", counts=True),
+        Column("before", "Median before", form=Form.RATIO),
+        Column("after", "Median after", form=Form.RATIO),
+        Column("change", "Median change", form=Form.RATIO),
+        Column("p_value", "p", form=Form.RATIO),
+        Column("reason", "Reason"),
+    ),
+    note=(
+        "Last score before and last after, of implanted responders who have both; Wilcoxon "
+        "signed-rank, exact. The paper had videos graded by blinded observers; here nobody was "
+        "blinded, and its p is not a number to compare with."
+    ),
+)
+
+
+def count(patients: Sequence[PatientFacts], filters: Filters, as_of: date) -> Tally:
+    """Count patients whose first test dose lies in the period."""
+    period = filters.period(as_of)
+    found = {}
+    for patient in patients:
+        one = screened(patient, as_of)
+        if one is not None and period.contains(patient.of(ScreeningFacts)[0].performed_on):
+            found[patient.patient_id] = one
+    estimates = _estimates(found)
+    return Tally(
+        flow=build_flow(FLOW, found),
+        estimates=estimates,
+        tables=(
+            comparators_table(estimates, PUBLISHED),
+            _follow_up(found),
+            _dystonia_change(found),
+        ),
+    )
+
+
+def _estimates(found: dict[str, Screened]) -> tuple[ComparedEstimate, ...]:
+    def share(
+        key: str,
+        label: str,
+        counts: Callable[[Screened], bool],
+        among: Callable[[Screened], bool],
+    ) -> ComparedEstimate:
+        denominator = _members(found, among)
+        numerator = _members(found, lambda one: among(one) and counts(one))
+        return ComparedEstimate(
+            estimate=proportion(
+                key=key,
+                label=label,
+                numerator=len(numerator),
+                denominator=len(denominator),
+                unit=UNIT,
+            ),
+            numerator=numerator,
+            denominator=denominator,
+            published=next(one.to_json() for one in PUBLISHED if one.measure == key),
+        )
+
+    def implanted(one: Screened) -> bool:
+        return one.responded and one.implanted
+
+    return (
+        share(
+            "responded_rate", "Responded to a test dose",
+            lambda one: one.responded, lambda one: one.response != "unknown",
+        ),
+        share(
+            "implanted_rate", "Implanted, of responders",
+            lambda one: one.implanted, lambda one: one.responded,
+        ),
+        share(
+            "efficacy", "Efficacy continues, of those asked",
+            lambda one: one.efficacy, lambda one: implanted(one) and one.answer is not None,
+        ),
+        share(
+            "function", "Function improved, of those assessed",
+            lambda one: one.gained, lambda one: implanted(one) and one.function is not None,
+        ),
+        share(
+            "hospitalised", "Hospitalised complication, of implanted",
+            lambda one: one.hospitalised, implanted,
+        ),
+    )  # fmt: skip
+
+
+def _members(found: dict[str, Screened], holds: Callable[[Screened], bool]) -> tuple[str, ...]:
+    return tuple(sorted(key for key, one in found.items() if holds(one)))
+
+
+def _follow_up(found: dict[str, Screened]) -> Table:
+    asked = {
+        key: one.months
+        for key, one in sorted(found.items())
+        if one.responded and one.months is not None
+    }
+    months = [value for value in asked.values() if value is not None]
+    mean = sum(months) / len(months) if months else None
+    reason = None if months else "nobody was asked"
+    return FOLLOW_UP.filled(
+        rows=[
+            ("own", "This audit", len(asked), mean, reason),
+            ("published", PAPER, None, PUBLISHED_MONTHS, None),
+        ],
+        cells={("own", "patients"): tuple(asked)},
+    )
+
+
+def _dystonia_change(found: dict[str, Screened]) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    cells = {}
+    for measure in DYSTONIA_SCORES:
+        pairs = {
+            key: pair
+            for key, one in sorted(found.items())
+            if one.responded
+            and one.implanted_on is not None
+            and (pair := before_and_after(one.patient, measure, one.implanted_on)) is not None
+        }
+        before = [pair[0].value for pair in pairs.values()]
+        after = [pair[1].value for pair in pairs.values()]
+        test = signed_rank(after, before, unit=UNIT)
+        medians = (median(before), median(after), test.value, test.p_value)
+        reason = None if pairs else "nobody has both"
+        rows.append((measure.key, measure.label, len(pairs), *medians, reason))
+        cells[measure.key, "patients"] = tuple(pairs)
+    return DYSTONIA_CHANGE.filled(rows, cells)
+
+
+PROTOCOL: Final = Protocol(
+    key="ford-1996",
+    version="1",
+    title="Test dose, implantation and outcome in dystonia",
+    question="Who with dystonia responds to a test dose, and what does the pump then do for them?",
+    plain_words=(
+        "This counts patients with dystonia from the test dose to the pump and on to the last "
+        "answer about it. It shows how many drop out at each step, beside what the paper printed. "
+        "It cannot show that the drug did it: nobody was compared, the test dose was judged by "
+        "people who knew, and who stopped answering may have fared worse."
+    ),
+    citation=Citation(
+        authors="Ford B et al",
+        title="Use of intrathecal baclofen in the treatment of patients with dystonia.",
+        journal="Arch Neurol",
+        year=1996,
+        pages="53:1241-6",
+    ),
+    population=(
+        "Patients with primary or secondary dystonia as diagnosis whose first test dose lies in "
+        "the period. Dyskinetic cerebral palsy is another diagnosis here and does not count."
+    ),
+    unit=UNIT,
+    pairing=None,
+    index_rule=RESPONSE_RULE,
+    read_rule=IMPLANT_RULE,
+    further_rules=(FOLLOWED_RULE, FUNCTION_RULE, HOSPITAL_RULE),
+    window="no window",
+    caveats=(
+        "Only the abstract was available to us. The paper counted patients with severe segmental "
+        "or generalised dystonia that oral drugs did not hold; the registry does not record that.",
+        "Efficacy was patient satisfaction in the paper, and here is the answer of patient or "
+        "caregiver at a review. Function was what patients reported, and here is the COPM.",
+        "A complication that nobody recorded counts as none.",
+        "Comparison is unadjusted; the intervals of the printed figures are computed here.",
+    ),
+    published=PUBLISHED,
+    flow_keys=(
+        "screened",
+        "not_responded",
+        "responded",
+        "not_implanted",
+        "implanted",
+        "not_followed",
+        "satisfied",
+        "not_satisfied",
+    ),
+    headline=("responded_rate", "efficacy", "function", "hospitalised"),
+    tables=(COMPARATORS, FOLLOW_UP, DYSTONIA_CHANGE),
+    count=count,
+    counts_adjudications=False,
+    needs=frozenset(
+        {
+            FactGroup.BACKGROUND,
+            FactGroup.SCREENING_TESTS,
+            FactGroup.SATISFACTION,
+            FactGroup.ASSESSMENTS,
+            FactGroup.COMPLICATIONS,
+        }
+    ),
+)
