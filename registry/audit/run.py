@@ -6,6 +6,7 @@ from typing import Any
 from .errors import UnknownProtocolError
 from .facts import Cohort
 from .pairing import ADJUDICATED_CHOICE, PairingRule
+from .patient_limits import LIMITS_RULE, limited
 from .protocols import PROTOCOLS
 from .result import AuditResult
 from .selection import Filters, known_by, of_centres
@@ -43,7 +44,9 @@ def run(
     protocol = PROTOCOLS.get(protocol_key)
     if protocol is None:
         raise UnknownProtocolError(key=protocol_key, known=PROTOCOLS)
-    known = known_by(of_centres(cohort, filters.centres), as_of)
+    period = filters.period(as_of)
+    chosen = known_by(of_centres(cohort, filters.centres), as_of)
+    known = limited(chosen, filters.limits, first=period.first, last=period.last)
     tally = protocol.count(known.patients, filters, as_of)
     invented = {one.patient_id for one in known.patients if one.synthetic}
     patient_of = known.patient_of()
@@ -65,6 +68,7 @@ def run(
             protocol.read_rule,
             *protocol.further_rules,
             *([ADJUDICATED_CHOICE] if adjudicated else []),
+            *([LIMITS_RULE] if filters.limits else []),
         ),
         caveats=protocol.caveats,
         synthetic=sum(patient_of[one] in invented for one in tally.flow.boxes[0].members),

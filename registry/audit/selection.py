@@ -1,12 +1,13 @@
 """Who and what an audit looks at: centres, period, and what was known by a date."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from .errors import FiltersError
 from .facts import Cohort, PatientFacts, StudyFacts
+from .patient_limits import PatientLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Filters:
     performed_from, performed_to
         Period of the contrast studies; None leaves that end open. Operations are not
         limited by it: one after the period still verifies a study inside it.
+    limits
+        Which patients and components; in JSON its keys stand beside the others, where it has any.
 
     Raises
     ------
@@ -30,6 +33,7 @@ class Filters:
     centres: tuple[str, ...] | None = None
     performed_from: date | None = None
     performed_to: date | None = None
+    limits: PatientLimits = field(default_factory=PatientLimits)
 
     def __post_init__(self) -> None:
         if self.centres is not None:
@@ -47,7 +51,7 @@ class Filters:
             "centres": None if self.centres is None else list(self.centres),
             "performed_from": _to_text(self.performed_from),
             "performed_to": _to_text(self.performed_to),
-        }
+        } | self.limits.to_json()
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Filters":
@@ -64,6 +68,7 @@ class Filters:
                 centres=None if centres is None else tuple(centres),
                 performed_from=_to_day(stored["performed_from"]),
                 performed_to=_to_day(stored["performed_to"]),
+                limits=PatientLimits.from_json(stored),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise FiltersError("the stored filters have another shape") from error

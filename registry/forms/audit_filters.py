@@ -9,10 +9,27 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from registry.audit.patient_limits import PatientLimits
 from registry.audit.selection import Filters
 from registry.models import Centre
+from registry.vocabulary import ComponentKind, DeviceModel, Diagnosis, Sex
 
 from . import fields
+
+OLDEST_YEARS = 120
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""As the registry takes years of birth; wider than any pump is old."""
+
+LIMITS = (
+    "age_from",
+    "age_to",
+    "sex",
+    "diagnosis",
+    "component",
+    "model",
+    "implanted_from",
+    "implanted_to",
+)
 
 
 class AuditFiltersForm(forms.Form):
@@ -24,6 +41,8 @@ class AuditFiltersForm(forms.Form):
         Those the viewer may audit; without a choice it is all of them.
     today
         The latest day it is in any of the centres; nothing can be cut later.
+    of_components
+        Whether the period limits days in which components are in place, and not studies.
     """
 
     centre = forms.MultipleChoiceField(
@@ -33,7 +52,33 @@ class AuditFiltersForm(forms.Form):
         error_messages={"invalid_choice": _("Choose among the centres you may audit.")},
     )
 
-    def __init__(self, data: QueryDict, *, centres: Sequence[Centre], today: date) -> None:
+    age_from = fields.number(_("Age from"), unit="years", smallest=0, largest=OLDEST_YEARS)
+    age_to = fields.number(_("Age to"), unit="years", smallest=0, largest=OLDEST_YEARS)
+    sex = fields.choice(Sex, required=False, compact=True, unanswered=_("any"))
+    diagnosis = forms.MultipleChoiceField(
+        label=_("Diagnoses"),
+        required=False,
+        choices=Diagnosis.choices,
+        widget=forms.SelectMultiple(attrs={"size": 5}),
+        help_text=_("None chosen: any. Several: hold Ctrl."),
+    )
+    component = fields.choice(ComponentKind, required=False, compact=True, unanswered=_("any"))
+    model = fields.choice(DeviceModel, required=False, compact=True, unanswered=_("any"))
+    implanted_from = fields.number(
+        _("Implanted from"), unit="year", smallest=FIRST_YEAR, largest=LAST_YEAR
+    )
+    implanted_to = fields.number(
+        _("Implanted to"), unit="year", smallest=FIRST_YEAR, largest=LAST_YEAR
+    )
+
+    def __init__(
+        self,
+        data: QueryDict,
+        *,
+        centres: Sequence[Centre],
+        today: date,
+        of_components: bool = False,
+    ) -> None:
         complete = data.copy()
         if not complete.getlist("centre"):
             complete.setlist("centre", [centre.code for centre in centres])
@@ -47,8 +92,12 @@ class AuditFiltersForm(forms.Form):
             (centre.code, f"{centre.code} · {centre.name}") for centre in centres
         ]
         # "from" is no name a class body can hold.
-        self.fields["from"] = fields.day(gettext("Studies from"), required=False)
-        self.fields["to"] = fields.day(gettext("Studies to"), required=False)
+        self.fields["from"] = fields.day(
+            gettext("In place from") if of_components else gettext("Studies from"), required=False
+        )
+        self.fields["to"] = fields.day(
+            gettext("In place to") if of_components else gettext("Studies to"), required=False
+        )
         self.fields["as_of"] = fields.day(
             gettext("Data as of"), help_text=gettext("Nothing that happened later is counted.")
         )
@@ -70,13 +119,39 @@ class AuditFiltersForm(forms.Form):
         as_of = cleaned.get("as_of")
         if first and as_of and first > as_of:
             self.add_error("from", gettext("The period begins after the day the data are cut."))
+        for start, end in (("age_from", "age_to"), ("implanted_from", "implanted_to")):
+            least, most = cleaned.get(start), cleaned.get(end)
+            if least is not None and most is not None and least > most:
+                self.add_error(end, gettext("This limit lies below the one where it begins."))
         return cleaned
+
+    @property
+    def timing(self) -> list[forms.BoundField]:
+        """The fields of the period and the cut-off."""
+        return [self[name] for name in ("from", "to", "as_of")]
+
+    @property
+    def limiting(self) -> list[forms.BoundField]:
+        """The fields that limit patients and components."""
+        return [self[name] for name in LIMITS]
+
+    @property
+    def limits_used(self) -> bool:
+        return any(self.data.getlist(name) not in ([], [""]) for name in LIMITS)
 
     def filters(self) -> Filters:
         return Filters(
             centres=tuple(self.cleaned_data["centre"]),
             performed_from=self.cleaned_data["from"],
             performed_to=self.cleaned_data["to"],
+            limits=PatientLimits(
+                diagnoses=tuple(self.cleaned_data["diagnosis"]) or None,
+                **{
+                    name: None if self.cleaned_data[name] == "" else self.cleaned_data[name]
+                    for name in LIMITS
+                    if name != "diagnosis"
+                },
+            ),
         )
 
     def as_of(self) -> date:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from registry.audit.patient_limits import PatientLimits
 from registry.audit.selection import Filters
 from registry.models import AuditReport
 
@@ -17,7 +18,15 @@ def query(filters: Filters, as_of: date) -> str:
         pairs.append(("from", filters.performed_from.isoformat()))
     if filters.performed_to is not None:
         pairs.append(("to", filters.performed_to.isoformat()))
+    pairs += limit_pairs(filters.limits)
     return urlencode([*pairs, ("as_of", as_of.isoformat())])
+
+
+def limit_pairs(limits: PatientLimits) -> list[tuple[str, str]]:
+    """The limits under the names of their fields."""
+    said = limits.to_json()
+    pairs = [("diagnosis", code) for code in said.pop("diagnoses", ())]
+    return pairs + [(name, str(value)) for name, value in said.items()]
 
 
 def to_cases(protocol_key: str, filters: Filters, as_of: date) -> Callable[[str], str]:

@@ -6,7 +6,15 @@ from typing import Any
 
 from registry.audit.comparators import COMPARATORS, OWN_STUDY
 from registry.audit.protocol import Form, Protocol, TableDescription
-from registry.vocabulary import ImagingFindingCode, StudyOutcomeCode
+from registry.vocabulary import (
+    ClosedList,
+    ComponentKind,
+    DeviceModel,
+    Diagnosis,
+    ImagingFindingCode,
+    Sex,
+    StudyOutcomeCode,
+)
 
 Result = Mapping[str, Any]
 """`AuditResult.to_json()`, fresh or from a frozen report: every presenter starts from it, so that
@@ -94,7 +102,38 @@ def filter_words(result: Result) -> list[tuple[str, str]]:
         (f"{_counted(result)} from", filters["performed_from"] or NO_LIMIT),
         (f"{_counted(result)} to", filters["performed_to"] or NO_LIMIT),
         ("Data as of", result["as_of"]),
+        *limit_words(filters),
     ]
+
+
+def limit_words(filters: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Age, sex, diagnosis and components, those that are limited."""
+    words = []
+    for name, first, last in (
+        ("Age", filters.get("age_from"), filters.get("age_to")),
+        ("Implanted", filters.get("implanted_from"), filters.get("implanted_to")),
+    ):
+        if first is not None and last is not None:
+            words.append((name, f"{first} to {last}"))
+        elif first is not None or last is not None:
+            words.append((name, f"from {first}" if last is None else f"to {last}"))
+    for name, key, closed_list in (
+        ("Sex", "sex", Sex),
+        ("Component", "component", ComponentKind),
+        ("Model", "model", DeviceModel),
+    ):
+        if key in filters:
+            words.append((name, _label(closed_list, filters[key])))
+    if "diagnoses" in filters:
+        labels = [_label(Diagnosis, code) for code in filters["diagnoses"]]
+        words.append(("Diagnosis", ", ".join(labels) or "none"))
+    return words
+
+
+def _label(closed_list: type[ClosedList], code: str) -> str:
+    """In the language of the source; a code of another vocabulary stands as it is."""
+    labels = {member.code: member.term.label for member in closed_list}
+    return labels.get(code, code)
 
 
 def filter_line(result: Result) -> str:
@@ -109,12 +148,13 @@ def filter_line(result: Result) -> str:
     else:
         studies = f"{what} of any date"
     centres = dict(filter_words(result))["Centres"]
-    return f"{centres}; {studies}; data as of {result['as_of']}"
+    limits = "".join(f"; {name.lower()} {words}" for name, words in limit_words(filters))
+    return f"{centres}; {studies}; data as of {result['as_of']}{limits}"
 
 
 def _counted(result: Result) -> str:
     """What the period limits: contrast studies, or the time in which components are watched."""
-    return "Days in place" if result["unit"] == "components" else "Studies"
+    return "In place" if result["unit"] == "components" else "Studies"
 
 
 def synthetic_words(result: Result) -> str:

@@ -41,7 +41,9 @@ def for_viewer(
     """
     allowed = viewer.centre_codes("registry.run_audit")
     chosen = allowed if filters.centres is None else allowed & set(filters.centres)
-    cohort = audit_facts.cohort(viewer=viewer, centre_codes=chosen, needs=_needs(protocol_key))
+    cohort = audit_facts.cohort(
+        viewer=viewer, centre_codes=chosen, needs=_needs(protocol_key, filters)
+    )
     return _run(cohort, protocol_key, replace(filters, centres=tuple(chosen)), as_of, code_version)
 
 
@@ -75,13 +77,14 @@ def for_command(
     if as_of is not None and as_of > today:
         raise FiltersError(f"the data cannot be cut in the future; today is {today.isoformat()}")
     codes = tuple(centre.code for centre in centres)
-    cohort = audit_facts.cohort_of_centres(centre_codes=codes, needs=_needs(protocol_key))
+    cohort = audit_facts.cohort_of_centres(centre_codes=codes, needs=_needs(protocol_key, filters))
     return _run(cohort, protocol_key, replace(filters, centres=codes), as_of or today, code_version)
 
 
-def _needs(protocol_key: str) -> frozenset[FactGroup]:
+def _needs(protocol_key: str, filters: Filters) -> frozenset[FactGroup]:
     # An unknown key is refused by `run`, in its own words.
-    return PROTOCOLS[protocol_key].needs if protocol_key in PROTOCOLS else frozenset()
+    needs = PROTOCOLS[protocol_key].needs if protocol_key in PROTOCOLS else frozenset()
+    return needs | filters.limits.needs
 
 
 def _run(

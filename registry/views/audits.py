@@ -77,7 +77,13 @@ def asked(request: SignedInRequest, key: str) -> Asked:
     now = timezone.now()
     data = request.POST if request.method == "POST" else request.GET
     today = max(centre.day_at(now) for centre in centres)
-    return Asked(PROTOCOLS[key], AuditFiltersForm(data, centres=centres, today=today), now)
+    form = AuditFiltersForm(
+        data,
+        centres=centres,
+        today=today,
+        of_components=PROTOCOLS[key].unit == "components",
+    )
+    return Asked(PROTOCOLS[key], form, now)
 
 
 def audited(viewer: User, this: Asked, *, as_of: date | None = None) -> queries.audits.Audit:

@@ -108,7 +108,12 @@ FLOW: Final[Branch[Watched]] = Branch(
 def count(patients: Sequence[PatientFacts], filters: Filters, as_of: date) -> Tally:
     """Count the components in place in the period; `patients` are those known by `as_of`."""
     period = filters.period(as_of)
-    components = [one for patient in patients for one in watched(patient, period)]
+    components = [
+        one
+        for patient in patients
+        for one in watched(patient, period)
+        if filters.limits.fits(one.component)
+    ]
     kinds = by_kind([one.course for one in components if one.course is not None])
     present = {kind: group for kind, group in kinds.items() if group.courses}
     divisions = {

@@ -14,11 +14,24 @@ from django.utils import timezone
 
 from registry import queries
 from registry.audit.errors import FiltersError
+from registry.audit.patient_limits import PatientLimits
 from registry.audit.protocol import Protocol
 from registry.audit.protocols import PROTOCOLS
 from registry.audit.selection import Filters
 from registry.presenters import audit_csv, audit_page, audit_pdf, report_bundle
 from registry.queries.audits import Audit
+from registry.vocabulary import ComponentKind, DeviceModel, Diagnosis, Sex
+
+CODED = {"sex": Sex, "diagnosis": Diagnosis, "component": ComponentKind, "model": DeviceModel}
+LIMITS = (
+    "age_from",
+    "age_to",
+    "implanted_from",
+    "implanted_to",
+    "sex",
+    "component",
+    "model",
+)
 
 
 class Command(BaseCommand):
@@ -32,6 +45,16 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="first", type=_day, metavar="DAY")
         parser.add_argument("--to", dest="last", type=_day, metavar="DAY")
         parser.add_argument("--as-of", type=_day, metavar="DAY", help="cut-off; default: today")
+        for name in ("age_from", "age_to", "implanted_from", "implanted_to"):
+            parser.add_argument(f"--{name.replace('_', '-')}", type=int, metavar="YEARS")
+        for name, closed_list in CODED.items():
+            parser.add_argument(
+                f"--{name}",
+                choices=closed_list.codes(),
+                metavar="CODE",
+                action="append" if name == "diagnosis" else "store",
+                help="repeat for several" if name == "diagnosis" else None,
+            )
         parser.add_argument(
             "--format", default="json", help=f"one or several of {','.join(WRITERS)}"
         )
@@ -53,6 +76,10 @@ class Command(BaseCommand):
                 centres=None if options["centre"] is None else tuple(options["centre"]),
                 performed_from=options["first"],
                 performed_to=options["last"],
+                limits=PatientLimits(
+                    diagnoses=tuple(options["diagnosis"]) if options["diagnosis"] else None,
+                    **{name: options[name] for name in LIMITS},
+                ),
             )
             now = timezone.now()
             audit = queries.audits.for_command(

@@ -44,3 +44,40 @@ def test_page_exports_and_cases_count_the_same_components(client):
 
     late = client.get(reverse("registry:audit-json", args=KEY), {"from": "2019-03-05"}).json()
     assert {box["key"]: box["n"] for box in late["flow"]}["not_watched"] == 1
+
+
+def test_every_output_names_its_limits_and_numbers_open_within_them(client):
+    centre = make.centre()
+    registrar = make.user(at_centre=centre)
+    for birth_year, sex in ((2005, "female"), (1980, "male"), (None, "female")):
+        one = make.patient(
+            by=registrar, at_centre=centre, birth_year=birth_year, sex=sex, diagnosis="cp_spastic"
+        )
+        make.component(of=one, by=registrar, implanted_on=date(2015, 3, 2))
+    auditor = make.user(at_centre=centre, roles=[Role.AUDITOR])
+    client.force_login(auditor, backend="registry.access.RoleBackend")
+    asked = {
+        "as_of": "2020-01-01", "age_from": "10", "age_to": "20", "sex": "female",
+        "diagnosis": ["cp_spastic", "cp_mixed"], "component": "pump", "implanted_to": "2015",
+    }  # fmt: skip
+    words = ["10 to 20", "Female", "Cerebral palsy, mixed, Cerebral palsy, spastic", "to 2015"]
+
+    page = client.get(reverse("registry:audit-protocol", args=KEY), asked)
+    shown = page.content.decode()
+    for one in (*words, '<details class="field" open>', "limits-1"):
+        assert one in shown
+    query = page.context["query"]
+    result = client.get(f"{reverse('registry:audit-json', args=KEY)}?{query}").json()
+    assert result["flow"][0]["n"] == 1
+    assert result["filters"]["diagnoses"] == ["cp_mixed", "cp_spastic"]
+    table = client.get(f"{reverse('registry:audit-csv', args=KEY)}?{query}").content.decode()
+    assert all(one in table for one in words)
+    pdf = client.get(f"{reverse('registry:audit-pdf', args=KEY)}?{query}")
+    assert pdf.content.startswith(b"%PDF-")
+    cases = client.get(f"{reverse('registry:audit-cases', args=KEY)}?{query}").content.decode()
+    assert cases.count("data-patient") == 1
+
+    other = client.get(reverse("registry:audit-json", args=["abousamra-2016"]), asked).json()
+    assert other["flow"][0]["n"] == 1
+    wrong = client.get(reverse("registry:audit-protocol", args=KEY), asked | {"age_to": "9"})
+    assert wrong.status_code == 400
