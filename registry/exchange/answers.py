@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext
+
 from registry.actions.errors import InvalidRecordError
 from registry.exchange.import_plan import Draft
 from registry.exchange.tables import Table
@@ -38,7 +40,12 @@ def require_rows(draft: Draft) -> None:
             for column in rows.columns:
                 if column.required and column.kind != "yes_no" and column.name not in row:
                     raise InvalidRecordError(
-                        {rows.name: [f"{rows.label}: {column.label} is missing."]}
+                        {
+                            rows.name: [
+                                gettext("%(record)s: %(answer)s is missing.")
+                                % {"record": gettext(rows.label), "answer": column.label}
+                            ]
+                        }
                     )
 
 
@@ -48,4 +55,4 @@ def said_of(draft: Draft, name: str, sentences: Sequence[str]) -> str:
     if name in draft.cells or name == "__all__":
         return words
     label = next((one.label for one in draft.table.columns if one.name == name), name)
-    return f"{draft.table.label}: {label}: {words}"
+    return f"{gettext(draft.table.label)}: {label}: {words}"

@@ -13,6 +13,8 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any, Literal
 
+from django.utils.translation import gettext
+
 from registry.exchange.columns import Column
 from registry.vocabulary import ClosedList, DatePrecision
 
@@ -114,7 +116,7 @@ def value_of(cell: Cell, column: Column, reading: Reading = Reading()) -> Any:
         It is not understood, can be read in two ways, or is not plausible.
     """
     if cell.kind == "formula":
-        raise CellError("A formula without a stored value. Replace it by its value.")
+        raise CellError(gettext("A formula without a stored value. Replace it by its value."))
     said = normal(cell.text)
     chosen = (reading.codes or {}).get(said)
     if chosen == "" or said in NOT_RECORDED:
@@ -151,7 +153,7 @@ def as_day(cell: Cell, order: DayOrder = "unclear") -> tuple[date, DatePrecision
         if serial == int(serial) and int(serial) in _SERIALS:
             return _EXCEL_EPOCH + timedelta(days=int(serial)), DatePrecision.DAY
         if not (serial == int(serial) and 1900 <= serial <= 2100):
-            raise CellError(f"{cell.text} is no day. Write year-month-day: 2024-03-05.")
+            raise _no_day(cell.text)
         text = str(int(serial))
     if found := _ISO.match(text):
         year, month, day = (int(part) for part in found.groups() if part)
@@ -184,7 +186,7 @@ def as_number(cell: Cell, column: Column, unit: str = "") -> Decimal | int:
     """
     found = _NUMBER.match(cell.text.strip())
     if not found:
-        raise CellError(f"“{cell.text.strip()}” is no number.")
+        raise CellError(gettext("“%(text)s” is no number.") % {"text": cell.text.strip()})
     sign, digits, behind = found.groups()
     said = normal(behind) or unit or column.unit
     factor = Decimal(1)
@@ -192,14 +194,17 @@ def as_number(cell: Cell, column: Column, unit: str = "") -> Decimal | int:
         known = FACTORS.get(column.unit, {column.unit: Decimal(1)})
         said = _SPELLED.get(said.replace(" ", ""), said.replace(" ", ""))
         if said not in known:
-            raise CellError(f"“{behind.strip()}” is no unit for {column.unit}.")
+            raise CellError(
+                gettext("“%(text)s” is no unit for %(unit)s.")
+                % {"text": behind.strip(), "unit": column.unit}
+            )
         factor = known[said]
     elif behind.strip():
-        raise CellError(f"“{cell.text.strip()}” is more than a number.")
+        raise CellError(gettext("“%(text)s” is more than a number.") % {"text": cell.text.strip()})
     try:
         number = Decimal(sign + _plain_digits(digits)) * factor
     except InvalidOperation:
-        raise CellError(f"“{cell.text.strip()}” is no number.") from None
+        raise CellError(gettext("“%(text)s” is no number.") % {"text": cell.text.strip()}) from None
     return _plausible(number, column)
 
 
@@ -217,7 +222,10 @@ def as_code(text: str, closed: type[ClosedList] | None) -> str:
         return known[said]
     if said in UNKNOWN and "unknown" in closed.codes():
         return "unknown"
-    raise CellError(f"“{text.strip()}” is no answer of “{closed.list_label}”.")
+    raise CellError(
+        gettext("“%(text)s” is no answer of “%(list)s”.")
+        % {"text": text.strip(), "list": gettext(closed.list_label)}
+    )
 
 
 def as_codes(text: str, closed: type[ClosedList] | None, chosen: Mapping[str, str]) -> list[str]:
@@ -248,7 +256,7 @@ def as_yes_no(text: str) -> bool:
         return True
     if normal(text) in NO:
         return False
-    raise CellError(f"“{text.strip()}” is neither yes nor no.")
+    raise CellError(gettext("“%(text)s” is neither yes nor no.") % {"text": text.strip()})
 
 
 @cache
@@ -280,7 +288,8 @@ def _as_text(cell: Cell, column: Column) -> str:
     text = cell.text.strip() if cell.kind == "text" else cell.text
     if column.most_characters and len(text) > column.most_characters:
         raise CellError(
-            f"{len(text)} characters; there is room for {column.most_characters}. Shorten it."
+            gettext("%(long)s characters; there is room for %(room)s. Shorten it.")
+            % {"long": len(text), "room": column.most_characters}
         )
     return text
 
@@ -302,12 +311,18 @@ def _plausible(number: Decimal, column: Column) -> Decimal | int:
     too_large = column.largest is not None and number > column.largest
     if too_small or too_large:
         raise CellError(
-            f"{_shown(number)} {column.unit}".rstrip()
-            + f" is not plausible ({column.smallest} to {column.largest}). Was the unit mistaken?"
+            gettext(
+                "%(number)s is not plausible (%(smallest)s to %(largest)s). Was the unit mistaken?"
+            )
+            % {
+                "number": f"{_shown(number)} {column.unit}".rstrip(),
+                "smallest": column.smallest,
+                "largest": column.largest,
+            }
         )
     if column.kind == "integer":
         if number != number.to_integral_value():
-            raise CellError(f"{_shown(number)} is no whole number.")
+            raise CellError(gettext("%(number)s is no whole number.") % {"number": _shown(number)})
         return int(number)
     return Decimal(_shown(number)) if number else Decimal(0)
 
@@ -320,7 +335,9 @@ def _day(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise CellError("There is no such day. Write year-month-day: 2024-03-05.") from None
+        raise CellError(
+            gettext("There is no such day. Write year-month-day: 2024-03-05.")
+        ) from None
 
 
 def _in_order(found: re.Match[str], order: DayOrder) -> date:
@@ -333,13 +350,25 @@ def _in_order(found: re.Match[str], order: DayOrder) -> date:
         order = "day_first"
     if order == "unclear":
         raise CellError(
-            f"“{found[0]}” can be read in two ways. Say for the column which comes first, day or "
-            "month."
+            gettext(
+                "“%(text)s” can be read in two ways. Say for the column which comes first, day or "
+                "month."
+            )
+            % {"text": found[0]}
         )
     if len(year) == 2:
-        raise CellError(f"“{found[0]}” does not say which century. Write the year in full.")
+        raise CellError(
+            gettext("“%(text)s” does not say which century. Write the year in full.")
+            % {"text": found[0]}
+        )
     day, month = (first, second) if order == "day_first" else (second, first)
     return _day(int(year), int(month), int(day))
+
+
+def _no_day(text: str) -> CellError:
+    return CellError(
+        gettext("“%(text)s” is no day. Write year-month-day: 2024-03-05.") % {"text": text}
+    )
 
 
 def _with_month_name(text: str) -> tuple[date, DatePrecision]:
@@ -350,7 +379,7 @@ def _with_month_name(text: str) -> tuple[date, DatePrecision]:
     days = [number for number in numbers if number <= 31]
     understood = len(names) + len(years) + len(days) == len(words)
     if len(names) != 1 or len(years) != 1 or len(days) > 1 or not understood:
-        raise CellError(f"“{text}” is no day. Write year-month-day: 2024-03-05.")
+        raise _no_day(text)
     if not days:
         return _day(years[0], names[0], 1), DatePrecision.MONTH
     return _day(years[0], names[0], days[0]), DatePrecision.DAY

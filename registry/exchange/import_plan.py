@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext
+
 from registry.exchange.cells import YES, Cell, CellError, normal, value_of
 from registry.exchange.mapping import (
     IDENTITY,
@@ -65,8 +67,16 @@ class Draft:
             where = self.cells[name]
             return Problem(
                 place,
-                f"Says something else of the same {self.table.label} than row {where.row}: "
-                f"“{value}” here, “{known}” there.",
+                gettext(
+                    "Says something else of the same %(record)s than row %(row)s: “%(here)s” "
+                    "here, “%(there)s” there."
+                )
+                % {
+                    "record": gettext(self.table.label),
+                    "row": where.row,
+                    "here": value,
+                    "there": known,
+                },
             )
         self.values[name] = value
         self.cells.setdefault(name, place)
@@ -164,7 +174,13 @@ def _put_together(
         answers = _with_constants(slot, answers, mapping, place)
         parent = in_row.get(one.below)
         if one.below and parent is None:
-            made.problems.append(Problem(place, f"Says nothing of the {one.below} it belongs to."))
+            made.problems.append(
+                Problem(
+                    place,
+                    gettext("Says nothing of the %(record)s it belongs to.")
+                    % {"record": gettext(table(one.below).label)},
+                )
+            )
             continue
         draft = _draft(one, slot, answers, parent, place, found, made)
         in_row[slot if slot in KINDS else one.key] = draft

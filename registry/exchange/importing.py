@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from registry import actions, queries
 from registry.actions.case_imports import Written
@@ -29,7 +30,10 @@ from registry.models import Centre, Patient, User
 from registry.models.record import Record
 from registry.vocabulary import ReadAdequacy, ReadSource
 
-NEW, CHANGED, UNCHANGED, REFUSED, LEFT_OUT = "new", "changed", "unchanged", "refused", "left out"
+NEW, CHANGED, UNCHANGED = gettext_noop("new"), gettext_noop("changed"), gettext_noop("unchanged")
+REFUSED, LEFT_OUT = gettext_noop("refused"), gettext_noop("left out")
+"""Kept in English; pages translate them."""
+
 CLOSING = ("closed_on", "outcome")
 
 
@@ -117,7 +121,7 @@ class Import:
 
     def _refuse(self, draft: Draft, words: str) -> None:
         self.failed.add(draft.key)
-        self._line(draft, REFUSED, words=words or "What it belongs to is refused.")
+        self._line(draft, REFUSED, words=words or gettext("What it belongs to is refused."))
 
     def _line(
         self,
@@ -258,7 +262,9 @@ class Import:
             return
         missing = [name for name in CLOSING if not draft.values.get(name)]
         if missing:
-            raise InvalidRecordError({missing[0]: ["A case is closed with day and outcome."]})
+            raise InvalidRecordError(
+                {missing[0]: [gettext("A case is closed with day and outcome.")]}
+            )
         closed = actions.cases.close(
             case=case, edition=case.edition, by=self.by, at=self.at,
             closed_on=draft.values["closed_on"], outcome=draft.values["outcome"],
@@ -316,7 +322,9 @@ class Import:
             return
         if source != ReadSource.REPORT_ABSTRACTED.value:
             self.records[draft.key] = None
-            self._line(draft, LEFT_OUT, words="A read of images is signed by its reader alone.")
+            self._line(
+                draft, LEFT_OUT, words=gettext("A read of images is signed by its reader alone.")
+            )
             return
         findings = sorted(
             draft.rows.get("findings", ()), key=lambda row: not row.get("is_primary", True)
@@ -341,7 +349,9 @@ class Import:
         there = {child.code for child in known.findings.all()}
         said = {row.get("code") for row in draft.rows.get("findings", ())}
         if changes or not said <= there:
-            raise LookupError("A signed read is not changed by an import. Correct it by a new one.")
+            raise LookupError(
+                gettext("A signed read is not changed by an import. Correct it by a new one.")
+            )
         self._done(draft, known, was_there=True)
         self._line(draft, UNCHANGED)
 

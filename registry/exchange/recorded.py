@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from registry import queries
 from registry.actions.errors import InvalidRecordError
 from registry.exchange.import_plan import Draft
@@ -77,7 +79,10 @@ class Recorded:
             if found is not None and getattr(found, one.link).pk == parent.pk:
                 return found
             if found is not None or public_id in self._of_others:
-                raise LookupError(f"This {one.label} belongs to somebody else.")
+                raise LookupError(
+                    gettext("This %(record)s belongs to somebody else.")
+                    % {"record": gettext(one.label)}
+                )
         if draft.ident or parent.public_id in self._new:
             return None
         apart = {name: draft.values.get(name) for name in one.told_apart_by}
@@ -114,7 +119,7 @@ class Recorded:
         )
         here = [patient for patient in found if patient.centre_id == self.centre.pk]
         if len(here) > 1:
-            raise LookupError("Two patients have this number.")
+            raise LookupError(gettext("Two patients have this number."))
         return here[0] if here else None
 
     def referred(self, model_name: str, ident: str, name: str) -> Any:
@@ -130,7 +135,9 @@ class Recorded:
         if known is None and of is not None and (public_id := as_uuid(ident)):
             known = of.visible(viewer=self.by).filter(public_id=public_id).first()
         if known is None:
-            raise InvalidRecordError({name: [f"There is no record with the id {ident}."]})
+            raise InvalidRecordError(
+                {name: [gettext("There is no record with the id %(ident)s.") % {"ident": ident}]}
+            )
         return known
 
 

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 from registry.exchange.cells import Cell, normal
 from registry.exchange.redcap_dictionary import HEADER, RECORD, by_name
 from registry.exchange.redcap_records import CHECKED, INSTRUMENT, checkbox
@@ -57,7 +59,9 @@ def from_redcap(sheets: Sequence[RawSheet]) -> list[RawSheet]:
     variables = {one.name: one for sheet in described for one in _variables(sheet)}
     rest = [sheet for sheet in sheets if sheet not in described]
     if not rest:
-        raise UnreadableFileError("This is a data dictionary. Send it together with the records.")
+        raise UnreadableFileError(
+            gettext("This is a data dictionary. Send it together with the records.")
+        )
     return [
         _in_words(sheet, variables) if variables or INSTRUMENT in sheet.header else sheet
         for sheet in rest

@@ -19,6 +19,7 @@ from itertools import islice
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
+from django.utils.translation import gettext
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -89,16 +90,19 @@ def read_file(content: bytes, *, name: str) -> list[RawSheet]:
     UnreadableFileError
     """
     if len(content) > MOST_BYTES:
-        raise UnreadableFileError(f"The file is larger than {MOST_BYTES // 2**20} MB. Split it.")
+        raise UnreadableFileError(
+            gettext("The file is larger than %(most)s MB. Split it.")
+            % {"most": MOST_BYTES // 2**20}
+        )
     if content.startswith(b"PK"):
         sheets = _from_archive(content)
     elif name.lower().endswith((".xls", ".ods")) or content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableFileError("Save the file as .xlsx or as CSV, then send it again.")
+        raise UnreadableFileError(gettext("Save the file as .xlsx or as CSV, then send it again."))
     else:
         sheets = [_from_csv(content, name="table")]
     sheets = [_without_problems(sheet) for sheet in sheets if sheet.rows]
     if not sheets:
-        raise UnreadableFileError("There is no row below a header in this file.")
+        raise UnreadableFileError(gettext("There is no row below a header in this file."))
     _require_rows(sum(len(sheet.rows) for sheet in sheets))
     return sheets
 
@@ -135,7 +139,9 @@ def from_json(text: str) -> list[RawSheet]:
 
 def _require_rows(number: int, *, most_above: int = 0) -> None:
     if number > MOST_ROWS + most_above:
-        raise UnreadableFileError(f"There are more than {MOST_ROWS} rows. Split the file.")
+        raise UnreadableFileError(
+            gettext("There are more than %(most)s rows. Split the file.") % {"most": MOST_ROWS}
+        )
 
 
 def _from_archive(content: bytes) -> list[RawSheet]:
@@ -145,10 +151,12 @@ def _from_archive(content: bytes) -> list[RawSheet]:
             names = {entry.filename for entry in entries}
             if sum(entry.file_size for entry in entries) > MOST_BYTES_UNPACKED:
                 raise UnreadableFileError(
-                    "The file holds far more than it seems to. Send it as CSV."
+                    gettext("The file holds far more than it seems to. Send it as CSV.")
                 )
             if any(name.endswith("vbaProject.bin") for name in names):
-                raise UnreadableFileError("The workbook has macros. Save it as .xlsx without them.")
+                raise UnreadableFileError(
+                    gettext("The workbook has macros. Save it as .xlsx without them.")
+                )
             if "[Content_Types].xml" in names:
                 _require_small_parts(entries)
                 return _from_workbook(content)
@@ -156,7 +164,8 @@ def _from_archive(content: bytes) -> list[RawSheet]:
             _require_sheets(len(tables))
             if any(entry.file_size > MOST_BYTES for entry in tables):
                 raise UnreadableFileError(
-                    f"A file in the archive is larger than {MOST_BYTES // 2**20} MB. Split it."
+                    gettext("A file in the archive is larger than %(most)s MB. Split it.")
+                    % {"most": MOST_BYTES // 2**20}
                 )
             return [
                 _from_csv(archive.read(entry), name=name)
@@ -165,7 +174,7 @@ def _from_archive(content: bytes) -> list[RawSheet]:
             ]
     except DAMAGED as error:
         raise UnreadableFileError(
-            "The file is damaged or has a password. Save it again, or as CSV."
+            gettext("The file is damaged or has a password. Save it again, or as CSV.")
         ) from error
 
 
@@ -176,7 +185,10 @@ def _require_small_parts(entries: Iterable[zipfile.ZipInfo]) -> None:
         )
         if is_whole and entry.file_size > MOST_BYTES_OF_A_PART:
             raise UnreadableFileError(
-                "The workbook holds far more than its cells. Copy them into a new one, or send CSV."
+                gettext(
+                    "The workbook holds far more than its cells. Copy them into a new one, or send "
+                    "CSV."
+                )
             )
 
 
@@ -195,7 +207,9 @@ def _from_workbook(content: bytes) -> list[RawSheet]:
 
 def _require_sheets(number: int) -> None:
     if number > MOST_SHEETS:
-        raise UnreadableFileError(f"There are more than {MOST_SHEETS} sheets. Split the file.")
+        raise UnreadableFileError(
+            gettext("There are more than %(most)s sheets. Split the file.") % {"most": MOST_SHEETS}
+        )
 
 
 def _rows_of(values: Any, formulas: Any) -> Iterator[tuple[Cell, ...]]:
@@ -237,7 +251,7 @@ def _number(value: int | float | Decimal, shown_as: str) -> Cell:
 def _from_csv(content: bytes, *, name: str) -> RawSheet:
     text = _decoded(content)
     if "\x00" in text:
-        raise UnreadableFileError("This is no table: it holds bytes that no text has.")
+        raise UnreadableFileError(gettext("This is no table: it holds bytes that no text has."))
     first = text.partition("\n")[0]
     delimiter = max(";,\t|", key=first.count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -245,7 +259,9 @@ def _from_csv(content: bytes, *, name: str) -> RawSheet:
     try:
         return _sheet(name, rows) or RawSheet(name, ())
     except csv.Error as error:
-        raise UnreadableFileError("The CSV file cannot be read; is a quote missing?") from error
+        raise UnreadableFileError(
+            gettext("The CSV file cannot be read; is a quote missing?")
+        ) from error
 
 
 def _text_cell(text: str) -> Cell:
@@ -283,7 +299,9 @@ def _sheet(name: str, rows: Iterable[tuple[Cell, ...]]) -> RawSheet | None:
     start, head = next(((n, row) for n, row in filled if _filled(row) > 1), filled[0])
     width = max(i + 1 for i, cell in enumerate(head) if not cell.is_empty)
     if width > MOST_COLUMNS:
-        raise UnreadableFileError(f"There are more than {MOST_COLUMNS} columns.")
+        raise UnreadableFileError(
+            gettext("There are more than %(most)s columns.") % {"most": MOST_COLUMNS}
+        )
     header = _named(tuple(cell.text.strip() for cell in head[:width]))
     if header[:1] == CODEBOOK_HEADER[:1]:
         return None

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from registry import queries
 from registry.exchange.columns import Column, closed_list_of, columns_of
@@ -144,16 +145,16 @@ class Table:
 
 TABLES: tuple[Table, ...] = (
     Table(
-        "patient", "patient", Patient, queries.patients.visible,
+        "patient", gettext_noop("patient"), Patient, queries.patients.visible,
         without=frozenset({"centre", "subject_key", "merged_into"}),
     ),
     Table(
-        "case", "case", RevisionCase, queries.cases.visible,
+        "case", gettext_noop("case"), RevisionCase, queries.cases.visible,
         below="patient", link="patient", path="patient", told_apart_by=("opened_on",),
         lists=(CodeList("presenting_signs", PresentingSign),),
         rows=(
             Rows(
-                "workup_step", "work-up step", "workup_steps", WorkupStep, "case",
+                "workup_step", gettext_noop("work-up step"), "workup_steps", WorkupStep, "case",
                 lists=(
                     CodeList("alarms", WorkupAlarm),
                     CodeList("radiograph_findings", WorkupRadiographFinding),
@@ -162,11 +163,11 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
-        "study", "contrast study", ContrastStudy, queries.contrast_studies.visible,
+        "study", gettext_noop("contrast study"), ContrastStudy, queries.contrast_studies.visible,
         below="case", link="case", path="case__patient", told_apart_by=("performed_on",),
     ),
     Table(
-        "surgery", "operation", RevisionSurgery, queries.surgeries.visible,
+        "surgery", gettext_noop("operation"), RevisionSurgery, queries.surgeries.visible,
         below="case", link="case", path="case__patient", told_apart_by=("performed_on",),
         lists=(
             CodeList("procedures", Procedure),
@@ -175,13 +176,13 @@ TABLES: tuple[Table, ...] = (
         ),
         rows=(
             Rows(
-                "surgery_finding", "intra-operative finding", "findings",
+                "surgery_finding", gettext_noop("intra-operative finding"), "findings",
                 IntraoperativeFinding, "surgery",
             ),
         ),
     ),
     Table(
-        "read", "read", Read, queries.reads.standing,
+        "read", gettext_noop("read"), Read, queries.reads.standing,
         below="study", link="contrast_study", path="contrast_study__case__patient",
         told_apart_by=("source",),
         without=frozenset(
@@ -189,45 +190,46 @@ TABLES: tuple[Table, ...] = (
         ),
         rows=(
             Rows(
-                "finding", "finding of a read", "findings", ImagingFinding, "read",
+                "finding", gettext_noop("finding of a read"), "findings", ImagingFinding, "read",
                 lists=(CodeList("sites", ImagingFindingSite),),
             ),
         ),
     ),
     Table(
-        "component", "component", Component, queries.components.visible,
+        "component", gettext_noop("component"), Component, queries.components.visible,
         below="patient", link="patient", path="patient", told_apart_by=("kind", "implanted_on"),
     ),
     Table(
-        "assessment", "assessment", Assessment, queries.assessments.visible,
+        "assessment", gettext_noop("assessment"), Assessment, queries.assessments.visible,
         below="patient", link="patient", path="patient",
         told_apart_by=("performed_on", "instrument"),
         rows=(
             Rows(
-                "grade", "grade of an item", "grades", AssessmentGrade, "assessment",
+                "grade", gettext_noop("grade of an item"), "grades", AssessmentGrade, "assessment",
                 without=frozenset({"instrument"}),
             ),
         ),
     ),
     Table(
-        "screening_test", "screening test", ScreeningTest, queries.screening_tests.visible,
+        "screening_test", gettext_noop("screening test"), ScreeningTest,
+        queries.screening_tests.visible,
         below="patient", link="patient", path="patient", told_apart_by=("performed_on",),
     ),
     Table(
-        "dose", "dose setting", DoseSetting, queries.dose_settings.visible,
+        "dose", gettext_noop("dose setting"), DoseSetting, queries.dose_settings.visible,
         below="patient", link="patient", path="patient", told_apart_by=("set_on", "mode"),
     ),
     Table(
-        "refill", "refill", Refill, queries.refills.visible,
+        "refill", gettext_noop("refill"), Refill, queries.refills.visible,
         below="patient", link="patient", path="patient", told_apart_by=("performed_on",),
     ),
     Table(
-        "complication", "complication", Complication, queries.complications.visible,
+        "complication", gettext_noop("complication"), Complication, queries.complications.visible,
         below="patient", link="patient", path="patient", told_apart_by=("code", "occurred_on"),
         lists=(CodeList("relations", ComplicationRelation),),
     ),
     Table(
-        "review", "outcome review", OutcomeReview, queries.outcome_reviews.visible,
+        "review", gettext_noop("outcome review"), OutcomeReview, queries.outcome_reviews.visible,
         below="case", link="case", path="case__patient", told_apart_by=("time", "reviewed_on"),
     ),
 )  # fmt: skip

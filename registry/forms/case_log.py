@@ -100,6 +100,12 @@ class WhoForm(RecordForm):
             self._find(answers["known_number"])
         return answers
 
+    def year_of_birth(self) -> int | None:
+        """Of the patient found, or as it was typed; None where neither is known."""
+        if self.patient:
+            return self.patient.birth_year
+        return self.cleaned_data.get("birth_year")
+
     def entry(self) -> Patient | PatientEntry:
         """The patient found, or what the registration of a new one takes."""
         if self.patient:
@@ -267,6 +273,8 @@ class CaseLog:
             yield self.outcome
 
     def is_valid(self) -> bool:
+        self.who.is_valid()
+        self.study.birth_year = self.who.year_of_birth()
         # Every form is validated, so that one page names everything that is wrong.
         valid = [form.is_valid() for form in self.asked()]
         if all(valid):

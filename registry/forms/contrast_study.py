@@ -274,7 +274,7 @@ class ContrastStudyForm(DoubtingForm):
     )
 
     def __init__(self, *args: Any, birth_year: int | None = None, **kwargs: Any) -> None:
-        self._birth_year = birth_year
+        self.birth_year = birth_year
         super().__init__(*args, **kwargs)
 
     def doubts(self, answers: Mapping[str, Any]) -> Iterable[Doubt]:
@@ -293,7 +293,7 @@ class ContrastStudyForm(DoubtingForm):
                 "contrast_ml",
                 _("%s ml of contrast is more than contrast studies use (1 to 2 ml).") % contrast_ml,
             )
-        yield from iodine_doubts(answers, birth_year=self._birth_year)
+        yield from iodine_doubts(answers, birth_year=self.birth_year)
         yield from dose_doubt("daily_dose_ug", answers.get("daily_dose_ug"))
         weakest, strongest = USUAL_CONCENTRATIONS_UG_PER_ML
         concentration = answers.get("concentration_ug_per_ml")

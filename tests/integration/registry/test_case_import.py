@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 from django.apps import apps
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from registry import actions, queries
 from registry.actions.errors import ImportGoneError, ImportRefusedError, NotUndoableError
+from registry.audit.instruments import Instrument, items_of
 from registry.exchange import case_import, export, mapping, redcap_records
 from registry.exchange.cells import normal
 from registry.exchange.importing import CHANGED, NEW, UNCHANGED
@@ -435,3 +436,22 @@ def test_sheets_survive_being_kept():
     sheets = read_file(foreign_tables.workbook(5), name="x.xlsx")
     assert from_json(to_json(sheets)) == sheets
     assert load_workbook(io.BytesIO(foreign_tables.workbook(1))).active.max_row == 3
+
+
+def test_a_grade_between_two_grades_is_text_and_nothing_is_made_of_a_number(centre, person):
+    """`1+` is a grade of the modified Ashworth scale; 1.5, however it is written, is none."""
+    book = Workbook()
+    book.active.append(
+        ["patient.local_number", "patient.sex", "patient.diagnosis", "assessment.performed_on",
+         "assessment.instrument", "grade.item", "grade.grade"]
+    )  # fmt: skip
+    muscles = [item.code for item in items_of(Instrument.MODIFIED_ASHWORTH)]
+    for muscle, grade in zip(muscles, ("1+", "1.5", "1,5", 1.5, 2), strict=False):
+        book.active.append(["7", "female", "cp_spastic", "2024-03-01", "mas", muscle, grade])
+    content = io.BytesIO()
+    book.save(content)
+    one = sent(content.getvalue(), mapping.guess, centre=centre, person=person)
+    outcome = case_import.rehearse(case_import=one, by=person, at=make.NOW)
+    refused = {problem.sentence.split(": ", 1)[1] for problem in outcome.problems}
+    why = "Not a grade of this item: 0, 1, 1+, 2, 3, 4."
+    assert refused == {f"{muscle}: {why}" for muscle in muscles[1:4]}

@@ -319,3 +319,23 @@ def test_an_exchange_that_cannot_be_refuses_the_whole_page(client, surgeon, exch
     response = client.post(URL, case_forms.whole_episode() | exchange)
     assert response.context["log"].summary
     assert not Patient.objects.exists()
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_what_the_label_gives_children_is_asked_back_about_here_too(client, surgeon, centre, known):
+    """As on the page of the study itself; the year of birth is typed, or that of the patient."""
+    child = make.patient(by=surgeon, at_centre=centre, birth_year=2009)
+    answers = case_forms.whole_episode() | {"study-contrast_product": "iohexol_240"}
+    if known:
+        answers |= {"patient-known": "yes", "patient-known_number": child.registry_number}
+
+    page = client.post(URL, answers)
+    assert "the label gives children" in page.content.decode()
+    assert not RevisionCase.objects.exists()
+
+    confirmed = {"study-confirmed_doubts": ["iodine_too_strong_for_child"]}
+    assert client.post(URL, answers | confirmed).status_code == 302
+
+    adult = make.patient(by=surgeon, at_centre=centre, birth_year=1970)
+    known = {"patient-known": "yes", "patient-known_number": adult.registry_number}
+    assert client.post(URL, answers | known).status_code == 302

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -205,3 +206,8 @@ def test_no_text_is_a_fault(text):
     for column in COLUMNS.values():
         with contextlib.suppress(CellError):
             value_of(Cell(text), column)
+
+
+def test_what_is_wrong_with_a_cell_is_said_in_the_language_of_whoever_checks():
+    with override("de"), pytest.raises(CellError, match="„zwölf“ ist keine Zahl"):
+        read("patient.weight_kg", "zwölf")
