@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Protocol, Self
 class FactGroup(StrEnum):
     """Name of a kind of fact, in the facts a report keeps too."""
 
+    CASES = "cases"
     COMPLICATIONS = "complications"
     REVIEWS = "reviews"
     SECOND_LOOKS = "second_looks"

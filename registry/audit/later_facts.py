@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from .assessment_facts import AssessmentFacts
 from .background_facts import BackgroundFacts
+from .case_facts import CaseFacts
 from .complication_facts import ComplicationFacts
 from .component_facts import ComponentFacts
 from .departure_facts import DepartureFacts
@@ -28,6 +29,7 @@ KINDS: Final[Mapping[FactGroup, type[LaterFact]]] = {
         SatisfactionFacts,
         AssessmentFacts,
         DoseFacts,
+        CaseFacts,
     )
 }
 

@@ -14,6 +14,7 @@ from . import (
     ford_charts,
     mccormick_charts,
     reader_agreement_charts,
+    time_to_treatment_charts,
 )
 from .audit_words import Result
 from .chart_parts import Chart, Medium, Spec
@@ -30,6 +31,7 @@ CHARTS: dict[str, Callable[[Result, Medium], list[Chart]]] = {
     "dose-titration": dose_titration_charts.charts,
     "mccormick-2016": mccormick_charts.charts,
     "ford-1996": ford_charts.charts,
+    "time-to-treatment": time_to_treatment_charts.charts,
     "centre-comparison": centre_comparison_charts.charts,
 }
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from registry.audit.assessment_facts import AssessmentFacts
 from registry.audit.background_facts import BackgroundFacts
+from registry.audit.case_facts import CaseFacts
 from registry.audit.complication_facts import ComplicationFacts
 from registry.audit.component_facts import ComponentFacts
 from registry.audit.departure_facts import DepartureFacts
@@ -192,6 +193,15 @@ def _doses(patients: Any) -> Iterator[tuple[int, DoseFacts]]:
 
 ANSWERS: Final = (YesNoUnknown.YES.value, YesNoUnknown.NO.value)
 
+
+def _cases(patients: Any) -> Iterator[tuple[int, CaseFacts]]:
+    rows = RevisionCase.objects.filter(patient__in=patients).values_list(
+        "patient_id", "public_id", "opened_on", "trigger", "closed_on", "outcome"
+    )
+    for patient_pk, public_id, opened_on, trigger, closed_on, outcome in rows:
+        yield patient_pk, CaseFacts(str(public_id), opened_on, trigger, closed_on, outcome or "")
+
+
 LEFT: Final = (CaseOutcome.TRANSFERRED.value, CaseOutcome.LOST_TO_FOLLOW_UP.value)
 
 FETCH: Final[Mapping[FactGroup, OfPatients]] = {
@@ -205,4 +215,5 @@ FETCH: Final[Mapping[FactGroup, OfPatients]] = {
     FactGroup.SATISFACTION: _satisfaction,
     FactGroup.ASSESSMENTS: _assessments,
     FactGroup.DOSES: _doses,
+    FactGroup.CASES: _cases,
 }

@@ -14,6 +14,7 @@ from . import (
     ford_1996,
     mccormick_2016,
     reader_agreement,
+    time_to_treatment,
 )
 
 PROTOCOLS: Final[dict[str, Protocol]] = {
@@ -22,6 +23,7 @@ PROTOCOLS: Final[dict[str, Protocol]] = {
     device_survival.PROTOCOL.key: device_survival.PROTOCOL,
     complications.PROTOCOL.key: complications.PROTOCOL,
     reader_agreement.PROTOCOL.key: reader_agreement.PROTOCOL,
+    time_to_treatment.PROTOCOL.key: time_to_treatment.PROTOCOL,
     centre_comparison.PROTOCOL.key: centre_comparison.PROTOCOL,
     ford_1996.PROTOCOL.key: ford_1996.PROTOCOL,
     dose_titration.PROTOCOL.key: dose_titration.PROTOCOL,
