@@ -27,6 +27,7 @@ from registry.models import (
 )
 from tests.factories import registry_records as make
 from tests.factories import stored_studies
+from tests.factories.reading_rooms import read_images
 
 pytestmark = pytest.mark.django_db
 
@@ -71,10 +72,12 @@ class World:
         self.sending()
 
     def episode(self, case: RevisionCase) -> None:
-        """A study that was read, one that waits for its read, and an operation."""
-        read, waiting = (make.contrast_study(of=case, by=self.clinician) for _ in range(2))
+        """Studies that were read, from a report and here, one that waits, and an operation."""
+        read, seen, waiting = (make.contrast_study(of=case, by=self.clinician) for _ in range(3))
         make.read(of=read, by=self.clinician)
-        make.study_link(of=waiting, study=self.images(), by=self.clinician)
+        for one in (seen, waiting):
+            make.study_link(of=one, study=self.images(), by=self.clinician)
+        read_images(seen, by=self.reader)
         make.surgery(of=case, by=self.clinician)
 
     def sender(self):
@@ -156,6 +159,7 @@ PAGES: dict[str, Callable[[World], tuple[User, list[object]]]] = {
         [Read.objects.earliest("pk").public_id],
     ),
     "registry:reading-list": lambda world: (world.reader, []),
+    "registry:reading-list?show=done": lambda world: (world.reader, []),
     "registry:reading-assignments": lambda world: (world.clinician, []),
     "registry:reading-protocol": lambda world: (world.clinician, [world.centre.public_id]),
     "registry:audit-list": lambda world: (world.clinician, []),
@@ -166,6 +170,7 @@ PAGES: dict[str, Callable[[World], tuple[User, list[object]]]] = {
     "registry:history": lambda world: (world.clinician, []),
     "imaging:run-list": lambda world: (world.clinician, []),
     "imaging:quarantine-list": lambda world: (world.clinician, []),
+    "imaging:quarantine-list?decided": lambda world: (world.clinician, []),
     "imaging:source-list": lambda world: (world.administrator, []),
     "imaging:exclusion-rules": lambda world: (world.administrator, []),
     "imaging:study-detail": lambda world: (world.clinician, [_study(world).public_id]),
@@ -192,7 +197,9 @@ def counted(world: World) -> dict[str, int]:
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            assert client.get(reverse(name, args=arguments)).status_code == 200, name
+            page, _, asked = name.partition("?")
+            address = f"{reverse(page, args=arguments)}?{asked}"
+            assert client.get(address).status_code == 200, name
         counts[name] = len(captured)
     return counts
 
