@@ -1,7 +1,6 @@
 """Uncompressed frames of a series whose files were found sound, found before they are asked for."""
 
 import os
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +18,6 @@ from imaging.models import Instance
 
 MOST_SERIES = 16
 LARGEST_FRAME_BYTES = 4 * 1024 * 1024
-LAST_OF_ALL = 19
 
 SendFile = Callable[[int, int, int], None]
 """Sends a part of an open file to whoever asked: descriptor, offset, length."""
@@ -100,9 +98,7 @@ class FramesAhead:
     def __init__(self) -> None:
         self._mutex = threading.Lock()
         self._series: OrderedDict[str, VerifiedFrames] = OrderedDict()
-        self._thread = ThreadPoolExecutor(
-            1, thread_name_prefix="frames ahead", initializer=_give_way
-        )
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="frames ahead")
 
     def of_series(
         self,
@@ -134,12 +130,6 @@ class FramesAhead:
 
     def close(self) -> None:
         self._thread.shutdown(cancel_futures=True)
-
-
-def _give_way() -> None:
-    """Let the processor answer first; Linux alone gives each thread a priority (setpriority(2))."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LAST_OF_ALL)
 
 
 def _look_after(

@@ -1,8 +1,5 @@
 """The frames of a series are looked after before they are asked for."""
 
-import os
-import sys
-
 import pytest
 from pydicom.uid import ExplicitVRBigEndian, RLELossless
 
@@ -69,10 +66,3 @@ def test_series_that_nobody_reads_any_more_are_forgotten(ahead):
     for number in range(1, verified_frames.MOST_SERIES + 1):
         ahead.of_series(str(number), (), first="", archive=configured_archive())
     assert ahead.of_series("0", (), first="", archive=configured_archive()) is not kept
-
-
-def test_looking_ahead_leaves_the_processor_to_whoever_answers(ahead):
-    before = os.getpriority(os.PRIO_PROCESS, 0)
-    there = ahead._thread.submit(os.getpriority, os.PRIO_PROCESS, 0).result()
-    assert there == (verified_frames.LAST_OF_ALL if sys.platform == "linux" else before)
-    assert os.getpriority(os.PRIO_PROCESS, 0) == before
