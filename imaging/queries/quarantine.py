@@ -9,7 +9,9 @@ from imaging.models import IngestedFile, IngestRun, QuarantineDecision, Series, 
 from imaging.queries.viewer import DECIDE_QUARANTINE, Viewer
 
 IN_QUARANTINE = Q(quarantine_key__isnull=False)
-UNDECIDED = IN_QUARANTINE & Q(quarantine_decision__isnull=True)
+DECIDED = Exists(QuarantineDecision.objects.filter(file=OuterRef("pk")))
+UNDECIDED = IN_QUARANTINE & ~Q(DECIDED)
+"""Not a join in which nothing is found: PostgreSQL expects a single row of that, and reads all."""
 
 
 def quarantined(*, viewer: Viewer) -> QuerySet[IngestedFile]:
@@ -38,8 +40,7 @@ def waiting(*, viewer: Viewer) -> QuerySet[IngestedFile]:
 
 def decided(*, viewer: Viewer) -> QuerySet[IngestedFile]:
     """Those somebody has decided about."""
-    made = QuarantineDecision.objects.filter(file=OuterRef("pk"))
-    return quarantined(viewer=viewer).filter(Exists(made))
+    return quarantined(viewer=viewer).filter(DECIDED)
 
 
 def quarantined_file(*, viewer: Viewer, key: uuid.UUID) -> IngestedFile:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from registry.audit.keyed_choice import shuffled
 from registry.models import ContrastStudy, ListEntry, MaskedReread, Read, User
@@ -78,15 +78,19 @@ def waiting(*, viewer: User, at: datetime) -> list[ReadingTask]:
 
 def done(*, viewer: User) -> QuerySet[Read]:
     """The viewer's own signed reads of images that no later one supersedes, newest first."""
+    corrected = Read.objects.filter(supersedes=OuterRef("pk"))
+    read_here = ContrastStudy.objects.filter(
+        pk=OuterRef("contrast_study"),
+        case__patient__centre__code__in=viewer.centre_codes("registry.read_study"),
+    )
+    # Nothing is joined that limits: the viewer's reads are gone through until a page is full.
     return (
         Read.objects.filter(
+            ~Exists(corrected),
+            Exists(read_here),
             reader=viewer,
             source=ReadSource.IMAGES_HERE.value,
             signed_at__isnull=False,
-            superseded_by__isnull=True,
-            contrast_study__case__patient__centre__code__in=viewer.centre_codes(
-                "registry.read_study"
-            ),
         )
         .select_related("contrast_study", "masked_reread")
         .prefetch_related("findings__sites")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from imaging import queries as imaging_queries
-from imaging.models import Study
+from imaging.models import Study, StudyExclusion
 from registry.models import Centre, ContrastStudy, ListEntry, Patient, StudyLink, User
 from registry.queries.case_match import (
     WINDOW_DAYS,
@@ -64,7 +64,8 @@ def in_use(study: Study) -> bool:
 
 def unlinked(*, viewer: User) -> QuerySet[Study]:
     """Stored studies that wait to be linked, newest first, where the viewer may link."""
-    return not_linked(viewer=viewer).filter(exclusion__isnull=True)
+    excluded = StudyExclusion.objects.filter(study=OuterRef("pk"))
+    return not_linked(viewer=viewer).filter(~Exists(excluded))
 
 
 def not_linked(*, viewer: User) -> QuerySet[Study]:
@@ -72,8 +73,8 @@ def not_linked(*, viewer: User) -> QuerySet[Study]:
     return (
         imaging_queries.studies(viewer=viewer)
         .filter(
+            ~Exists(StudyLink.objects.filter(study=OuterRef("pk"))),
             centre_code__in=viewer.centre_codes("registry.link_images"),
-            link__isnull=True,
         )
         .select_related("exclusion")
         .order_by("-received_at")
