@@ -145,11 +145,13 @@ def take_in(
     Raises
     ------
     ImportGoneError
-        It was taken in already.
+        It was taken in already, or its columns were mapped anew meanwhile.
     ImportRefusedError
         A row was refused; nothing was written.
     """
     current = _open(case_import)
+    if current.mapping != case_import.mapping:
+        raise ImportGoneError(gettext("Nobody has checked the rows since the columns were mapped."))
     with history.checkpoint_moved_at_the_end():
         written, refused = write()
     if refused:

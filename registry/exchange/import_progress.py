@@ -92,8 +92,10 @@ class Work:
             self._path.unlink(missing_ok=True)
 
     def release(self) -> None:
-        _lock_path(self._path).unlink(missing_ok=True)
-        os.close(self._lock)
+        try:
+            _lock_path(self._path).unlink(missing_ok=True)
+        finally:
+            os.close(self._lock)
 
     def _write(self, done: int, of: int, said: str) -> None:
         content = {
@@ -116,7 +118,12 @@ def hold(public_id: UUID, *, kind: Kind, clock: Clock) -> Work | None:
     for _ in range(TRIES):
         lock = os.open(_lock_path(path), os.O_CREAT | os.O_RDWR, 0o600)
         if _locked(lock) and _is_still(lock, _lock_path(path)):
-            return Work(path, lock, kind=kind, clock=clock)
+            try:
+                return Work(path, lock, kind=kind, clock=clock)
+            except BaseException:
+                # A full disk: held on, nobody could begin again before the process ends.
+                os.close(lock)
+                raise
         os.close(lock)
         time.sleep(BETWEEN_TRIES_SECONDS)
     return None
@@ -128,11 +135,12 @@ def progress(public_id: UUID) -> Progress | None:
     goes_on = _is_held(_lock_path(path))
     try:
         content = json.loads(path.read_text())
-    except FileNotFoundError:
+        for name in ("begun_at", "told_at"):
+            content[name] = datetime.fromisoformat(content[name])
+        return Progress(**content, goes_on=goes_on)
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        # Not there, or damaged by a power cut: only counts are lost.
         return None
-    for name in ("begun_at", "told_at"):
-        content[name] = datetime.fromisoformat(content[name])
-    return Progress(**content, goes_on=goes_on)
 
 
 @contextmanager

@@ -26,6 +26,9 @@ MOST_NEAR = 10
 """Of contrast studies that agree in date only, so many before and after the images are compared:
 where a centre has more within the window, the date alone says little [own]."""
 
+DAYS_AT_ONCE = 200
+"""SQLite combines 500 questions in one at most, and each day is two."""
+
 BEST_FIRST = (Agreement.AGREES, Agreement.UNKNOWN, Agreement.DIFFERS)
 
 
@@ -105,8 +108,12 @@ def candidates_of(*, viewer: User, studies: Iterable[Study]) -> dict[int, list[C
     centres = dict(Centre.objects.filter(code__in=codes).values_list("code", "pk"))
     keys = {study.subject_key for study in here if study.subject_key}
     known = Patient.objects.filter(centre__in=centres.values(), subject_key__in=keys)
-    days = {(centres[one.centre_code], one.study_date) for one in here if one.study_date}
-    near = set(_nearest(days))
+    days = list({(centres[one.centre_code], one.study_date) for one in here if one.study_date})
+    near = {
+        about
+        for start in range(0, len(days), DAYS_AT_ONCE)
+        for about in _nearest(days[start : start + DAYS_AT_ONCE])
+    }
     which = Q(case__patient__in=list(known.values_list("pk", flat=True))) if keys else Q(pk__in=[])
     by_centre = defaultdict(set)
     for some in (which, Q(public_id__in=near)):
@@ -143,7 +150,10 @@ def candidate(contrast_study: ContrastStudy, study: Study) -> Candidate:
 
 
 def _nearest(days: Iterable[tuple[int, date]]) -> list[UUID]:
-    """Contrast studies about these days of centres, by the index of the lists, in one question."""
+    """Contrast studies about these days of centres, by the index of the lists, in one question.
+
+    Of no more than `DAYS_AT_ONCE` days.
+    """
     window, one_day = timedelta(days=WINDOW_DAYS), timedelta(days=1)
     parts = []
     for centre_pk, day in days:

@@ -134,7 +134,12 @@ def case_import_problems(request: SignedInRequest, public_id: uuid.UUID) -> Http
 
 @require_POST
 def case_import_take_in(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
-    return _begin(request, _import(request, public_id), "take_in")
+    one = _import(request, public_id)
+    if not one.checked and not one.imported_at:
+        # A page from before the columns were mapped anew: nobody has seen what would be written.
+        messages.error(request, _("Nobody has checked the rows since the columns were mapped."))
+        return redirect("registry:case-import-check", one.public_id)
+    return _begin(request, one, "take_in")
 
 
 @require_POST

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from registry.actions.errors import ImportGoneError
+from registry.exchange import case_import as cases
 from registry.exchange import import_progress, import_work
 from registry.models import CaseImport, HistoryEvent, Patient, RevisionCase, Role
 from tests.factories import registry_records as make
@@ -148,6 +150,27 @@ def test_the_template_is_mapped_without_a_question(client, centre, clinician):
     one = CaseImport.objects.get()
     assert page(client, "case-import", one).context["form"].rows == []
     assert check(client, one).context["page"].may_take_in
+
+
+def test_a_page_from_before_the_columns_were_mapped_anew_takes_nothing_in(client, centre, clinician):
+    send(client, centre, "Pat-ID;Sex;Diagnosis\n007;f;cp_spastic\n")
+    one = CaseImport.objects.get()
+    fill(client, one)
+    assert check(client, one).context["page"].may_take_in
+    fill(client, one)
+    url = reverse("registry:case-import-take-in", args=[one.public_id])
+    answer = client.post(url, follow=True)
+    assert "Nobody has checked the rows" in answer.content.decode()
+    assert not Patient.objects.exists()
+
+    checked = check(client, one)
+    assert checked.context["page"].may_take_in
+    stale = CaseImport.objects.get()
+    stale.mapping = "{}"
+    with pytest.raises(ImportGoneError):
+        cases.take_in(case_import=stale, by=clinician, at=timezone.now())
+    client.post(url)
+    assert Patient.objects.count() == 1
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """An import is begun once, and tells how far it is; of a process that died only that it died."""
 
+import errno
 import json
 import subprocess
 import sys
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -94,6 +96,33 @@ def test_of_a_process_that_was_killed_the_page_learns_that_it_goes_on_no_more(on
     work = hold(one)
     assert work is not None, "it can be begun again"
     work.release()
+
+
+def test_a_disk_that_was_full_keeps_nobody_out_once_it_has_room(one, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        with pytest.raises(OSError, match="No space left"):
+            hold(one)
+    again = hold(one)
+    assert again is not None, "the lock went with the attempt"
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", full)
+        with pytest.raises(OSError, match="No space left"):
+            again.release()
+    again = hold(one)
+    assert again is not None
+    again.release()
+
+
+@pytest.mark.parametrize("left_there", ["", "{", '{"kind": "check"}'])
+def test_a_file_that_a_power_cut_left_damaged_says_only_that_nothing_is_known(one, left_there):
+    work = hold(one)
+    work._path.write_text(left_there)
+    work.release()
+    assert import_progress.progress(one) is None
 
 
 def test_imports_take_turns(crescent_data):

@@ -1,5 +1,6 @@
 """Which contrast study stored images may belong to, best first, with the reasons."""
 
+from copy import copy
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from imaging.actions.study_exclusions import exclude
 from registry import actions
 from registry.models import Role
+from registry.presenters.list_tables import CHUNK
 from registry.queries import study_links
 from registry.queries.case_match import Agreement, Fact, agreement_of
 from tests.factories import registry_records as make
@@ -181,3 +183,15 @@ def test_a_study_is_in_use_while_it_is_linked(north, images):
     assert study_links.in_use(images)
     actions.study_links.withdraw(link=link, by=north.logged_by, at=make.NOW, reason="wrong")
     assert not study_links.in_use(images)
+
+
+def test_images_of_as_many_days_as_a_file_holds_at_once(north, images):
+    """A file asks for some hundred studies together; SQLite combines no more than 500 questions."""
+    several = []
+    for days in range(CHUNK):
+        one = copy(images)
+        one.pk, one.study_date = images.pk + days, TAKEN_ON + timedelta(days=days)
+        several.append(one)
+    found = study_links.candidates_of(viewer=north.logged_by, studies=several)
+    assert [one.contrast_study for one in found[images.pk]] == [north.study]
+    assert len(found) == CHUNK
