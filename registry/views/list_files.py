@@ -281,6 +281,7 @@ def workload(request: SignedInRequest, at: datetime) -> ListFile:
         "reading-workload",
         "registry.assign_reads",
         lambda: list_tables.workload(viewer=request.user, now=at),
+        _coordinated(request),
     )
 
 
@@ -289,7 +290,17 @@ def open_studies(request: SignedInRequest, at: datetime) -> ListFile:
         "studies-without-reads",
         "registry.assign_reads",
         lambda: list_tables.open_studies(viewer=request.user, now=at),
+        _coordinated(request),
     )
+
+
+def _coordinated(request: SignedInRequest) -> Printed:
+    """That everything is there, or the centres of which the page shows nothing either."""
+    named = request.user.centre_codes("registry.assign_reads")
+    left_out = named - queries.adjudications.coordinated_codes(viewer=request.user)
+    if not left_out:
+        return EVERYTHING
+    return (("left out, since you read there", ", ".join(sorted(left_out))),)
 
 
 def _require(request: SignedInRequest, permission: str) -> None:

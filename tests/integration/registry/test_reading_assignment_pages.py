@@ -178,3 +178,16 @@ def test_numbers_that_make_no_sense_are_refused(client, here, changes):
     assert response.status_code == 200
     assert response.context["form"].errors
     assert ReadingProtocol.objects.get().edition == 1
+
+
+@pytest.mark.parametrize("name", ["workload-file", "open-studies-file"])
+def test_a_file_says_of_which_centre_it_holds_nothing(client, here, name):
+    """Else it would say that nobody reads there, and that this is everything."""
+    url = reverse(f"registry:{name}", args=["csv"])
+    client.force_login(here.manager)
+    assert "none: everything" in b"".join(client.get(url)).decode()
+    both = make.user(at_centre=here.centre, roles=[Role.DATA_MANAGER, Role.READER])
+    client.force_login(both)
+    said = b"".join(client.get(url)).decode()
+    assert "none: everything" not in said
+    assert f'"left out, since you read there",{here.centre.code}' in said
