@@ -152,7 +152,9 @@ def test_the_template_is_mapped_without_a_question(client, centre, clinician):
     assert check(client, one).context["page"].may_take_in
 
 
-def test_a_page_from_before_the_columns_were_mapped_anew_takes_nothing_in(client, centre, clinician):
+def test_a_page_from_before_the_columns_were_mapped_anew_takes_nothing_in(
+    client, centre, clinician
+):
     send(client, centre, "Pat-ID;Sex;Diagnosis\n007;f;cp_spastic\n")
     one = CaseImport.objects.get()
     fill(client, one)
