@@ -12,6 +12,7 @@ from imaging import queries as imaging_queries
 from imaging.models import Study, StudyExclusion
 from registry.models import Centre, ContrastStudy, ListEntry, Patient, StudyLink, User
 from registry.queries.case_match import (
+    SEX_OF_IMAGES,
     WINDOW_DAYS,
     Agreement,
     Compared,
@@ -19,15 +20,15 @@ from registry.queries.case_match import (
     agreement_of,
     compare,
 )
-from registry.vocabulary import StudyOutcomeCode
+from registry.vocabulary import Sex, StudyOutcomeCode
 
 MOST_PROPOSED = 5
 MOST_NEAR = 10
 """Of contrast studies that agree in date only, so many before and after the images are compared:
 where a centre has more within the window, the date alone says little [own]."""
 
-DAYS_AT_ONCE = 200
-"""SQLite combines 500 questions in one at most, and each day is two."""
+DAYS_AT_ONCE = 100
+"""SQLite combines 500 questions in one at most, and each day is four."""
 
 BEST_FIRST = (Agreement.AGREES, Agreement.UNKNOWN, Agreement.DIFFERS)
 
@@ -108,7 +109,7 @@ def candidates_of(*, viewer: User, studies: Iterable[Study]) -> dict[int, list[C
     centres = dict(Centre.objects.filter(code__in=codes).values_list("code", "pk"))
     keys = {study.subject_key for study in here if study.subject_key}
     known = Patient.objects.filter(centre__in=centres.values(), subject_key__in=keys)
-    days = list({(centres[one.centre_code], one.study_date) for one in here if one.study_date})
+    days = list({_Day.of(one, centres[one.centre_code]) for one in here if one.study_date})
     near = {
         about
         for start in range(0, len(days), DAYS_AT_ONCE)
@@ -149,23 +150,54 @@ def candidate(contrast_study: ContrastStudy, study: Study) -> Candidate:
     )
 
 
-def _nearest(days: Iterable[tuple[int, date]]) -> list[UUID]:
+@dataclass(frozen=True)
+class _Day:
+    """When images of a centre were made, and of whom as far as they say."""
+
+    centre_pk: int
+    on: date
+    sex: Sex | None
+    birth_year: int | None
+
+    @classmethod
+    def of(cls, study: Study, centre_pk: int) -> "_Day":
+        assert study.study_date is not None
+        sex = SEX_OF_IMAGES.get(study.patient_sex)
+        return cls(centre_pk, study.study_date, sex, study.patient_birth_year)
+
+    def fits(self) -> Q:
+        """Lines of studies that have no images yet, and whose patient does not differ."""
+        linked = StudyLink.objects.filter(contrast_study__public_id=OuterRef("about"))
+        which = ~Q(Exists(linked))
+        if self.sex:
+            which &= Q(patient__sex__in=(self.sex.code, Sex.UNKNOWN.code))
+        if self.birth_year:
+            which &= Q(patient__birth_year=self.birth_year) | Q(patient__birth_year=None)
+        return which
+
+
+def _nearest(days: Iterable[_Day]) -> list[UUID]:
     """Contrast studies about these days of centres, by the index of the lists, in one question.
 
-    Of no more than `DAYS_AT_ONCE` days.
+    Of no more than `DAYS_AT_ONCE` days. Those that fit are looked for by themselves, so that
+    others do not take their place.
     """
     window, one_day = timedelta(days=WINDOW_DAYS), timedelta(days=1)
     parts = []
-    for centre_pk, day in days:
-        lines = ListEntry.objects.filter(centre=centre_pk, term="study")
-        since = lines.filter(on__range=(day, day + window)).order_by("on", "pk")
-        before = lines.filter(on__range=(day - window, day - one_day)).order_by("-on", "-pk")
+    for day in days:
+        every = ListEntry.objects.filter(centre=day.centre_pk, term="study")
+        since = Q(on__range=(day.on, day.on + window))
+        before = Q(on__range=(day.on - window, day.on - one_day))
         # SQLite takes no part with a limit of its own, but a part that asks one.
         parts += [
             ListEntry.objects.filter(pk__in=some.values("pk")[:MOST_NEAR]).values_list(
                 "about", flat=True
             )
-            for some in (since, before)
+            for lines in (every, every.filter(day.fits()))
+            for some in (
+                lines.filter(since).order_by("on", "pk"),
+                lines.filter(before).order_by("-on", "-pk"),
+            )
         ]
     return list(ListEntry.objects.none().values_list("about", flat=True).union(*parts, all=True))
 

@@ -195,3 +195,17 @@ def test_images_of_as_many_days_as_a_file_holds_at_once(north, images):
     found = study_links.candidates_of(viewer=north.logged_by, studies=several)
     assert [one.contrast_study for one in found[images.pk]] == [north.study]
     assert len(found) == CHUNK
+
+
+def test_who_fits_is_not_crowded_out_by_others_of_that_day(north, monkeypatch):
+    """Images without a number: sex and year are looked at before the nearest are taken."""
+    monkeypatch.setattr(study_links, "MOST_NEAR", 1)
+    images = stored_studies.study(
+        centre_code="NORTH", slices=1, PatientID="", PatientSex="F", PatientBirthDate="20100101"
+    )
+    for facts in ({"sex": "male"}, {"birth_year": 1980}, {"sex": "female", "birth_year": 2010}):
+        patient = make.patient(by=north.logged_by, at_centre=north.centre, **facts)
+        case = make.case(of=patient, by=north.logged_by, opened_on=date(2024, 1, 1))
+        fits = make.contrast_study(of=case, by=north.logged_by, performed_on=TAKEN_ON)
+    found = study_links.candidates(viewer=north.logged_by, study=images)
+    assert found[0].contrast_study == fits
