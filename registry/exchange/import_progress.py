@@ -120,7 +120,7 @@ def hold(public_id: UUID, *, kind: Kind, clock: Clock) -> Work | None:
         if _locked(lock) and _is_still(lock, _lock_path(path)):
             try:
                 return Work(path, lock, kind=kind, clock=clock)
-            except BaseException:
+            except OSError:
                 # A full disk: held on, nobody could begin again before the process ends.
                 os.close(lock)
                 raise
