@@ -101,6 +101,7 @@ def everything():
     }
 
 
+@pytest.mark.one_database
 def test_five_hundred_cases_in_their_own_words_are_taken_in(centre, person):
     """Formulas, leading zeros, commas, five ways to write a day, unknown, two rows a patient.
 
