@@ -1,6 +1,7 @@
 """Patients a viewer may see."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Length
@@ -41,12 +42,11 @@ def page(*, viewer: User, search: str = "", before: str = "", size: int) -> Page
     """
     centres = viewer.centres("registry.view_patient")
     parts = [
-        _found(part, viewer, search)
-        .filter(_older_than(before))
-        .order_by(*(part.desc() for part in BY_REGISTRY_NUMBER))
+        _found(part, viewer, search).filter(older).order_by(*order)
         for part in keyset.centre_parts(
             visible(viewer=viewer), "centre", [centre.pk for centre in centres]
         )
+        for older, order in _older_than(before)
     ]
     found = keyset.cut(
         parts,
@@ -71,11 +71,17 @@ def unmerged(*, viewer: User) -> QuerySet[Patient]:
     return visible(viewer=viewer).filter(merged_into__isnull=True)
 
 
-def _older_than(before: str) -> Q:
+def _older_than(before: str) -> list[tuple[Q, list[Any]]]:
+    """Numbers as long, and shorter ones, each with its order.
+
+    Each is a range of the index, which both together are not; of numbers as long as each other
+    SQLite sorts all when it is asked to sort by their length.
+    """
+    newest_first = [part.desc() for part in BY_REGISTRY_NUMBER]
     if not before:
-        return Q()
-    digits = Q(number_length__lte=len(before))
-    return digits & ~Q(number_length=len(before), registry_number__gte=before)
+        return [(Q(), newest_first)]
+    as_long = Q(number_length=len(before), registry_number__lt=before)
+    return [(as_long, ["-registry_number"]), (Q(number_length__lt=len(before)), newest_first)]
 
 
 def _found(patients: QuerySet[Patient], viewer: User, search: str) -> QuerySet[Patient]:

@@ -63,32 +63,46 @@ class Times:
     processor: list[float] = field(default_factory=list)
 
 
+Both = tuple[Times, Times]
+"""Of the small registry and of the large one."""
+
+
 @dataclass(frozen=True)
 class Measured:
-    """Of one database: milliseconds by page, small and large, on the clock and processor."""
+    """Of one database: milliseconds by page, small and large, on the clock and processor.
+
+    Attributes
+    ----------
+    again
+        The same once more, of the pages that were beyond the aim: of a hundred pages a few are
+        by chance, as five in a hundred requests decide a 95th percentile.
+    """
 
     small: Registry
     large: Registry
-    times: Mapping[str, tuple[Times, Times]]
-
-    def ratio(self, page: str) -> float:
-        small, large = self.times[page]
-        return _95th(large.clock) / _95th(small.clock)
-
-    def ratio_of_work(self, page: str) -> float:
-        """The same of the processor time of the process: other programs do not take part."""
-        small, large = self.times[page]
-        return _95th(large.processor) / _95th(small.processor)
+    times: Mapping[str, Both]
+    again: Mapping[str, Both]
 
     @property
     def failures(self) -> list[str]:
-        """Pages beyond the aim, and pages that ask the database more often."""
-        slower = [page for page in self.times if self.ratio(page) > AIM]
+        """Pages beyond the aim both times, and pages that ask the database more often."""
+        slower = [page for page in self.again if ratio(self.again[page]) > AIM]
         more = [
             page for page, count in self.small.questions.items()
             if self.large.questions[page] > count
         ]  # fmt: skip
         return sorted({*slower, *more})
+
+
+def ratio(both: Both) -> float:
+    small, large = both
+    return _95th(large.clock) / _95th(small.clock)
+
+
+def ratio_of_work(both: Both) -> float:
+    """The same of the processor time of the process: other programs do not take part."""
+    small, large = both
+    return _95th(large.processor) / _95th(small.processor)
 
 
 def measured(
@@ -118,15 +132,17 @@ def report(found: Mapping[str, Measured]) -> str:
         lines += [
             f"{database}: {of.small.patients} patients with {of.small.events} events, and "
             f"{of.large.patients} with {of.large.events}; 95th percentiles",
-            f"{'page':44} {'small ms':>9} {'large ms':>9} {'ratio':>6} {'work':>6}"
+            f"{'page':44} {'small ms':>9} {'large ms':>9} {'ratio':>6} {'work':>6} {'again':>6}"
             f" {'questions':>10}",
         ]
-        for page, (small, large) in of.times.items():
+        for page, both in of.times.items():
+            small, large = both
             counts = f"{of.small.questions[page]}, {of.large.questions[page]}"
+            again = f"{ratio(of.again[page]):.2f}" if page in of.again else ""
             mark = "  beyond the aim" if page in of.failures else ""
             lines.append(
                 f"{page:44} {_95th(small.clock):9.1f} {_95th(large.clock):9.1f}"
-                f" {of.ratio(page):6.2f} {of.ratio_of_work(page):6.2f} {counts:>10}{mark}"
+                f" {ratio(both):6.2f} {ratio_of_work(both):6.2f} {again:>6} {counts:>10}{mark}"
             )
         lines.append(f"{len(of.times) - len(of.failures)} of {len(of.times)} pages within the aim")
     return "\n".join([*lines, f"aim: at most {AIM} times, and no more questions"])
@@ -150,21 +166,27 @@ def _measured(urls: tuple[str, str], sizes: tuple[int, int], rounds: int, only: 
             print(f"{registry.patients} patients are there", file=sys.stderr)
         small, large = registries
         pages = [page for page in small.questions if page in large.questions and only in page]
-        times = {page: (Times(), Times()) for page in pages}
-        for number in range(-WARMING, rounds):
-            for page in pages:
-                turn = list(zip(registries, times[page], strict=True))
-                for registry, kept in turn if number % 2 else reversed(turn):
-                    clock, processor = registry.milliseconds(page)
-                    if number >= 0:
-                        kept.clock.append(clock)
-                        kept.processor.append(processor)
-        print(f"{rounds} rounds", file=sys.stderr)
-        return Measured(small, large, times)
+        times = _asked(registries, pages, rounds)
+        again = _asked(registries, [one for one in pages if ratio(times[one]) > AIM], rounds)
+        return Measured(small, large, times, again)
     finally:
         for registry in registries:
             registry.process.kill()
             registry.process.wait()
+
+
+def _asked(registries: Sequence[Registry], pages: Sequence[str], rounds: int) -> dict[str, Both]:
+    times = {page: (Times(), Times()) for page in pages}
+    for number in range(-WARMING, rounds):
+        for page in pages:
+            turn = list(zip(registries, times[page], strict=True))
+            for registry, kept in turn if number % 2 else reversed(turn):
+                clock, processor = registry.milliseconds(page)
+                if number >= 0:
+                    kept.clock.append(clock)
+                    kept.processor.append(processor)
+    print(f"{len(pages)} pages, {rounds} rounds", file=sys.stderr)
+    return times
 
 
 @contextmanager
