@@ -41,8 +41,6 @@ class AuditFiltersForm(forms.Form):
         Those the viewer may audit; without a choice it is all of them.
     today
         The latest day it is in any of the centres; nothing can be cut later.
-    of_components
-        Whether the period limits days in which components are in place, and not studies.
     """
 
     centre = forms.MultipleChoiceField(
@@ -77,7 +75,6 @@ class AuditFiltersForm(forms.Form):
         *,
         centres: Sequence[Centre],
         today: date,
-        of_components: bool = False,
     ) -> None:
         complete = data.copy()
         if not complete.getlist("centre"):
@@ -92,12 +89,8 @@ class AuditFiltersForm(forms.Form):
             (centre.code, f"{centre.code} · {centre.name}") for centre in centres
         ]
         # "from" is no name a class body can hold.
-        self.fields["from"] = fields.day(
-            gettext("In place from") if of_components else gettext("Studies from"), required=False
-        )
-        self.fields["to"] = fields.day(
-            gettext("In place to") if of_components else gettext("Studies to"), required=False
-        )
+        self.fields["from"] = fields.day(gettext("Period from"), required=False)
+        self.fields["to"] = fields.day(gettext("Period to"), required=False)
         self.fields["as_of"] = fields.day(
             gettext("Data as of"), help_text=gettext("Nothing that happened later is counted.")
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from registry.audit.comparators import COMPARATORS
+from registry.audit.matched_arms import BALANCE
 from registry.audit.protocol import Form, Protocol
 from registry.vocabulary import ImagingFindingCode, StudyOutcomeCode
 
@@ -13,6 +14,7 @@ from .audit_words import (
     STOPPED,
     Result,
     balance,
+    characteristic,
     confidence,
     described,
     interval,
@@ -221,6 +223,8 @@ def _cell(
     if value is None:
         return Cell(NOTHING, numeric=numeric)
     mark = None
+    if table["key"] == BALANCE.key and column == "label":
+        value = characteristic(value)
     if column == "label":
         mark = FINDINGS.get(row["key"]) or STOPPED.get(row["key"])
     opens = None if isinstance(value, str) else href(f"{table['key']}.{row['key']}.{column}")

@@ -99,8 +99,8 @@ def filter_words(result: Result) -> list[tuple[str, str]]:
     centres = filters["centres"]
     return [
         ("Centres", "all" if centres is None else ", ".join(centres) or "none"),
-        (f"{_counted(result)} from", filters["performed_from"] or NO_LIMIT),
-        (f"{_counted(result)} to", filters["performed_to"] or NO_LIMIT),
+        ("Period from", filters["performed_from"] or NO_LIMIT),
+        ("Period to", filters["performed_to"] or NO_LIMIT),
         ("Data as of", result["as_of"]),
         *limit_words(filters),
     ]
@@ -137,24 +137,24 @@ def _label(closed_list: type[ClosedList], code: str) -> str:
 
 
 def filter_line(result: Result) -> str:
-    """The filters in one line: "EAST, WEST; studies from 2020-01-01; data as of 2024-12-31"."""
+    """The filters in one line: "EAST, WEST; period from 2020-01-01; data as of 2024-12-31"."""
     filters = result["filters"]
     first, last = filters["performed_from"], filters["performed_to"]
-    what = _counted(result).lower()
     if first and last:
-        studies = f"{what} from {first} to {last}"
+        period = f"period from {first} to {last}"
     elif first or last:
-        studies = f"{what} from {first}" if first else f"{what} up to {last}"
+        period = f"period from {first}" if first else f"period up to {last}"
     else:
-        studies = f"{what} of any date"
+        period = "any period"
     centres = dict(filter_words(result))["Centres"]
     limits = "".join(f"; {name.lower()} {words}" for name, words in limit_words(filters))
-    return f"{centres}; {studies}; data as of {result['as_of']}{limits}"
+    return f"{centres}; {period}; data as of {result['as_of']}{limits}"
 
 
-def _counted(result: Result) -> str:
-    """What the period limits: contrast studies, or the time in which components are watched."""
-    return "In place" if result["unit"] == "components" else "Studies"
+def characteristic(label: str) -> str:
+    """What arms are compared by; a diagnosis that the paper does not name is kept as its code."""
+    kind, _, code = label.partition(": ")
+    return f"{kind}: {_label(Diagnosis, code)}" if kind == "Diagnosis" else label
 
 
 def synthetic_words(result: Result) -> str:

@@ -15,9 +15,9 @@ from registry.audit.survival_curves import AT_RISK, RISK_YEARS
 from .audit_words import Result, limits_words, ratio
 from .chart_parts import Chart, Medium
 from .forest_chart import OWN, forest
-from .survival_chart import LINES, Line, steps
+from .survival_chart import LINES, Line, has_bands, steps
 
-BAND = "Bands are 95 % intervals; a curve ends where fewer than 20 are at risk."
+CURVE_ENDS = "A curve ends where fewer than 20 are at risk."
 """The number is `MINIMUM_AT_RISK`, and a test says so."""
 
 TOPS = (0.04, 0.08, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0, 4.0, 8.0, 20.0, 40.0, 100.0, 1e9)
@@ -52,7 +52,7 @@ def charts(result: Result, medium: Medium) -> list[Chart]:
                 Chart(
                     f"{endpoint}_by_kind",
                     f"{title}, by component",
-                    f"Kaplan-Meier with delayed entry. {BAND}",
+                    f"Kaplan-Meier with delayed entry. {_bands(shown)}",
                     steps(shown, medium, y_title="still free", wide=True),
                     FREEDOM[endpoint].key,
                     wide=True,
@@ -65,6 +65,11 @@ def charts(result: Result, medium: Medium) -> list[Chart]:
     if rates:
         drawn.append(_rates(rates, medium))
     return drawn
+
+
+def _bands(shown: Sequence[Line]) -> str:
+    drawn = "Bands are 95 % intervals." if has_bands(shown) else "Intervals are in the tables."
+    return f"{drawn} {CURVE_ENDS}"
 
 
 def _ends(lines: dict[str, Any], line: Any, medium: Medium) -> list[Chart]:
@@ -81,7 +86,7 @@ def _ends(lines: dict[str, Any], line: Any, medium: Medium) -> list[Chart]:
                     f"ends_{kind}",
                     f"What ends a {KIND_LABELS[kind].lower()}",
                     "Cumulative incidence (Aalen-Johansen): the share that ended in this way, the "
-                    f"other ends happening as they do. {BAND}",
+                    f"other ends happening as they do. {_bands(shown)}",
                     steps(shown, medium, y_title="ended by then", top=_top(shown)),
                     INCIDENCE.key,
                 )
@@ -108,7 +113,7 @@ def _groups(lines: dict[str, Any], line: Any, medium: Medium) -> list[Chart]:
                     Chart(
                         f"groups_{kind}_{dimension.key}",
                         f"{KIND_LABELS[kind]} by {dimension.label}: free of any revision",
-                        f"The largest groups, at most {len(LINES)}. Unadjusted. {BAND}",
+                        f"The largest groups, at most {len(LINES)}. Unadjusted. {_bands(shown)}",
                         steps(shown, medium, y_title="still free"),
                         FREEDOM["revision"].key,
                     )
@@ -135,7 +140,7 @@ def _repeated(result: Result, lines: dict[str, Any], medium: Medium) -> list[Cha
             "repeated",
             "Revisions per patient, all of them",
             "Mean cumulative function: a patient revised twice counts twice. n is who was watched "
-            f"at the start of the line. {BAND}",
+            f"at the start of the line. {_bands([one])}",
             steps([one], medium, y_title="mean revisions", top=_top([one]), percent=False),
             REPEATED.key,
         )

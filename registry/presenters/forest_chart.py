@@ -30,7 +30,7 @@ PUBLISHED_COLOUR = "#595959"
 OWN = "this audit"
 PUBLISHED = "published"
 ROW_HEIGHT = 18
-LABEL_WIDTH = 360
+LABEL_WIDTH = 420
 
 
 def compared_rows(result: Result) -> list[dict[str, Any]]:
@@ -74,7 +74,7 @@ def forest(
     weight = alt.condition(is_own, alt.value(600), alt.value(400))
     label = f"({is_own} ? '' : '\u2003') + slice(datum.value, 3)"
     left = words_at_left(labelFontWeight=weight, labelExpr=label, labelLimit=LABEL_WIDTH)
-    right = words_at_right(numbers, labelFontWeight=weight)
+    right = words_at_right(numbers, labelFontWeight=weight, labelLimit=LABEL_WIDTH)
     base = alt.Chart(alt.NamedData("rows"))
     y = place("row:N", order, left)
     x = x or percent_axis()

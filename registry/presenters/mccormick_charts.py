@@ -5,7 +5,7 @@ from typing import Any
 from registry.audit.matched_arms import BALANCE
 from registry.audit.protocol import Form
 
-from .audit_words import Result, number
+from .audit_words import Result, characteristic, number
 from .chart_parts import Chart, Medium, Spec, coefficient_axis
 from .forest_chart import OWN, PUBLISHED, compared_rows, forest
 
@@ -43,7 +43,7 @@ def _balance(result: Result, medium: Medium) -> Spec:
     for cells in table["rows"]:
         row = dict(zip(table["columns"], cells, strict=True))
         for kind, label, when in (
-            (OWN, row["label"], "after"),
+            (OWN, characteristic(row["label"]), "after"),
             (PUBLISHED, "before matching", "before"),
         ):
             value = row[f"difference_{when}"]

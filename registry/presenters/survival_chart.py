@@ -24,6 +24,11 @@ PLOT_HEIGHT: Final = 230
 ROW_HEIGHT: Final = 17
 MARKS: Final = 5
 GRID: Final = "#e3e6ea"
+MOST_BANDS: Final = 3
+"""Of more lines the bands lie over one another and nobody can tell them apart."""
+
+EVERYBODY: Final = "At risk"
+"""The row of numbers at risk where all lines share it, as the ends of one component do."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +54,19 @@ def steps(
     percent: bool = True,
     wide: bool = False,
 ) -> Spec:
-    """The lines from 0 to `top`; below the axis one row of numbers at risk for each."""
+    """The lines from 0 to `top`; below the axis one row of numbers at risk for each.
+
+    Lines of which the same are at risk share one row. More than `MOST_BANDS` have no bands.
+    """
     last = max(point[0] for line in lines for point in line.points) / DAYS_PER_YEAR
     years = [year for year in range(int(last) + 1) if all(year in one.at_risk for one in lines)]
     row = top * ROW_HEIGHT / PLOT_HEIGHT
     names = [line.name for line in lines]
     data = [_point(line, point, percent=percent) for line in lines for point in line.points]
+    rows = _rows_at_risk(lines)
     numbers = [
-        {"line": line.name, "year": year, "y": -row * (place + 1.4), "n": str(line.at_risk[year])}
-        for place, line in enumerate(lines)
+        {"line": name, "year": year, "y": -row * (place + 1.4), "n": str(at_risk[year])}
+        for place, (name, at_risk) in enumerate(rows.items())
         for year in years
     ]
     legend = alt.Legend(
@@ -84,7 +93,7 @@ def steps(
             format="d", grid=False, domain=False, ticks=False,
         ),
     )  # fmt: skip
-    y = _y_axis(names, row, top, y_title, percent=percent)
+    y = _y_axis(list(rows), row, top, y_title, percent=percent)
     base = alt.Chart(alt.NamedData("points"))
     band = base.transform_filter("isValid(datum.lower)").mark_area(
         interpolate="step-after", opacity=0.14
@@ -99,15 +108,29 @@ def steps(
         alt.Tooltip("words:N", title="Value"),
     ]
     text = alt.Chart(alt.NamedData("numbers")).mark_text(fontSize=11, align="center")
+    shared = alt.value(LINES[3][0]) if list(rows) == [EVERYBODY] else colour
+    bands = [band.encode(x=x, y=alt.Y("lower:Q", **y), y2="upper:Q", color=colour)]
     spec: Spec = alt.layer(
-        band.encode(x=x, y=alt.Y("lower:Q", **y), y2="upper:Q", color=colour),
+        *(bands if has_bands(lines) else ()),
         line.encode(x=x, y=alt.Y("value:Q", **y), color=colour, strokeDash=dash),
         dots.encode(x=x, y=alt.Y("value:Q", **y), color=colour, tooltip=tooltip),
-        text.encode(x=x, y=alt.Y("y:Q", **y), text="n:N", color=colour),
+        text.encode(x=x, y=alt.Y("y:Q", **y), text="n:N", color=shared),
     ).to_dict(validate=False)
-    height = PLOT_HEIGHT + ROW_HEIGHT * (len(lines) + 1)
+    height = PLOT_HEIGHT + ROW_HEIGHT * (len(rows) + 1)
     datasets = {"points": without_none(data), "numbers": numbers}
     return spec | framed(datasets, height, medium)
+
+
+def has_bands(lines: Sequence[Line]) -> bool:
+    """Whether intervals are drawn around the lines."""
+    return len(lines) <= MOST_BANDS
+
+
+def _rows_at_risk(lines: Sequence[Line]) -> dict[str, Mapping[int, int]]:
+    """The rows below the axis by their name, in the order of the lines."""
+    if len(lines) > 1 and all(line.at_risk == lines[0].at_risk for line in lines):
+        return {EVERYBODY: lines[0].at_risk}
+    return {line.name: line.at_risk for line in lines}
 
 
 def _y_axis(
@@ -136,7 +159,7 @@ def _y_axis(
 
 def _short(name: str) -> str:
     """A row of numbers needs no n of its own."""
-    return name.rpartition(" (n=")[0]
+    return name.rpartition(" (n=")[0] or name
 
 
 def _point(line: Line, point: Sequence[Any], *, percent: bool) -> dict[str, Any]:

@@ -81,7 +81,6 @@ def asked(request: SignedInRequest, key: str) -> Asked:
         data,
         centres=centres,
         today=today,
-        of_components=PROTOCOLS[key].unit == "components",
     )
     return Asked(PROTOCOLS[key], form, now)
 

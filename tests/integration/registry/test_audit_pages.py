@@ -176,7 +176,7 @@ def test_filters_stay_visible_in_every_export(client, cohort):
         "performed_from": "2024-01-01",
         "performed_to": "2024-12-31",
     }
-    assert "studies_from,2024-01-01" in client.get(CSV, query).content.decode()
+    assert "period_from,2024-01-01" in client.get(CSV, query).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_every_list_leads_to_its_file_with_its_rows_and_its_filter(client, centr
         ("search", "what=case&sex=female", {number, "2024-03-01"}, {"What": "Any case"}),
         ("search", "what=case&sex=male", set(), {"Sex": "Male"}),
         ("work-lists", "", {"Cases without outcome after six weeks"}, {}),
-        ("audit-cases", "", {number, "2024-03-01"}, {"Studies from": "no limit"}),
+        ("audit-cases", "", {number, "2024-03-01"}, {"Period from": "no limit"}),
         ("report-list", "", {centre.code}, {}),
         ("advisory-list", "", {"every centre"}, {}),
         ("image-list", "", {"2024-03-05"}, {}),

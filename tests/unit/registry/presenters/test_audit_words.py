@@ -79,4 +79,4 @@ def test_real_records_carry_no_notice():
 
 def test_filters_stand_in_one_line():
     result = result_of(abousamra_cohort(), centres=("EAST",)).to_json()
-    assert filter_line(result) == "EAST; studies of any date; data as of 2024-12-31"
+    assert filter_line(result) == "EAST; any period; data as of 2024-12-31"

@@ -13,7 +13,7 @@ def test_every_chart_has_its_table_and_says_how_few_are_too_few():
         CHARTS
     )
     assert {chart.table for chart in CHARTS.values()} <= {one.key for one in RESULT.tables}
-    assert f"fewer than {MINIMUM_AT_RISK} " in device_survival_charts.BAND
+    assert f"fewer than {MINIMUM_AT_RISK} " in device_survival_charts.CURVE_ENDS
 
 
 def test_the_curves_carry_n_and_the_numbers_at_risk_of_the_table():

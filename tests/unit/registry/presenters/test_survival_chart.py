@@ -1,5 +1,7 @@
+from dataclasses import replace
+
 from registry.presenters.chart_parts import Medium
-from registry.presenters.survival_chart import LINES, Line, steps
+from registry.presenters.survival_chart import EVERYBODY, LINES, MOST_BANDS, Line, steps
 
 POINTS = [(0, 40, 0, 1.0, None, None), (400, 30, 2, 0.95, 0.8, 0.99), (800, 20, 0, 0.95, 0.8, 0.99)]
 LINE = Line("Pump", 40, POINTS, {0: 40, 1: 31, 2: 22})
@@ -25,3 +27,19 @@ def test_numbers_at_risk_stand_below_zero_one_row_for_each_line():
 
 def test_lines_differ_in_colour_and_dash():
     assert len({colour for colour, _ in LINES}) == len({str(dash) for _, dash in LINES}) == 6
+
+
+def test_lines_with_the_same_people_at_risk_share_one_row():
+    other = replace(LINE, label="Catheter")
+    numbers = steps([LINE, other], Medium(), y_title="ended")["datasets"]["numbers"]
+    assert [one["n"] for one in numbers] == ["40", "31", "22"]
+    assert {one["line"] for one in numbers} == {EVERYBODY}
+
+
+def test_bands_are_drawn_while_they_can_be_told_apart():
+    def marks(count):
+        lines = [replace(LINE, label=f"Model {number}") for number in range(count)]
+        return [layer["mark"]["type"] for layer in steps(lines, Medium(), y_title="f")["layer"]]
+
+    assert "area" in marks(MOST_BANDS)
+    assert "area" not in marks(MOST_BANDS + 1)
