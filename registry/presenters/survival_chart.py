@@ -24,6 +24,9 @@ PLOT_HEIGHT: Final = 230
 ROW_HEIGHT: Final = 17
 MARKS: Final = 5
 GRID: Final = "#e3e6ea"
+MOST_YEARS: Final = 9
+"""Numbers at risk that fit below half a page; of more every second year is written."""
+
 MOST_BANDS: Final = 3
 """Of more lines the bands lie over one another and nobody can tell them apart."""
 
@@ -60,6 +63,8 @@ def steps(
     """
     last = max(point[0] for line in lines for point in line.points) / DAYS_PER_YEAR
     years = [year for year in range(int(last) + 1) if all(year in one.at_risk for one in lines)]
+    if not wide and len(years) > MOST_YEARS:
+        years = [year for year in years if year % 2 == 0 or year == years[-1]]
     row = top * ROW_HEIGHT / PLOT_HEIGHT
     names = [line.name for line in lines]
     data = [_point(line, point, percent=percent) for line in lines for point in line.points]

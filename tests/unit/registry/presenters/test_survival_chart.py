@@ -43,3 +43,12 @@ def test_bands_are_drawn_while_they_can_be_told_apart():
 
     assert "area" in marks(MOST_BANDS)
     assert "area" not in marks(MOST_BANDS + 1)
+
+
+def test_below_half_a_page_numbers_at_risk_keep_their_distance():
+    many = Line("Pump", 900, [(0, 900, 0, 1.0, None, None), (5500, 500, 1, 0.9, 0.8, 1.0)],
+                dict.fromkeys((*range(11), 12, 15), 900))  # fmt: skip
+    narrow = steps([many], Medium(), y_title="free")["datasets"]["numbers"]
+    wide = steps([many], Medium(), y_title="free", wide=True)["datasets"]["numbers"]
+    assert [one["year"] for one in narrow] == [0, 2, 4, 6, 8, 10, 12, 15]
+    assert [one["year"] for one in wide] == [*range(11), 12, 15]
