@@ -120,6 +120,7 @@ def _table(table: audit_tables.TableInWords) -> dict[str, Any]:
         "key": table.key,
         "title": table.title,
         "note": table.note,
+        "when_empty": table.when_empty,
         "columns": [{"label": c.label, "numeric": c.numeric} for c in table.columns],
         "rows": [
             {

@@ -61,6 +61,7 @@ class TableInWords:
     note: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...] = field(default=())
+    when_empty: str = "Nothing to count."
 
 
 def no_links(key: str) -> None:

@@ -282,3 +282,14 @@ def test_only_numbers_with_cases_are_links(published):
     medium = Medium(width=600, href=lambda key: f"https://registry.example/{key}")
     for chart in audit_charts.charts(published, medium):
         assert "undefined" not in audit_charts.svg(chart.spec)
+
+
+def test_a_table_without_a_row_says_so_on_page_and_paper():
+    protocol = PROTOCOLS["centre-comparison"]
+    nobody = Cohort(patients=())
+    empty = run(protocol.key, nobody, filters=Filters(), as_of=AS_OF, code_version="1").to_json()
+    table = next(table for table in audit_tables.tables(empty, protocol) if not table.rows)
+    described = audit_pdf.document(empty, protocol, title="Nobody", made_at=MADE_AT)
+    on_paper = next(one for one in described["tables"] if one["key"] == table.key)
+    assert on_paper["when_empty"] == table.when_empty == "Nothing to count."
+    assert audit_pdf.typeset(described).startswith(b"%PDF")
