@@ -1,16 +1,20 @@
 """What an audit found: numbers, and who stands behind each of them."""
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from .canonical import canonical_bytes
 from .errors import UnknownNumberError
 from .flow import Flow
 from .intervals import Estimate
 from .selection import Filters
+
+EXACT_INTEGERS_END: Final = 1e16
+"""From here on Python writes a float with an exponent."""
 
 Cell = str | int | float | None
 """What a table holds; None is undefined or not stated, never 0."""
@@ -165,25 +169,39 @@ class AuditResult:
 
     def to_json(self) -> dict[str, Any]:
         """The result as JSON values; no patient id is in it."""
-        return {
-            "protocol": {"key": self.protocol_key, "version": self.protocol_version},
-            "unit": self.unit,
-            "filters": self.filters.to_json(),
-            "as_of": self.as_of.isoformat(),
-            "code_version": self.code_version,
-            "facts_sha256": self.facts_sha256,
-            "synthetic": self.synthetic_notice,
-            "pairing": dict(self.pairing),
-            "rules": list(self.rules),
-            "caveats": list(self.caveats),
-            "flow": [
-                {"key": box.key, "label": box.label, "n": box.n, "parent": box.parent}
-                for box in self.flow.printed
-            ],
-            "estimates": [compared.to_json() for compared in self.estimates],
-            "tables": [table.to_json() for table in self.tables],
-            "curves": [curve.to_json() for curve in self.tally.curves],
-        }
+        return _as_kept(
+            {
+                "protocol": {"key": self.protocol_key, "version": self.protocol_version},
+                "unit": self.unit,
+                "filters": self.filters.to_json(),
+                "as_of": self.as_of.isoformat(),
+                "code_version": self.code_version,
+                "facts_sha256": self.facts_sha256,
+                "synthetic": self.synthetic_notice,
+                "pairing": dict(self.pairing),
+                "rules": list(self.rules),
+                "caveats": list(self.caveats),
+                "flow": [
+                    {"key": box.key, "label": box.label, "n": box.n, "parent": box.parent}
+                    for box in self.flow.printed
+                ],
+                "estimates": [compared.to_json() for compared in self.estimates],
+                "tables": [table.to_json() for table in self.tables],
+                "curves": [curve.to_json() for curve in self.tally.curves],
+            }
+        )
+
+
+def _as_kept(value: Any) -> Any:
+    """Numbers as every database gives them back, so that their hash stays.
+
+    PostgreSQL knows no -0.0, and no difference between 1e16 and the integer.
+    """
+    if isinstance(value, float):
+        return int(value) if EXACT_INTEGERS_END <= abs(value) < math.inf else value + 0.0
+    if isinstance(value, dict):
+        return {key: _as_kept(one) for key, one in value.items()}
+    return [_as_kept(one) for one in value] if isinstance(value, list) else value
 
 
 def result_sha256(result_json: Mapping[str, Any]) -> str:

@@ -20,6 +20,8 @@ from registry.audit.errors import AuditError
 from registry.audit.protocols import PROTOCOLS
 from registry.audit.selection import Filters
 from registry.audit.stored_facts import cohort_from_json
+from registry.exchange import report_signature
+from registry.exchange.plain_zip import ContainerError
 from registry.forms.report_title import ReportTitleForm
 from registry.models import AuditReport
 from registry.presenters import (
@@ -115,6 +117,7 @@ def _detail(
             "protocol": protocol,
             "page": page,
             "stamp": report_stamp.words(report),
+            "signing_key": report_signature.own_public_key(),
             **context,
         },
     )
@@ -223,16 +226,35 @@ def report_pdf(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_GET
 @in_source_language
 def report_bundle_file(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Results with the facts behind them, for `manage.py verify_report`; the download is logged."""
+    """Paper, numbers and the facts behind them, signed, for `manage.py verify_report`.
+
+    The download is logged.
+    """
     report = _report(request, public_id)
     codes = {centre.code for centre in report.centres.all()}
     if not codes <= request.user.centre_codes("registry.freeze_report"):
         raise PermissionDenied
+    try:
+        content = report_bundle.write_report(
+            report,
+            queries.reports.recomputed(report),
+            PROTOCOLS[report.protocol_key],
+            code_version=settings.CODE_VERSION,
+        )
+    except (AuditError, ContainerError):
+        messages.error(
+            request,
+            gettext(
+                "No bundle was made: this version of the code cannot count the report again, or it "
+                "is too large for one file."
+            ),
+        )
+        return redirect("registry:report-detail", public_id)
     actions.reports.export_bundle(report=report, by=request.user, at=timezone.now())
     return attachment(
-        json.dumps(report_bundle.of_report(report), ensure_ascii=False, allow_nan=False),
-        content_type="application/json",
-        name=f"{report_stamp.file_stem(report)}_bundle.json",
+        content,
+        content_type="application/zip",
+        name=f"{report_stamp.file_stem(report)}_bundle.zip",
     )
 
 

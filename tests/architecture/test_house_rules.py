@@ -46,6 +46,7 @@ QUERIES_WITHOUT_VIEWER = {
     "registry/queries/reading_protocols.py:in_force": "a centre the caller holds",
     "registry/queries/reports.py:recomputed": "counts a report's own facts again",
     "registry/queries/read_sendings.py:for_command": "manage.py send_read asks for nobody",
+    "registry/queries/reports.py:counted_again": "counts facts the caller holds",
     "registry/queries/reports.py:differences": "compares two results the caller holds",
     "registry/queries/patient_records.py:fetched": "for rules worked out with a change",
     "registry/queries/contradictions.py:contradictions": "records the caller holds",

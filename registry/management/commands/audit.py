@@ -127,7 +127,7 @@ def _path(output: str, name: str, audit: Audit, *, several: bool) -> Path:
         return folder
     folder.mkdir(parents=True, exist_ok=True)
     result = audit.result
-    suffix = "bundle.json" if name == "bundle" else name
+    suffix = "bundle.zip" if name == "bundle" else name
     return folder / f"{result.protocol_key}_{result.as_of.isoformat()}.{suffix}"
 
 
@@ -161,8 +161,7 @@ def _pdf(audit: Audit, protocol: Protocol, now: datetime) -> bytes:
 
 
 def _bundle(audit: Audit, protocol: Protocol, now: datetime) -> bytes:
-    bundle = report_bundle.of_audit(audit.result, audit.cohort)
-    return json.dumps(bundle, ensure_ascii=False, allow_nan=False).encode()
+    return report_bundle.write_audit(audit.result, audit.cohort, protocol, made_at=now)
 
 
 WRITERS: dict[str, Callable[[Audit, Protocol, datetime], bytes]] = {
@@ -172,4 +171,4 @@ WRITERS: dict[str, Callable[[Audit, Protocol, datetime], bytes]] = {
     "pdf": _pdf,
     "bundle": _bundle,
 }
-TEXT_ALONE = (["json"], ["csv"], ["html"], ["bundle"])
+TEXT_ALONE = (["json"], ["csv"], ["html"])

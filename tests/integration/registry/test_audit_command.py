@@ -39,6 +39,7 @@ def refused(*arguments):
         (["--as-of", "2999-01-01"], "cannot be cut in the future"),
         (["--format", "xml"], "No format xml"),
         (["--format", "pdf"], "Say where to"),
+        (["--format", "bundle"], "Say where to"),
         (["--output", "/dev/null/report.json"], "Cannot write to /dev/null/report.json"),
     ],
 )
@@ -69,7 +70,7 @@ def test_an_output_without_one_is_a_file_and_an_existing_folder_stays_one(north,
 
 
 def test_a_bundle_is_for_its_owner_only(north, tmp_path):
-    path = tmp_path / "bundle.json"
+    path = tmp_path / "bundle.zip"
     path.touch(mode=0o644)
     call_command("audit", KEY, "--format", "bundle", "--output", str(path))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -297,7 +297,7 @@ def test_the_command_counts_all_centres_unless_told_otherwise(cohort, capsys):
 def test_the_command_writes_every_format_into_a_folder(cohort, tmp_path, capsys):
     call_command("audit", KEY, format="json,csv,html,pdf,bundle", output=tmp_path / "reports")
     assert sorted(path.name.split(".", 1)[1] for path in (tmp_path / "reports").iterdir()) == [
-        "bundle.json", "csv", "html", "json", "pdf",
+        "bundle.zip", "csv", "html", "json", "pdf",
     ]  # fmt: skip
     page = next((tmp_path / "reports").glob("*.html")).read_text()
     assert "http" not in re.sub(r"http://www\.w3\.org/\S+", "", page)

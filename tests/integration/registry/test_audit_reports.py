@@ -8,10 +8,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from registry import queries
 from registry.audit.comparison import recompute
+from registry.audit.errors import AuditError
 from registry.audit.protocols import PROTOCOLS
 from registry.audit.result import result_sha256
 from registry.models import AuditReport, HistoryEvent, Role
+from registry.presenters import report_bundle
 from tests.factories import audited_records
 from tests.factories import registry_records as make
 
@@ -138,8 +141,11 @@ def test_the_list_names_the_report(client, report):
 
 
 def test_downloading_the_facts_is_recorded(client, report):
-    bundle = client.get(of(report, "report-bundle")).json()
-    assert bundle["facts_sha256"] == report.facts_sha256
+    answer = client.get(of(report, "report-bundle"))
+    assert answer["Content-Disposition"].endswith('_bundle.zip"')
+    bundle = report_bundle.read(answer.content)
+    assert bundle.frozen["facts_sha256"] == report.facts_sha256
+    assert bundle.manifest["report"] == str(report.public_id)
     assert HistoryEvent.objects.filter(action="report.export_bundle").count() == 1
 
 
@@ -147,8 +153,9 @@ def test_downloading_the_facts_is_recorded(client, report):
 
 
 @pytest.fixture
-def bundle(client, report):
-    return client.get(of(report, "report-bundle")).json()
+def bundle(report):
+    """One of the first version: a single JSON file. `test_bundle_check.py` has the signed ones."""
+    return json.loads(json.dumps({"bundle_version": 1} | report_bundle.of_report(report)))
 
 
 def verified(bundle, tmp_path):
@@ -160,6 +167,54 @@ def verified(bundle, tmp_path):
 def test_the_command_verifies_a_report_by_its_id(report, capsys):
     call_command("verify_report", str(report.public_id))
     assert "Sound: abousamra-2016" in capsys.readouterr().out
+
+
+def test_the_command_verifies_what_the_page_gave_out(client, report, tmp_path, capsys):
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(client.get(of(report, "report-bundle")).content)
+    call_command("report_key")
+    key = capsys.readouterr().out.strip()
+    assert key in body(client, of(report, "report-detail"))
+    call_command("verify_report", str(path), str(path), "--key", key)
+    said = capsys.readouterr().out
+    assert said.count(f"Signed by this installation, key {key}.") == 2
+    assert "checked against itself only" not in said
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_report", str(path), "--key", "0" * 64)
+    assert ended.value.code == 3
+    assert "signature: made with key" in capsys.readouterr().err
+    with pytest.raises(CommandError, match="64 hexadecimal digits"):
+        call_command("verify_report", str(path), "--key", "somebody")
+
+
+def test_a_report_is_told_from_another_of_the_same_installation(
+    client, north, auditor, report, tmp_path, capsys
+):
+    """Sound and signed here, and yet not what was frozen under this id."""
+    audited_records.audited_patient(north, by=auditor, result="leak", operated=True)
+    client.post(FREEZE, {"title": "Annual audit", "centre": "NORTH", "as_of": "2025-06-30"})
+    later = AuditReport.objects.exclude(pk=report.pk).get()
+    later.public_id = report.public_id
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(
+        report_bundle.write_report(
+            later, queries.reports.recomputed(later), PROTOCOLS[KEY], code_version="1"
+        )
+    )
+    with pytest.raises(SystemExit):
+        call_command("verify_report", str(path))
+    assert "facts_sha256" in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_counted_again_gives_no_bundle_and_says_so(
+    client, report, monkeypatch
+):
+    def refused(report):
+        raise AuditError("counted by another version")
+
+    monkeypatch.setattr(queries.reports, "recomputed", refused)
+    assert client.get(of(report, "report-bundle")).status_code == 302
+    assert not HistoryEvent.objects.filter(action="report.export_bundle").exists()
 
 
 def test_the_command_verifies_a_bundle(bundle, tmp_path, capsys):

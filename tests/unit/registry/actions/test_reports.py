@@ -1,12 +1,15 @@
 """A frozen report holds its facts, and what took them out of the registry is written down."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from registry import actions, queries
-from registry.audit.result import result_sha256
+from registry.audit.result import Curve, result_sha256
+from registry.audit.run import run
+from registry.audit.selection import Filters
 from registry.audit.stored_facts import cohort_from_json
 from registry.models import AuditReport, HistoryEvent
 from tests.factories import audited_records
@@ -36,6 +39,22 @@ def test_a_report_holds_the_facts_its_numbers_were_counted_from(report, auditor)
     assert kept == queries.audit_facts.cohort(viewer=auditor, centre_codes=["NORTH"])
     assert report.facts_sha256 == report.results["facts_sha256"]
     assert report.results_sha256 == result_sha256(report.results)
+
+
+def test_extreme_numbers_keep_their_hash_in_every_database(centre, auditor):
+    cohort = queries.audit_facts.cohort(viewer=auditor, centre_codes=["NORTH"])
+    result = run(
+        "abousamra-2016", cohort, filters=Filters(centres=("NORTH",)), as_of=make.NOW.date(),
+        code_version="tests",
+    )  # fmt: skip
+    points = ((-0.0, 1e16, 1e-300, 5e-324, 0.1, 2.5e22, -1e17, 1.0),)
+    curve = Curve(key="c", label="C", columns=tuple("abcdefgh"), points=points)
+    report = actions.reports.freeze(
+        result=replace(result, tally=replace(result.tally, curves=(curve,))),
+        cohort=cohort, title="Extremes", by=auditor, at=make.NOW,
+    )  # fmt: skip
+    kept = AuditReport.objects.get(pk=report.pk)
+    assert result_sha256(kept.results) == kept.results_sha256
 
 
 def test_the_facts_stay_when_the_registry_moves_on(report, centre, auditor):

@@ -165,3 +165,12 @@ def test_a_result_cannot_be_changed():
     assert replace(result, code_version="2.0").to_json()["code_version"] == "2.0"
     with pytest.raises(AttributeError):
         result.code_version = "2.0"
+
+
+def test_numbers_are_written_as_every_database_gives_them_back():
+    """PostgreSQL's jsonb has no -0.0, and turns 1e16 into the integer."""
+    curve = Curve(key="c", label="C", columns=("x", "y"), points=((-0.0, 1e16), (1e-300, 0.1)))
+    result = audited(abousamra_cohort())
+    tally = replace(result.tally, curves=(curve,))
+    (said,) = replace(result, tally=tally).to_json()["curves"]
+    assert canonical_bytes(said["points"]) == b"[[0.0,10000000000000000],[1e-300,0.1]]"
