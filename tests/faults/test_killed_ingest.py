@@ -17,7 +17,9 @@ from tests.faults.installation import (
 
 pytestmark = pytest.mark.faults
 
-KILLS = int(os.environ.get("CRESCENT_KILLS", "50"))
+KILLS = int(os.environ.get("CRESCENT_KILLS", "25"))
+"""The suite runs on two databases, so these are fifty in all."""
+
 SEED = 20240601
 UID_ROOT = b"77700001"
 LONGEST_BATCH_SECONDS = 0.03
