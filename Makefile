@@ -20,7 +20,7 @@ export NPM_CONFIG_FUND := false
 export NPM_CONFIG_AUDIT := false
 export NPM_CONFIG_UPDATE_NOTIFIER := false
 
-.PHONY: help setup demo run test test-sqlite test-postgresql test-islands check fix bench bench-scale lock system-packages clean
+.PHONY: help setup demo run test test-sqlite test-postgresql test-islands check fix bench bench-audit bench-scale lock system-packages clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -100,6 +100,9 @@ bench: setup system-packages build/bench/.installed ## benchmarks as ratios agai
 
 bench-scale: setup ## every page with 1,000 and with 100,000 patients, on both databases (an hour or two)
 	$(BIN)/python -m tests.benchmarks --scale
+
+bench-audit: setup ## the page of each audit with 1,000 to 100,000 cases, on both databases; growth as a plot
+	$(BIN)/python -m tests.benchmarks.auditing
 
 # What is only compared with stays out of the environment of the product.
 build/bench/.installed: requirements-bench.txt

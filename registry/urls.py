@@ -171,6 +171,7 @@ urlpatterns = [
     ),
     path("audit/", audits.audit_list, name="audit-list"),
     path("audit/<slug:key>/", audits.audit_protocol, name="audit-protocol"),
+    path("audit/<slug:key>/live/", audits.audit_live, name="audit-live"),
     path("audit/<slug:key>/result.json", audits.audit_json, name="audit-json"),
     path("audit/<slug:key>/result.csv", audits.audit_csv_file, name="audit-csv"),
     path("audit/<slug:key>/report.pdf", audits.audit_pdf_file, name="audit-pdf"),

@@ -15,7 +15,17 @@ from django.db import connection, models, transaction
 
 from registry.actions import checkpoints, list_entries
 from registry.audit.canonical import canonical_bytes
-from registry.models import HistoryChain, HistoryEvent, User
+from registry.models import (
+    AuditReport,
+    HistoryChain,
+    HistoryEvent,
+    ReadingAssignment,
+    ReadingProtocol,
+    ReadSending,
+    SavedFilter,
+    StudyLink,
+    User,
+)
 
 COMMAND_LINE = "command line"
 
@@ -24,6 +34,17 @@ EVENTS_PER_CHECKPOINT = 16
 
 PLAIN = (str, int, type(None))
 """A value of such a type is handed to the database as it is."""
+
+NOT_COUNTED = (
+    AuditReport,
+    ReadingAssignment,
+    ReadingProtocol,
+    ReadSending,
+    SavedFilter,
+    StudyLink,
+    User,
+)
+"""Changes of these change no fact of an audit; a change of anything else may."""
 
 State = dict[str, Any]
 
@@ -104,6 +125,7 @@ def record(
     """
     identifying = set(getattr(obj, "IDENTIFYING", ()))
     identifying |= {f"{name}_id" for name in identifying}
+    looked_at_only = before is None and after is None
     event = _append(
         chain=chain,
         at=at,
@@ -115,8 +137,8 @@ def record(
         before=before,
         after=after,
         reason=reason,
+        changes_facts=not looked_at_only and not isinstance(obj, NOT_COUNTED),
     )
-    looked_at_only = before is None and after is None
     patient_pk = None if looked_at_only else list_entries.patient_pk_of(obj)
     if patient_pk is not None:
         list_entries.refresh(patient_pk=patient_pk)
@@ -167,6 +189,7 @@ def _append(
     after: Mapping[str, Any] | None,
     reason: str,
     frequent: bool = False,
+    changes_facts: bool = False,
 ) -> HistoryEvent:
     if not connection.in_atomic_block:
         raise HistoryOutsideTransactionError(f"{action} was recorded outside a transaction.")
@@ -191,7 +214,7 @@ def _append(
         previous_hash=head.head_hash,
     )
     event.hash = event.expected_hash(key=settings.CRESCENT_HISTORY_KEY)
-    _write(event, head)
+    _write(event, head, changes_facts=changes_facts)
     if _moved_at_the_end.get() or (frequent and event.sequence % EVENTS_PER_CHECKPOINT):
         return event
     transaction.on_commit(
@@ -219,7 +242,7 @@ def _locked_head(chain: str) -> HistoryChain | None:
     return HistoryChain(*row) if row is not None else None
 
 
-def _write(event: HistoryEvent, head: HistoryChain) -> None:
+def _write(event: HistoryEvent, head: HistoryChain, *, changes_facts: bool) -> None:
     fields = [field for field in event._meta.concrete_fields if not field.primary_key]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
@@ -238,9 +261,10 @@ def _write(event: HistoryEvent, head: HistoryChain) -> None:
         )
         (event.pk,) = cursor.fetchone()
         event._state.adding = False
+        also = ", facts_hash = %s" if changes_facts else ""
         cursor.execute(
-            f"UPDATE {heads} SET sequence = %s, head_hash = %s WHERE id = %s",  # noqa: S608
-            [event.sequence, event.hash, head.pk],
+            f"UPDATE {heads} SET sequence = %s, head_hash = %s{also} WHERE id = %s",  # noqa: S608
+            [event.sequence, event.hash, *([event.hash] if changes_facts else []), head.pk],
         )
 
 

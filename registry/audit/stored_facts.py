@@ -14,6 +14,9 @@ from .later_facts import KINDS, later_from, later_json
 FACTS_VERSION: Final = 1
 """Shape of the stored facts; a change that an old report could not survive raises it."""
 
+AT_ONCE: Final = 500
+"""So many patients are written at once where only their hash is wanted."""
+
 
 def canonical_json(cohort: Cohort) -> bytes:
     """The cohort as UTF-8 JSON, byte for byte the same for the same facts.
@@ -29,8 +32,15 @@ def canonical_json(cohort: Cohort) -> bytes:
 
 
 def facts_sha256(cohort: Cohort) -> str:
-    """SHA-256 of the canonical form, hexadecimal."""
-    return hashlib.sha256(canonical_json(cohort)).hexdigest()
+    """SHA-256 of the canonical form, hexadecimal; the form as a whole is never in memory."""
+    empty = canonical_json(Cohort(patients=()))
+    digest = hashlib.sha256(empty[: -len(b"]}")])
+    for start in range(0, len(cohort.patients), AT_ONCE):
+        some = [_patient(one) for one in cohort.patients[start : start + AT_ONCE]]
+        digest.update(b"," if start else b"")
+        digest.update(canonical_bytes(some)[1:-1])
+    digest.update(b"]}")
+    return digest.hexdigest()
 
 
 def cohort_from_json(stored: bytes | str) -> Cohort:

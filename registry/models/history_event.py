@@ -22,9 +22,15 @@ class HistoryChain(models.Model):
     code = models.CharField(max_length=16, unique=True)
     sequence = models.PositiveBigIntegerField(default=0)
     head_hash = models.CharField(max_length=SHA256_HEX_LENGTH, default="0" * SHA256_HEX_LENGTH)
+    facts_hash = models.CharField(
+        max_length=SHA256_HEX_LENGTH,
+        blank=True,
+        db_default="",
+        help_text="Hash of the newest event that may have changed what an audit counts.",
+    )
 
     IDENTIFYING: ClassVar = ()
-    NOT_IDENTIFYING: ClassVar = ("id", "code", "sequence", "head_hash")
+    NOT_IDENTIFYING: ClassVar = ("id", "code", "sequence", "head_hash", "facts_hash")
 
     def __str__(self) -> str:
         return f"{self.code} at {self.sequence}"

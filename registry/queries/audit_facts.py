@@ -26,6 +26,7 @@ from registry.models import (
 from registry.vocabulary import ComponentKind, ConsentStatus, ImagingKnown, Modality, Planning
 
 from . import later_facts, read_facts
+from .text_ids import TextId
 
 CT_MODALITIES = (
     Modality.CAP_CT_MYELOGRAPHY.value,
@@ -64,6 +65,12 @@ def cohort_of_centres(
     return _facts(centre_codes, needs)
 
 
+def has_more_patients(number: int, *, centre_codes: Collection[str]) -> bool:
+    """Whether an audit of these centres counts more patients than so many."""
+    patients = Patient.objects.filter(centre__code__in=centre_codes).order_by()
+    return patients.values("pk")[: number + 1].count() > number
+
+
 def _facts(centre_codes: Collection[str], needs: Collection[FactGroup]) -> Cohort:
     patients = (
         Patient.objects.filter(centre__code__in=centre_codes, merged_into__isnull=True)
@@ -71,7 +78,7 @@ def _facts(centre_codes: Collection[str], needs: Collection[FactGroup]) -> Cohor
         .order_by("id")
         .values_list(
             "id",
-            "public_id",
+            TextId("public_id"),
             "centre__code",
             "centre__time_zone",
             "died_on",
@@ -88,7 +95,7 @@ def _facts(centre_codes: Collection[str], needs: Collection[FactGroup]) -> Cohor
     return Cohort(
         patients=tuple(
             PatientFacts(
-                patient_id=str(public_id),
+                patient_id=public_id,
                 centre=centre_code,
                 therapy_from=therapy[pk][0] if pk in therapy else None,
                 therapy_to=therapy[pk][1] if pk in therapy else None,
@@ -143,9 +150,9 @@ def _studies(
         case__patient__in=patients, modality__in=CT_MODALITIES
     ).values_list(
         "id",
-        "public_id",
+        TextId("public_id"),
         "case__patient_id",
-        "case__public_id",
+        TextId("case__public_id"),
         "case__opened_on",
         "performed_on",
         "outcome",
@@ -153,8 +160,8 @@ def _studies(
     for pk, public_id, patient_pk, case_id, suspected_on, performed_on, outcome in rows:
         studies[patient_pk].append(
             StudyFacts(
-                study_id=str(public_id),
-                case_id=str(case_id),
+                study_id=public_id,
+                case_id=case_id,
                 suspected_on=suspected_on,
                 performed_on=performed_on,
                 outcome=outcome,
@@ -186,9 +193,9 @@ def _surgeries(patients: Any) -> dict[int, list[SurgeryFacts]]:
         known,
     ) in RevisionSurgery.objects.filter(case__patient__in=patients).values_list(
         "id",
-        "public_id",
+        TextId("public_id"),
         "case__patient_id",
-        "case__public_id",
+        TextId("case__public_id"),
         "performed_on",
         "indication",
         "planned",
@@ -196,8 +203,8 @@ def _surgeries(patients: Any) -> dict[int, list[SurgeryFacts]]:
     ):
         surgeries[patient_pk].append(
             SurgeryFacts(
-                surgery_id=str(public_id),
-                case_id=str(case_id),
+                surgery_id=public_id,
+                case_id=case_id,
                 performed_on=performed_on,
                 indication=indication,
                 planned=PLANNED.get(planned),

@@ -7,16 +7,18 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from registry.audit.errors import FiltersError
-from registry.audit.fact_group import FactGroup
 from registry.audit.facts import Cohort
-from registry.audit.protocols import PROTOCOLS
 from registry.audit.result import AuditResult
 from registry.audit.run import run
 from registry.audit.selection import Filters
 from registry.models import BY_REGISTRY_NUMBER, Centre, ContrastStudy, Patient, User
 from registry.vocabulary import StudyOutcomeCode
 
-from . import audit_facts, patients, reads
+from . import audit_facts, kept_answers, patients, reads
+from .kept_answers import Answer, Question
+
+AT_ONCE_PATIENTS = 1000
+"""So many are counted while the page waits: in less than a second."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,44 @@ class Audit:
     result: AuditResult
 
 
+def question(
+    *, viewer: User, protocol_key: str, filters: Filters, as_of: date, code_version: str
+) -> Question:
+    """What the viewer asks: on the centres they may audit; others in the filters are dropped."""
+    allowed = viewer.centre_codes("registry.run_audit")
+    chosen = allowed if filters.centres is None else allowed & set(filters.centres)
+    return Question(protocol_key, replace(filters, centres=tuple(chosen)), as_of, code_version)
+
+
+def answer(
+    *, viewer: User, asked: Question, at: datetime, since: datetime | None = None
+) -> Answer | None:
+    """The numbers, where they can be had at once: few patients, or counted before.
+
+    The centres of `asked` are limited once more to those the viewer may audit.
+
+    Parameters
+    ----------
+    since
+        When the viewer began to wait for the answer.
+
+    Returns
+    -------
+    None where `audit_work` has to count first.
+    """
+    allowed = viewer.centre_codes("registry.run_audit")
+    asked = replace(
+        asked, filters=replace(asked.filters, centres=tuple(allowed & set(asked.centres)))
+    )
+    if audit_facts.has_more_patients(AT_ONCE_PATIENTS, centre_codes=asked.centres):
+        return kept_answers.find(asked, since=since)
+    return Answer(result=_answered(viewer, asked).result.to_json(), state="", read_at=at)
+
+
 def for_viewer(
     *, viewer: User, protocol_key: str, filters: Filters, as_of: date, code_version: str
 ) -> Audit:
-    """Run the protocol on the centres the viewer may audit.
+    """Run the protocol on the centres the viewer may audit, however long it takes.
 
     Other centres named in the filters are dropped, and the result does not name them.
 
@@ -39,12 +75,19 @@ def for_viewer(
     UnknownProtocolError
         No protocol has this key.
     """
-    allowed = viewer.centre_codes("registry.run_audit")
-    chosen = allowed if filters.centres is None else allowed & set(filters.centres)
-    cohort = audit_facts.cohort(
-        viewer=viewer, centre_codes=chosen, needs=_needs(protocol_key, filters)
+    asked = question(
+        viewer=viewer,
+        protocol_key=protocol_key,
+        filters=filters,
+        as_of=as_of,
+        code_version=code_version,
     )
-    return _run(cohort, protocol_key, replace(filters, centres=tuple(chosen)), as_of, code_version)
+    return _answered(viewer, asked)
+
+
+def _answered(viewer: User, asked: Question) -> Audit:
+    cohort = audit_facts.cohort(viewer=viewer, centre_codes=asked.centres, needs=asked.needs)
+    return _run(cohort, asked)
 
 
 def for_command(
@@ -77,20 +120,18 @@ def for_command(
     if as_of is not None and as_of > today:
         raise FiltersError(f"the data cannot be cut in the future; today is {today.isoformat()}")
     codes = tuple(centre.code for centre in centres)
-    cohort = audit_facts.cohort_of_centres(centre_codes=codes, needs=_needs(protocol_key, filters))
-    return _run(cohort, protocol_key, replace(filters, centres=codes), as_of or today, code_version)
+    asked = Question(protocol_key, replace(filters, centres=codes), as_of or today, code_version)
+    return _run(audit_facts.cohort_of_centres(centre_codes=codes, needs=asked.needs), asked)
 
 
-def _needs(protocol_key: str, filters: Filters) -> frozenset[FactGroup]:
-    # An unknown key is refused by `run`, in its own words.
-    needs = PROTOCOLS[protocol_key].needs if protocol_key in PROTOCOLS else frozenset()
-    return needs | filters.limits.needs
-
-
-def _run(
-    cohort: Cohort, protocol_key: str, filters: Filters, as_of: date, code_version: str
-) -> Audit:
-    result = run(protocol_key, cohort, filters=filters, as_of=as_of, code_version=code_version)
+def _run(cohort: Cohort, asked: Question) -> Audit:
+    result = run(
+        asked.protocol_key,
+        cohort,
+        filters=asked.filters,
+        as_of=asked.as_of,
+        code_version=asked.code_version,
+    )
     return Audit(cohort=cohort, result=result)
 
 

@@ -32,6 +32,8 @@ from registry.models import (
 )
 from registry.vocabulary import CaseOutcome, ComplicationCode, DeliveryMode, YesNoUnknown
 
+from .text_ids import TextId
+
 OfPatients = Callable[[Any], Iterable[tuple[int, LaterFact]]]
 """From a query for the ids of patients to facts, each with the id of its patient."""
 
@@ -47,16 +49,20 @@ def of_patients(patients: Any, needs: Collection[FactGroup]) -> Mapping[int, lis
 
 def _reviews(patients: Any) -> Iterator[tuple[int, ReviewFacts]]:
     rows = OutcomeReview.objects.filter(case__patient__in=patients).values_list(
-        "case__patient_id", "case__public_id", "reviewed_on", "symptoms", "surgery__public_id"
+        "case__patient_id",
+        TextId("case__public_id"),
+        "reviewed_on",
+        "symptoms",
+        TextId("surgery__public_id"),
     )
     for patient_pk, case_id, reviewed_on, symptoms, surgery_id in rows:
         yield (
             patient_pk,
             ReviewFacts(
-                case_id=str(case_id),
+                case_id=case_id,
                 reviewed_on=reviewed_on,
                 symptoms=symptoms,
-                surgery_id="" if surgery_id is None else str(surgery_id),
+                surgery_id=surgery_id or "",
             ),
         )
 
@@ -64,20 +70,20 @@ def _reviews(patients: Any) -> Iterator[tuple[int, ReviewFacts]]:
 def _components(patients: Any) -> Iterator[tuple[int, ComponentFacts]]:
     rows = Component.objects.filter(patient__in=patients).values_list(
         "patient_id",
-        "public_id",
+        TextId("public_id"),
         "kind",
         "model",
         "implanted_on",
         "implanted_on_precision",
         "removed_on",
         "removal_reason",
-        "removed_by__public_id",
+        TextId("removed_by__public_id"),
     )
     for pk, public_id, kind, model, first, precision, last, reason, removed_by in rows:
-        surgery_id = str(removed_by or "")
+        surgery_id = removed_by or ""
         yield (
             pk,
-            ComponentFacts(str(public_id), kind, model, first, precision, last, reason, surgery_id),
+            ComponentFacts(public_id, kind, model, first, precision, last, reason, surgery_id),
         )
 
 
@@ -95,44 +101,44 @@ def _procedures(patients: Any) -> Iterator[tuple[int, ProcedureFacts]]:
     for surgery_pk, code in codes.values_list("surgery_id", "code"):
         done[surgery_pk].append(code)
     rows = RevisionSurgery.objects.filter(case__patient__in=patients).values_list(
-        "case__patient_id", "id", "public_id", "performed_on", "indication"
+        "case__patient_id", "id", TextId("public_id"), "performed_on", "indication"
     )
     for patient_pk, pk, public_id, performed_on, indication in rows:
         yield (
             patient_pk,
-            ProcedureFacts(str(public_id), performed_on, indication, tuple(done[pk])),
+            ProcedureFacts(public_id, performed_on, indication, tuple(done[pk])),
         )
 
 
 def _departures(patients: Any) -> Iterator[tuple[int, DepartureFacts]]:
     rows = RevisionCase.objects.filter(
         patient__in=patients, outcome__in=LEFT, closed_on__isnull=False
-    ).values_list("patient_id", "public_id", "closed_on")
+    ).values_list("patient_id", TextId("public_id"), "closed_on")
     for patient_pk, public_id, closed_on in rows:
         assert closed_on is not None
-        yield patient_pk, DepartureFacts(str(public_id), closed_on)
+        yield patient_pk, DepartureFacts(public_id, closed_on)
 
 
 def _complications(patients: Any) -> Iterator[tuple[int, ComplicationFacts]]:
     groups = {code.value: code.group.value for code in ComplicationCode if code.group}
     rows = Complication.objects.filter(patient__in=patients).values_list(
         "patient_id",
-        "public_id",
+        TextId("public_id"),
         "occurred_on",
         "code",
         "grade",
         "hospitalisation",
         "hospital_nights",
         "needed_surgery",
-        "surgery__public_id",
-        "contrast_study__public_id",
+        TextId("surgery__public_id"),
+        TextId("contrast_study__public_id"),
         "resolved_on",
     )
     for patient_pk, public_id, on, code, grade, care, nights, needed, after, study, end in rows:
         yield (
             patient_pk,
             ComplicationFacts(
-                complication_id=str(public_id),
+                complication_id=public_id,
                 occurred_on=on,
                 code=code,
                 code_group=groups[code],
@@ -140,8 +146,8 @@ def _complications(patients: Any) -> Iterator[tuple[int, ComplicationFacts]]:
                 hospitalisation=care,
                 hospital_nights=nights,
                 needed_surgery=needed,
-                surgery_id="" if after is None else str(after),
-                study_id="" if study is None else str(study),
+                surgery_id=after or "",
+                study_id=study or "",
                 resolved_on=end,
             ),
         )
@@ -171,12 +177,12 @@ def _assessments(patients: Any) -> Iterator[tuple[int, AssessmentFacts]]:
     for one in given.iterator():
         grades[one.assessment_id].append((one.item, one.as_text))
     rows = Assessment.objects.filter(patient__in=patients).values_list(
-        "patient_id", "id", "public_id", "performed_on", "instrument"
+        "patient_id", "id", TextId("public_id"), "performed_on", "instrument"
     )
     for patient_pk, pk, public_id, performed_on, instrument in rows:
         yield (
             patient_pk,
-            AssessmentFacts(str(public_id), performed_on, instrument, tuple(grades[pk])),
+            AssessmentFacts(public_id, performed_on, instrument, tuple(grades[pk])),
         )
 
 
@@ -196,10 +202,10 @@ ANSWERS: Final = (YesNoUnknown.YES.value, YesNoUnknown.NO.value)
 
 def _cases(patients: Any) -> Iterator[tuple[int, CaseFacts]]:
     rows = RevisionCase.objects.filter(patient__in=patients).values_list(
-        "patient_id", "public_id", "opened_on", "trigger", "closed_on", "outcome"
+        "patient_id", TextId("public_id"), "opened_on", "trigger", "closed_on", "outcome"
     )
     for patient_pk, public_id, opened_on, trigger, closed_on, outcome in rows:
-        yield patient_pk, CaseFacts(str(public_id), opened_on, trigger, closed_on, outcome or "")
+        yield patient_pk, CaseFacts(public_id, opened_on, trigger, closed_on, outcome or "")
 
 
 LEFT: Final = (CaseOutcome.TRANSFERRED.value, CaseOutcome.LOST_TO_FOLLOW_UP.value)

@@ -18,6 +18,8 @@ from registry.models import (
 )
 from registry.vocabulary import ImagingFindingCode
 
+from .text_ids import TextId
+
 
 def signed_reads(
     patients: Any, zones: dict[int, ZoneInfo], *, masked: bool
@@ -37,10 +39,10 @@ def signed_reads(
         masked_reread__isnull=not masked,
     ).values_list(
         "id",
-        "public_id",
+        TextId("public_id"),
         "contrast_study_id",
         "contrast_study__case__patient_id",
-        "reader__public_id",
+        TextId("reader__public_id"),
         "signed_at",
         "certainty",
         "adequacy",
@@ -76,8 +78,8 @@ def signed_reads(
         assert signed_at is not None
         reads[study_pk].append(
             ReadFacts(
-                read_id=str(public_id),
-                reader_id=str(reader_id),
+                read_id=public_id,
+                reader_id=reader_id,
                 # The calendar day at the centre decides whether a read was blind.
                 signed_at=signed_at.astimezone(zones[patient_pk]),
                 primary_finding=primary[pk],
@@ -98,15 +100,15 @@ def adjudications(patients: Any, zones: dict[int, ZoneInfo]) -> list[tuple[int, 
         **{f"{of_patients}__in": patients}, signed_at__isnull=False, superseded_by__isnull=True
     ).values_list(
         "id",
-        "public_id",
+        TextId("public_id"),
         "contrast_study_id",
         f"{of_patients}_id",
-        "adjudicator__public_id",
+        TextId("adjudicator__public_id"),
         "signed_at",
         "adequacy",
         "vocabulary_version",
-        "read_a__public_id",
-        "read_b__public_id",
+        TextId("read_a__public_id"),
+        TextId("read_b__public_id"),
     )
     rows = [row for row in signed if row[3] in zones]
     if not rows:
@@ -124,14 +126,14 @@ def adjudications(patients: Any, zones: dict[int, ZoneInfo]) -> list[tuple[int, 
         (
             study_pk,
             ReadFacts(
-                read_id=str(public_id),
-                reader_id=str(adjudicator_id),
+                read_id=public_id,
+                reader_id=adjudicator_id,
                 signed_at=signed_at.astimezone(zones[patient_pk]),
                 primary_finding=primary[pk],
                 leak_sites=tuple(leak_sites[pk]),
                 adequacy=adequacy,
                 vocabulary_version=vocabulary_version,
-                adjudicates=(str(read_a), str(read_b)),
+                adjudicates=(read_a, read_b),
             ),
         )
         for (

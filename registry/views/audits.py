@@ -1,7 +1,7 @@
 """Audits: the page, its exports, and the cases behind each number."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,6 +24,9 @@ from registry.forms.report_title import ReportTitleForm
 from registry.models import User
 from registry.presenters import audit_cases, audit_csv, audit_links, audit_page, audit_pdf
 from registry.presenters.audit_cases import PatientLine
+from registry.presenters.audit_words import Result
+from registry.queries.kept_answers import Question
+from registry.views import audit_answers
 from registry.views.document_language import in_source_language
 from registry.views.once import give_new_id
 from registry.views.request import SignedInRequest
@@ -43,6 +46,9 @@ class Asked:
     @property
     def is_valid(self) -> bool:
         return self.form.is_valid()
+
+    def question(self, request: SignedInRequest) -> Question:
+        return audit_answers.question(request, self.protocol, self.form)
 
 
 @dataclass(frozen=True)
@@ -133,10 +139,13 @@ def protocol_page(
     status: int = 200,
 ) -> HttpResponse:
     """The audit with its filters; `title_form` carries what was wrong with freezing it."""
+    question = this.question(request)
+    answer = audit_answers.answer(request, question, now=this.now)
+    if answer is None:
+        return audit_answers.waiting_page(request, this.protocol, this.form, question, now=this.now)
     give_new_id(request)
-    result = audited(request.user, this).result
-    filters = result.filters
-    href = audit_links.to_cases(this.protocol.key, filters, result.as_of)
+    result, filters = answer.result, question.filters
+    href = audit_links.to_cases(this.protocol.key, filters, question.as_of)
     freezable = request.user.centre_codes("registry.freeze_report")
     return render(
         request,
@@ -144,14 +153,15 @@ def protocol_page(
         {
             "protocol": this.protocol,
             "form": this.form,
-            "page": audit_page.page(result.to_json(), this.protocol, href=href),
-            "query": audit_links.query(filters, result.as_of),
+            "page": audit_page.page(result, this.protocol, href=href),
+            "query": audit_links.query(filters, question.as_of),
+            "changed_since": None if answer.is_current else answer.read_at,
             "may_freeze": set(filters.centres or ()) <= freezable,
             "title_form": title_form
             or ReportTitleForm(
                 initial={
-                    "title": f"{this.protocol.title}, {result.as_of.isoformat()}",
-                    "facts_sha256": result.facts_sha256,
+                    "title": f"{this.protocol.title}, {question.as_of.isoformat()}",
+                    "facts_sha256": result["facts_sha256"],
                 }
             ),
         },
@@ -165,48 +175,67 @@ def _with_errors(request: SignedInRequest, this: Asked) -> HttpResponse:
 
 
 @require_GET
-@in_source_language
-def audit_json(request: SignedInRequest, key: str) -> HttpResponse:
+def audit_live(request: SignedInRequest, key: str) -> HttpResponse:
+    """How far the count is that a page waits for."""
     this = asked(request, key)
     if not this.is_valid:
         return _with_errors(request, this)
-    result = audited(request.user, this).result
-    return attachment(
-        json.dumps(result.to_json(), indent=2, ensure_ascii=False, allow_nan=False),
-        content_type="application/json",
-        name=f"{key}_{result.as_of.isoformat()}.json",
-    )
+    return audit_answers.live(request, this.protocol, this.question(request), now=this.now)
+
+
+@require_GET
+@in_source_language
+def audit_json(request: SignedInRequest, key: str) -> HttpResponse:
+    return _file(request, key, "json")
 
 
 @require_GET
 @in_source_language
 def audit_csv_file(request: SignedInRequest, key: str) -> HttpResponse:
-    this = asked(request, key)
-    if not this.is_valid:
-        return _with_errors(request, this)
-    result = audited(request.user, this).result
-    return attachment(
-        audit_csv.write(result.to_json(), this.protocol),
-        content_type="text/csv; charset=utf-8",
-        name=f"{key}_{result.as_of.isoformat()}.csv",
-    )
+    return _file(request, key, "csv")
 
 
 @require_GET
 @in_source_language
 def audit_pdf_file(request: SignedInRequest, key: str) -> HttpResponse:
+    return _file(request, key, "pdf")
+
+
+def _file(request: SignedInRequest, key: str, ending: str) -> HttpResponse:
     this = asked(request, key)
     if not this.is_valid:
         return _with_errors(request, this)
-    result = audited(request.user, this).result
-    described = audit_pdf.document(
-        result.to_json(), this.protocol, title=this.protocol.title, made_at=this.now
-    )
+    question = this.question(request)
+    answer = audit_answers.answer(request, question, now=this.now)
+    if answer is None:
+        return audit_answers.to_page(request, question, now=this.now)
+    content_type, write = FILES[ending]
     return attachment(
-        audit_pdf.typeset(described),
-        content_type="application/pdf",
-        name=f"{key}_{result.as_of.isoformat()}.pdf",
+        write(answer.result, this.protocol, this.now),
+        content_type=content_type,
+        name=f"{key}_{question.as_of.isoformat()}.{ending}",
     )
+
+
+def _json(result: Result, protocol: Protocol, made_at: datetime) -> str:
+    return json.dumps(result, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _csv(result: Result, protocol: Protocol, made_at: datetime) -> str:
+    return audit_csv.write(result, protocol)
+
+
+def _pdf(result: Result, protocol: Protocol, made_at: datetime) -> bytes:
+    return audit_pdf.typeset(
+        audit_pdf.document(result, protocol, title=protocol.title, made_at=made_at)
+    )
+
+
+FILES: Mapping[str, tuple[str, Callable[[Result, Protocol, datetime], str | bytes]]] = {
+    "json": ("application/json", _json),
+    "csv": ("text/csv; charset=utf-8", _csv),
+    "pdf": ("application/pdf", _pdf),
+}
 
 
 @require_GET

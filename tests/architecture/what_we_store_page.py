@@ -30,12 +30,24 @@ This page is written from the models and the rules by
 1. [Stored images](#stored-images): what stays of a CT file, element by element
 2. [The table of the standard](#the-table-of-the-standard): each row, and what becomes of it
 3. [Database](#database): each field, and whether it says who somebody is
-4. [Never stored](#never-stored)
+4. [Beside the database](#beside-the-database): results that are kept as files
+5. [Never stored](#never-stored)
 
 De-identification follows PS3.15 Table E.1-1 in edition **{EDITION}**, Basic Profile with the
 options below, and an allow-list on top. Each can only take away what the other would leave. The
 reasons are in [decision 3](adr/0003-deidentification-uid-and-date-policy.md), the listed terms in
 `imaging/dicom/kept_terms.py`.
+"""
+
+BESIDE = """\
+## Beside the database
+
+- **Results of audits** of more than 1,000 patients, in `kept-answers/` of the data folder: the
+  numbers a page shows, the filters, the codes of the centres, and no id of a patient. Readable for
+  the account of the installation only; shown to whoever may audit these very centres, until one of
+  their records changes; removed when nobody has asked for a week
+  ([decision 23](adr/0023-kept-answers.md)).
+
 """
 
 NEVER = """\
@@ -85,7 +97,21 @@ COMMON_MEANINGS = {
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([HEAD, *_images(), "", *_table(), "", *_database(), "", NEVER.rstrip(), ""])
+    return "\n".join(
+        [
+            HEAD,
+            *_images(),
+            "",
+            *_table(),
+            "",
+            *_database(),
+            "",
+            BESIDE.rstrip(),
+            "",
+            NEVER.rstrip(),
+            "",
+        ]
+    )
 
 
 def _images() -> Iterator[str]:

@@ -73,7 +73,7 @@ def build(*, patients: int) -> None:
         _log()
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            connection.connection.create_function("copied_uuid", 2, _copied_uuid)
+            connection.connection.create_function("copied_uuid", 2, copied_uuid)
         # In any order: keys are checked when the transaction ends.
         for model in _copied_models():
             cursor.execute(*_copying(model, copies))
@@ -290,7 +290,7 @@ def _copied_day(model: type[Model], field: Any, column: str) -> str:
     return f"date({column}, '-' || (k %% {DAYS}) || ' days')"
 
 
-def _copied_uuid(text: str | None, k: int) -> str | None:
+def copied_uuid(text: str | None, k: int) -> str | None:
     if text is None:
         return None
     return uuid.UUID(hashlib.md5(f"{text}:{k}".encode()).hexdigest()).hex

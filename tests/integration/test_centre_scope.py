@@ -67,6 +67,7 @@ OF_NOBODY = {
     "registry:image-list",
     "registry:audit-list",
     "registry:audit-protocol",
+    "registry:audit-live",
     "registry:audit-json",
     "registry:audit-csv",
     "registry:audit-pdf",

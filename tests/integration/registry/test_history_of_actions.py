@@ -13,7 +13,10 @@ from django.apps import apps
 from imaging.actions import remote_archives
 from registry import actions
 from registry.actions.case_logs import CaseEntry, PatientEntry
-from registry.models import HistoryEvent, Role
+from registry.audit.fact_group import FactGroup
+from registry.audit.stored_facts import facts_sha256
+from registry.models import Centre, HistoryEvent, Role
+from registry.queries import audit_facts, registry_state
 from tests.architecture.source_tree import modules, public_functions
 from tests.factories import registry_records as make
 from tests.factories import stored_studies
@@ -45,6 +48,22 @@ WITHOUT_EVENT = {
     "case_imports.rehearse": "all of it is taken back at once",
     "read_drafts.keep": "a draft is nobody's answer, and the history would tell of it too early",
 }
+CHANGED_FACTS = {
+    "patient_merges.merge": 1,
+    "patient_transfers.accept": 2,
+    "patients.edit": 1,
+    "reads.sign": 1,
+    "surgeries.edit": 1,
+}
+"""Of how many centres some of the actions change the facts of audits, so that it is seen."""
+
+LEAVES_FACTS = {
+    "patients.look_at_identity": "nothing is changed",
+    "reports.freeze": "whoever froze an answer sees it again",
+    "reading_assignments.assign": "asked for a read, of which audits know nothing",
+}
+"""Frequent or about audits: they leave kept answers as they are."""
+
 FACTS = {"sex": "female", "birth_year": 2009, "diagnosis": "cp_spastic"}
 DAY = date(2024, 2, 1)
 SUSPICION = {"opened_on": date(2024, 3, 1), "trigger": "suspected_malfunction"}
@@ -361,12 +380,30 @@ def test_every_action_is_named_here():
     assert named == set(ACTIONS) | set(MADE_OF) | set(WITHOUT_EVENT)
 
 
+def counted():
+    """Hash of everything audits may count of each centre, and what says whether it has changed."""
+    codes = list(Centre.objects.values_list("code", flat=True))
+    facts = {
+        code: facts_sha256(audit_facts.cohort_of_centres(centre_codes=[code], needs=FactGroup))
+        for code in codes
+    }
+    return facts, {code: registry_state.of_centres([code]) for code in codes}
+
+
 @pytest.mark.parametrize("name", ACTIONS)
 def test_one_event_is_stored_for_each_change(world, name):
+    """And whatever changes what audits count of a centre ends the answers kept for it."""
     before = HistoryEvent.objects.count()
+    facts, states = counted()
     ACTIONS[name](world)
     events = list(HistoryEvent.objects.order_by("id").values_list("action", flat=True))[before:]
     assert len(events) == TWO_EVENTS.get(name, 1), events
+    new_facts, new_states = counted()
+    changed = {code for code in facts if facts[code] != new_facts[code]}
+    assert changed <= {code for code in states if states[code] != new_states[code]}
+    assert len(changed) == CHANGED_FACTS.get(name, len(changed))
+    if name in LEAVES_FACTS:
+        assert new_states == states
 
 
 @pytest.mark.parametrize("name", ACTIONS)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry.audit import matching
 from registry.audit.errors import CountError
 from registry.audit.matching import (
     METHOD,
@@ -101,3 +102,11 @@ def test_without_spread_or_people_there_is_no_difference():
     assert standardised_difference("female", [1, 1], [1, 1]).balanced is True
     with pytest.raises(CountError):
         standardised_difference("age", [None], [1])
+
+
+def test_more_than_can_be_compared_are_refused_and_not_begun(monkeypatch):
+    monkeypatch.setattr(matching, "MOST_COMPARED", 5)
+    pair = candidates("t", [("f", 3)] * 2), candidates("c", [("f", 4)] * 3)
+    with pytest.raises(CountError, match="2 and 3 patients"):
+        matched(*pair)
+    assert len(matched(pair[0], pair[1][:2]).pairs) == 2

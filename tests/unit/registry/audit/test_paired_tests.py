@@ -1,3 +1,4 @@
+import random
 from itertools import product
 
 import pytest
@@ -5,8 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import rankdata
 
+from registry.audit import paired_tests
 from registry.audit.errors import CountError
-from registry.audit.paired_tests import PAIRED_T, SIGNED_RANK, mcnemar, paired_t, signed_rank
+from registry.audit.paired_tests import (
+    NORMAL_SIGNED_RANK,
+    PAIRED_T,
+    SIGNED_RANK,
+    mcnemar,
+    paired_t,
+    signed_rank,
+)
 
 scores = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=9)
 tests_of_scores = st.sampled_from([signed_rank, paired_t])
@@ -85,3 +94,17 @@ def test_without_pairs_or_spread_there_is_no_p_value():
         signed_rank([float("nan")], [1.0])
     with pytest.raises(CountError):
         paired_t([1.0], [1.0], confidence=0)
+
+
+def test_of_many_pairs_the_normal_law_gives_nearly_what_counting_gives(monkeypatch):
+    """Scores of few grades, so nearly all are tied."""
+    chance = random.Random(2016)
+    first = [chance.choice((0, 1, 2, 3, 4)) for _ in range(400)]
+    second = [chance.choice((0, 1, 2, 3, 4)) for _ in first]
+    counted = signed_rank(first[:320], second[80:])
+    monkeypatch.setattr(paired_tests, "MOST_COUNTED", 100)
+    normal = signed_rank(first[:320], second[80:])
+    assert (counted.method, normal.method) == (SIGNED_RANK, NORMAL_SIGNED_RANK)
+    assert normal.statistic == counted.statistic
+    assert normal.p_value == pytest.approx(counted.p_value, rel=0.01)
+    assert signed_rank([1] * 101 + [0] * 101, [0] * 101 + [1] * 101).p_value == 1.0

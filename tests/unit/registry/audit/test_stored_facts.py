@@ -1,3 +1,4 @@
+import hashlib
 import json
 import random
 from dataclasses import replace
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.audit import stored_facts
 from registry.audit.errors import (
     MalformedFactsError,
 )
@@ -167,3 +169,10 @@ def test_a_stored_day_that_is_none_is_refused():
     facts["patients"][0]["died_on"] = "2023-02-30"
     with pytest.raises(MalformedFactsError):
         cohort_from_json(json.dumps(facts))
+
+
+@given(cohorts())
+def test_the_hash_of_parts_is_that_of_the_whole(cohort):
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(stored_facts, "AT_ONCE", 2)
+        assert facts_sha256(cohort) == hashlib.sha256(canonical_json(cohort)).hexdigest()

@@ -1,0 +1,41 @@
+"""Whether anything that an audit counts may have changed since."""
+
+import hashlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from registry.audit.canonical import canonical_bytes
+from registry.models import HistoryChain
+
+
+def of_centres(centre_codes: Collection[str]) -> str:
+    """A digest that is another one after each change of what the centres' audits count.
+
+    Each action writes its event in the transaction of its change, to the chain of each centre whose
+    records it changes; so whoever sees the change sees the event, and the other way round. An event
+    carries a keyed hash of all events before it: no two states of a registry share one, not after
+    a backup was restored and worked on either.
+    """
+    heads = HistoryChain.objects.filter(code__in=centre_codes).values_list("code", "facts_hash")
+    return hashlib.sha256(canonical_bytes(sorted(heads))).hexdigest()
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All questions within see the registry as it was at the first of them; nobody waits for it."""
+    if connection.in_atomic_block:
+        yield
+        return
+    begin = {
+        "sqlite": "BEGIN DEFERRED",
+        "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(begin[connection.vendor])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")

@@ -1,0 +1,137 @@
+"""An audit of many patients: the page waits for it, then it is kept until something changes."""
+
+import time
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from registry.queries import audit_facts, audit_work, audits
+from tests.architecture.source_tree import ROOT
+from tests.factories import audited_records
+from tests.factories import registry_records as make
+
+KEY = "abousamra-2016"
+PAGE, LIVE, CASES = (
+    reverse(f"registry:audit-{name}", args=[KEY]) for name in ("protocol", "live", "cases")
+)
+
+
+def signed_in(client, centre, name="auditor"):
+    person = make.user(at_centre=centre, name=name)
+    client.force_login(person, backend="registry.access.RoleBackend")
+    return person
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """Nothing is counted at once; what is begun is counted when a test says so."""
+    begun = []
+    monkeypatch.setattr(audits, "AT_ONCE_PATIENTS", 0)
+    monkeypatch.setattr(audit_work, "_start", lambda digest, lock: begun.append(digest))
+    monkeypatch.setattr(audit_work, "_is_held", lambda path: path.stem in begun)
+    return begun
+
+
+@pytest.fixture
+def count(begun):
+    def count():
+        from django.utils import timezone
+
+        digest = begun.pop()
+        audit_work.count(digest, clock=timezone.now)
+
+    return count
+
+
+@pytest.mark.django_db
+def test_the_page_waits_and_shows_what_a_small_registry_shows_at_once(
+    client, begun, count, monkeypatch
+):
+    centre = make.centre()
+    by = signed_in(client, centre)
+    audited_records.fill(centre, by=by)
+    with monkeypatch.context() as small:
+        small.setattr(audits, "AT_ONCE_PATIENTS", 1000)
+        at_once = client.get(reverse("registry:audit-json", args=[KEY])).json()
+    waiting = client.get(PAGE)
+    assert waiting.status_code == 202
+    assert "Waiting for its turn" in waiting.text
+    assert client.get(reverse("registry:audit-csv", args=[KEY])).status_code == 302
+    query = waiting.context["live_query"]
+    assert "Waiting for its turn" in client.get(f"{LIVE}?{query}").text
+    assert len(begun) == 1
+    count()
+    there = client.get(f"{LIVE}?{query}").headers["HX-Redirect"]
+    assert client.get(there).status_code == 200
+    monkeypatch.setattr(audit_facts, "cohort", None)
+    monkeypatch.setattr(audit_facts, "cohort_of_centres", None)
+    assert client.get(PAGE).status_code == 200
+    assert client.get(reverse("registry:audit-json", args=[KEY])).json() == at_once
+
+
+@pytest.mark.django_db
+def test_a_stale_answer_is_shown_to_nobody_but_who_waited_and_is_told(client, begun, count):
+    centre = make.centre()
+    by = signed_in(client, centre)
+    make.patient(by=by, at_centre=centre)
+    query = client.get(PAGE).context["live_query"]
+    count()
+    make.patient(by=by, at_centre=centre)
+    assert client.get(PAGE).status_code == 202
+    waited = client.get(client.get(f"{LIVE}?{query}").headers.get("HX-Redirect", PAGE))
+    begun.clear()
+    waited = client.get(f"{PAGE}?{query}")
+    assert waited.status_code == 200
+    assert "Something has changed since" in waited.text
+    assert waited.context["page"].result["flow"][0]["n"] == 1
+    forged = client.get(f"{PAGE}?since=0")
+    assert forged.status_code == 202
+
+
+@pytest.mark.django_db
+def test_an_answer_is_for_the_centres_that_were_counted_only(client, begun, count):
+    north, south = make.centre("NORTH"), make.centre("SOUTH")
+    both = signed_in(client, north, "both")
+    audits_south = make.user(at_centre=south, name="south")
+    make.patient(by=both, at_centre=north)
+    make.patient(by=audits_south, at_centre=south)
+    assert client.get(PAGE).status_code == 202
+    count()
+    assert client.get(PAGE).status_code == 200
+    client.force_login(audits_south, backend="registry.access.RoleBackend")
+    assert client.get(PAGE).status_code == 202
+    assert client.get(PAGE, {"centre": "NORTH"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_count_that_broke_off_is_begun_anew_on_demand(client, begun):
+    centre = make.centre()
+    make.patient(by=signed_in(client, centre), at_centre=centre)
+    client.get(PAGE)
+    begun.clear()
+    broken = client.get(PAGE)
+    assert "The count broke off" in broken.text
+    assert begun == []
+    again = client.get(f"{PAGE}?{broken.context['again_query']}")
+    assert "Waiting for its turn" in again.text
+    assert len(begun) == 1
+
+
+@pytest.mark.one_database
+@pytest.mark.django_db(transaction=True)
+def test_a_process_of_its_own_counts(client, monkeypatch, crescent_data):
+    centre = make.centre()
+    make.patient(by=signed_in(client, centre), at_centre=centre)
+    monkeypatch.setattr(audits, "AT_ONCE_PATIENTS", 0)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{connection.settings_dict['NAME']}")
+    monkeypatch.setenv("CRESCENT_DATA", str(crescent_data))
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "config.settings")
+    assert (ROOT / "manage.py").exists()
+    assert client.get(PAGE).status_code == 202
+    deadline = time.monotonic() + 240
+    while client.get(PAGE).status_code == 202 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    page = client.get(PAGE)
+    assert page.status_code == 200
+    assert page.context["page"].result["flow"][0]["n"] == 1

@@ -1,0 +1,46 @@
+"""What ends kept answers: each change of what audits count, in its own centre."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from registry import actions
+from registry.models import Patient
+from registry.queries import registry_state
+from tests.factories import registry_records as make
+
+
+def test_a_change_ends_the_state_of_its_centre_and_of_no_other(north, south):
+    before = {code: registry_state.of_centres([code]) for code in ("NORTH", "SOUTH")}
+    both = registry_state.of_centres(["NORTH", "SOUTH"])
+    make.component(of=north.patient, by=north.logged_by, kind="connector", reservoir_ml=None)
+    assert registry_state.of_centres(["NORTH"]) != before["NORTH"]
+    assert registry_state.of_centres(["SOUTH"]) == before["SOUTH"]
+    assert registry_state.of_centres(["SOUTH", "NORTH"]) != both
+
+
+def test_a_look_leaves_the_state(north):
+    before = registry_state.of_centres(["NORTH"])
+    actions.patients.look_at_identity(patient=north.patient, by=north.logged_by, at=make.NOW)
+    assert registry_state.of_centres(["NORTH"]) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_within_one_moment_nothing_changes_and_nobody_waits():
+    centre = make.centre()
+    person = make.user(at_centre=centre)
+
+    def log():
+        make.patient(by=person, at_centre=centre)
+        connection.close()
+
+    with registry_state.one_moment():
+        before = registry_state.of_centres(["NORTH"])
+        writer = threading.Thread(target=log)
+        writer.start()
+        writer.join()
+        assert registry_state.of_centres(["NORTH"]) == before
+        assert not Patient.objects.exists()
+    assert registry_state.of_centres(["NORTH"]) != before
+    assert Patient.objects.count() == 1
