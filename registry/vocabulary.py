@@ -3418,6 +3418,37 @@ class AssessorRole(
     UNKNOWN = _unknown()
 
 
+# --------------------------------------------------------------------------- signals of devices
+
+
+class SignalDispositionCode(
+    ClosedList, list_code="signal_disposition", list_label="Disposition of the signal", version="1"
+):
+    """What people made of a device signal; no published list is known to us."""
+
+    REPORTED = Term(
+        "reported", "Real signal, reported",
+        "The device itself is taken to be the cause, and maker or authority were told. Say whom.",
+        status="own",
+    )
+    PATIENT_MIX = Term(
+        "patient_mix", "Explained by the mix of patients",
+        "Those who had the device differ from the others in a way that explains the numbers.",
+        status="own",
+    )
+    CHANCE_WATCH = Term(
+        "chance_watch", "Chance; watch",
+        "Few events that chance explains; the signal is looked at again as numbers grow.",
+        status="own",
+    )
+    DATA_ERROR = Term(
+        "data_error", "Data error, to be corrected",
+        "Records behind the numbers are wrong or missing, and somebody corrects them.",
+        status="own",
+    )
+    OTHER = _other("Another explanation; say which.")
+
+
 # fmt: on
 
 # ------------------------------------------------------------------------------- the whole thing
@@ -3507,6 +3538,7 @@ ALL_LISTS: tuple[type[ClosedList], ...] = (
     ScoreDirection,
     GmfcsAgeBand,
     AssessorRole,
+    SignalDispositionCode,
 )
 """Every closed list, in the order of this file."""
 

@@ -34,6 +34,7 @@ from . import (
     reports,
     saved_filters,
     screening_tests,
+    signal_dispositions,
     study_links,
     surgeries,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "reports",
     "saved_filters",
     "screening_tests",
+    "signal_dispositions",
     "study_links",
     "surgeries",
 ]

@@ -102,6 +102,14 @@ class TransferRefusedError(RegistryError):
     """The transfer cannot be offered or answered as things stand."""
 
 
+class NoSignalError(RegistryError):
+    """The rule raises no such device signal, so nobody can say what it means."""
+
+
+class OtherNumbersError(RegistryError):
+    """What was to be decided about is not what the person saw."""
+
+
 class ReadNotCompletedError(RegistryError):
     """A contrast study that was stopped has nothing to read: its outcome is the finding."""
 

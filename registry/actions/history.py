@@ -23,6 +23,7 @@ from registry.models import (
     ReadingProtocol,
     ReadSending,
     SavedFilter,
+    SignalDisposition,
     StudyLink,
     User,
 )
@@ -41,6 +42,7 @@ NOT_COUNTED = (
     ReadingProtocol,
     ReadSending,
     SavedFilter,
+    SignalDisposition,
     StudyLink,
     User,
 )

@@ -8,9 +8,11 @@ from django.db import transaction
 
 from registry.actions import history
 from registry.audit.facts import Cohort
+from registry.audit.printed_signals import has_signals
 from registry.audit.result import AuditResult, result_sha256
 from registry.audit.stored_facts import canonical_json
 from registry.models import AuditReport, Centre, User
+from registry.queries import signal_dispositions
 
 
 def freeze(
@@ -25,8 +27,9 @@ def freeze(
     """Keep a result together with the facts it was computed from, for good.
 
     The centres are those the result's filters name. The database refuses every later change;
-    `recompute` in `registry.audit` runs the protocol again on the stored facts. Freezing twice
-    under one `public_id` gives the report of the first time.
+    `recompute` in `registry.audit` runs the protocol again on the stored facts. What people had
+    made of its device signals by then is kept beside it. Freezing twice under one `public_id` gives
+    the report of the first time.
     """
     results = result.to_json()
     report = AuditReport(
@@ -50,6 +53,10 @@ def freeze(
         list(centres.select_for_update(no_key=True).order_by("pk"))
         if first := AuditReport.objects.filter(public_id=report.public_id).first():
             return first
+        if has_signals(results):
+            report.dispositions = signal_dispositions.of_audit_for_record(
+                report.protocol_key, results["filters"]
+            )
         report.save(force_insert=True)
         report.centres.set(centres)
         for centre in centres:
@@ -64,7 +71,12 @@ def freeze(
                     "facts_sha256": report.facts_sha256,
                     "results_sha256": report.results_sha256,
                     "code_version": report.code_version,
-                },
+                }
+                | (
+                    {}
+                    if report.dispositions is None
+                    else {"dispositions_sha256": result_sha256(report.dispositions)}
+                ),
             )
     return report
 

@@ -17,6 +17,9 @@ SIGNAL_RULE: Final = (
     "verdict; no signal is no all-clear."
 )
 
+RULE_VERSION: Final = "signal-1"
+"""Raised when the same numbers could be judged otherwise; dispositions keep it."""
+
 YES: Final = {True: "yes", False: "no", None: "–"}
 FLAGS: Final = {True: "SIGNAL", False: "none", None: "cannot be told"}
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -204,6 +204,6 @@ def _as_kept(value: Any) -> Any:
     return [_as_kept(one) for one in value] if isinstance(value, list) else value
 
 
-def result_sha256(result_json: Mapping[str, Any]) -> str:
-    """SHA-256 of the canonical form, hexadecimal."""
+def result_sha256(result_json: Mapping[str, Any] | Sequence[Any]) -> str:
+    """SHA-256 of the canonical form, hexadecimal; of a part of a report alike."""
     return hashlib.sha256(canonical_bytes(result_json)).hexdigest()

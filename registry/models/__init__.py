@@ -47,6 +47,7 @@ from .revision_surgery import (
 )
 from .saved_filter import FilteredPage, SavedFilter
 from .screening_test import ScreeningTest
+from .signal_disposition import SignalDisposition
 from .user import Language, SuperuserError, User
 
 __all__ = [
@@ -103,6 +104,7 @@ __all__ = [
     "Role",
     "SavedFilter",
     "ScreeningTest",
+    "SignalDisposition",
     "StudyLink",
     "SuperuserError",
     "TechniqueUsed",

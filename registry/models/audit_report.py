@@ -24,6 +24,10 @@ class AuditReport(models.Model):
     facts_sha256 = models.CharField(max_length=SHA256_HEX_LENGTH)
     results = models.JSONField()
     results_sha256 = models.CharField(max_length=SHA256_HEX_LENGTH)
+    dispositions = models.JSONField(
+        null=True,
+        help_text="What people had made of its device signals; null where the audit has none.",
+    )
     code_version = models.CharField(max_length=64)
     title = models.CharField(max_length=120)
     frozen_at = models.DateTimeField()
@@ -34,8 +38,8 @@ class AuditReport(models.Model):
     IDENTIFYING: ClassVar = ("facts",)
     NOT_IDENTIFYING: ClassVar = (
         "id", "public_id", "protocol_key", "protocol_version", "centres", "filters", "as_of",
-        "facts_sha256", "results", "results_sha256", "code_version", "title", "frozen_at",
-        "frozen_by",
+        "facts_sha256", "results", "results_sha256", "dispositions", "code_version", "title",
+        "frozen_at", "frozen_by",
     )  # fmt: skip
 
     class Meta:

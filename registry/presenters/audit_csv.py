@@ -2,13 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from registry.audit.comparators import COMPARATORS, OWN_STUDY
 from registry.audit.protocol import Protocol
 from registry.exchange.spreadsheet_text import escape
 
+from . import signal_dispositions
 from .audit_words import Result, described, filter_words, synthetic_words
 
 COLUMNS = (
@@ -37,20 +38,28 @@ PUBLISHED = ("study", "numerator", "denominator", "value", "lower", "upper", "so
 Row = dict[str, Any]
 
 
-def write(result: Result, protocol: Protocol, *, stamp: Mapping[str, str] | None = None) -> str:
+def write(
+    result: Result,
+    protocol: Protocol,
+    *,
+    stamp: Mapping[str, str] | None = None,
+    decided: Sequence[signal_dispositions.Stated] | None = None,
+) -> str:
     """The CSV, UTF-8 without byte order mark, numbers in full precision.
 
     Parameters
     ----------
     stamp
         Further facts about the report, such as who froze it and when.
+    decided
+        What people made of its device signals; None where nobody looked it up.
     """
     out = io.StringIO()
     writer = csv.DictWriter(
         out, COLUMNS, restval="", quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n"
     )
     writer.writeheader()
-    for row in rows(result, protocol, stamp=stamp):
+    for row in (*rows(result, protocol, stamp=stamp), *_signals(result, decided)):
         writer.writerow({key: _cell(value) for key, value in row.items()})
     return out.getvalue()
 
@@ -75,6 +84,18 @@ def rows(
         )
     for curve in result["curves"]:
         yield from _points(curve)
+
+
+def _signals(result: Result, decided: Sequence[signal_dispositions.Stated] | None) -> Iterator[Row]:
+    """What people decided in words, one row for each signal; a dash where it is open."""
+    found = None if decided is None else signal_dispositions.panel(result, decided)
+    for row in () if found is None else signal_dispositions.table(found).rows:
+        name, *words = (cell.text.strip() for cell in row.cells)
+        yield {
+            "section": signal_dispositions.TABLE_KEY,
+            "key": signal_dispositions.TABLE_KEY,
+            "label": "; ".join(part for part in (name, *words) if part),
+        }
 
 
 def _report(result: Result, protocol: Protocol, stamp: Mapping[str, str]) -> Iterator[Row]:

@@ -4,14 +4,21 @@ The document is described as plain data first; the template only arranges it, so
 numbers of the paper where they are still numbers and words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from registry.audit.protocol import Protocol
 
-from . import audit_charts, audit_tables, flow_diagram, glyph_drawings, typesetting
+from . import (
+    audit_charts,
+    audit_tables,
+    flow_diagram,
+    glyph_drawings,
+    signal_dispositions,
+    typesetting,
+)
 from .audit_words import (
     Result,
     confidence,
@@ -34,6 +41,7 @@ def document(
     title: str,
     made_at: datetime,
     stamp: Mapping[str, str] | None = None,
+    decided: Sequence[signal_dispositions.Stated] | None = None,
 ) -> dict[str, Any]:
     """Everything the paper says, as JSON values.
 
@@ -45,6 +53,8 @@ def document(
         When the document was made, or the report frozen.
     stamp
         Further facts about the report, such as who froze it and when.
+    decided
+        What people made of its device signals; None where nobody looked it up.
     """
     medium = Medium(width=audit_charts.PAPER_WIDTH, font=typesetting.TYPEFACE)
     return {
@@ -89,11 +99,19 @@ def document(
             for table in (
                 audit_tables.flow_table(result),
                 audit_tables.estimates_table(result),
+                *_signals(result, decided),
                 *audit_tables.tables(result, protocol),
             )
         ],
         "glyphs": {name: glyph_drawings.source(name) for name in GLYPHS},
     }
+
+
+def _signals(
+    result: Result, decided: Sequence[signal_dispositions.Stated] | None
+) -> list[audit_tables.TableInWords]:
+    found = None if decided is None else signal_dispositions.panel(result, decided)
+    return [signal_dispositions.table(found)] if found and found.lines else []
 
 
 GLYPHS = tuple(path.stem for path in sorted(glyph_drawings.FOLDER.glob("*.svg")))
@@ -138,8 +156,9 @@ def _table(table: audit_tables.TableInWords) -> dict[str, Any]:
 def typeset(described: Mapping[str, Any]) -> bytes:
     """The PDF of a document that `document` described.
 
-    PDF/A refuses a letter without a shape. A person may have written one into the title or their
-    own name; such letters are then set as squares, since a frozen report can never be renamed.
+    PDF/A refuses a letter without a shape. A person may have written one into the title, a reason
+    or their own name; such letters are then set as squares, since a frozen report can never be
+    renamed.
     """
     return typesetting.typeset(
         TEMPLATE, name="report", described=described, within_typeface=_within_typeface
@@ -148,4 +167,20 @@ def typeset(described: Mapping[str, Any]) -> bytes:
 
 def _within_typeface(described: Mapping[str, Any]) -> dict[str, Any]:
     stamp = [[name, typesetting.shown(words)] for name, words in described["stamp"]]
-    return {**described, "title": typesetting.shown(described["title"]), "stamp": stamp}
+    tables = [
+        _shown(one) if one["key"] == signal_dispositions.TABLE_KEY else one
+        for one in described["tables"]
+    ]
+    title = typesetting.shown(described["title"])
+    return {**described, "title": title, "stamp": stamp, "tables": tables}
+
+
+def _shown(table: dict[str, Any]) -> dict[str, Any]:
+    rows = [
+        {
+            **row,
+            "cells": [{**cell, "text": typesetting.shown(cell["text"])} for cell in row["cells"]],
+        }
+        for row in table["rows"]
+    ]
+    return {**table, "rows": rows}

@@ -21,7 +21,7 @@ from registry.exchange import fact_tables, plain_zip, report_signature
 from registry.exchange.plain_zip import ContainerError
 from registry.models import AuditReport
 
-from . import audit_csv, audit_pdf, report_stamp
+from . import audit_csv, audit_pdf, report_stamp, signal_dispositions
 from .audit_definitions import definitions
 
 BUNDLE_VERSION = 2
@@ -62,6 +62,16 @@ def of_report(report: AuditReport) -> dict[str, Any]:
         "results_sha256": report.results_sha256,
         "facts": report.facts,
         "facts_sha256": report.facts_sha256,
+    } | _decided(report)
+
+
+def _decided(report: AuditReport) -> dict[str, Any]:
+    """Nothing for a report without device signals, whose bundles stay as they were."""
+    if report.dispositions is None:
+        return {}
+    return {
+        "dispositions": report.dispositions,
+        "dispositions_sha256": result_sha256(report.dispositions),
     }
 
 
@@ -89,7 +99,8 @@ def write_report(
             "report": str(report.public_id),
             "stamp": [list(pair) for pair in report_stamp.words(report).items()],
             "written_by": code_version,
-        },
+        }
+        | ({} if report.dispositions is None else {"dispositions": report.dispositions}),
         results=report.results,
         facts=report.facts,
         again=again,
@@ -130,19 +141,20 @@ def derived(
     Parameters
     ----------
     said
-        The manifest: title, day and stamp of the paper.
+        The manifest: title, day and stamp of the paper, and what people made of device signals.
     """
-    stamp = dict(said["stamp"])
+    stamp, decided = dict(said["stamp"]), said.get("dispositions")
     paper = audit_pdf.document(
         results,
         protocol,
         title=said["title"],
         made_at=datetime.fromisoformat(said["made_at"]),
         stamp=stamp,
+        decided=decided,
     )
     return {
         PAPER: audit_pdf.typeset(paper),
-        NUMBERS: audit_csv.write(results, protocol, stamp=stamp).encode(),
+        NUMBERS: audit_csv.write(results, protocol, stamp=stamp, decided=decided).encode(),
         COUNTED: counted(again),
         DEFINITIONS: _readable(definitions(results, protocol)),
     }
@@ -246,7 +258,11 @@ def _read_zip(content: bytes) -> Bundle:
         "results": parsed(files[RESULTS], RESULTS),
         "facts": parsed(files[FACTS], FACTS),
     }
-    return Bundle(_of_shape(frozen, version=BUNDLE_VERSION), files, _whole(manifest))
+    whole = _whole(manifest)
+    if "dispositions" in whole:
+        decided = whole["dispositions"]
+        frozen |= {"dispositions": decided, "dispositions_sha256": result_sha256(decided)}
+    return Bundle(_of_shape(frozen, version=BUNDLE_VERSION), files, whole)
 
 
 def _whole(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -258,6 +274,9 @@ def _whole(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
         whole = all(isinstance(text, str) for text in texts) and all(
             isinstance(one["sha256"], str) and type(one["bytes"]) is int for one in listed
         )
+        # Only whether they can be read; what they say is compared elsewhere.
+        for one in manifest.get("dispositions", ()):
+            signal_dispositions.decision(one, None)
     except (KeyError, TypeError, ValueError, AttributeError):
         whole = False
     if not whole:

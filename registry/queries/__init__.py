@@ -37,6 +37,7 @@ from . import (
     reports,
     saved_filters,
     screening_tests,
+    signal_dispositions,
     study_links,
     surgeries,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "reports",
     "saved_filters",
     "screening_tests",
+    "signal_dispositions",
     "study_links",
     "surgeries",
 ]

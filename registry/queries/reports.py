@@ -72,19 +72,24 @@ def differences(frozen: Mapping[str, Any]) -> list[Difference]:
         The facts cannot be read or the audit cannot be run by this version of the code.
     """
     found = []
-    for part in ("results", "facts"):
+    for part in ("results", "facts", *(["dispositions"] if "dispositions" in frozen else [])):
         hashed = result_sha256(frozen[part])
-        if hashed != frozen[f"{part}_sha256"]:
-            found.append(Difference(f"{part}_sha256", frozen[f"{part}_sha256"], hashed))
+        if hashed != frozen.get(f"{part}_sha256"):
+            found.append(Difference(f"{part}_sha256", frozen.get(f"{part}_sha256"), hashed))
     counted = compare(frozen["results"], counted_again(frozen).to_json())
     return found + [one for one in counted if one.path not in {other.path for other in found}]
 
 
 def unlike_the_registry(frozen: Mapping[str, Any], report: AuditReport) -> list[Difference]:
     """Hashes in which a bundle differs from the report it was taken from."""
-    names = ("results_sha256", "facts_sha256")
+    decided = None if report.dispositions is None else result_sha256(report.dispositions)
+    kept = {
+        "results_sha256": report.results_sha256,
+        "facts_sha256": report.facts_sha256,
+        "dispositions_sha256": decided,
+    }
     return [
-        Difference(name, frozen[name], getattr(report, name))
-        for name in names
-        if frozen[name] != getattr(report, name)
+        Difference(name, frozen.get(name), hashed)
+        for name, hashed in kept.items()
+        if frozen.get(name) != hashed
     ]

@@ -8,23 +8,34 @@ from datetime import date, datetime
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from registry import queries
 from registry.audit.errors import UnknownNumberError
 from registry.audit.facts import Cohort
+from registry.audit.printed_signals import has_signals
 from registry.audit.protocol import Protocol
 from registry.audit.protocols import PROTOCOLS
 from registry.audit.result import AuditResult
+from registry.audit.selection import Filters
 from registry.forms.audit_filters import AuditFiltersForm
 from registry.forms.report_title import ReportTitleForm
 from registry.models import User
-from registry.presenters import audit_cases, audit_csv, audit_links, audit_page, audit_pdf
+from registry.presenters import (
+    audit_cases,
+    audit_csv,
+    audit_links,
+    audit_page,
+    audit_pdf,
+    signal_dispositions,
+)
 from registry.presenters.audit_cases import PatientLine
 from registry.presenters.audit_words import Result
+from registry.presenters.signal_dispositions import SignalPanel, Stated
 from registry.queries.kept_answers import Question
 from registry.views import audit_answers
 from registry.views.document_language import in_source_language
@@ -63,8 +74,13 @@ class CasesBehind:
     lines_of: Callable[[list[str]], list[PatientLine]]
 
 
-def asked(request: SignedInRequest, key: str) -> Asked:
+def asked(request: SignedInRequest, key: str, *, data: QueryDict | None = None) -> Asked:
     """Read the address.
+
+    Parameters
+    ----------
+    data
+        Where the filters stand if not among what was sent.
 
     Raises
     ------
@@ -81,7 +97,8 @@ def asked(request: SignedInRequest, key: str) -> Asked:
     if key not in PROTOCOLS:
         raise Http404
     now = timezone.now()
-    data = request.POST if request.method == "POST" else request.GET
+    if data is None:
+        data = request.POST if request.method == "POST" else request.GET
     today = max(centre.day_at(now) for centre in centres)
     form = AuditFiltersForm(
         data,
@@ -100,6 +117,33 @@ def audited(viewer: User, this: Asked, *, as_of: date | None = None) -> queries.
         as_of=as_of or this.form.as_of(),
         code_version=settings.CODE_VERSION,
     )
+
+
+def decided_of(viewer: User, result: Result) -> list[Stated] | None:
+    """What people made of the device signals of the audit; None if it raises none by its nature."""
+    if not has_signals(result):
+        return None
+    return list(
+        queries.signal_dispositions.of_audit(
+            viewer=viewer, protocol_key=result["protocol"]["key"], filters=result["filters"]
+        )
+    )
+
+
+def signals_of(viewer: User, result: Result) -> SignalPanel | None:
+    """The signals with their dispositions; who may decide in all of the centres gets the links."""
+    decided = decided_of(viewer, result)
+    if decided is None:
+        return None
+    filters = Filters.from_json(result["filters"])
+    may_decide = set(filters.centres or ()) <= viewer.centre_codes("registry.decide_signal")
+    query = audit_links.query(filters, date.fromisoformat(result["as_of"]))
+
+    def href(signal: str) -> str:
+        address = reverse("registry:signal-decide", args=[result["protocol"]["key"], signal])
+        return f"{address}?{query}"
+
+    return signal_dispositions.panel(result, decided, href=href if may_decide else None)
 
 
 def attachment(content: str | bytes, *, content_type: str, name: str) -> HttpResponse:
@@ -154,6 +198,8 @@ def protocol_page(
             "protocol": this.protocol,
             "form": this.form,
             "page": audit_page.page(result, this.protocol, href=href),
+            "signals": signals_of(request.user, result),
+            "signals_url": reverse("registry:signal-list"),
             "query": audit_links.query(filters, question.as_of),
             "changed_since": None if answer.is_current else answer.read_at,
             "may_freeze": set(filters.centres or ()) <= freezable,
@@ -211,27 +257,31 @@ def _file(request: SignedInRequest, key: str, ending: str) -> HttpResponse:
         return audit_answers.to_page(request, question, now=this.now)
     content_type, write = FILES[ending]
     return attachment(
-        write(answer.result, this.protocol, this.now),
+        write(answer.result, this.protocol, this.now, decided_of(request.user, answer.result)),
         content_type=content_type,
         name=f"{key}_{question.as_of.isoformat()}.{ending}",
     )
 
 
-def _json(result: Result, protocol: Protocol, made_at: datetime) -> str:
-    return json.dumps(result, indent=2, ensure_ascii=False, allow_nan=False)
+Decided = list[Stated] | None
 
 
-def _csv(result: Result, protocol: Protocol, made_at: datetime) -> str:
-    return audit_csv.write(result, protocol)
+def _json(result: Result, protocol: Protocol, made_at: datetime, decided: Decided) -> str:
+    said = signal_dispositions.in_json(result, decided)
+    return json.dumps(said, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def _pdf(result: Result, protocol: Protocol, made_at: datetime) -> bytes:
+def _csv(result: Result, protocol: Protocol, made_at: datetime, decided: Decided) -> str:
+    return audit_csv.write(result, protocol, decided=decided)
+
+
+def _pdf(result: Result, protocol: Protocol, made_at: datetime, decided: Decided) -> bytes:
     return audit_pdf.typeset(
-        audit_pdf.document(result, protocol, title=protocol.title, made_at=made_at)
+        audit_pdf.document(result, protocol, title=protocol.title, made_at=made_at, decided=decided)
     )
 
 
-FILES: Mapping[str, tuple[str, Callable[[Result, Protocol, datetime], str | bytes]]] = {
+FILES: Mapping[str, tuple[str, Callable[[Result, Protocol, datetime, Decided], str | bytes]]] = {
     "json": ("application/json", _json),
     "csv": ("text/csv; charset=utf-8", _csv),
     "pdf": ("application/pdf", _pdf),

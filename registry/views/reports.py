@@ -32,6 +32,7 @@ from registry.presenters import (
     report_bundle,
     report_differences,
     report_stamp,
+    signal_dispositions,
 )
 from registry.views.document_language import in_source_language
 from registry.views.once import creates_once
@@ -118,6 +119,9 @@ def _detail(
             "page": page,
             "stamp": report_stamp.words(report),
             "signing_key": report_signature.own_public_key(),
+            "signals": None
+            if report.dispositions is None
+            else signal_dispositions.panel(report.results, report.dispositions),
             **context,
         },
     )
@@ -187,7 +191,12 @@ def report_cases(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
 def report_json(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     report = _report(request, public_id)
     return attachment(
-        json.dumps(report.results, indent=2, ensure_ascii=False, allow_nan=False),
+        json.dumps(
+            signal_dispositions.in_json(report.results, report.dispositions),
+            indent=2,
+            ensure_ascii=False,
+            allow_nan=False,
+        ),
         content_type="application/json",
         name=f"{report_stamp.file_stem(report)}.json",
     )
@@ -199,7 +208,12 @@ def report_csv(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     report = _report(request, public_id)
     stamp = report_stamp.words(report)
     return attachment(
-        audit_csv.write(report.results, PROTOCOLS[report.protocol_key], stamp=stamp),
+        audit_csv.write(
+            report.results,
+            PROTOCOLS[report.protocol_key],
+            stamp=stamp,
+            decided=report.dispositions,
+        ),
         content_type="text/csv; charset=utf-8",
         name=f"{report_stamp.file_stem(report)}.csv",
     )
@@ -215,6 +229,7 @@ def report_pdf(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         title=report.title,
         made_at=report.frozen_at,
         stamp=report_stamp.words(report),
+        decided=report.dispositions,
     )
     return attachment(
         audit_pdf.typeset(described),

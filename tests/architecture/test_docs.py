@@ -154,6 +154,7 @@ PERMISSIONS_OF_ROW = {
     "add and end advisories about devices": {"registry.manage_advisories"},
     "run audits": {"registry.run_audit"},
     "freeze reports": {"registry.freeze_report"},
+    "decide what device signals mean": {"registry.decide_signal"},
     "history": {"registry.view_history"},
     "accounts and roles": {"registry.manage_people"},
     "sources of images": {"imaging.manage_sources"},

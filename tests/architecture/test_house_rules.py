@@ -56,6 +56,8 @@ QUERIES_WITHOUT_VIEWER = {
     "registry/queries/reading_board.py:oldest": "asked by queries with their viewer's centres",
     "registry/queries/reading_board.py:of_study": "a study the caller holds; nothing is shown",
     "registry/queries/reading_protocols.py:in_force": "a centre the caller holds",
+    "registry/queries/signal_dispositions.py:of_audit_for_record": "a report keeps what was known",
+    "registry/queries/signal_dispositions.py:stated": "a disposition the caller holds",
     "registry/queries/reports.py:recomputed": "counts a report's own facts again",
     "registry/queries/read_sendings.py:for_command": "manage.py send_read asks for nobody",
     "registry/queries/reports.py:counted_again": "counts facts the caller holds",

@@ -9,7 +9,7 @@ OURS = [*apps.get_app_config("registry").get_models(), *apps.get_app_config("ima
 IMMUTABLE = {
     "HistoryEvent", "AuditReport", "Read", "ImagingFinding", "ImagingFindingSite",
     "ReadMeasurement", "ReadKeyImage", "Adjudication", "AdjudicatedFinding",
-    "AdjudicatedFindingSite",
+    "AdjudicatedFindingSite", "SignalDisposition",
 }  # fmt: skip
 
 
@@ -54,5 +54,6 @@ def test_what_is_immutable_has_triggers():
     marks = import_module("registry.migrations.0008_read_marks_and_drafts")
     second = import_module("registry.migrations.0009_second_reads")
     guarded = {*(table for table, *_ in append_only.REFUSALS), *marks.MARKS}
-    guarded |= {second.ADJUDICATION, second.FINDING, second.SITE}
+    signals = import_module("registry.migrations.0023_signal_dispositions")
+    guarded |= {signals.DISPOSITION, second.ADJUDICATION, second.FINDING, second.SITE}
     assert {model._meta.db_table for model in OURS if model.__name__ in IMMUTABLE} <= guarded

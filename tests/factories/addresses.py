@@ -78,6 +78,7 @@ PLAIN = {
     "position": 1,
     "index": 0,
     "form_id": NOBODY,
+    "signal": "pump-model-unknown-revision",
     "form": "csv",
 }
 

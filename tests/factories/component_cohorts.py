@@ -105,3 +105,29 @@ def patients_with_components(draw: st.DrawFn, patient_id: str) -> PatientFacts:
 def component_cohorts(draw: st.DrawFn, max_patients: int = 6) -> Cohort:
     size = draw(st.integers(0, max_patients))
     return Cohort(tuple(draw(patients_with_components(f"p{number}")) for number in range(size)))
+
+
+def signalling_cohort(centre: str = CENTRES[0], *, failed: int = 8) -> Cohort:
+    """Six models of pump, five of them with two of twenty revised; of the sixth `failed` of twelve.
+
+    No model holds more than a quarter of the pumps, so each is compared with all.
+    """
+    sound = ("medtronic_8637_40", "medtronic_8667_20", "medtronic_8667_40", "flowonix_11827",
+             "flowonix_13827")  # fmt: skip
+    pumps = [(MODELS[0], number, number < failed, 300) for number in range(12)]
+    pumps += [(model, number, number < 2, 2000) for model in sound for number in range(20)]
+    return Cohort(
+        tuple(
+            patient(
+                f"{model}-{number:02}",
+                component(
+                    f"pump-{model}-{number:02}",
+                    model=model,
+                    removed_on=FIRST_DAY + timedelta(days=days_to + number) if revised else None,
+                    removal_reason="motor_stall" if revised else "",
+                ),
+                centre=centre,
+            )
+            for model, number, revised, days_to in pumps
+        )
+    )

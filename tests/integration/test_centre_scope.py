@@ -68,6 +68,8 @@ OF_NOBODY = {
     "registry:audit-list",
     "registry:audit-protocol",
     "registry:audit-live",
+    "registry:signal-list",
+    "registry:signal-decide",
     "registry:audit-json",
     "registry:audit-csv",
     "registry:audit-pdf",

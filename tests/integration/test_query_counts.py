@@ -164,6 +164,7 @@ PAGES: dict[str, Callable[[World], tuple[User, list[object]]]] = {
     "registry:reading-protocol": lambda world: (world.clinician, [world.centre.public_id]),
     "registry:audit-list": lambda world: (world.clinician, []),
     "registry:audit-protocol": lambda world: (world.clinician, ["abousamra-2016"]),
+    "registry:signal-list": lambda world: (world.clinician, []),
     "registry:audit-cases": lambda world: (world.clinician, ["abousamra-2016"]),
     "registry:report-list": lambda world: (world.clinician, []),
     "registry:person-list": lambda world: (world.administrator, []),

@@ -18,8 +18,8 @@ from registry.audit.stored_facts import facts_sha256
 from registry.models import Centre, HistoryEvent, Role
 from registry.queries import audit_facts, registry_state
 from tests.architecture.source_tree import modules, public_functions
+from tests.factories import device_signals, stored_studies
 from tests.factories import registry_records as make
-from tests.factories import stored_studies
 from tests.factories.reading_rooms import ReadingRooms, adjudicate
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,7 @@ LEAVES_FACTS = {
 
 FACTS = {"sex": "female", "birth_year": 2009, "diagnosis": "cp_spastic"}
 DAY = date(2024, 2, 1)
+SIGNALLED = device_signals.audited()
 SUSPICION = {"opened_on": date(2024, 3, 1), "trigger": "suspected_malfunction"}
 
 
@@ -120,6 +121,7 @@ def world():
         images=stored_studies.study(centre_code="NORTH"),
         surgery=make.surgery(of=case, by=person),
         report=make.report(of=centre, by=person),
+        signals=SIGNALLED,
         disputed=disputed,
         signed=signed,
         archive=archive,
@@ -349,6 +351,7 @@ ACTIONS = {
     "reads.sign": lambda w: make.read(of=w.study, by=w.person),
     "reports.freeze": lambda w: make.report(of=w.centre, by=w.person),
     "reports.export_bundle": lambda w: actions.reports.export_bundle(report=w.report, **who(w)),
+    "signal_dispositions.decide": lambda w: device_signals.decided(w.signals, by=w.person),
     "study_links.confirm": lambda w: make.study_link(
         of=w.study, study=w.images, by=w.person, reason="why"
     ),

@@ -1,0 +1,130 @@
+"""Device signals: all of one's centres with what people decided, and deciding about one."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from registry import actions, queries
+from registry.actions.errors import InvalidRecordError, OtherNumbersError
+from registry.audit.printed_signals import has_signals, printed_signals
+from registry.forms.signal_disposition import SignalDispositionForm
+from registry.models import SignalDisposition
+from registry.presenters import audit_links, signal_dispositions
+from registry.presenters.audit_words import filter_line
+from registry.views.form_page import answers
+from registry.views.once import creates_once
+from registry.views.request import SignedInRequest
+
+from .audits import BAD_REQUEST, Asked, asked, audited, signals_of
+
+KEY = "device-survival"
+"""The protocol that applies the rule."""
+
+DECISIONS_PER_PAGE = 50
+
+
+@require_GET
+def signal_list(request: SignedInRequest) -> HttpResponse:
+    this = asked(request, KEY)
+    if not this.is_valid:
+        return _with_errors(request, this)
+    result = audited(request.user, this).result
+    every = Paginator(
+        queries.signal_dispositions.visible(viewer=request.user), DECISIONS_PER_PAGE
+    ).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "registry/signal_list.html",
+        {
+            "protocol": this.protocol,
+            "signals": signals_of(request.user, result.to_json()),
+            "filter_line": filter_line(result.to_json()),
+            "audit_url": f"{reverse('registry:audit-protocol', args=[KEY])}"
+            f"?{audit_links.query(result.filters, result.as_of)}",
+            "page": every,
+            "decisions": [
+                (one, signal_dispositions.scope_words(one), signal_dispositions.of_record(one))
+                for one in every
+            ],
+        },
+    )
+
+
+def _page_of(decided: SignalDisposition) -> str:
+    return reverse("registry:signal-list")
+
+
+@creates_once(visible=queries.signal_dispositions.visible, page_of=_page_of)
+def signal_decide(request: SignedInRequest, key: str, signal: str) -> HttpResponse:
+    this = asked(request, key, data=request.GET)
+    if not this.is_valid:
+        return _with_errors(request, this)
+    result = audited(request.user, this).result
+    printed = result.to_json()
+    if not set(result.filters.centres or ()) <= request.user.centre_codes("registry.decide_signal"):
+        raise PermissionDenied
+    found = printed_signals(printed).get(signal) if has_signals(printed) else None
+    if found is None or not found.flagged:
+        raise Http404
+    decided = [
+        one
+        for one in queries.signal_dispositions.of_audit(
+            viewer=request.user, protocol_key=key, filters=printed["filters"]
+        )
+        if one["signal"] == signal
+    ]
+    shown = {
+        "facts_sha256": result.facts_sha256,
+        "seen": decided[0]["id"] if decided else "",
+    }
+    form = SignalDispositionForm(answers(request), initial=shown)
+    back = (
+        f"{reverse('registry:audit-protocol', args=[key])}"
+        f"?{audit_links.query(result.filters, result.as_of)}#signals"
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.signal_dispositions.decide(
+                result=result,
+                signal_key=signal,
+                disposition=form.cleaned_data["disposition"],
+                reason=form.cleaned_data["reason"],
+                seen_facts_sha256=form.cleaned_data["facts_sha256"],
+                seen_disposition=form.cleaned_data["seen"],
+                by=request.user,
+                at=timezone.now(),
+                public_id=request.new_id,
+            )
+        except OtherNumbersError as error:
+            form.add_error(None, str(error))
+            form.see(**shown)
+        except InvalidRecordError as error:
+            form.add_action_errors(error)
+        else:
+            messages.success(request, gettext("The disposition is kept, with these numbers."))
+            return redirect(back)
+    return render(
+        request,
+        "registry/signal_decide.html",
+        {
+            "form": form,
+            "title": found.label,
+            "facts": [filter_line(printed)],
+            "form_action": request.get_full_path(),
+            "cancel_url": back,
+            "numbers": signal_dispositions.numbers_in_words(found.inputs),
+            "rules": [rule for rule in printed["rules"] if "AOANJRR" in rule],
+            "decisions": [signal_dispositions.decision(one, found.inputs) for one in decided],
+        },
+    )
+
+
+def _with_errors(request: SignedInRequest, this: Asked) -> HttpResponse:
+    context = {"protocol": this.protocol, "form": this.form, "page": None}
+    return render(request, "registry/audit_protocol.html", context, status=BAD_REQUEST)
