@@ -58,6 +58,7 @@ PERMISSIONS_BY_ROLE: dict[str, frozenset[str]] = {
             "registry.decide_signal",
             "registry.view_history",
             "registry.assign_reads",
+            "registry.describe_centre",
             "registry.manage_advisories",
             "imaging.view_study",
             "imaging.view_delivery",
@@ -66,7 +67,12 @@ PERMISSIONS_BY_ROLE: dict[str, frozenset[str]] = {
         }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {"registry.manage_people", "registry.view_history", "imaging.manage_sources"}
+        {
+            "registry.manage_people",
+            "registry.describe_centre",
+            "registry.view_history",
+            "imaging.manage_sources",
+        }
     ),
 }
 """A reader holds neither `view_patient` nor `view_history`: both would unblind. Nor

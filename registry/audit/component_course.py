@@ -68,6 +68,16 @@ ENDPOINT_RULE: Final = (
 )
 
 ENTRY_RULE: Final = (
+    "entry-2 [proposal]: a component is watched from its implantation. One that was implanted "
+    "before the log of its centre was complete, as the centre says, or before the first day of the "
+    "period, is at risk from the later of these days on (delayed entry); revisions per patient "
+    "count from the same day. Where a centre has not said, its log is taken as complete from the "
+    "first day of the period, or ever since if the period has none. Watching ends with revision, "
+    "death, loss or transfer of the patient, or the end of the period. A component of which no end "
+    "is logged counts as in place."
+)
+
+FIRST_ENTRY_RULE: Final = (
     "entry-1 [proposal]: the registry does not know when a centre began to log. A component is "
     "watched from its implantation, and one implanted before the first day of the period from that "
     "day on (delayed entry); so begin the period where the centre's log is complete. Watching ends "

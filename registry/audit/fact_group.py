@@ -21,6 +21,7 @@ class FactGroup(StrEnum):
     SATISFACTION = "satisfaction"
     ASSESSMENTS = "assessments"
     DOSES = "doses"
+    CENTRE_LOG = "centre_log"
 
 
 class LaterFact(Protocol):

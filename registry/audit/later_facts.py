@@ -6,6 +6,7 @@ from typing import Any, Final
 from .assessment_facts import AssessmentFacts
 from .background_facts import BackgroundFacts
 from .case_facts import CaseFacts
+from .centre_log_facts import CentreLogFacts
 from .complication_facts import ComplicationFacts
 from .component_facts import ComponentFacts
 from .departure_facts import DepartureFacts
@@ -30,6 +31,7 @@ KINDS: Final[Mapping[FactGroup, type[LaterFact]]] = {
         AssessmentFacts,
         DoseFacts,
         CaseFacts,
+        CentreLogFacts,
     )
 }
 

@@ -1,10 +1,11 @@
 """The components of one patient as they were watched, and how often the patient was revised."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from .centre_logs import watched_period
 from .component_course import MOVES, Course, End, Move, course
 from .component_facts import ComponentFacts
 from .departure_facts import DepartureFacts
@@ -24,10 +25,14 @@ REPEATED_RULE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One component, with how it was watched in the period; None if it was not."""
+    """One component, with how it was watched in the period; None if it was not.
+
+    `before_log`: it would have been, but all of that was before its centre's log was complete.
+    """
 
     component: ComponentFacts
     course: Course | None
+    before_log: bool = False
 
     @property
     def end(self) -> End | None:
@@ -46,21 +51,28 @@ def watched(patient: PatientFacts, period: Period) -> list[Watched]:
     ]
     reasons = {one.surgery_id: one.indication for one in operations}
     gone_on = _gone_on(patient)
-    return [
-        Watched(
+
+    def within(one: ComponentFacts, days: Period) -> Course | None:
+        return course(
             one,
-            course(
-                one,
-                patient_id=patient.patient_id,
-                centre=patient.centre,
-                moves=moves,
-                reason_of_surgery=reasons,
-                gone_on=gone_on,
-                died_on=patient.died_on,
-                period=period,
-            ),
+            patient_id=patient.patient_id,
+            centre=patient.centre,
+            moves=moves,
+            reason_of_surgery=reasons,
+            gone_on=gone_on,
+            died_on=patient.died_on,
+            period=days,
         )
-        for one in components
+
+    logged = watched_period(patient, period)
+    found = [Watched(one, within(one, logged)) for one in components]
+    if logged == period:
+        return found
+    return [
+        one
+        if one.course is not None
+        else replace(one, before_log=within(one.component, period) is not None)
+        for one in found
     ]
 
 
@@ -71,15 +83,16 @@ def repeated(patients: Sequence[PatientFacts], period: Period) -> MeanCurve:
     member: list[int] = []
     event_day: list[int] = []
     for patient in patients:
+        logged = watched_period(patient, period)
         days = sorted(
             one.implanted_on for one in patient.of(ComponentFacts) if one.implanted_on is not None
         )
         ends = [day for day in (patient.died_on, _gone_on(patient), period.last) if day is not None]
         last = min(ends)
         start = days[0] if days else None
-        if start is None or start > last or (period.first is not None and last < period.first):
+        if start is None or start > last or (logged.first is not None and last < logged.first):
             continue
-        entry = 0 if period.first is None else max((period.first - start).days - 1, 0)
+        entry = 0 if logged.first is None else max((logged.first - start).days - 1, 0)
         entries.append(entry)
         exits.append((last - start).days)
         for day in _revisions(patient):

@@ -134,6 +134,25 @@ class TableDescription:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """How facts are counted that were stored before the protocol asked for one more group of them.
+
+    So a report of that time comes out as it was: under its version, its rule and its numbers.
+    """
+
+    lacks: FactGroup
+    version: str
+    index_rule: str
+
+    def counted(self, patients: Iterable[PatientFacts]) -> bool:
+        """Whether these facts are of that time; without anybody in them they are of now."""
+        patients = tuple(patients)
+        return bool(patients) and not any(
+            fact.group is self.lacks for patient in patients for fact in patient.later
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """An executable published study.
 
@@ -158,6 +177,8 @@ class Protocol:
         Printed with every result.
     flow_keys
         Boxes that are always printed, in order.
+    earlier
+        The version before this one, where its reports can still be counted.
     count
         Counts patients whose facts have been limited to centres and `as_of`.
     """
@@ -183,6 +204,7 @@ class Protocol:
     needs: frozenset[FactGroup] = frozenset()
     further_rules: tuple[str, ...] = ()
     counts_adjudications: bool = True
+    earlier: Earlier | None = None
 
     def table(self, key: str) -> TableDescription:
         """The description of a table.

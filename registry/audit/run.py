@@ -53,9 +53,12 @@ def run(
     adjudicated = protocol.counts_adjudications and any(
         read.adjudicates for one in known.patients for study in one.studies for read in study.reads
     )
+    before = protocol.earlier
+    if before is not None and not before.counted(cohort.patients):
+        before = None
     return AuditResult(
         protocol_key=protocol.key,
-        protocol_version=protocol.version,
+        protocol_version=before.version if before else protocol.version,
         unit=protocol.unit,
         filters=filters,
         as_of=as_of,
@@ -64,7 +67,7 @@ def run(
         tally=tally,
         pairing=_printed(protocol.pairing),
         rules=(
-            protocol.index_rule,
+            before.index_rule if before else protocol.index_rule,
             protocol.read_rule,
             *protocol.further_rules,
             *([ADJUDICATED_CHOICE] if adjudicated else []),

@@ -25,8 +25,16 @@ class Centre(models.Model):
     name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=64, help_text="IANA name, e.g. Europe/Berlin")
 
+    complete_log_from = models.DateField(
+        null=True,
+        blank=True,
+        help_text="From this day on every operation is logged; empty where nobody has said.",
+    )
+
     IDENTIFYING: ClassVar = ()
-    NOT_IDENTIFYING: ClassVar = ("id", "public_id", "code", "name", "time_zone")
+    NOT_IDENTIFYING: ClassVar = (
+        "id", "public_id", "code", "name", "time_zone", "complete_log_from",
+    )  # fmt: skip
 
     class Meta:
         constraints = [

@@ -9,7 +9,7 @@ from registry.audit.comparators import COMPARATORS, OWN_STUDY
 from registry.audit.protocol import Protocol
 from registry.exchange.spreadsheet_text import escape
 
-from . import signal_dispositions
+from . import centre_logs, signal_dispositions
 from .audit_words import Result, described, filter_words, synthetic_words
 
 COLUMNS = (
@@ -113,6 +113,8 @@ def _report(result: Result, protocol: Protocol, stamp: Mapping[str, str]) -> Ite
     }
     if synthetic_words(result):
         facts["synthetic"] = synthetic_words(result)
+    if unknown := centre_logs.unknown_words(result):
+        facts["unknown_logs"] = unknown
     facts |= {f"rule_{n}": rule for n, rule in enumerate(result["rules"], start=1)}
     facts |= {f"caveat_{n}": caveat for n, caveat in enumerate(result["caveats"], start=1)}
     for key, words in facts.items():

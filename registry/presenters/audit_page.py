@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from registry.audit.protocol import Protocol
 
-from . import audit_charts, audit_tables, flow_diagram
+from . import audit_charts, audit_tables, centre_logs, flow_diagram
 from .audit_words import (
     Result,
     confidence,
@@ -61,6 +61,7 @@ class AuditPage:
     filters: list[tuple[str, str]]
     filter_line: str
     synthetic: str
+    unknown_logs: str
 
     @property
     def wide_charts(self) -> list[ChartOnPage]:
@@ -123,6 +124,7 @@ def _page(
         filters=filter_words(result),
         filter_line=filter_line(result),
         synthetic=synthetic_words(result),
+        unknown_logs=centre_logs.unknown_words(result),
     )
 
 

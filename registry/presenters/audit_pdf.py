@@ -14,6 +14,7 @@ from registry.audit.protocol import Protocol
 from . import (
     audit_charts,
     audit_tables,
+    centre_logs,
     flow_diagram,
     glyph_drawings,
     signal_dispositions,
@@ -76,7 +77,7 @@ def document(
         "code_version": result["code_version"],
         "facts_sha256": result["facts_sha256"],
         "rules": [result["pairing"]["text"], *result["rules"]],
-        "caveats": list(result["caveats"]),
+        "caveats": [*filter(None, [centre_logs.unknown_words(result)]), *result["caveats"]],
         "mark": glyph_drawings.source("mark"),
         "flow": {
             "svg": flow_diagram.draw(

@@ -44,6 +44,7 @@ _NAVIGATION = (
     (_("Reports"), "registry:report-list", "registry.run_audit", ""),
     (_("Readers"), "registry:reading-assignments", "registry.assign_reads", ""),
     (_("Data"), "registry:data", "registry.view_patient", ""),
+    (_("Centres"), "registry:centre-list", "registry.describe_centre", ""),
     (_("People"), "registry:person-list", "registry.manage_people", ""),
     (_("Sources"), "imaging:source-list", "imaging.manage_sources", ""),
     (_("Test images"), "imaging:exclusion-rules", "imaging.manage_sources", ""),

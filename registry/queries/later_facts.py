@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from registry.audit.assessment_facts import AssessmentFacts
 from registry.audit.background_facts import BackgroundFacts
 from registry.audit.case_facts import CaseFacts
+from registry.audit.centre_log_facts import CentreLogFacts
 from registry.audit.complication_facts import ComplicationFacts
 from registry.audit.component_facts import ComponentFacts
 from registry.audit.departure_facts import DepartureFacts
@@ -208,6 +210,14 @@ def _cases(patients: Any) -> Iterator[tuple[int, CaseFacts]]:
         yield patient_pk, CaseFacts(public_id, opened_on, trigger, closed_on, outcome or "")
 
 
+def _centre_logs(patients: Any) -> Iterator[tuple[int, CentreLogFacts]]:
+    rows = Patient.objects.filter(pk__in=patients).values_list("id", "centre__complete_log_from")
+    # A centre says the same of all its patients.
+    said: dict[date | None, CentreLogFacts] = {}
+    for patient_pk, day in rows:
+        yield patient_pk, said.setdefault(day, CentreLogFacts(day))
+
+
 LEFT: Final = (CaseOutcome.TRANSFERRED.value, CaseOutcome.LOST_TO_FOLLOW_UP.value)
 
 FETCH: Final[Mapping[FactGroup, OfPatients]] = {
@@ -222,4 +232,5 @@ FETCH: Final[Mapping[FactGroup, OfPatients]] = {
     FactGroup.ASSESSMENTS: _assessments,
     FactGroup.DOSES: _doses,
     FactGroup.CASES: _cases,
+    FactGroup.CENTRE_LOG: _centre_logs,
 }

@@ -155,6 +155,7 @@ PERMISSIONS_OF_ROW = {
     "run audits": {"registry.run_audit"},
     "freeze reports": {"registry.freeze_report"},
     "decide what device signals mean": {"registry.decide_signal"},
+    "say from when a centre logs everything": {"registry.describe_centre"},
     "history": {"registry.view_history"},
     "accounts and roles": {"registry.manage_people"},
     "sources of images": {"imaging.manage_sources"},

@@ -42,6 +42,7 @@ BELOW: dict[str, Sequence[type[Model]]] = {
     "advisories": (Advisory,),
     "assessments": (Assessment,),
     "cases": (RevisionCase,),
+    "centres": (Centre,),
     "complications": (Complication,),
     "components": (Component,),
     "data/imports": (CaseImport,),

@@ -161,6 +161,8 @@ PAGES: dict[str, Callable[[World], tuple[User, list[object]]]] = {
     "registry:reading-list": lambda world: (world.reader, []),
     "registry:reading-list?show=done": lambda world: (world.reader, []),
     "registry:reading-assignments": lambda world: (world.clinician, []),
+    "registry:centre-list": lambda world: (world.administrator, []),
+    "registry:centre-update": lambda world: (world.administrator, [world.centre.public_id]),
     "registry:reading-protocol": lambda world: (world.clinician, [world.centre.public_id]),
     "registry:audit-list": lambda world: (world.clinician, []),
     "registry:audit-protocol": lambda world: (world.clinician, ["abousamra-2016"]),

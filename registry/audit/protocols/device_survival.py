@@ -9,7 +9,15 @@ from typing import Final
 
 from registry.audit.aalen_johansen import cumulative_incidence
 from registry.audit.background_facts import BackgroundFacts
-from registry.audit.component_course import END_LABELS, ENDPOINT_RULE, ENTRY_RULE, End, follow_up
+from registry.audit.centre_logs import CENTRE_LOGS, centre_logs_table
+from registry.audit.component_course import (
+    END_LABELS,
+    ENDPOINT_RULE,
+    ENTRY_RULE,
+    FIRST_ENTRY_RULE,
+    End,
+    follow_up,
+)
 from registry.audit.component_groups import DIMENSIONS, Group, by_kind, divided
 from registry.audit.component_hazards import COX, cox_table
 from registry.audit.component_tables import (
@@ -36,7 +44,7 @@ from registry.audit.flow import Branch, Display, build_flow
 from registry.audit.intervals import Estimate
 from registry.audit.kaplan_meier import METHOD, SurvivalCurve
 from registry.audit.patient_components import REPEATED_RULE, Watched, repeated, watched
-from registry.audit.protocol import Citation, Protocol
+from registry.audit.protocol import Citation, Earlier, Protocol
 from registry.audit.result import ComparedEstimate, Curve, Tally
 from registry.audit.selection import Filters
 from registry.audit.survival_curves import (
@@ -71,7 +79,16 @@ FLOW: Final[Branch[Watched]] = Branch(
         Branch(
             "not_watched",
             "Not in place in the period",
-            lambda one: one.component.implanted_on is not None and one.course is None,
+            lambda one: (
+                one.component.implanted_on is not None and one.course is None and not one.before_log
+            ),
+            (),
+            Display.IF_ANY,
+        ),
+        Branch(
+            "before_log",
+            "Ended before the log was complete",
+            lambda one: one.before_log,
             (),
             Display.IF_ANY,
         ),
@@ -136,6 +153,11 @@ def count(patients: Sequence[PatientFacts], filters: Filters, as_of: date) -> Ta
         endpoint.key: {group.key: endpoint.curve(group.courses) for group in groups}
         for endpoint in ENDPOINTS
     }
+    of_centres: dict[str, list[str]] = {}
+    for group in kinds.values():
+        for one in group.courses:
+            of_centres.setdefault(one.centre, []).append(one.component.component_id)
+    logs = centre_logs_table(patients, of_centres, period)
     again = repeated(patients, period)
     background = {
         patient.patient_id: one for patient in patients for one in patient.of(BackgroundFacts)
@@ -149,6 +171,7 @@ def count(patients: Sequence[PatientFacts], filters: Filters, as_of: date) -> Ta
             for endpoint in ENDPOINTS
         ),
         tables=(
+            *([] if logs is None else [logs]),
             rates_table(groups),
             *(freedom_table(endpoint, curves[endpoint.key], groups) for endpoint in ENDPOINTS),
             at_risk_table(
@@ -233,7 +256,7 @@ def _revised_by(group: Group, endpoint: Endpoint, curve: SurvivalCurve | None) -
 
 PROTOCOL: Final = Protocol(
     key="device-survival",
-    version="1",
+    version="2",
     title="Survival of pumps and catheters",
     question="How long do the parts of a pump system last, and what ends them?",
     plain_words=(
@@ -291,6 +314,7 @@ PROTOCOL: Final = Protocol(
         "spinal_segment_failure_5",
     ),
     tables=(
+        CENTRE_LOGS,
         RATES,
         *FREEDOM.values(),
         AT_RISK,
@@ -308,8 +332,10 @@ PROTOCOL: Final = Protocol(
             FactGroup.PROCEDURES,
             FactGroup.DEPARTURES,
             FactGroup.BACKGROUND,
+            FactGroup.CENTRE_LOG,
         }
     ),
     further_rules=(REPEATED_RULE, SIGNAL_RULE),
     counts_adjudications=False,
+    earlier=Earlier(lacks=FactGroup.CENTRE_LOG, version="1", index_rule=FIRST_ENTRY_RULE),
 )

@@ -272,6 +272,9 @@ ACTIONS = {
         case=w.ended, edition=w.ended.edition, reason="came back", **who(w)
     ),
     "centres.add": lambda w: make.centre("SOUTH"),
+    "centres.set_complete_log": lambda w: actions.centres.set_complete_log(
+        centre=w.centre, complete_from=DAY, seen=None, **who(w)
+    ),
     "complications.log": lambda w: make.complication(of=w.patient, by=w.person),
     "complications.edit": lambda w: actions.complications.edit(
         complication=w.complication, relations=[], **edited(w, "complication", grade="grade_ii")

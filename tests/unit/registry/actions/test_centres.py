@@ -1,9 +1,11 @@
 """Opening a centre."""
 
+from datetime import date
+
 import pytest
 
 from registry import actions
-from registry.actions.errors import InvalidRecordError
+from registry.actions.errors import EditConflictError, InvalidRecordError
 from registry.models import Centre, HistoryChain, HistoryEvent
 from tests.factories import registry_records as make
 
@@ -40,3 +42,15 @@ def test_a_code_is_given_once():
 def test_the_day_is_the_one_at_the_centre(time_zone, day):
     centre = make.centre("NORTH", time_zone=time_zone)
     assert centre.day_at(make.NOW.replace(hour=20)).isoformat() == day
+
+
+def test_the_same_day_again_changes_nothing_and_a_foreign_change_is_not_overwritten():
+    centre = make.centre()
+    person = make.user(at_centre=centre)
+    said = {"by": person, "at": make.NOW}
+    day = date(2012, 6, 1)
+    actions.centres.set_complete_log(centre=centre, complete_from=day, seen=None, **said)
+    actions.centres.set_complete_log(centre=centre, complete_from=day, seen=None, **said)
+    assert HistoryEvent.objects.filter(action="centre.set_complete_log").count() == 1
+    with pytest.raises(EditConflictError):
+        actions.centres.set_complete_log(centre=centre, complete_from=None, seen=None, **said)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry.audit.centre_log_facts import CentreLogFacts
 from registry.audit.comparison import compare, recompute
 from registry.audit.facts import Cohort
 from registry.audit.run import run
@@ -89,3 +90,27 @@ def test_centres_add_up():
     assert audited(Cohort(())).flow.boxes[0].n == 0
     invented = replace(whole.patients[0], synthetic=True)
     assert audited(Cohort((invented,))).synthetic == 2
+
+
+def logged(cohort, day):
+    return Cohort(
+        tuple(replace(one, later=(*one.later, CentreLogFacts(day))) for one in cohort.patients)
+    )
+
+
+def test_a_report_of_before_centres_spoke_comes_out_as_it_was():
+    """Its version and its rule, too; facts of now say that nobody has said."""
+    before, now = RESULT.to_json(), audited(logged(many_components(), None)).to_json()
+    assert (before["protocol"]["version"], before["rules"][0][:7]) == ("1", "entry-1")
+    assert (now["protocol"]["version"], now["rules"][0][:7]) == ("2", "entry-2")
+    assert [table for table in now["tables"] if table["key"] != "centre_logs"] == before["tables"]
+    assert (before["flow"], before["estimates"]) == (now["flow"], now["estimates"])
+
+
+@settings(max_examples=40)
+@given(component_cohorts(), days)
+def test_a_log_that_begins_with_the_period_counts_as_the_period_does(cohort, first):
+    period = audited(cohort, Filters(performed_from=first)).to_json()
+    log = audited(logged(cohort, first)).to_json()
+    assert [table for table in log["tables"] if table["key"] != "centre_logs"] == period["tables"]
+    assert log["estimates"] == period["estimates"]
