@@ -1,12 +1,14 @@
 """The participant flow as a drawn figure, after STARD 2015 (doi:10.1136/bmj.h5527).
 
-The main column leads down; whoever leaves it stands at the right; the last box of the column
-divides into the row at the bottom::
+The main column leads down; whoever leaves it stands at the right, with the reasons below where they
+are counted; the last box of the column divides into the row at the bottom. Those whom no box of the
+flow names stand in a dashed one, so that all who are drawn last add up to the first box::
 
     [ patients ]
-         |            n without ...
+         |----------> [ without ... ]
     [ ct_studied ]
          |----------> [ stopped_not_aspirable ]
+         |                |-[ reason ]
     [ completed ]
          |----------> [ normal_not_operated ]
     [ operated ]
@@ -22,16 +24,21 @@ from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from .arrows import MUTED, arrow_down, arrow_right, line
 from .audit_words import FINDINGS, STOPPED, balance
 from .glyph_drawings import placed
 
 Href = Callable[[str], str | None]
 """Address of the cases behind a number, by its key; None where they cannot be opened."""
 
+Children = dict[str | None, list[Mapping[str, Any]]]
+"""Boxes by the key of the one they divide."""
+
 WIDTH = 720
 MAIN_X, MAIN_WIDTH, MAIN_HEIGHT = 60, 300, 52
 SIDE_X, SIDE_WIDTH, SIDE_HEIGHT = 440, 278, 40
 SIDE_GAP = 6
+REASON_INDENT, REASON_HEIGHT, REASON_GAP = 22, 26, 3
 FOOT_HEIGHT = 82
 FOOT_GAP = 8
 NARROW = 110
@@ -39,7 +46,7 @@ NARROW = 110
 STEP = 40
 """Least space between two boxes of the main column; all lengths are units of the drawing."""
 
-INK, MUTED, LINE, PAPER = "#1b232d", "#4c5765", "#838c99", "#ffffff"
+INK, LINE, PAPER = "#1b232d", "#838c99", "#ffffff"
 LETTER_WIDTH = 0.56
 """Mean width of a letter in units of the type size; errs on the wide side."""
 
@@ -54,7 +61,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class DrawnBox:
-    """One box with its place; `role` is main, side or foot."""
+    """One box with its place; `role` is main, side, reason or foot; a reason divides a side box."""
 
     key: str
     label: str
@@ -76,17 +83,22 @@ class DrawnBox:
 
 
 @dataclass(frozen=True)
-class Note:
-    """Words beside the column for those who are counted but not listed."""
+class Rest:
+    """Those who leave the column and are in no box of the flow: counted, not listed."""
 
-    text: str
+    label: str
+    n: int
     y: float
+
+    @property
+    def middle_y(self) -> float:
+        return self.y + SIDE_HEIGHT / 2
 
 
 @dataclass(frozen=True)
 class Layout:
     boxes: tuple[DrawnBox, ...]
-    notes: tuple[Note, ...]
+    rests: tuple[Rest, ...]
     height: float
 
     def of_role(self, role: str) -> list[DrawnBox]:
@@ -109,11 +121,11 @@ def mark_of(key: str) -> Mark | None:
 
 def layout(flow: Sequence[Mapping[str, Any]]) -> Layout:
     """Give every box of the flow its place."""
-    children: dict[str | None, list[Mapping[str, Any]]] = {}
+    children: Children = {}
     for box in flow:
         children.setdefault(box["parent"], []).append(box)
     boxes: list[DrawnBox] = []
-    notes: list[Note] = []
+    rests: list[Rest] = []
     current: Mapping[str, Any] = children[None][0]
     y = 1.0
     while True:
@@ -124,18 +136,23 @@ def layout(flow: Sequence[Mapping[str, Any]]) -> Layout:
         if onward is None:
             break
         leaving = [part for part in parts if part is not onward]
-        step = max(STEP, len(leaving) * (SIDE_HEIGHT + SIDE_GAP) - 24)
-        boxes += _side_boxes(leaving, middle=below + step / 2)
         rest = current["n"] - sum(part["n"] for part in parts)
+        height = sum(_side_height(part, children) for part in leaving)
+        height += SIDE_HEIGHT + SIDE_GAP if rest else 0
+        step = max(STEP, height - 24)
+        top = below + step / 2 - (height - SIDE_GAP) / 2
+        for part in leaving:
+            boxes += _side_boxes(part, children, y=top)
+            top += _side_height(part, children)
         if rest:
-            words = f"{rest} without {onward['label']}" if not leaving else f"{rest} others"
-            notes.append(Note(words, below + step / 2))
+            rests.append(Rest("Others" if leaving else f"Without {onward['label']}", rest, top))
         y = below + step
         current = onward
     if parts:
         boxes += _foot_boxes(parts, y=below + STEP)
         below += STEP + FOOT_HEIGHT
-    return Layout(tuple(boxes), tuple(notes), below + 1)
+    lowest = max(box.y + box.height for box in boxes)
+    return Layout(tuple(boxes), tuple(rests), max(below, lowest) + 1)
 
 
 def _box(
@@ -146,12 +163,36 @@ def _box(
     )
 
 
-def _side_boxes(leaving: Sequence[Mapping[str, Any]], *, middle: float) -> list[DrawnBox]:
-    total = len(leaving) * SIDE_HEIGHT + (len(leaving) - 1) * SIDE_GAP
-    top = middle - total / 2
+def _reasons(part: Mapping[str, Any], children: Children) -> list[Mapping[str, Any]]:
+    """Everything that divides a side box, each reason followed by what divides it further."""
     return [
-        _box(box, "side", SIDE_X, top + n * (SIDE_HEIGHT + SIDE_GAP), SIDE_WIDTH, SIDE_HEIGHT)
-        for n, box in enumerate(leaving)
+        one
+        for child in children.get(part["key"], [])
+        for one in (child, *_reasons(child, children))
+    ]
+
+
+def _side_height(part: Mapping[str, Any], children: Children) -> float:
+    """Of a side box with its reasons and the gap below."""
+    reasons = len(_reasons(part, children))
+    return SIDE_HEIGHT + reasons * (REASON_HEIGHT + REASON_GAP) + SIDE_GAP
+
+
+def _side_boxes(part: Mapping[str, Any], children: Children, *, y: float) -> list[DrawnBox]:
+    first = y + SIDE_HEIGHT + REASON_GAP
+    return [
+        _box(part, "side", SIDE_X, y, SIDE_WIDTH, SIDE_HEIGHT),
+        *(
+            _box(
+                reason,
+                "reason",
+                SIDE_X + REASON_INDENT,
+                first + n * (REASON_HEIGHT + REASON_GAP),
+                SIDE_WIDTH - REASON_INDENT,
+                REASON_HEIGHT,
+            )
+            for n, reason in enumerate(_reasons(part, children))
+        ),
     ]
 
 
@@ -195,11 +236,7 @@ def draw(
             f'<title id="{id_prefix}-title">Participant flow</title>',
             f'<desc id="{id_prefix}-desc">{escape(words)}.</desc>',
             *_connections(plan),
-            *(
-                f'<text class="note" x="{SIDE_X}" y="{note.y + 4.5:g}" fill="{MUTED}">'
-                f"{escape(note.text)}</text>"
-                for note in plan.notes
-            ),
+            *(_rest(one) for one in plan.rests),
             *(
                 _linked(box, _drawn(box), balance(flow, box.key), unit=unit, href=href)
                 for box in plan.boxes
@@ -227,7 +264,7 @@ def _drawn(box: DrawnBox) -> str:
         f'<rect class="box" data-box="{box.key}" x="{box.x:g}" y="{box.y:g}" '
         f'width="{box.width:g}" height="{box.height:g}" rx="3" fill="{PAPER}" stroke="{LINE}"/>'
     )
-    return frame + {"main": _main_text, "side": _side_text, "foot": _foot_text}[box.role](box)
+    return frame + TEXTS[box.role](box)
 
 
 def _main_text(box: DrawnBox) -> str:
@@ -247,6 +284,32 @@ def _side_text(box: DrawnBox) -> str:
         drawing
         + _text(label_x, baseline, box.label)
         + _number(box, box.x + box.width - 14, box.middle_y + 6, size=17, anchor="end")
+    )
+
+
+def _reason_text(box: DrawnBox) -> str:
+    baseline = box.middle_y + 4.5
+    drawing, label_x = "", box.x + 10
+    if box.mark:
+        drawing = placed(box.mark.glyph, x=label_x, y=box.middle_y - 8, side=16)
+        label_x += 23
+    return (
+        drawing
+        + _text(label_x, baseline, box.label, size=12)
+        + _number(box, box.x + box.width - 14, baseline, size=14, anchor="end")
+    )
+
+
+def _rest(one: Rest) -> str:
+    """A dashed box: nobody in it can be opened."""
+    baseline = one.middle_y + 4.5
+    return (
+        f"<g><title>{escape(f'{one.label}: {one.n}')}</title>"
+        f'<rect class="box rest" x="{SIDE_X}" y="{one.y:g}" width="{SIDE_WIDTH}" '
+        f'height="{SIDE_HEIGHT}" rx="3" fill="{PAPER}" stroke="{LINE}" stroke-dasharray="4 3"/>'
+        + _text(SIDE_X + 12, baseline, one.label)
+        + f'<text class="n" x="{SIDE_X + SIDE_WIDTH - 14}" y="{one.middle_y + 6:g}" '
+        f'text-anchor="end" font-size="17" font-weight="700">{one.n}</text></g>'
     )
 
 
@@ -273,6 +336,9 @@ def _foot_text(box: DrawnBox) -> str:
     return "".join(parts)
 
 
+TEXTS = {"main": _main_text, "side": _side_text, "reason": _reason_text, "foot": _foot_text}
+
+
 def _wrapped(label: str, width: float) -> list[str]:
     if len(label) * 13 * LETTER_WIDTH <= width or " " not in label:
         return [label]
@@ -295,15 +361,19 @@ def _number(box: DrawnBox, x: float, y: float, *, size: int, anchor: str) -> str
 def _connections(plan: Layout) -> list[str]:
     main = plan.of_role("main")
     drawn = [
-        _arrow_down(upper.middle_x, upper.y + upper.height, lower.y)
+        arrow_down(upper.middle_x, upper.y + upper.height, lower.y)
         for upper, lower in pairwise(main)
     ]
     column = main[0].middle_x
-    drawn += [_arrow_right(column, box.middle_y, box.x) for box in plan.of_role("side")]
+    leaving = [*plan.of_role("side"), *plan.rests]
+    drawn += [arrow_right(column, one.middle_y, SIDE_X) for one in leaving]
     drawn += [
-        f'<path class="arrow" d="M{column:g} {note.y:g}H{SIDE_X - 8}" fill="none" stroke="{MUTED}" '
-        f'stroke-width="1.25" stroke-dasharray="3 3"/>'
-        for note in plan.notes
+        # From the middle of the one above, which covers what would cross it.
+        line(
+            f"M{SIDE_X + REASON_INDENT / 2:g} {box.middle_y - REASON_HEIGHT - REASON_GAP:g}"
+            f"V{box.middle_y:g}H{box.x:g}"
+        )
+        for box in plan.of_role("reason")
     ]
     foot = plan.of_role("foot")
     if foot:
@@ -314,21 +384,5 @@ def _connections(plan: Layout) -> list[str]:
             f'<path class="arrow" d="M{column:g} {top:g}V{bus:g}M{min(first, column):g} {bus:g}'
             f'H{max(last, column):g}" fill="none" stroke="{MUTED}" stroke-width="1.25"/>'
         )
-        drawn += [_arrow_down(box.middle_x, bus, box.y) for box in foot]
+        drawn += [arrow_down(box.middle_x, bus, box.y) for box in foot]
     return drawn
-
-
-def _arrow_down(x: float, y: float, to_y: float) -> str:
-    return _line(f"M{x:g} {y:g}V{to_y - 6:g}") + _head(f"M{x - 4.5:g} {to_y - 8:g}h9l-4.5 8z")
-
-
-def _arrow_right(x: float, y: float, to_x: float) -> str:
-    return _line(f"M{x:g} {y:g}H{to_x - 6:g}") + _head(f"M{to_x - 8:g} {y - 4.5:g}v9l8-4.5z")
-
-
-def _line(path: str) -> str:
-    return f'<path class="arrow" d="{path}" fill="none" stroke="{MUTED}" stroke-width="1.25"/>'
-
-
-def _head(path: str) -> str:
-    return f'<path class="arrow-head" d="{path}" fill="{MUTED}"/>'

@@ -301,6 +301,7 @@ def arguments_of_nobody(name):
     given = {
         "key": "abousamra-2016",
         "name": "cases-without-outcome",
+        "signal": "pump-model-unknown-revision",
         "study_instance_uid": "1.2.3",
         "series_instance_uid": "1.2.4",
         "form_id": uuid.UUID("01900000-0000-4000-8000-000000000000"),

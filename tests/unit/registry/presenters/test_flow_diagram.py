@@ -97,11 +97,48 @@ def test_the_drawing_says_in_words_what_it_shows():
     assert "Operated 16" in svg.find(f"{SVG}desc").text
 
 
-def test_patients_without_a_study_are_said_and_not_boxed():
+def test_patients_without_a_study_stand_in_a_dashed_box_that_opens_nobody():
     """They are the parent minus its printed children, 295 - 27."""
-    text = draw(flow_of(abousamra_cohort()), unit="patients")
-    assert "268 without CT contrast study" in text
+    flow = flow_of(abousamra_cohort())
+    (rest,) = layout(flow).rests
+    assert (rest.label, rest.n) == ("Without CT contrast study", 268)
+    text = draw(flow, unit="patients", href=str)
     assert "not_ct_studied" not in text
+    assert 'stroke-dasharray="4 3"' in text
+
+
+DIVIDED = [
+    {"key": "patients", "label": "Patients", "n": 20, "parent": None},
+    {"key": "left_out", "label": "Excluded", "n": 7, "parent": "patients"},
+    {"key": "stayed", "label": "Included", "n": 11, "parent": "patients"},
+    {"key": "no_pump", "label": "No pump", "n": 4, "parent": "left_out"},
+    {"key": "young", "label": "Too young", "n": 3, "parent": "left_out"},
+    {"key": "here", "label": "Here", "n": 6, "parent": "stayed"},
+    {"key": "there", "label": "There", "n": 5, "parent": "stayed"},
+]
+"""Of those who leave it is said why; two patients are in no box."""
+
+
+def leaves_of(plan):
+    """Boxes that nothing divides further, and those whom no box names."""
+    divided = {"patients", "left_out", "stayed"}
+    return [box.n for box in plan.boxes if box.key not in divided] + [one.n for one in plan.rests]
+
+
+def test_reasons_stand_below_the_side_box_they_divide_and_the_leaves_add_up():
+    """STARD 2015 and STROBE: who is excluded, with reasons and numbers."""
+    flow = [DIVIDED[0], DIVIDED[2], DIVIDED[1], *DIVIDED[3:]]
+    plan = layout(flow)
+    roles = {box.key: box.role for box in plan.boxes}
+    assert roles["no_pump"] == roles["young"] == "reason"
+    assert (roles["left_out"], roles["stayed"], roles["here"]) == ("side", "main", "foot")
+    assert sum(leaves_of(plan)) == 20
+    assert [(one.label, one.n) for one in plan.rests] == [("Others", 2)]
+    assert set(numbers(drawn(flow, href=str))) == {box["key"] for box in DIVIDED}
+    for one, other in combinations(plan.boxes, 2):
+        apart_x = one.x + one.width <= other.x or other.x + other.width <= one.x
+        apart_y = one.y + one.height <= other.y or other.y + other.height <= one.y
+        assert apart_x or apart_y, (one.key, other.key)
 
 
 @pytest.mark.parametrize("label", ['<script>"&', "a & b"])
