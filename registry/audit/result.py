@@ -169,7 +169,7 @@ class AuditResult:
 
     def to_json(self) -> dict[str, Any]:
         """The result as JSON values; no patient id is in it."""
-        return _as_kept(
+        kept: dict[str, Any] = _as_kept(
             {
                 "protocol": {"key": self.protocol_key, "version": self.protocol_version},
                 "unit": self.unit,
@@ -190,6 +190,7 @@ class AuditResult:
                 "curves": [curve.to_json() for curve in self.tally.curves],
             }
         )
+        return kept
 
 
 def _as_kept(value: Any) -> Any:

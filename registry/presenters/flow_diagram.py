@@ -365,7 +365,7 @@ def _connections(plan: Layout) -> list[str]:
         for upper, lower in pairwise(main)
     ]
     column = main[0].middle_x
-    leaving = [*plan.of_role("side"), *plan.rests]
+    leaving: list[DrawnBox | Rest] = [*plan.of_role("side"), *plan.rests]
     drawn += [arrow_right(column, one.middle_y, SIDE_X) for one in leaving]
     drawn += [
         # From the middle of the one above, which covers what would cross it.
