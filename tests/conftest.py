@@ -29,7 +29,7 @@ def _flushable_between_tests() -> None:
     from django.db import connection
     from django.test import TransactionTestCase
 
-    triggers = importlib.import_module("registry.migrations.0009_second_reads")
+    triggers = importlib.import_module("registry.migrations.0023_signal_dispositions")
     sweep = TransactionTestCase._fixture_teardown
 
     def sweep_without_triggers(self: TransactionTestCase) -> None:

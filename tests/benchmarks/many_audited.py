@@ -50,7 +50,7 @@ COPIED: tuple[type[Model], ...] = (
     models.AssessmentGrade,
     models.DoseSetting,
 )
-TRIGGERS = "registry.migrations.0009_second_reads"
+TRIGGERS = "registry.migrations.0023_signal_dispositions"
 
 
 def build(*, cases: int) -> None:

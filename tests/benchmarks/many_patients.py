@@ -56,7 +56,7 @@ IMAGES: tuple[type[Model], ...] = (
 )  # fmt: skip
 LATER = (*IMAGES, Read)
 """Their copies come in one after the other, a minute apart."""
-TRIGGERS = "registry.migrations.0009_second_reads"
+TRIGGERS = "registry.migrations.0023_signal_dispositions"
 
 
 def build(*, patients: int) -> None:

@@ -31,7 +31,7 @@ def unguarded(_flushable_between_tests):
     """A database whose owner has dropped the triggers; they come back afterwards."""
     from importlib import import_module
 
-    triggers = import_module("registry.migrations.0009_second_reads")
+    triggers = import_module("registry.migrations.0023_signal_dispositions")
     with connection.schema_editor() as editor:
         triggers.drop_triggers(None, editor)
     yield
