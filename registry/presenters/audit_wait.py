@@ -48,3 +48,8 @@ def words(progress: Progress | None, *, now: datetime) -> WaitWords:
         return WaitWords(_("The count broke off"), seconds, 0, len(STAGES), broke_off=True)
     step = STAGES.index(progress.stage)
     return WaitWords(titles[progress.stage], seconds, step, len(STAGES))
+
+
+def ended() -> WaitWords:
+    """The page is on its way."""
+    return WaitWords(_("Counting"), 0, len(STAGES), len(STAGES))

@@ -70,6 +70,11 @@ def live(
     if progress is not None and progress.goes_on:
         words = _words(request, asked, now=now) | {"protocol": protocol}
         return render(request, "registry/audit_live.html", words)
+    if not asked_for(request, "arrived"):
+        # Asked for every second, the page would be begun anew before it is there.
+        words = _words(request, asked, now=now) | {"protocol": protocol}
+        words |= {"wait": audit_wait.ended(), "arrived": True}
+        return render(request, "registry/audit_live.html", words)
     response = HttpResponse()
     response["HX-Redirect"] = _page(request, asked, now=now)
     return response
