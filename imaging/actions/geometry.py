@@ -18,23 +18,25 @@ def judge(series: Series) -> list[str]:
     verdict and not the other way round.
     """
     series = Series.objects.select_for_update(of=("self",)).get(id=series.id)
-    instances = list(
-        series.instances.only("id", "series", "slice_index", "attributes").order_by("id")
-    )
-    planes, of_instance = [], []
-    for instance in instances:
-        attributes = InstanceAttributes.from_json(instance.attributes)
-        frames = SlicePlane.of_frames(attributes, reference=str(instance.id))
+    planes: list[SlicePlane] = []
+    of_instance: list[int] = []
+    kept_index: dict[int, int | None] = {}
+    rows = series.instances.order_by("id").values_list("id", "slice_index", "attributes")
+    for instance_id, slice_index, attributes in rows:
+        frames = SlicePlane.of_frames(
+            InstanceAttributes.from_json(attributes), reference=str(instance_id)
+        )
         planes += frames
-        of_instance += [instance] * len(frames)
+        of_instance += [instance_id] * len(frames)
+        kept_index[instance_id] = slice_index
     verdict = judge_series(planes)
     # An image of many frames stands where the first of them lies.
     ordered = dict.fromkeys(of_instance[place] for place in verdict.order)
     _write_order(
         [
-            (slice_index, instance.id)
-            for slice_index, instance in enumerate(ordered)
-            if instance.slice_index != slice_index
+            (slice_index, instance_id)
+            for slice_index, instance_id in enumerate(ordered)
+            if kept_index[instance_id] != slice_index
         ]
     )
     kept = verdict.to_json()

@@ -144,25 +144,37 @@ class InstanceAttributes:
 
     def to_json(self) -> dict[str, Any]:
         """A dictionary of plain JSON values, dates and times in ISO 8601."""
-        plain: dict[str, Any] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, date | time):
-                value = value.isoformat()
-            elif isinstance(value, tuple):
-                value = list(value)
-            plain[field.name] = value
+        plain = {name: getattr(self, name) for name in _NAMES}
+        for name in _DATES | _TIMES:
+            if plain[name] is not None:
+                plain[name] = plain[name].isoformat()
+        for name in _TUPLES:
+            if plain[name] is not None:
+                plain[name] = list(plain[name])
         return plain
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         """Build from what `to_json` returned."""
-        values: dict[str, Any] = {name: _tuples(value) for name, value in plain.items()}
-        for name in ("study_date", "acquisition_date"):
+        values = dict(plain)
+        for name in _TUPLES & values.keys():
+            values[name] = _tuples(values[name])
+        for name in _DATES:
             values[name] = values[name] and date.fromisoformat(values[name])
-        for name in ("study_time", "acquisition_time"):
+        for name in _TIMES:
             values[name] = values[name] and time.fromisoformat(values[name])
         return cls(**values)
+
+
+_NAMES = tuple(field.name for field in fields(InstanceAttributes))
+_DATES, _TIMES = (
+    frozenset(field.name for field in fields(InstanceAttributes) if field.type == kind | None)
+    for kind in (date, time)
+)
+_TUPLES = frozenset(
+    field.name for field in fields(InstanceAttributes) if str(field.type).startswith("tuple")
+)
+"""Fields by how they are written in JSON; worked out once, as it happens for every image."""
 
 
 def _tuples(value: Any) -> Any:

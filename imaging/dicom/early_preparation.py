@@ -49,7 +49,8 @@ class EarlyPreparation:
         self._file: PreparedFile | None = None
         with suppress(OSError, DicomError, *MALFORMED):
             self._descriptor = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
-            beginning = os.pread(self._descriptor, READ_WHOLE_BYTES, 0)
+            came = os.fstat(self._descriptor).st_size
+            beginning = os.pread(self._descriptor, min(came, READ_WHOLE_BYTES), 0)
             loaded = load_beginning(source, beginning, shapes=shapes)
             if loaded is not None:
                 header = checked_header(
@@ -69,10 +70,9 @@ class EarlyPreparation:
         self, loaded: SourceInstance, header: StoredHeader, output: Path, beginning: bytes
     ) -> None:
         self._loaded, self._header = loaded, header
-        self._pixels = memoryview(bytearray(loaded.pixel_length))
+        self._pixels = memoryview(loaded.content)[loaded.pixel_offset :]
         self._file = PreparedFile(output, header.content)
         self._taken = len(beginning) - loaded.pixel_offset
-        self._pixels[: self._taken] = beginning[loaded.pixel_offset :]
         self._file.write(self._pixels[: self._taken])
 
     @property

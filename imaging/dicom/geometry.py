@@ -20,6 +20,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
@@ -152,14 +153,7 @@ class SlicePlane:
         """Whether position, orientation and pixel spacing are there and make sense."""
         if self.image_position_mm is None or self.pixel_spacing_mm is None:
             return False
-        if self.image_orientation is None:
-            return False
-        row, column = _axes(self.image_orientation)
-        return (
-            abs(float(row @ row) - 1) < ORTHOGONALITY_TOLERANCE
-            and abs(float(column @ column) - 1) < ORTHOGONALITY_TOLERANCE
-            and abs(float(row @ column)) < ORTHOGONALITY_TOLERANCE
-        )
+        return self.image_orientation is not None and _are_axes(self.image_orientation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +244,17 @@ def _rank(plane: SlicePlane) -> tuple[tuple[float, ...], tuple[float, ...], str]
         plane.image_orientation or (),
         plane.image_position_mm or (),
         plane.reference,
+    )
+
+
+@lru_cache(maxsize=256)
+def _are_axes(orientation: tuple[float, ...]) -> bool:
+    """Whether they are of unit length and at right angles; the slices of a series share them."""
+    row, column = _axes(orientation)
+    return (
+        abs(float(row @ row) - 1) < ORTHOGONALITY_TOLERANCE
+        and abs(float(column @ column) - 1) < ORTHOGONALITY_TOLERANCE
+        and abs(float(row @ column)) < ORTHOGONALITY_TOLERANCE
     )
 
 

@@ -54,7 +54,7 @@ from .errors import (
 from .file_kind import DATASET_START, PREAMBLE_LENGTH, check_kind
 from .header_shape import Header, HeaderShapes
 from .manifest import AFTER_PIXELS, PREAMBLE
-from .source_instance import SourceInstance
+from .source_instance import Content, SourceInstance
 
 __all__ = ["MALFORMED", "SourceInstance", "load_beginning", "load_header"]
 
@@ -135,7 +135,7 @@ def load_beginning(
 
     Only for uncompressed images of ordinary size in a series that came before, and only if nothing
     will follow the pixels: `size_bytes` of what is returned says how long the file has to be for
-    this to be true. `content` has zeros where nothing has come yet.
+    this to be true. `content` can be written to and has zeros where nothing has come yet.
 
     Returns
     -------
@@ -147,12 +147,14 @@ def load_beginning(
         if header is None or header.pixels is None:
             return None
         _, length = header.pixels
-        missing = header.end + length - len(beginning)
-        if length == UNDEFINED_LENGTH or not 0 <= missing <= READ_WHOLE_BYTES:
+        size = header.end + length
+        if length == UNDEFINED_LENGTH or not 0 <= size - len(beginning) <= READ_WHOLE_BYTES:
             return None
         dataset = new_dataset(header.encoding)
         plain_elements(dataset).update(header.elements)
-        return _measured(source, beginning + bytes(missing), header, dataset)
+        content = bytearray(size)
+        content[: len(beginning)] = beginning
+        return _measured(source, beginning, content, header, dataset)
     except (DicomError, *MALFORMED):
         return None
 
@@ -187,7 +189,7 @@ def _load(
     dataset = new_dataset(header.encoding)
     plain_elements(dataset).update(header.elements)
     try:
-        return _measured(path, buffer, header, dataset)
+        return _measured(path, buffer, buffer, header, dataset)
     except DicomError as error:
         error.claimed = ClaimedUids.of(dataset)
         raise
@@ -219,10 +221,16 @@ def _walked(buffer: Buffer) -> Header:
 
 
 def _measured(
-    path: Path, buffer: bytes | mmap.mmap, header: Header, dataset: Dataset
+    path: Path, buffer: Buffer, content: Content, header: Header, dataset: Dataset
 ) -> SourceInstance:
-    """Where the pixels lie, and whether the header describes them and what follows."""
-    offset, size = header.end, len(buffer)
+    """Where the pixels lie, and whether the header describes them and what follows.
+
+    Parameters
+    ----------
+    buffer
+        As much of the content as there is.
+    """
+    offset, size = header.end, len(content)
     walker = Walker(buffer, header.encoding, Budget(header.elements_left))
     meta = FileMetaDataset()
     plain_elements(meta).update(header.meta)
@@ -252,7 +260,7 @@ def _measured(
     _check_tail(buffer, walker, end, size)
     return SourceInstance(
         path=path,
-        content=buffer,
+        content=content,
         dataset=dataset,
         file_meta=meta,
         transfer_syntax_uid=transfer_syntax_uid,
@@ -263,17 +271,17 @@ def _measured(
         size_bytes=size,
         implicit_vr=transfer_syntax_uid == ImplicitVRLittleEndian,
         little_endian=transfer_syntax_uid != ExplicitVRBigEndian,
-        around=_around(buffer, end),
+        around=_around(buffer, has_more=end != size),
         shape=header.shape,
     )
 
 
-def _around(buffer: Buffer, end: int) -> tuple[str, ...]:
+def _around(buffer: Buffer, *, has_more: bool) -> tuple[str, ...]:
     """What of the file lies outside what will be stored, in words of the manifest."""
     found = []
     if buffer[:PREAMBLE_LENGTH].strip(b"\0"):
         found.append(PREAMBLE)
-    if end != len(buffer):
+    if has_more:
         found.append(AFTER_PIXELS)
     return tuple(found)
 

@@ -63,7 +63,8 @@ class Ignored:
 class ReadFile:
     """An arrival after the reading process looked at it: prepared, or refused with a reason.
 
-    `output` is the de-identified file in the spool, `unpacked` the original of a zip entry.
+    `output` is the de-identified file in the spool, `unpacked` the original of a zip entry; None
+    when the file came by itself.
     """
 
     arrival: Arrival
@@ -71,7 +72,7 @@ class ReadFile:
     reason_code: str
     claimed: ClaimedUids | None
     output: Path
-    unpacked: Path
+    unpacked: Path | None
 
 
 @dataclass(frozen=True)

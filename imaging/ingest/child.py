@@ -179,11 +179,12 @@ def main() -> None:
     gc.freeze()
     _write(answers, {"done": "ready"})
     for line in requests:
-        grant_cpu_time()
         request = json.loads(line)
         if request["task"] in UNANSWERED:
+            # in the time that was granted for the task before
             tasks.hear(request)
         else:
+            grant_cpu_time()
             _write(answers, _answer(tasks, request))
 
 

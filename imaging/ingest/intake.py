@@ -150,7 +150,7 @@ class Intake:
             run=run,
             by=by,
             output=early.output if early is not None else self._archive.spool_path(),
-            unpacked=self._archive.spool_path(),
+            unpacked=self._archive.spool_path() if arrival.zip_index is not None else None,
             line=line,
         )
         if arrival.refused:

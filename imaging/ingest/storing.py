@@ -235,7 +235,7 @@ class Batch:
 
     def _original_of(self, file: ReadFile) -> Path:
         """The bytes as they came, in the spool."""
-        if file.arrival.zip_index is not None:
+        if file.unpacked is not None:
             return file.unpacked
         if file.arrival.ours:
             return file.arrival.source

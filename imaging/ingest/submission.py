@@ -33,6 +33,8 @@ class Submission:
 
     Attributes
     ----------
+    unpacked
+        Where a zip entry goes; None when the file came by itself.
     answer
         Resolved once the file is durable and recorded, or failed.
     reading
@@ -47,7 +49,7 @@ class Submission:
     run: IngestRun
     by: AbstractBaseUser | None
     output: Path
-    unpacked: Path
+    unpacked: Path | None
     line: Line
     answer: Future[TakenIn] = field(default_factory=Future)
     reading: Future[Answer] | None = None
@@ -106,7 +108,7 @@ class Submission:
     def discard(self) -> None:
         """Remove what is left of it in the spool."""
         self.output.unlink(missing_ok=True)
-        if self.arrival.zip_index is not None:
+        if self.unpacked is not None:
             self.unpacked.unlink(missing_ok=True)
 
 

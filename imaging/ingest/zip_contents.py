@@ -67,7 +67,8 @@ def _told_apart_by(status: os.stat_result) -> tuple[int, int, int, int]:
 
 def is_zip(path: Path) -> bool:
     """Whether the file is a zip archive and not a DICOM file that pretends to be one too."""
-    with path.open("rb") as file:
+    # every file of a folder is asked
+    with path.open("rb", buffering=0) as file:
         head = file.read(132)
     return head.startswith(ZIP_STARTS) and head[128:] != b"DICM"
 

@@ -24,7 +24,8 @@ from .statuses import Status
 BYTES_BEFORE = 32 * 1024
 """Of a data set, before anybody looks at it: the header of a slice takes a few KiB."""
 
-BYTES_BETWEEN = 64 * 1024
+BYTES_BETWEEN = 128 * 1024
+"""Each time a process is woken."""
 
 
 class Delivery:

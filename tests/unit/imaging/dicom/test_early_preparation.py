@@ -182,5 +182,7 @@ def test_a_full_disk_leaves_it_to_the_whole_file_to_say_so(tmp_path):
     arrival = Arrival(tmp_path)
     content = arrival.slice(7).read_bytes()
     arrival.output.symlink_to("/dev/full")
-    assert not arrival.begin(content[:-100]).is_under_way
+    early = arrival.begin(content[:-100])
+    arrival.append(content[-100:])
+    assert refused(arrival, early)
     assert not arrival.output.is_symlink()
