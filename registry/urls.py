@@ -44,6 +44,7 @@ from registry.views import (
     signal_dispositions,
     study_links,
     surgeries,
+    theatre_lists,
     vocabulary,
     work_lists,
 )
@@ -185,6 +186,8 @@ urlpatterns = [
         signal_dispositions.signal_decide,
         name="signal-decide",
     ),
+    path("theatre-lists/", theatre_lists.theatre_lists, name="theatre-lists"),
+    path("theatre-lists/<uuid:public_id>/", theatre_lists.theatre_list, name="theatre-list"),
     path("reports/", reports.report_list, name="report-list"),
     path("reports/<uuid:public_id>/", reports.report_detail, name="report-detail"),
     path("reports/<uuid:public_id>/result.json", reports.report_json, name="report-json"),

@@ -37,6 +37,7 @@ from . import (
     signal_dispositions,
     study_links,
     surgeries,
+    theatre_lists,
 )
 
 __all__ = [
@@ -76,4 +77,5 @@ __all__ = [
     "signal_dispositions",
     "study_links",
     "surgeries",
+    "theatre_lists",
 ]

@@ -160,3 +160,7 @@ class NotUndoableError(RegistryError):
 
 class UnknownRoleError(RegistryError):
     """A role the product does not know."""
+
+
+class TheatreListRefusedError(RegistryError):
+    """The list cannot be taken in or withdrawn."""

@@ -24,7 +24,6 @@ from registry.models import (
     ReadSending,
     SavedFilter,
     SignalDisposition,
-    StudyLink,
     User,
 )
 
@@ -43,7 +42,6 @@ NOT_COUNTED = (
     ReadSending,
     SavedFilter,
     SignalDisposition,
-    StudyLink,
     User,
 )
 """Changes of these change no fact of an audit; a change of anything else may."""

@@ -22,6 +22,9 @@ class FactGroup(StrEnum):
     ASSESSMENTS = "assessments"
     DOSES = "doses"
     CENTRE_LOG = "centre_log"
+    ANSWERS = "answers"
+    QUERIES = "queries"
+    THEATRE_LISTS = "theatre_lists"
 
 
 class LaterFact(Protocol):

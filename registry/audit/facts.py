@@ -22,6 +22,7 @@ from .errors import (
 )
 from .fact_group import LaterFact
 from .later_facts import in_order
+from .theatre_facts import TheatreLine, TheatreListFacts
 
 __all__ = [
     "Cohort",
@@ -179,7 +180,12 @@ class PatientFacts:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """All patients an audit may choose from.
+    """All patients an audit may choose from, and lists of operations to compare them with.
+
+    Parameters
+    ----------
+    theatre_lists
+        Beside the patients, since a line may belong to nobody who was logged.
 
     Raises
     ------
@@ -188,10 +194,16 @@ class Cohort:
     """
 
     patients: tuple[PatientFacts, ...]
+    theatre_lists: tuple[TheatreListFacts, ...] = ()
 
     def __post_init__(self) -> None:
         patients = tuple(sorted(self.patients, key=lambda p: p.patient_id))
         object.__setattr__(self, "patients", patients)
+        lists = tuple(sorted(self.theatre_lists, key=lambda one: one.list_id))
+        object.__setattr__(self, "theatre_lists", lists)
+        lines = [one.line_id(line) for one in lists for line in one.lines]
+        _check_unique("lines of theatre lists", lines)
+        _check_unique("theatre lists", [one.list_id for one in lists])
         _check_unique("patients", [p.patient_id for p in patients])
         _check_unique("contrast studies", [s.study_id for p in patients for s in p.studies])
         _check_unique("surgeries", [s.surgery_id for p in patients for s in p.surgeries])
@@ -214,6 +226,10 @@ class Cohort:
                 *(fact.fact_id for fact in patient.later if fact.fact_id),
             )
         }
+
+    def line_of(self) -> dict[str, tuple[TheatreListFacts, TheatreLine]]:
+        """From the id by which an audit counts a line to the line and its list."""
+        return {one.line_id(line): (one, line) for one in self.theatre_lists for line in one.lines}
 
 
 def _check_code(field: str, code: object, codes: type[StrEnum]) -> None:

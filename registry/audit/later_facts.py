@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from .answer_facts import AnswerFacts
 from .assessment_facts import AssessmentFacts
 from .background_facts import BackgroundFacts
 from .case_facts import CaseFacts
@@ -13,6 +14,7 @@ from .departure_facts import DepartureFacts
 from .dose_facts import DoseFacts
 from .fact_group import FactGroup, LaterFact
 from .procedure_facts import ProcedureFacts
+from .query_facts import QueryFacts
 from .review_facts import ReviewFacts
 from .satisfaction_facts import SatisfactionFacts
 from .screening_facts import ScreeningFacts
@@ -32,6 +34,8 @@ KINDS: Final[Mapping[FactGroup, type[LaterFact]]] = {
         DoseFacts,
         CaseFacts,
         CentreLogFacts,
+        AnswerFacts,
+        QueryFacts,
     )
 }
 

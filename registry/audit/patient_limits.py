@@ -126,7 +126,10 @@ class PatientLimits:
 
 
 def limited(cohort: Cohort, limits: PatientLimits, *, first: date | None, last: date) -> Cohort:
-    """The patients within the limits; all where there is none."""
+    """The patients within the limits; all where there is none.
+
+    Theatre lists are left out then: a line says nothing of age, sex or diagnosis.
+    """
     if not limits:
         return cohort
     return Cohort(

@@ -1,6 +1,6 @@
 """What an audit protocol says about itself: a published study made executable."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,7 +8,7 @@ from typing import Any
 
 from .errors import UnknownNumberError
 from .fact_group import FactGroup
-from .facts import PatientFacts
+from .facts import Cohort, PatientFacts
 from .intervals import DEFAULT_CONFIDENCE, IntervalMethod, proportion
 from .pairing import PairingRule
 from .result import Cell, Table, Tally
@@ -180,7 +180,7 @@ class Protocol:
     earlier
         The version before this one, where its reports can still be counted.
     count
-        Counts patients whose facts have been limited to centres and `as_of`.
+        Counts facts that have been limited to centres and `as_of`.
     """
 
     key: str
@@ -200,11 +200,15 @@ class Protocol:
     flow_keys: tuple[str, ...]
     headline: tuple[str, ...]
     tables: tuple[TableDescription, ...]
-    count: Callable[[Sequence[PatientFacts], Filters, date], Tally]
+    count: Callable[[Cohort, Filters, date], Tally]
     needs: frozenset[FactGroup] = frozenset()
     further_rules: tuple[str, ...] = ()
     counts_adjudications: bool = True
     earlier: Earlier | None = None
+
+    @property
+    def counts_theatre_lists(self) -> bool:
+        return FactGroup.THEATRE_LISTS in self.needs
 
     def table(self, key: str) -> TableDescription:
         """The description of a table.

@@ -47,7 +47,7 @@ def run(
     period = filters.period(as_of)
     chosen = known_by(of_centres(cohort, filters.centres), as_of)
     known = limited(chosen, filters.limits, first=period.first, last=period.last)
-    tally = protocol.count(known.patients, filters, as_of)
+    tally = protocol.count(known, filters, as_of)
     invented = {one.patient_id for one in known.patients if one.synthetic}
     patient_of = known.patient_of()
     adjudicated = protocol.counts_adjudications and any(

@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from .canonical import canonical_bytes
 from .errors import MalformedFactsError
+from .fact_group import FactGroup
 from .facts import Cohort, OperativeFacts, PatientFacts, ReadFacts, StudyFacts, SurgeryFacts
 from .later_facts import KINDS, later_from, later_json
+from .theatre_facts import TheatreListFacts
 
 FACTS_VERSION: Final = 1
 """Shape of the stored facts; a change that an old report could not survive raises it."""
@@ -24,10 +26,13 @@ def canonical_json(cohort: Cohort) -> bytes:
     Keys and records are sorted and no white space is added, in the spirit of RFC 8785
     (all keys are ASCII and all numbers integers, where RFC 8785 and this agree).
     """
-    facts = {
+    facts: dict[str, Any] = {
         "facts_version": FACTS_VERSION,
         "patients": [_patient(p) for p in cohort.patients],
     }
+    # Left out where there are none, so that facts stored before keep their hash.
+    if cohort.theatre_lists:
+        facts[FactGroup.THEATRE_LISTS.value] = [one.to_json() for one in cohort.theatre_lists]
     return canonical_bytes(facts)
 
 
@@ -60,7 +65,11 @@ def cohort_from_json(stored: bytes | str) -> Cohort:
     if not isinstance(facts, dict) or facts.get("facts_version") != FACTS_VERSION:
         raise MalformedFactsError(f"the stored facts are not of version {FACTS_VERSION}")
     try:
-        return Cohort(patients=tuple(_to_patient(p) for p in facts["patients"]))
+        lists = facts.get(FactGroup.THEATRE_LISTS.value, ())
+        return Cohort(
+            patients=tuple(_to_patient(p) for p in facts["patients"]),
+            theatre_lists=tuple(TheatreListFacts.from_json(one) for one in lists),
+        )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MalformedFactsError("the stored facts have another shape") from error
 

@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 
 def tables(facts: Mapping[str, Any]) -> dict[str, str]:
-    """CSV by name of the table: `patients`, `studies`, `studies_reads`, and so on.
+    """CSV by name of the table: `patients`, `studies`, `studies_reads`, `theatre_lists`, and so on.
 
     Each row names its patient and the records it lies in by their ids, and its place among the
     records of its kind there, from 1. What is not known is empty; a list within a record is JSON.
@@ -24,6 +24,10 @@ def tables(facts: Mapping[str, Any]) -> dict[str, str]:
     for patient in facts["patients"]:
         for table, row in _flattened("", patient, within={}, place=0):
             rows.setdefault(table or "patients", []).append(row)
+    for name in sorted(key for key in facts if key != "patients" and _holds_records(facts[key])):
+        for position, record in enumerate(facts[name], start=1):
+            for table, row in _flattened(name, record, within={}, place=position):
+                rows.setdefault(table, []).append(row)
     return {table: to_csv(found) for table, found in rows.items()}
 
 

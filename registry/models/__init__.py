@@ -48,6 +48,7 @@ from .revision_surgery import (
 from .saved_filter import FilteredPage, SavedFilter
 from .screening_test import ScreeningTest
 from .signal_disposition import SignalDisposition
+from .theatre_list import TheatreLine, TheatreList
 from .user import Language, SuperuserError, User
 
 __all__ = [
@@ -108,6 +109,8 @@ __all__ = [
     "StudyLink",
     "SuperuserError",
     "TechniqueUsed",
+    "TheatreLine",
+    "TheatreList",
     "TransferAnswer",
     "User",
     "WorkupAlarm",

@@ -13,6 +13,7 @@ from registry.audit.pairing import chosen_read, pair
 from registry.audit.protocol import Protocol
 from registry.audit.result import AuditResult
 from registry.audit.selection import known_by
+from registry.audit.theatre_facts import TheatreLine, TheatreListFacts
 from registry.models import Patient, RevisionCase
 from registry.vocabulary import (
     ImagingFindingCode,
@@ -56,6 +57,51 @@ class PatientLine:
     patient: Patient | None
     cases: list[CaseLine]
     why: str = ""
+
+
+@dataclass(frozen=True)
+class TheatreRow:
+    """One line of a theatre list; whoever sent the file finds it there by `row`.
+
+    `is_known` without `patient` is somebody whom the viewer may not see.
+    """
+
+    sent_on: date
+    centre: str
+    row: int
+    on: date | None
+    is_known: bool
+    patient: Patient | None
+
+
+LineOf = Mapping[str, tuple[TheatreListFacts, TheatreLine]]
+
+
+def in_order_of_file(ids: Sequence[str], line_of: LineOf) -> list[str]:
+    """Lines of theatre lists as they stand in their files, the earlier file first."""
+
+    def place(one: str) -> tuple[date, str, int]:
+        source, line = line_of[one]
+        return source.sent_on, source.list_id, line.row
+
+    return sorted(ids, key=place)
+
+
+def theatre_rows(
+    ids: Sequence[str], *, line_of: LineOf, patients: Mapping[str, Patient]
+) -> list[TheatreRow]:
+    """The lines with whom they belong to, as far as the viewer may see the patient."""
+    return [
+        TheatreRow(
+            sent_on=source.sent_on,
+            centre=source.centre,
+            row=line.row,
+            on=line.on,
+            is_known=line.patient_id != "",
+            patient=patients.get(line.patient_id),
+        )
+        for source, line in (line_of[one] for one in ids)
+    ]
 
 
 def number_words(result: AuditResult, protocol: Protocol, key: str) -> str:

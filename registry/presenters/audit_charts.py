@@ -9,6 +9,7 @@ from . import (
     centre_comparison_charts,
     complications_charts,
     ct_accuracy_charts,
+    data_quality_charts,
     device_survival_charts,
     dose_titration_charts,
     ford_charts,
@@ -32,6 +33,7 @@ CHARTS: dict[str, Callable[[Result, Medium], list[Chart]]] = {
     "mccormick-2016": mccormick_charts.charts,
     "ford-1996": ford_charts.charts,
     "time-to-treatment": time_to_treatment_charts.charts,
+    "data-quality": data_quality_charts.charts,
     "centre-comparison": centre_comparison_charts.charts,
 }
 

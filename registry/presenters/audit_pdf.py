@@ -69,7 +69,7 @@ def document(
         f"{result['protocol']['version']})",
         "citation": protocol.citation.text,
         "population": protocol.population,
-        "unit": result["unit"],
+        "unit": audit_tables.counted_words(result),
         "synthetic": synthetic_words(result),
         "filters": [list(pair) for pair in filter_words(result)],
         "filter_line": filter_line(result),
@@ -134,6 +134,20 @@ def _headline(estimate: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+LONGEST_WORD = 40
+GROUP = 16
+
+
+def _breakable(words: str) -> str:
+    """A hash in groups: as one word it would run off the paper."""
+    return " ".join(
+        " ".join(word[at : at + GROUP] for at in range(0, len(word), GROUP))
+        if len(word) > LONGEST_WORD
+        else word
+        for word in words.split(" ")
+    )
+
+
 def _table(table: audit_tables.TableInWords) -> dict[str, Any]:
     return {
         "key": table.key,
@@ -145,7 +159,10 @@ def _table(table: audit_tables.TableInWords) -> dict[str, Any]:
             {
                 "strong": row.strong,
                 "cells": [
-                    {"text": cell.text, "glyph": (cell.mark.glyph or "") if cell.mark else ""}
+                    {
+                        "text": _breakable(cell.text),
+                        "glyph": (cell.mark.glyph or "") if cell.mark else "",
+                    }
                     for cell in row.cells
                 ],
             }

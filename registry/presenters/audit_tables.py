@@ -94,6 +94,12 @@ def flow_table(result: Result, href: Href = no_links) -> TableInWords:
     )
 
 
+def counted_words(result: Result) -> str:
+    """What numerators and denominators of the estimates count."""
+    units = {one["unit"] for one in result["estimates"]}
+    return str(result["unit"]) if units <= {result["unit"]} else "what the label says"
+
+
 def estimates_table(result: Result, href: Href = no_links) -> TableInWords:
     """Every estimate with numerator, denominator, interval, method and published figure."""
     methods = {confidence(estimate) for estimate in result["estimates"]}
@@ -117,7 +123,7 @@ def estimates_table(result: Result, href: Href = no_links) -> TableInWords:
         title="All estimates",
         note=" ".join(
             [
-                f"n is the numerator, N the denominator; both count {result['unit']}.",
+                f"n is the numerator, N the denominator; both count {counted_words(result)}.",
                 *(f"Window: {window}." for window in windows),
                 "Intervals of published figures are computed here.",
             ]

@@ -21,7 +21,7 @@ from registry.presenters import (
     reading_workload,
     work_lists,
 )
-from registry.presenters.audit_cases import PatientLine
+from registry.presenters.audit_cases import PatientLine, TheatreRow
 from registry.queries.lists import Wanted
 from registry.queries.read_marks import Wanted as WantedMeasurements
 
@@ -154,6 +154,21 @@ def audit_people(
             for row in _of_counted(line)
         ),
     )
+
+
+def audit_theatre_lines(
+    ids: Sequence[str], *, rows_of: Callable[[list[str]], list[TheatreRow]]
+) -> Table:
+    """The lines of theatre lists behind a number, as they stand in their files."""
+    return Table(
+        ("row of the file", "day of operation", "number", "centre", "list sent"),
+        (
+            (row.row, row.on, row.patient.registry_number if row.patient else "", row.centre,
+             row.sent_on)
+            for chunk in in_chunks(ids)
+            for row in rows_of(chunk)
+        ),
+    )  # fmt: skip
 
 
 def _of_counted(line: PatientLine) -> Iterator[Row]:

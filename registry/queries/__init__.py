@@ -40,6 +40,7 @@ from . import (
     signal_dispositions,
     study_links,
     surgeries,
+    theatre_lists,
 )
 
 __all__ = [
@@ -82,4 +83,5 @@ __all__ = [
     "signal_dispositions",
     "study_links",
     "surgeries",
+    "theatre_lists",
 ]

@@ -25,7 +25,7 @@ from registry.models import (
 )
 from registry.vocabulary import ComponentKind, ConsentStatus, ImagingKnown, Modality, Planning
 
-from . import later_facts, read_facts
+from . import later_facts, read_facts, theatre_facts
 from .text_ids import TextId
 
 CT_MODALITIES = (
@@ -92,7 +92,9 @@ def _facts(centre_codes: Collection[str], needs: Collection[FactGroup]) -> Cohor
     studies = _studies(ids, zones, with_second_looks=FactGroup.SECOND_LOOKS in needs)
     surgeries = _surgeries(ids)
     later = later_facts.of_patients(ids, needs)
+    with_lists = FactGroup.THEATRE_LISTS in needs
     return Cohort(
+        theatre_lists=theatre_facts.of_centres(centre_codes) if with_lists else (),
         patients=tuple(
             PatientFacts(
                 patient_id=public_id,
@@ -106,7 +108,7 @@ def _facts(centre_codes: Collection[str], needs: Collection[FactGroup]) -> Cohor
                 later=tuple(later.get(pk, ())),
             )
             for pk, public_id, centre_code, _, died_on, synthetic_fields in rows
-        )
+        ),
     )
 
 

@@ -125,7 +125,7 @@ def count(digest: str, *, clock: Clock) -> None:
 def _answered(question: Question, clock: Clock) -> Answer:
     read_at = clock()
     with registry_state.one_moment():
-        state = registry_state.of_centres(question.centres)
+        state = registry_state.of_centres(question.centres, needs=question.needs)
         cohort = audit_facts.cohort_of_centres(centre_codes=question.centres, needs=question.needs)
     _tell(question, Stage.COUNTS, read_at)
     result = run(

@@ -113,7 +113,7 @@ def find(question: Question, *, since: datetime | None = None) -> Answer | None:
     answer = _read(path)
     if answer is None:
         return None
-    if answer.state == registry_state.of_centres(question.centres):
+    if answer.state == registry_state.of_centres(question.centres, needs=question.needs):
         with suppress(OSError):
             os.utime(path)
         return answer

@@ -32,6 +32,7 @@ from registry.models import (
     RevisionSurgery,
     ScreeningTest,
 )
+from registry.queries import record_quality
 from registry.vocabulary import CaseOutcome, ComplicationCode, DeliveryMode, YesNoUnknown
 
 from .text_ids import TextId
@@ -233,4 +234,6 @@ FETCH: Final[Mapping[FactGroup, OfPatients]] = {
     FactGroup.DOSES: _doses,
     FactGroup.CASES: _cases,
     FactGroup.CENTRE_LOG: _centre_logs,
+    # Queries come with the answers: both are worked out from the same records.
+    FactGroup.ANSWERS: record_quality.facts_of_patients,
 }

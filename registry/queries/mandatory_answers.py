@@ -5,10 +5,10 @@ confirmed findings only, how much was aspirated where something came. Which ques
 is a proposal of ours.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
@@ -21,6 +21,7 @@ from registry.vocabulary import (
     CaseTrigger,
     ComponentKind,
     ConsentStatus,
+    DatePrecision,
     IntraoperativeStatus,
     YesNoUnknown,
 )
@@ -70,6 +71,12 @@ class Asked:
     on: date
     about: UUID
     case_id: int | None = None
+    is_unknown: bool = False
+    """Somebody said that it cannot be known, or that nobody looked: no answer, yet not left out."""
+
+
+NOT_KNOWN: Final = frozenset({"unknown", "not_assessed", "not_recorded"})
+"""Codes by which a person says so; an empty answer says nothing."""
 
 
 def asked(records: PatientRecords) -> Iterator[Asked]:
@@ -94,16 +101,25 @@ def counts(records: PatientRecords) -> dict[str, list[int]]:
     return found
 
 
-Ask = Callable[[str, Any], Asked]
+class Ask(Protocol):
+    def __call__(self, question: str, answer: Any, *, is_unknown: bool = False) -> Asked: ...
 
 
 def _asking(on: date, about: UUID, case_id: int | None = None) -> Ask:
-    return lambda question, answer: Asked(question, bool(answer), on, about, case_id)
+    """`answer` is the code or text that was given, or whether there is an answer at all."""
+
+    def ask(question: str, answer: Any, *, is_unknown: bool = False) -> Asked:
+        is_unknown = is_unknown or (isinstance(answer, str) and answer in NOT_KNOWN)
+        return Asked(question, bool(answer), on, about, case_id, is_unknown)
+
+    return ask
 
 
 def _of_patient(patient: Patient) -> Iterator[Asked]:
     ask = _asking(patient.created_at.date(), patient.public_id)
-    yield ask("consent", patient.consent not in ("", ConsentStatus.UNKNOWN.value))
+    is_unknown = patient.consent == ConsentStatus.UNKNOWN.value
+    # Unknown consent stays on the list of what is to be settled.
+    yield ask("consent", patient.consent and not is_unknown, is_unknown=is_unknown)
     yield ask("origin", patient.origin)
     if patient.diagnosis.startswith("cp_"):
         yield ask("gmfcs", patient.gmfcs)
@@ -114,7 +130,8 @@ def _of_component(component: Component) -> Iterator[Asked]:
     ask = _asking(on, component.public_id)
     yield ask("component_model", component.model or component.model_text)
     yield ask("component_serial", component.serial_number)
-    yield ask("implanted_on", component.implanted_on)
+    no_day_known = component.implanted_on_precision == DatePrecision.UNKNOWN.value
+    yield ask("implanted_on", component.implanted_on, is_unknown=no_day_known)
     if component.removed_on:
         yield ask("removal_reason", component.removal_reason)
     if component.kind in CATHETER_KINDS:

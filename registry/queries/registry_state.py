@@ -5,21 +5,40 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+from django.db.models import Count, Max
 
 from registry.audit.canonical import canonical_bytes
-from registry.models import HistoryChain
+from registry.audit.fact_group import FactGroup
+from registry.models import HistoryChain, ReadDraft
 
 
-def of_centres(centre_codes: Collection[str]) -> str:
+def of_centres(centre_codes: Collection[str], *, needs: Collection[FactGroup] = ()) -> str:
     """A digest that is another one after each change of what the centres' audits count.
 
     Each action writes its event in the transaction of its change, to the chain of each centre whose
     records it changes; so whoever sees the change sees the event, and the other way round. An event
     carries a keyed hash of all events before it: no two states of a registry share one, not after
     a backup was restored and worked on either.
+
+    Parameters
+    ----------
+    needs
+        Reads that are not signed yet leave no event, so they are looked at where they are counted.
     """
     heads = HistoryChain.objects.filter(code__in=centre_codes).values_list("code", "facts_hash")
-    return hashlib.sha256(canonical_bytes(sorted(heads))).hexdigest()
+    state: list[object] = [*sorted(heads)]
+    if FactGroup.QUERIES in needs:
+        state.append(_drafts(centre_codes))
+    return hashlib.sha256(canonical_bytes(state)).hexdigest()
+
+
+def _drafts(centre_codes: Collection[str]) -> list[object]:
+    of_centres = ReadDraft.objects.filter(
+        contrast_study__case__patient__centre__code__in=centre_codes
+    )
+    found = of_centres.aggregate(number=Count("pk"), last=Max("saved_at"), newest=Max("pk"))
+    last = found["last"]
+    return [found["number"], found["newest"], None if last is None else last.isoformat()]
 
 
 @contextmanager

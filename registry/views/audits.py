@@ -31,10 +31,12 @@ from registry.presenters import (
     audit_links,
     audit_page,
     audit_pdf,
+    list_tables,
     signal_dispositions,
 )
-from registry.presenters.audit_cases import PatientLine
+from registry.presenters.audit_cases import PatientLine, TheatreRow
 from registry.presenters.audit_words import Result
+from registry.presenters.list_tables import Table
 from registry.presenters.signal_dispositions import SignalPanel, Stated
 from registry.queries.kept_answers import Question
 from registry.views import audit_answers
@@ -64,7 +66,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class CasesBehind:
-    """A number of an audit: its key and words, what it counts, and how its patients are shown."""
+    """A number of an audit: its key and words, what it counts, and how its patients are shown.
+
+    A number of theatre lines counts no patients but what the hospital's lists say.
+    """
 
     number: str
     words: str
@@ -72,6 +77,8 @@ class CasesBehind:
     total: int
     people: list[str]
     lines_of: Callable[[list[str]], list[PatientLine]]
+    theatre_lines: list[str]
+    theatre_lines_of: Callable[[list[str]], list[TheatreRow]]
 
 
 def asked(request: SignedInRequest, key: str, *, data: QueryDict | None = None) -> Asked:
@@ -320,7 +327,9 @@ def cases_page(
         The result has no such number.
     """
     behind = cases_behind(request, result=result, cohort=cohort, protocol=protocol)
-    page = Paginator(behind.people, CASES_PER_PAGE).get_page(request.GET.get("page"))
+    counted = behind.theatre_lines or behind.people
+    page = Paginator(counted, CASES_PER_PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
     return render(
         request,
         "registry/audit_cases.html",
@@ -330,11 +339,21 @@ def cases_page(
             "total": behind.total,
             "unit": behind.unit,
             "pairs": protocol.pairing is not None,
-            "lines": behind.lines_of(list(page.object_list)),
+            "lines": [] if behind.theatre_lines else behind.lines_of(shown),
+            "theatre_rows": behind.theatre_lines_of(shown) if behind.theatre_lines else [],
             "page": page,
             **context,
         },
     )
+
+
+def table_behind(behind: CasesBehind) -> Table:
+    """What the file of a number holds."""
+    if behind.theatre_lines:
+        return list_tables.audit_theatre_lines(
+            behind.theatre_lines, rows_of=behind.theatre_lines_of
+        )
+    return list_tables.audit_people(behind.people, lines_of=behind.lines_of)
 
 
 def cases_behind(
@@ -355,8 +374,9 @@ def cases_behind(
         unit = audit_cases.unit_of(result, protocol, number)
     except UnknownNumberError as error:
         raise Http404 from error
+    line_of = cohort.line_of()
     patient_of = cohort.patient_of()
-    people = {patient_of[member] for member in members}
+    people = {patient_of[member] for member in members if member not in line_of}
     unread = queries.audits.unread_by(viewer=viewer, patient_ids=people)
 
     def lines_of(some: list[str]) -> list[PatientLine]:
@@ -371,5 +391,13 @@ def cases_behind(
             protocol=protocol,
         )
 
+    def theatre_lines_of(some: list[str]) -> list[TheatreRow]:
+        named = {line_of[one][1].patient_id for one in some} - {""}
+        patients = queries.audits.patients_behind(viewer=viewer, patient_ids=named)
+        return audit_cases.theatre_rows(
+            some, line_of=line_of, patients={str(one.public_id): one for one in patients}
+        )
+
     ordered = queries.audits.in_order(viewer=viewer, patient_ids=people)
-    return CasesBehind(number, words, unit, len(members), ordered, lines_of)
+    rows = audit_cases.in_order_of_file([one for one in members if one in line_of], line_of)
+    return CasesBehind(number, words, unit, len(members), ordered, lines_of, rows, theatre_lines_of)

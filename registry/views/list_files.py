@@ -186,7 +186,7 @@ def audit_cases(request: SignedInRequest, at: datetime, key: str) -> ListFile:
     return ListFile(
         "audit-cases",
         AUDITS,
-        lambda: list_tables.audit_people(behind.people, lines_of=behind.lines_of),
+        lambda: audits.table_behind(behind),
         (
             ("protocol", f"{this.protocol.key} {this.protocol.version}"),
             ("number", f"{behind.number}: {behind.words}"),
@@ -207,7 +207,7 @@ def report_cases(request: SignedInRequest, at: datetime, public_id: uuid.UUID) -
     return ListFile(
         "report-cases",
         AUDITS,
-        lambda: list_tables.audit_people(behind.people, lines_of=behind.lines_of),
+        lambda: audits.table_behind(behind),
         (
             ("report", report.title),
             ("number", f"{behind.number}: {behind.words}"),

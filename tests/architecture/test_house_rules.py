@@ -46,6 +46,8 @@ QUERIES_WITHOUT_VIEWER = {
     "registry/queries/read_facts.py:signed_reads": "of the patients audit_facts chose",
     "registry/queries/read_facts.py:adjudications": "of the patients audit_facts chose",
     "registry/queries/later_facts.py:of_patients": "of the patients audit_facts chose",
+    "registry/queries/record_quality.py:facts_of_patients": "of the patients audit_facts chose",
+    "registry/queries/theatre_facts.py:of_centres": "of the centres audit_facts chose",
     "registry/queries/audits.py:for_command": "manage.py audit is for the installation",
     "registry/queries/reports.py:by_public_id": "manage.py verify_report runs for the installation",
     "registry/queries/people.py:roles_of": "what `visible` has loaded already",

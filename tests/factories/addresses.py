@@ -32,6 +32,7 @@ from registry.models import (
     SavedFilter,
     ScreeningTest,
     StudyLink,
+    TheatreList,
     User,
 )
 
@@ -69,6 +70,7 @@ BELOW: dict[str, Sequence[type[Model]]] = {
     "screening-tests": (ScreeningTest,),
     "study-links": (StudyLink,),
     "surgeries": (RevisionSurgery,),
+    "theatre-lists": (TheatreList,),
     "transfers": (PatientTransfer,),
 }
 """What an id in an address stands for, by what comes before it."""

@@ -21,6 +21,7 @@ def case_log_objects(
         "complication": make.complication(of=patient, by=by, remarks=text),
         "review": make.review(of=case, by=by, remarks=text),
         "case_import": make.case_import(of=centre, by=by, content=f"{text}\n1\n".encode()),
+        "theatre_list": make.theatre_list(of=centre, by=by, kept_words=text),
         "merge": actions.patient_merges.merge(kept=kept, merged=gone, reason=text, **who),
         "transfer": actions.patient_transfers.offer(
             patient=leaving,

@@ -30,6 +30,7 @@ def records() -> User:
     make.read(of=make.contrast_study(of=case, by=auditor), by=auditor, finding="leak")
     make.surgery(of=case, by=auditor)
     make.review(of=case, by=auditor)
+    make.theatre_list(of=centre, by=auditor)
     return auditor
 
 

@@ -10,6 +10,7 @@ from imaging.models import Study
 from registry import actions
 from registry.actions.reads import FindingEntry
 from registry.actions.surgeries import IntraoperativeEntry
+from registry.actions.theatre_lists import SentLine
 from registry.audit.run import run
 from registry.audit.selection import Filters
 from registry.exchange.mapping import guess
@@ -33,6 +34,7 @@ from registry.models import (
     Role,
     ScreeningTest,
     StudyLink,
+    TheatreList,
     User,
 )
 from registry.queries import audit_facts
@@ -247,6 +249,24 @@ def report(*, of: Centre, by: User, title: str = "Report") -> AuditReport:
         code_version="tests",
     )
     return actions.reports.freeze(result=result, cohort=cohort, title=title, by=by, at=NOW)
+
+
+def centre_of(person: User) -> Centre:
+    """Where somebody works who works at one centre."""
+    return person.memberships.get().centre
+
+
+def theatre_list(
+    *, of: Centre, by: User, lines: Sequence[SentLine] | None = None, **fields: Any
+) -> TheatreList:
+    """A list of 2024 with one operation of nobody."""
+    fields = {
+        "file_sha256": "0" * 64,
+        "covers_from": date(2024, 1, 1),
+        "covers_to": date(2024, 5, 1),
+        "lines": [SentLine(2, date(2024, 3, 12), "NOBODY")] if lines is None else lines,
+    } | fields
+    return actions.theatre_lists.send(centre=of, by=by, at=NOW, **fields)
 
 
 def case_import(

@@ -77,6 +77,7 @@ OF_NOBODY = {
     "registry:report-freeze",
     "registry:report-list",
     "registry:centre-list",
+    "registry:theatre-lists",
     "registry:person-list",
     "registry:person-create",
     "registry:history",
@@ -107,6 +108,7 @@ OF_NOBODY = {
 OBJECT_OF = {
     "registry:case-import": "case_import",
     "registry:case-import-check": "case_import",
+    "registry:theatre-list": "theatre_list",
     "registry:case-import-live": "case_import",
     "registry:case-import-problems": "case_import",
     "registry:case-import-take-in": "case_import",

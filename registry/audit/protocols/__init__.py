@@ -9,6 +9,7 @@ from . import (
     centre_comparison,
     complications,
     ct_accuracy,
+    data_quality,
     device_survival,
     dose_titration,
     ford_1996,
@@ -28,4 +29,5 @@ PROTOCOLS: Final[dict[str, Protocol]] = {
     ford_1996.PROTOCOL.key: ford_1996.PROTOCOL,
     dose_titration.PROTOCOL.key: dose_titration.PROTOCOL,
     mccormick_2016.PROTOCOL.key: mccormick_2016.PROTOCOL,
+    data_quality.PROTOCOL.key: data_quality.PROTOCOL,
 }

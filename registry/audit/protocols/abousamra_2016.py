@@ -5,7 +5,7 @@ the operations found, what became of the three stopped studies) has no published
 here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
@@ -18,7 +18,7 @@ from registry.audit.codes import (
 )
 from registry.audit.comparators import COMPARATORS, comparators_table
 from registry.audit.data_notes import DATA_NOTES, data_notes_table
-from registry.audit.facts import PatientFacts
+from registry.audit.facts import Cohort
 from registry.audit.flow import Branch, Display, build_flow
 from registry.audit.index_study import (
     INDEX_RULE,
@@ -180,8 +180,9 @@ FLOW: Final[Branch[IndexedPatient]] = Branch(
 )
 
 
-def count(patients: Sequence[PatientFacts], filters: Filters, as_of: date) -> Tally:
-    """Count the patients of the period; `patients` are those known by `as_of`."""
+def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
+    """Count the patients of the period; `known` is what had happened by `as_of`."""
+    patients = known.patients
     period = filters.period(as_of)
     cohort = {
         patient.patient_id: indexed(patient, period=period, rule=RULE)

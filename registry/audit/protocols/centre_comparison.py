@@ -29,7 +29,7 @@ from registry.audit.centre_tables import (
 )
 from registry.audit.counted_studies import Result
 from registry.audit.fact_group import FactGroup
-from registry.audit.facts import PatientFacts
+from registry.audit.facts import Cohort
 from registry.audit.flow import Branch, build_flow
 from registry.audit.intervals import proportion
 from registry.audit.pairing import READ_CHOICE, PairingRule
@@ -109,8 +109,9 @@ FLOW: Final[Branch[CentreEvent]] = Branch(
 )
 
 
-def count(patients: Sequence[PatientFacts], filters: Filters, as_of: date) -> Tally:
-    """Count studies and operations of the period; `patients` are those known by `as_of`."""
+def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
+    """Count studies and operations of the period; `known` is what had happened by `as_of`."""
+    patients = known.patients
     events = centre_events(patients, period=filters.period(as_of), rule=RULE, as_of=as_of)
     in_order = tuple(events.values())
     every = [measured(one, in_order) for one in INDICATORS]

@@ -46,7 +46,7 @@ from registry.audit.complication_tables import (
     rates_table,
 )
 from registry.audit.fact_group import FactGroup
-from registry.audit.facts import PatientFacts
+from registry.audit.facts import Cohort
 from registry.audit.flow import Branch, Display, build_flow
 from registry.audit.intervals import proportion
 from registry.audit.protocol import Citation, Protocol, PublishedFigure
@@ -158,8 +158,9 @@ FLOW: Final[Branch[ComplicationCourse]] = Branch(
 )
 
 
-def count(patients: Sequence[PatientFacts], filters: Filters, as_of: date) -> Tally:
-    """Count the complications of the period; `patients` are those known by `as_of`."""
+def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
+    """Count the complications of the period; `known` is what had happened by `as_of`."""
+    patients = known.patients
     found = courses(patients, filters.period(as_of))
     estimates = (*_per_operation(found, as_of), *_per_patient(found))
     return Tally(

@@ -48,7 +48,7 @@ from registry.audit.concordance import (
 )
 from registry.audit.counted_studies import CountedStudy, Result, counted_studies
 from registry.audit.fact_group import FactGroup
-from registry.audit.facts import PatientFacts
+from registry.audit.facts import Cohort
 from registry.audit.flow import Branch, Display, build_flow
 from registry.audit.intervals import Estimate, proportion
 from registry.audit.pairing import READ_CHOICE, PairingRule
@@ -146,8 +146,9 @@ FLOW: Final[Branch[CountedStudy]] = Branch(
 )
 
 
-def count(patients: Sequence[PatientFacts], filters: Filters, as_of: date) -> Tally:
-    """Count the studies of the period; `patients` are those known by `as_of`."""
+def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
+    """Count the studies of the period; `known` is what had happened by `as_of`."""
+    patients = known.patients
     period = filters.period(as_of)
     studies = {
         one.study.study_id: one

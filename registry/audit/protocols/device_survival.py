@@ -39,7 +39,7 @@ from registry.audit.component_tables import (
 from registry.audit.device_signals import INPUTS, SIGNAL_RULE, SIGNALS, signal_tables
 from registry.audit.devices import KIND_LABELS, ComponentKind
 from registry.audit.fact_group import FactGroup
-from registry.audit.facts import PatientFacts
+from registry.audit.facts import Cohort
 from registry.audit.flow import Branch, Display, build_flow
 from registry.audit.intervals import Estimate
 from registry.audit.kaplan_meier import METHOD, SurvivalCurve
@@ -122,8 +122,9 @@ FLOW: Final[Branch[Watched]] = Branch(
 )
 
 
-def count(patients: Sequence[PatientFacts], filters: Filters, as_of: date) -> Tally:
-    """Count the components in place in the period; `patients` are those known by `as_of`."""
+def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
+    """Count the components in place in the period; `known` is what had happened by `as_of`."""
+    patients = known.patients
     period = filters.period(as_of)
     components = [
         one

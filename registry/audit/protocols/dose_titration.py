@@ -5,14 +5,14 @@ complex regional pain syndrome (pain better for six months, then level). It prin
 proportion of theirs stands beside these.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
 from registry.audit.background_facts import BackgroundFacts
 from registry.audit.dose_course import TWO_YEARS, dose_course
 from registry.audit.fact_group import FactGroup
-from registry.audit.facts import PatientFacts
+from registry.audit.facts import Cohort, PatientFacts
 from registry.audit.flow import Branch, build_flow
 from registry.audit.intervals import proportion
 from registry.audit.protocol import Citation, Protocol
@@ -99,8 +99,9 @@ FLOW: Final[Branch[Dosed]] = Branch(
 )
 
 
-def count(patients: Sequence[PatientFacts], filters: Filters, as_of: date) -> Tally:
-    """Count patients in therapy in the period; `patients` are those known by `as_of`."""
+def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
+    """Count patients in therapy in the period; `known` is what had happened by `as_of`."""
+    patients = known.patients
     period = filters.period(as_of)
     found = {
         patient.patient_id: one

@@ -5,13 +5,13 @@ patient satisfaction and function as patients reported it; the registry holds th
 review, and the COPM.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
 from registry.audit.comparators import COMPARATORS, comparators_table
 from registry.audit.fact_group import FactGroup
-from registry.audit.facts import PatientFacts
+from registry.audit.facts import Cohort
 from registry.audit.flow import Branch, Display, build_flow
 from registry.audit.instruments import Instrument
 from registry.audit.intervals import proportion
@@ -141,8 +141,9 @@ DYSTONIA_CHANGE: Final = TableDescription(
 )
 
 
-def count(patients: Sequence[PatientFacts], filters: Filters, as_of: date) -> Tally:
+def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
     """Count patients whose first test dose lies in the period."""
+    patients = known.patients
     period = filters.period(as_of)
     found = {}
     for patient in patients:

@@ -5,14 +5,14 @@ registry records no oral treatment, so the comparators here are patients without
 assessed, whatever they took.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
 from registry.audit.comparators import COMPARATORS, comparators_table
 from registry.audit.dose_course import dose_course
 from registry.audit.fact_group import FactGroup
-from registry.audit.facts import PatientFacts
+from registry.audit.facts import Cohort
 from registry.audit.flow import Branch, build_flow
 from registry.audit.intervals import proportion
 from registry.audit.matched_arms import (
@@ -61,8 +61,9 @@ PUBLISHED: Final = (
 )
 
 
-def count(patients: Sequence[PatientFacts], filters: Filters, as_of: date) -> Tally:
-    """Match whoever was assessed in the period; `patients` are those known by `as_of`."""
+def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
+    """Match whoever was assessed in the period; `known` is what had happened by `as_of`."""
+    patients = known.patients
     period = filters.period(as_of)
     everybody = {
         patient.patient_id: one

@@ -20,7 +20,7 @@ from registry.audit.agreement_tables import (
 )
 from registry.audit.double_reads import ReadStudy, read_study, side
 from registry.audit.fact_group import FactGroup
-from registry.audit.facts import PatientFacts
+from registry.audit.facts import Cohort
 from registry.audit.flow import Branch, Display, build_flow
 from registry.audit.intervals import proportion
 from registry.audit.protocol import Citation, Protocol
@@ -65,8 +65,9 @@ FLOW: Final[Branch[ReadStudy]] = Branch(
 )
 
 
-def count(patients: Sequence[PatientFacts], filters: Filters, as_of: date) -> Tally:
-    """Count the studies of the period; `patients` are those known by `as_of`."""
+def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
+    """Count the studies of the period; `known` is what had happened by `as_of`."""
+    patients = known.patients
     period = filters.period(as_of)
     studies = {
         study.study_id: read_study(patient, study)

@@ -3,7 +3,7 @@
 Not the reproduction of one study: no published standard of these times is known to us.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -31,7 +31,7 @@ from registry.audit.case_time_tables import (
     times_table,
 )
 from registry.audit.fact_group import FactGroup
-from registry.audit.facts import PatientFacts
+from registry.audit.facts import Cohort
 from registry.audit.flow import Branch, build_flow
 from registry.audit.intervals import proportion
 from registry.audit.protocol import Citation, Protocol
@@ -85,8 +85,9 @@ FLOW: Final[Branch[CaseCourse]] = Branch(
 )
 
 
-def count(patients: Sequence[PatientFacts], filters: Filters, as_of: date) -> Tally:
-    """Count the cases raised in the period; `patients` are those known by `as_of`."""
+def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
+    """Count the cases raised in the period; `known` is what had happened by `as_of`."""
+    patients = known.patients
     found = courses(patients, filters.period(as_of), as_of)
     return Tally(
         flow=build_flow(FLOW, found),

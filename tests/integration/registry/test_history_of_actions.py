@@ -143,6 +143,7 @@ def world():
     world.refill = refilled(world)
     world.advisory = advised(world)
     world.sent_file = sent_file(world)
+    world.theatre_list = make.theatre_list(of=centre, by=person)
     world.taken_in = taken_in(world, sent_file(world))
     return world
 
@@ -215,6 +216,12 @@ def edited(world, name, **changes):
 ACTIONS = {
     "advisories.add": lambda w: advised(w),
     "advisories.retire": lambda w: actions.advisories.retire(advisory=w.advisory, **who(w)),
+    "theatre_lists.send": lambda w: make.theatre_list(
+        of=w.centre, by=w.person, file_sha256="1" * 64
+    ),
+    "theatre_lists.withdraw": lambda w: actions.theatre_lists.withdraw(
+        theatre_list=w.theatre_list, reason="the wrong year", **who(w)
+    ),
     "case_imports.send": lambda w: sent_file(w),
     "case_imports.map_columns": lambda w: actions.case_imports.map_columns(
         case_import=w.sent_file, mapping={"patient": "Nr"}, **who(w)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from registry.audit.stored_facts import canonical_json
 from registry.exchange import fact_tables
 from tests.factories.cohorts import abousamra_cohort, cohorts
+from tests.factories.quality_cohorts import listed_by_hand
 
 
 def facts_of(cohort):
@@ -51,3 +52,12 @@ def test_what_a_spreadsheet_would_run_is_disarmed():
 
 def test_nobody_is_a_table_without_rows():
     assert rows_of(fact_tables.tables({"patients": []})["patients"]) == []
+
+
+def test_theatre_lists_stand_beside_the_patients():
+    tables = fact_tables.tables(facts_of(listed_by_hand()))
+    (one,) = rows_of(tables["theatre_lists"])
+    lines = rows_of(tables["theatre_lists_lines"])
+    assert (one["list_id"], one["centre"]) == ("list", "EAST")
+    assert [line["list_id"] for line in lines] == ["list"] * 14
+    assert [line["row"] for line in lines][:2] == ["2", "3"]

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from registry import actions
+from registry.audit.fact_group import FactGroup
 from registry.models import Patient
 from registry.queries import registry_state
 from tests.factories import registry_records as make
@@ -24,6 +25,17 @@ def test_a_look_leaves_the_state(north):
     before = registry_state.of_centres(["NORTH"])
     actions.patients.look_at_identity(patient=north.patient, by=north.logged_by, at=make.NOW)
     assert registry_state.of_centres(["NORTH"]) == before
+
+
+def test_a_draft_ends_the_state_only_where_drafts_are_counted(north):
+    needs = {FactGroup.QUERIES}
+    before = [registry_state.of_centres(["NORTH"], needs=asked) for asked in (needs, ())]
+    actions.read_drafts.keep(
+        room=north.study.public_id, contrast_study=north.study, by=north.logged_by, at=make.NOW,
+        opened_at=make.NOW, answers={}, marks={}, edition=0,
+    )  # fmt: skip
+    after = [registry_state.of_centres(["NORTH"], needs=asked) for asked in (needs, ())]
+    assert (after[0] != before[0], after[1]) == (True, before[1])
 
 
 @pytest.mark.django_db(transaction=True)
