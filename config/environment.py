@@ -13,7 +13,21 @@ MINIMUM_DIFFERENT_CHARACTERS = 8
 
 DATABASES = ("sqlite", "postgresql", "postgres")
 GB = 10**9
+MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 DEMO_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+
+
+@dataclass(frozen=True)
+class Mail:
+    """The server that takes mails, and how the pages are reached from them."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str
+    sender: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,7 @@ class Environment:
     free_space_floor_bytes: int | None
     upload_quota_bytes: int | None
     quarantine_days: int
+    mail: Mail | None
 
 
 def read_environment(*, base_dir: Path) -> Environment:
@@ -105,6 +120,52 @@ def read_environment(*, base_dir: Path) -> Environment:
         free_space_floor_bytes=_gigabytes("CRESCENT_FREE_SPACE_FLOOR_GB"),
         upload_quota_bytes=_gigabytes("CRESCENT_UPLOAD_QUOTA_GB"),
         quarantine_days=_days("CRESCENT_QUARANTINE_DAYS", default=90),
+        mail=_mail(demo=demo),
+    )
+
+
+def _mail(*, demo: bool) -> Mail | None:
+    """None where no server is named."""
+    host = os.environ.get("CRESCENT_MAIL_HOST", "")
+    if not host:
+        return None
+    if demo and host not in DEMO_HOSTS:
+        raise ImproperlyConfigured(
+            "CRESCENT_DEMO=1 sends no mail to other machines: remove CRESCENT_MAIL_HOST."
+        )
+    security = os.environ.get("CRESCENT_MAIL_SECURITY", "") or "starttls"
+    if security not in MAIL_PORTS:
+        raise ImproperlyConfigured(
+            f"CRESCENT_MAIL_SECURITY is starttls, tls or none, not {security!r}."
+        )
+    if security == "none" and host not in DEMO_HOSTS:
+        raise ImproperlyConfigured(
+            "CRESCENT_MAIL_SECURITY=none would send in clear: use it with a server on this machine "
+            "only."
+        )
+    port = os.environ.get("CRESCENT_MAIL_PORT", "") or str(MAIL_PORTS[security])
+    if not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) < 2**16:
+        raise ImproperlyConfigured(f"CRESCENT_MAIL_PORT is a port, such as 587, not {port!r}.")
+    sender = os.environ.get("CRESCENT_MAIL_FROM", "")
+    if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", sender):
+        raise ImproperlyConfigured(
+            "CRESCENT_MAIL_FROM is missing or no address. Set it to the one mails come from, such "
+            "as crescent@example.org."
+        )
+    address = os.environ.get("CRESCENT_ADDRESS", "").rstrip("/")
+    if not re.fullmatch(r"https://[^\s/?#@]+" if not demo else r"http://[^\s/?#@]+", address):
+        raise ImproperlyConfigured(
+            "CRESCENT_ADDRESS is missing or cannot be linked to. Set it to how people reach the "
+            "pages, such as https://crescent.example.org, without a path."
+        )
+    return Mail(
+        host=host,
+        port=int(port),
+        security=security,
+        user=os.environ.get("CRESCENT_MAIL_USER", ""),
+        password=os.environ.get("CRESCENT_MAIL_PASSWORD", ""),
+        sender=sender,
+        address=address,
     )
 
 

@@ -32,6 +32,16 @@ STUDY_IN_USE = "registry.queries.study_links.in_use"
 CENTRE_CODES = "registry.queries.centres.codes"
 """Imaging asks through this path which centres there are."""
 
+MAIL = ENVIRONMENT.mail
+CRESCENT_ADDRESS = MAIL.address if MAIL else None
+"""Where people reach the pages, as mails link to them; None where no mail is set up."""
+if MAIL:
+    EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.security == "starttls", MAIL.security == "tls"
+    EMAIL_TIMEOUT = 30
+    DEFAULT_FROM_EMAIL = MAIL.sender
+
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = False
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts

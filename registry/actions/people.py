@@ -127,6 +127,27 @@ def choose_language(*, user: User, language: str, by: User, at: datetime) -> Non
     store(user, update_fields=["language"])
 
 
+def set_email(*, user: User, email: str, by: User, at: datetime) -> None:
+    """Where mails to the account go; empty: nowhere.
+
+    Raises
+    ------
+    InvalidRecordError
+        It is no address.
+    """
+    with transaction.atomic():
+        current = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if current.email == email:
+            return
+        before = {"email": current.email}
+        current.email = email
+        store(current, update_fields=["email"])
+        history.record(
+            chain=INSTALLATION_CHAIN, at=at, by=by, action="person.set_email", obj=current,
+            before=before, after={"email": email},
+        )  # fmt: skip
+
+
 def set_roles(
     *, user: User, centre: Centre, roles: Iterable[str], by: User | None, at: datetime
 ) -> None:

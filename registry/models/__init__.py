@@ -31,6 +31,7 @@ from .read_sending import ReadSending
 from .reading_assignment import ReadingAssignment
 from .reading_protocol import ReadingProtocol
 from .refill import Refill
+from .report_schedule import ReportNotice, ReportSchedule, ScheduledReport
 from .revision_case import (
     PresentingSign,
     RevisionCase,
@@ -100,10 +101,13 @@ __all__ = [
     "ReadingAssignment",
     "ReadingProtocol",
     "Refill",
+    "ReportNotice",
+    "ReportSchedule",
     "RevisionCase",
     "RevisionSurgery",
     "Role",
     "SavedFilter",
+    "ScheduledReport",
     "ScreeningTest",
     "SignalDisposition",
     "StudyLink",

@@ -7,7 +7,7 @@ import tempfile
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -32,11 +32,13 @@ from registry.actions.cases import WorkupEntry
 from registry.actions.reads import FindingEntry
 from registry.actions.surgeries import IntraoperativeEntry
 from registry.models import (
+    AuditReport,
     Centre,
     Component,
     ContrastStudy,
     Patient,
     Read,
+    ReportNotice,
     RevisionCase,
     RevisionSurgery,
     Role,
@@ -603,6 +605,27 @@ def _people_and_reports(found: BlindedCase) -> None:
     )  # fmt: skip
     report = make.report(of=found.centre, by=found.manager, title="CANARY-TITLE")
     actions.reports.export_bundle(report=report, by=found.manager, at=TODAY)
+    _scheduled(found, report)
+
+
+def _scheduled(found: BlindedCase, report: AuditReport) -> None:
+    """A schedule that was paused; one due day has its report and a mail, one a problem."""
+    now: dict[str, Any] = {"by": found.manager, "at": TODAY}
+    schedule = make.report_schedule(
+        of=found.centre, by=found.manager, title="CANARY-SCHEDULE",
+        at=TODAY - timedelta(days=70),
+    )  # fmt: skip
+    first, second, *_ = actions.report_schedules.fall_due(schedule=schedule, **now)
+    actions.report_schedules.attach(issue=first, report=report, **now)
+    actions.report_schedules.note_problem(issue=second, problem="CANARY-PROBLEM", **now)
+    notice = ReportNotice.objects.get()
+    actions.report_schedules.begin_notice(notice=notice, **now)
+    actions.report_schedules.finish_notice(
+        notice=notice, outcome="refused", problem="CANARY-REFUSED", **now
+    )
+    actions.report_schedules.change_state(
+        schedule=schedule, state="paused", reason="CANARY-PAUSE", **now
+    )
 
 
 def _the_lists(found: BlindedCase) -> None:

@@ -29,6 +29,7 @@ from registry.models import (
     Patient,
     Read,
     Refill,
+    ReportSchedule,
     RevisionCase,
     RevisionSurgery,
     Role,
@@ -267,6 +268,14 @@ def theatre_list(
         "lines": [SentLine(2, date(2024, 3, 12), "NOBODY")] if lines is None else lines,
     } | fields
     return actions.theatre_lists.send(centre=of, by=by, at=NOW, **fields)
+
+
+def report_schedule(*, of: Centre, by: User, **fields: Any) -> ReportSchedule:
+    fields = {
+        "title": "Monthly audit", "protocol_key": "ford-1996", "rhythm": "monthly",
+        "look_back": "month", "day": 5, "centres": [of], "recipients": [by], "at": NOW,
+    } | fields  # fmt: skip
+    return actions.report_schedules.set_up(by=by, **fields)
 
 
 def case_import(

@@ -5,6 +5,7 @@ The test lets everything grow and compares; what grows with the rows is named he
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection
@@ -21,6 +22,7 @@ from registry.models import (
     Patient,
     Read,
     ReadSending,
+    ReportSchedule,
     RevisionCase,
     Role,
     User,
@@ -66,7 +68,13 @@ class World:
         make.refill(of=self.patient, by=self.clinician)
         make.complication(of=self.patient, by=self.clinician)
         make.user(at_centre=self.centre)
-        make.report(of=self.centre, by=self.clinician)
+        report = make.report(of=self.centre, by=self.clinician)
+        schedule = make.report_schedule(of=self.centre, by=self.clinician)
+        due = actions.report_schedules.fall_due(
+            schedule=schedule, by=None, at=make.NOW + timedelta(days=10)
+        )
+        for issue in due:
+            actions.report_schedules.attach(issue=issue, report=report, by=None, at=make.NOW)
         self.images()
         self.sender()
         self.sending()
@@ -169,6 +177,11 @@ PAGES: dict[str, Callable[[World], tuple[User, list[object]]]] = {
     "registry:signal-list": lambda world: (world.clinician, []),
     "registry:audit-cases": lambda world: (world.clinician, ["abousamra-2016"]),
     "registry:report-list": lambda world: (world.clinician, []),
+    "registry:report-schedules": lambda world: (world.clinician, []),
+    "registry:report-schedule": lambda world: (
+        world.clinician,
+        [ReportSchedule.objects.earliest("pk").public_id],
+    ),
     "registry:person-list": lambda world: (world.administrator, []),
     "registry:history": lambda world: (world.clinician, []),
     "imaging:run-list": lambda world: (world.clinician, []),

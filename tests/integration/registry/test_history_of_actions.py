@@ -3,7 +3,7 @@
 The list of actions is closed: a new one fails the build until it is named here.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -138,6 +138,8 @@ def world():
     world.merge = merged(world, *pair)
     world.transfer = offered(world, make.patient(by=person, at_centre=centre))
     world.saved_filter = kept_filter(world, "mine")
+    world.another_report = make.report(of=centre, by=person)
+    world.schedule, world.due, world.told = scheduled(world)
     world.test = screened(world)
     world.dose = dosed(world)
     world.refill = refilled(world)
@@ -146,6 +148,15 @@ def world():
     world.theatre_list = make.theatre_list(of=centre, by=person)
     world.taken_in = taken_in(world, sent_file(world))
     return world
+
+
+def scheduled(world):
+    """A schedule with two due days, of which the first has its report and a notice."""
+    schedule = make.report_schedule(of=world.centre, by=world.person)
+    actions.report_schedules.fall_due(schedule=schedule, by=None, at=make.NOW + timedelta(days=35))
+    due = list(schedule.issues.order_by("due_on"))
+    actions.report_schedules.attach(issue=due[0], report=world.report, **who(world))
+    return schedule, due[1], due[0].notices.get()
 
 
 def who(world):
@@ -359,6 +370,28 @@ ACTIONS = {
         sending=w.sending, files=[], problem="The archive does not answer.", **who(w)
     ),
     "reads.sign": lambda w: make.read(of=w.study, by=w.person),
+    "report_schedules.set_up": lambda w: make.report_schedule(of=w.centre, by=w.person),
+    "report_schedules.change_state": lambda w: actions.report_schedules.change_state(
+        schedule=w.schedule, state="paused", reason="why", **who(w)
+    ),
+    "report_schedules.fall_due": lambda w: actions.report_schedules.fall_due(
+        schedule=w.schedule, by=None, at=make.NOW + timedelta(days=70)
+    ),
+    "report_schedules.attach": lambda w: actions.report_schedules.attach(
+        issue=w.due, report=w.another_report, **who(w)
+    ),
+    "report_schedules.note_problem": lambda w: actions.report_schedules.note_problem(
+        issue=w.due, problem="why", **who(w)
+    ),
+    "report_schedules.begin_notice": lambda w: actions.report_schedules.begin_notice(
+        notice=w.told, **who(w)
+    ),
+    "report_schedules.finish_notice": lambda w: actions.report_schedules.finish_notice(
+        notice=w.told, outcome="no_right", **who(w)
+    ),
+    "people.set_email": lambda w: actions.people.set_email(
+        user=w.person, email="canary@example.org", **who(w)
+    ),
     "reports.freeze": lambda w: make.report(of=w.centre, by=w.person),
     "reports.export_bundle": lambda w: actions.reports.export_bundle(report=w.report, **who(w)),
     "signal_dispositions.decide": lambda w: device_signals.decided(w.signals, by=w.person),

@@ -19,6 +19,13 @@ OTHERS = (
     "CRESCENT_FREE_SPACE_FLOOR_GB",
     "CRESCENT_UPLOAD_QUOTA_GB",
     "CRESCENT_QUARANTINE_DAYS",
+    "CRESCENT_MAIL_HOST",
+    "CRESCENT_MAIL_PORT",
+    "CRESCENT_MAIL_SECURITY",
+    "CRESCENT_MAIL_USER",
+    "CRESCENT_MAIL_PASSWORD",
+    "CRESCENT_MAIL_FROM",
+    "CRESCENT_ADDRESS",
     "DATABASE_URL",
 )
 
@@ -201,3 +208,44 @@ def test_quarantine_is_kept_for_ninety_days_or_as_long_as_is_said(read):
 def test_a_time_in_quarantine_that_cannot_be_meant_is_refused(read, value):
     with pytest.raises(ImproperlyConfigured, match="CRESCENT_QUARANTINE_DAYS is a number of days"):
         read(SOUND | {"CRESCENT_QUARANTINE_DAYS": value})
+
+
+MAIL = {
+    "CRESCENT_MAIL_HOST": "mail.example.org",
+    "CRESCENT_MAIL_FROM": "crescent@example.org",
+    "CRESCENT_ADDRESS": "https://crescent.example.org/",
+}
+
+
+def test_no_mail_is_sent_until_a_server_is_named(read):
+    assert read(SOUND).mail is None
+    mail = read(SOUND | MAIL).mail
+    assert (mail.host, mail.port, mail.security) == ("mail.example.org", 587, "starttls")
+    assert mail.address == "https://crescent.example.org"
+    assert read(SOUND | MAIL | {"CRESCENT_MAIL_SECURITY": "tls"}).mail.port == 465
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"CRESCENT_MAIL_SECURITY": "none"},
+        {"CRESCENT_MAIL_SECURITY": "ssl"},
+        {"CRESCENT_MAIL_PORT": "smtp"},
+        {"CRESCENT_MAIL_PORT": "0"},
+        {"CRESCENT_MAIL_FROM": ""},
+        {"CRESCENT_MAIL_FROM": "Crescent <a@b>"},
+        {"CRESCENT_ADDRESS": ""},
+        {"CRESCENT_ADDRESS": "http://crescent.example.org"},
+        {"CRESCENT_ADDRESS": "https://crescent.example.org/path"},
+    ],
+    ids=str,
+)
+def test_mail_that_cannot_be_meant_is_named(read, wrong):
+    (name,) = wrong
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read(SOUND | MAIL | wrong)
+
+
+def test_the_demo_sends_no_mail_to_other_machines(read):
+    with pytest.raises(ImproperlyConfigured, match="CRESCENT_MAIL_HOST"):
+        read(MAIL | {"CRESCENT_DEMO": "1"})
