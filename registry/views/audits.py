@@ -31,12 +31,10 @@ from registry.presenters import (
     audit_links,
     audit_page,
     audit_pdf,
-    list_tables,
     signal_dispositions,
 )
 from registry.presenters.audit_cases import PatientLine, TheatreRow
 from registry.presenters.audit_words import Result
-from registry.presenters.list_tables import Table
 from registry.presenters.signal_dispositions import SignalPanel, Stated
 from registry.queries.kept_answers import Question
 from registry.views import audit_answers
@@ -345,15 +343,6 @@ def cases_page(
             **context,
         },
     )
-
-
-def table_behind(behind: CasesBehind) -> Table:
-    """What the file of a number holds."""
-    if behind.theatre_lines:
-        return list_tables.audit_theatre_lines(
-            behind.theatre_lines, rows_of=behind.theatre_lines_of
-        )
-    return list_tables.audit_people(behind.people, lines_of=behind.lines_of)
 
 
 def cases_behind(

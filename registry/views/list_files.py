@@ -186,7 +186,7 @@ def audit_cases(request: SignedInRequest, at: datetime, key: str) -> ListFile:
     return ListFile(
         "audit-cases",
         AUDITS,
-        lambda: audits.table_behind(behind),
+        lambda: _behind(behind),
         (
             ("protocol", f"{this.protocol.key} {this.protocol.version}"),
             ("number", f"{behind.number}: {behind.words}"),
@@ -207,7 +207,7 @@ def report_cases(request: SignedInRequest, at: datetime, public_id: uuid.UUID) -
     return ListFile(
         "report-cases",
         AUDITS,
-        lambda: audits.table_behind(behind),
+        lambda: _behind(behind),
         (
             ("report", report.title),
             ("number", f"{behind.number}: {behind.words}"),
@@ -306,3 +306,12 @@ def _coordinated(request: SignedInRequest) -> Printed:
 def _require(request: SignedInRequest, permission: str) -> None:
     if not request.user.has_perm(permission):
         raise PermissionDenied
+
+
+def _behind(behind: audits.CasesBehind) -> list_tables.Table:
+    """What the file of a number holds."""
+    if behind.theatre_lines:
+        return list_tables.audit_theatre_lines(
+            behind.theatre_lines, rows_of=behind.theatre_lines_of
+        )
+    return list_tables.audit_people(behind.people, lines_of=behind.lines_of)
