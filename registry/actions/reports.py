@@ -11,6 +11,7 @@ from registry.audit.facts import Cohort
 from registry.audit.printed_signals import has_signals
 from registry.audit.result import AuditResult, result_sha256
 from registry.audit.stored_facts import canonical_json
+from registry.audit.suppression import Masking
 from registry.models import AuditReport, Centre, User
 from registry.queries import signal_dispositions
 
@@ -87,4 +88,40 @@ def export_bundle(*, report: AuditReport, by: User, at: datetime) -> None:
         for centre in report.centres.all():
             history.record(
                 chain=centre.code, at=at, by=by, action="report.export_bundle", obj=report
+            )
+
+
+def export_public(
+    *, report: AuditReport, form: str, sha256: str, masking: Masking, by: User, at: datetime
+) -> None:
+    """Note that a public edition was made, so that a second one can be weighed against it.
+
+    Parameters
+    ----------
+    form
+        "json", "csv" or "pdf".
+    sha256
+        Of what was published.
+    masking
+        What was masked; how many of it are small is told here only, since in public it would help
+        to work them out.
+    """
+    with transaction.atomic():
+        for centre in report.centres.all():
+            history.record(
+                chain=centre.code,
+                at=at,
+                by=by,
+                action=AuditReport.PUBLIC_EXPORT,
+                obj=report,
+                after={
+                    "form": form,
+                    "protocol": report.protocol_key,
+                    "filters": report.filters,
+                    "as_of": report.as_of.isoformat(),
+                    "sha256": sha256,
+                    "limit": masking.limit,
+                    "small": len(masking.small),
+                    "protecting": len(masking.complementary),
+                },
             )

@@ -79,6 +79,10 @@ class UnknownProtocolError(AuditError):
         super().__init__(f"no audit protocol {key!r}; known are {', '.join(self.known)}")
 
 
+class ReportDoesNotHoldError(AuditError):
+    """A frozen report whose numbers come out differently when its facts are counted again."""
+
+
 class UnknownNumberError(AuditError):
     """The result has no number of this key, so there is nobody behind it."""
 

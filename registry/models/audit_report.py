@@ -35,6 +35,9 @@ class AuditReport(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
 
+    PUBLIC_EXPORT: ClassVar = "report.export_public"
+    """Action in the history by which a public edition left the registry."""
+
     IDENTIFYING: ClassVar = ("facts",)
     NOT_IDENTIFYING: ClassVar = (
         "id", "public_id", "protocol_key", "protocol_version", "centres", "filters", "as_of",

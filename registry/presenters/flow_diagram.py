@@ -19,189 +19,36 @@ Only presentation attributes are used: the page's security policy forbids inline
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from .arrows import MUTED, arrow_down, arrow_right, line
-from .audit_words import FINDINGS, STOPPED, balance
+from .audit_words import balance
+from .flow_layout import (
+    NARROW,
+    REASON_GAP,
+    REASON_HEIGHT,
+    REASON_INDENT,
+    SIDE_HEIGHT,
+    SIDE_WIDTH,
+    SIDE_X,
+    STEP,
+    WIDTH,
+    DrawnBox,
+    Layout,
+    Rest,
+    layout,
+)
 from .glyph_drawings import placed
 
 Href = Callable[[str], str | None]
 """Address of the cases behind a number, by its key; None where they cannot be opened."""
 
-Children = dict[str | None, list[Mapping[str, Any]]]
-"""Boxes by the key of the one they divide."""
-
-WIDTH = 720
-MAIN_X, MAIN_WIDTH, MAIN_HEIGHT = 60, 300, 52
-SIDE_X, SIDE_WIDTH, SIDE_HEIGHT = 440, 278, 40
-SIDE_GAP = 6
-REASON_INDENT, REASON_HEIGHT, REASON_GAP = 22, 26, 3
-FOOT_HEIGHT = 82
-FOOT_GAP = 8
-NARROW = 110
-"""Boxes of the foot up to this width take smaller type."""
-STEP = 40
-"""Least space between two boxes of the main column; all lengths are units of the drawing."""
-
 INK, LINE, PAPER = "#1b232d", "#838c99", "#ffffff"
+MASKED = "masked"
 LETTER_WIDTH = 0.56
 """Mean width of a letter in units of the type size; errs on the wide side."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Colour and glyph of what a box shows."""
-
-    colour: str
-    glyph: str
-
-
-@dataclass(frozen=True)
-class DrawnBox:
-    """One box with its place; `role` is main, side, reason or foot; a reason divides a side box."""
-
-    key: str
-    label: str
-    n: int
-    role: str
-    x: float
-    y: float
-    width: float
-    height: float
-    mark: Mark | None
-
-    @property
-    def middle_x(self) -> float:
-        return self.x + self.width / 2
-
-    @property
-    def middle_y(self) -> float:
-        return self.y + self.height / 2
-
-
-@dataclass(frozen=True)
-class Rest:
-    """Those who leave the column and are in no box of the flow: counted, not listed."""
-
-    label: str
-    n: int
-    y: float
-
-    @property
-    def middle_y(self) -> float:
-        return self.y + SIDE_HEIGHT / 2
-
-
-@dataclass(frozen=True)
-class Layout:
-    boxes: tuple[DrawnBox, ...]
-    rests: tuple[Rest, ...]
-    height: float
-
-    def of_role(self, role: str) -> list[DrawnBox]:
-        return [box for box in self.boxes if box.role == role]
-
-
-def mark_of(key: str) -> Mark | None:
-    """The mark of a box: that of its finding or of the way its study was stopped."""
-    name = key.removeprefix("operated_")
-    if key == "normal_not_operated":
-        name = "normal_crescent"
-    if key == "indeterminate_not_operated":
-        name = "indeterminate"
-    if name in FINDINGS:
-        return Mark(FINDINGS[name].colour, FINDINGS[name].glyph)
-    if name in STOPPED:
-        return Mark(STOPPED[name].colour or MUTED, STOPPED[name].glyph or "octagon")
-    return None
-
-
-def layout(flow: Sequence[Mapping[str, Any]]) -> Layout:
-    """Give every box of the flow its place."""
-    children: Children = {}
-    for box in flow:
-        children.setdefault(box["parent"], []).append(box)
-    boxes: list[DrawnBox] = []
-    rests: list[Rest] = []
-    current: Mapping[str, Any] = children[None][0]
-    y = 1.0
-    while True:
-        boxes.append(_box(current, "main", MAIN_X, y, MAIN_WIDTH, MAIN_HEIGHT))
-        below = y + MAIN_HEIGHT
-        parts = children.get(current["key"], [])
-        onward = next((part for part in parts if part["key"] in children), None)
-        if onward is None:
-            break
-        leaving = [part for part in parts if part is not onward]
-        rest = current["n"] - sum(part["n"] for part in parts)
-        height = sum(_side_height(part, children) for part in leaving)
-        height += SIDE_HEIGHT + SIDE_GAP if rest else 0
-        step = max(STEP, height - 24)
-        top = below + step / 2 - (height - SIDE_GAP) / 2
-        for part in leaving:
-            boxes += _side_boxes(part, children, y=top)
-            top += _side_height(part, children)
-        if rest:
-            rests.append(Rest("Others" if leaving else f"Without {onward['label']}", rest, top))
-        y = below + step
-        current = onward
-    if parts:
-        boxes += _foot_boxes(parts, y=below + STEP)
-        below += STEP + FOOT_HEIGHT
-    lowest = max(box.y + box.height for box in boxes)
-    return Layout(tuple(boxes), tuple(rests), max(below, lowest) + 1)
-
-
-def _box(
-    box: Mapping[str, Any], role: str, x: float, y: float, width: float, height: float
-) -> DrawnBox:
-    return DrawnBox(
-        box["key"], box["label"], box["n"], role, x, y, width, height, mark_of(box["key"])
-    )
-
-
-def _reasons(part: Mapping[str, Any], children: Children) -> list[Mapping[str, Any]]:
-    """Everything that divides a side box, each reason followed by what divides it further."""
-    return [
-        one
-        for child in children.get(part["key"], [])
-        for one in (child, *_reasons(child, children))
-    ]
-
-
-def _side_height(part: Mapping[str, Any], children: Children) -> float:
-    """Of a side box with its reasons and the gap below."""
-    reasons = len(_reasons(part, children))
-    return SIDE_HEIGHT + reasons * (REASON_HEIGHT + REASON_GAP) + SIDE_GAP
-
-
-def _side_boxes(part: Mapping[str, Any], children: Children, *, y: float) -> list[DrawnBox]:
-    first = y + SIDE_HEIGHT + REASON_GAP
-    return [
-        _box(part, "side", SIDE_X, y, SIDE_WIDTH, SIDE_HEIGHT),
-        *(
-            _box(
-                reason,
-                "reason",
-                SIDE_X + REASON_INDENT,
-                first + n * (REASON_HEIGHT + REASON_GAP),
-                SIDE_WIDTH - REASON_INDENT,
-                REASON_HEIGHT,
-            )
-            for n, reason in enumerate(_reasons(part, children))
-        ),
-    ]
-
-
-def _foot_boxes(parts: Sequence[Mapping[str, Any]], *, y: float) -> list[DrawnBox]:
-    width = (WIDTH - 2 - (len(parts) - 1) * FOOT_GAP) / len(parts)
-    return [
-        _box(box, "foot", 1 + n * (width + FOOT_GAP), y, width, FOOT_HEIGHT)
-        for n, box in enumerate(parts)
-    ]
 
 
 def draw(
@@ -227,7 +74,7 @@ def draw(
     """
     plan = layout(flow)
     font = "" if font_family is None else f" font-family={quoteattr(font_family)}"
-    words = "; ".join(f"{box['label']} {box['n']}" for box in flow)
+    words = "; ".join(f"{box['label']} {count_words(box['n'])}" for box in flow)
     return "".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {plan.height:g}" '
@@ -238,12 +85,23 @@ def draw(
             *_connections(plan),
             *(_rest(one) for one in plan.rests),
             *(
-                _linked(box, _drawn(box), balance(flow, box.key), unit=unit, href=href)
+                _linked(box, _drawn(box), _sum(flow, box), unit=unit, href=href)
                 for box in plan.boxes
             ),
             "</svg>",
         ]
     )
+
+
+def count_words(n: int | None) -> str:
+    """The count, or that it is masked, as in a public edition."""
+    return MASKED if n is None else str(n)
+
+
+def _sum(flow: Sequence[Mapping[str, Any]], box: DrawnBox) -> str:
+    if any(one["n"] is None for one in flow):
+        return count_words(box.n)
+    return balance(flow, box.key)
 
 
 def _linked(box: DrawnBox, drawing: str, sum_of: str, *, unit: str, href: Href | None) -> str:
@@ -275,6 +133,7 @@ def _main_text(box: DrawnBox) -> str:
 
 def _side_text(box: DrawnBox) -> str:
     baseline = box.middle_y + 4.5
+    right = box.x + box.width - (6 if box.n is None else 14)
     label_x = box.x + 12
     drawing = ""
     if box.mark:
@@ -283,7 +142,9 @@ def _side_text(box: DrawnBox) -> str:
     return (
         drawing
         + _text(label_x, baseline, box.label)
-        + _number(box, box.x + box.width - 14, box.middle_y + 6, size=17, anchor="end")
+        + _number(
+            box, right, baseline if box.n is None else box.middle_y + 6, size=17, anchor="end"
+        )
     )
 
 
@@ -315,7 +176,8 @@ def _rest(one: Rest) -> str:
 
 def _foot_text(box: DrawnBox) -> str:
     parts = []
-    digits = len(str(box.n)) * 21 * LETTER_WIDTH
+    size = 21 if box.n is not None else 11
+    digits = len(count_words(box.n)) * size * LETTER_WIDTH
     number_x = box.middle_x
     if box.mark:
         parts.append(
@@ -352,9 +214,12 @@ def _text(x: float, y: float, words: str, *, anchor: str = "start", size: int = 
 
 
 def _number(box: DrawnBox, x: float, y: float, *, size: int, anchor: str) -> str:
+    look = f'font-size="{size}" font-weight="700"'
+    if box.n is None:
+        look = f'font-size="11" font-style="italic" fill="{MUTED}"'
     return (
         f'<text class="n" data-n="{box.key}" x="{x:g}" y="{y:g}" text-anchor="{anchor}" '
-        f'font-size="{size}" font-weight="700">{box.n}</text>'
+        f"{look}>{count_words(box.n)}</text>"
     )
 
 

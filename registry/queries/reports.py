@@ -3,13 +3,32 @@
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from registry.audit.comparison import Difference, compare, recompute
+from registry.audit.errors import ReportDoesNotHoldError
+from registry.audit.public_edition import PublicEdition
+from registry.audit.public_edition import public_edition as build_public_edition
 from registry.audit.result import AuditResult, result_sha256
+from registry.audit.selection import of_centres
+from registry.audit.stored_facts import cohort_from_json
 from registry.models import AuditReport, Centre, User
+from registry.queries import history
+
+
+@dataclass(frozen=True)
+class PublicExport:
+    """One public edition that was made; `is_another` if of another report than was asked for."""
+
+    report: AuditReport
+    form: str
+    at: datetime
+    by: str
+    is_another: bool
 
 
 def visible(*, viewer: User) -> QuerySet[AuditReport]:
@@ -78,6 +97,68 @@ def differences(frozen: Mapping[str, Any]) -> list[Difference]:
             found.append(Difference(f"{part}_sha256", frozen.get(f"{part}_sha256"), hashed))
     counted = compare(frozen["results"], counted_again(frozen).to_json())
     return found + [one for one in counted if one.path not in {other.path for other in found}]
+
+
+def public_edition(report: AuditReport) -> PublicEdition:
+    """The report as it may be published, counted again from its own frozen facts.
+
+    Raises
+    ------
+    ReportDoesNotHoldError
+        Counted again its numbers are others: what to mask could not be told.
+    AuditError
+        This version of the code cannot run it.
+    """
+    key = (result_sha256(report.results), report.facts_sha256)
+    if key not in _editions:
+        # A preview and its files follow one another; a frozen report stays as it is.
+        while len(_editions) >= EDITIONS_KEPT:
+            _editions.pop(next(iter(_editions)), None)
+        _editions[key] = _edition(report)
+    return _editions[key]
+
+
+EDITIONS_KEPT = 4
+_editions: dict[tuple[str, str], PublicEdition] = {}
+
+
+def _edition(report: AuditReport) -> PublicEdition:
+    result = recomputed(report)
+    again = compare(report.results, result.to_json())
+    if any(not one.is_wording for one in again):
+        raise ReportDoesNotHoldError("counted again, the numbers of the report are others")
+    cohort = cohort_from_json(json.dumps(report.facts))
+    return build_public_edition(result, of_centres(cohort, result.filters.centres))
+
+
+def public_exports(*, viewer: User, report: AuditReport) -> list[PublicExport]:
+    """Public editions that left the registry of this protocol in a centre of the report, newest
+    first. Several centres note the same export; it stands here once."""
+    reports = {
+        one.public_id: one
+        for one in listing(viewer=viewer)
+        .filter(protocol_key=report.protocol_key, centres__in=report.centres.all())
+        .distinct()
+    }
+    events = (
+        history.of_objects(viewer=viewer, object_ids=list(reports))
+        .filter(action=AuditReport.PUBLIC_EXPORT)
+        .order_by("-at", "-id")
+    )
+    found: dict[tuple[object, ...], PublicExport] = {}
+    for event in events:
+        form = event.changes["form"][1]
+        found.setdefault(
+            (event.at, event.object_id, form),
+            PublicExport(
+                report=reports[event.object_id],
+                form=form,
+                at=event.at,
+                by=event.actor_name,
+                is_another=event.object_id != report.public_id,
+            ),
+        )
+    return list(found.values())
 
 
 def unlike_the_registry(frozen: Mapping[str, Any], report: AuditReport) -> list[Difference]:

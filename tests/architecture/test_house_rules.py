@@ -93,6 +93,7 @@ QUERIES_WITHOUT_VIEWER = {
     "registry/queries/case_match.py:agreement_of": "what `compare` returned",
     "registry/queries/study_links.py:candidate": "two records the caller holds",
     "registry/queries/study_links.py:in_use": "imaging asks before a study is excluded",
+    "registry/queries/reports.py:public_edition": "masks what a report's own facts give",
     "registry/queries/reports.py:unlike_the_registry": "compares a bundle with a report in hand",
     "imaging/queries/exclusion_rules.py:active_rules": "what the intake tells test images by",
     "imaging/queries/peers.py:dimse_peers": "manage.py receive asks whom it may serve",

@@ -175,6 +175,8 @@ OBJECT_OF = {
     "registry:report-csv": "report",
     "registry:report-pdf": "report",
     "registry:report-bundle": "report",
+    "registry:report-public": "report",
+    "registry:report-public-file": "report",
     "registry:report-cases": "report",
     "registry:report-cases-file": "report",
     "registry:report-verify": "report",

@@ -15,6 +15,7 @@ from registry import actions
 from registry.actions.case_logs import CaseEntry, PatientEntry
 from registry.audit.fact_group import FactGroup
 from registry.audit.stored_facts import facts_sha256
+from registry.audit.suppression import Masking
 from registry.models import Centre, HistoryEvent, Role
 from registry.queries import audit_facts, registry_state
 from tests.architecture.source_tree import modules, public_functions
@@ -395,6 +396,13 @@ ACTIONS = {
     "reports.freeze": lambda w: make.report(of=w.centre, by=w.person),
     "reports.export_bundle": lambda w: actions.reports.export_bundle(report=w.report, **who(w)),
     "signal_dispositions.decide": lambda w: device_signals.decided(w.signals, by=w.person),
+    "reports.export_public": lambda w: actions.reports.export_public(
+        report=w.report,
+        form="pdf",
+        sha256="0" * 64,
+        masking=Masking(frozenset(), frozenset(), limit=5),
+        **who(w),
+    ),
     "study_links.confirm": lambda w: make.study_link(
         of=w.study, study=w.images, by=w.person, reason="why"
     ),

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 
 from registry.audit.run import run
 from registry.audit.selection import Filters
-from registry.presenters.flow_diagram import WIDTH, draw, layout
+from registry.presenters.flow_diagram import draw
+from registry.presenters.flow_layout import WIDTH, layout
 from tests.factories.cohorts import AS_OF, abousamra_cohort, cohorts
 
 SVG = "{http://www.w3.org/2000/svg}"
