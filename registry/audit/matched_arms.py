@@ -11,7 +11,7 @@ from .facts import PatientFacts
 from .instruments import Instrument
 from .matching import Balance, Candidate, MatchedPair, category_differences, matched
 from .matching import standardised_difference as difference
-from .paired_tests import SIGNED_RANK, signed_rank
+from .paired_tests import SIGNED_RANK_RULE, signed_rank
 from .protocol import Column, Form, TableDescription
 from .result import Cell, Table
 from .score_course import Measure, course, last_by, median
@@ -75,7 +75,7 @@ OUTCOMES: Final = TableDescription(
     ),
     note=(
         f"Pairs in which both have the score, the last on or before the end of the period. "
-        f"{SIGNED_RANK}; no correction for several scores; 0.00 is below 0.005. The means the "
+        f"{SIGNED_RANK_RULE}; no correction for several scores; 0.00 is below 0.005. The means the "
         "abstract prints for spasms repeat each other to two decimals and may be misprinted, so "
         "they do not stand here."
     ),

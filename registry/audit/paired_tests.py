@@ -19,6 +19,11 @@ NORMAL_SIGNED_RANK: Final = (
 )
 MOST_COUNTED: Final = 500
 """With more pairs that differ the normal law stands in [own]: counting costs their third power."""
+SIGNED_RANK_RULE: Final = (
+    f"{SIGNED_RANK}; where more than {MOST_COUNTED} pairs differ by the normal law with tied ranks "
+    "[own]"
+)
+"""For the note of a table, whose rows may have either."""
 PAIRED_T: Final = "paired t"
 DIFFERENCE: Final = "difference of paired proportions, score interval (Newcombe 10)"
 

@@ -9,7 +9,7 @@ from typing import Final
 from .dose_course import TWO_YEARS, DoseCourse, months_after
 from .facts import PatientFacts
 from .instruments import Instrument
-from .paired_tests import SIGNED_RANK, signed_rank
+from .paired_tests import SIGNED_RANK_RULE, signed_rank
 from .protocol import Column, Form, TableDescription
 from .result import Cell, Table
 from .score_course import DatedScore, Measure, before_and_after, course, median
@@ -63,7 +63,7 @@ SCORES: Final = TableDescription(
         Column("dose_ug", "Median dose, µg a day", form=Form.RATIO),
     ),
     note=(
-        f"Patients with both. {SIGNED_RANK}; 0.00 is below 0.005. Variants of Ashworth never "
+        f"Patients with both. {SIGNED_RANK_RULE}; 0.00 is below 0.005. Variants of Ashworth never "
         "meet; the severity of spasms is not asked of who has none."
     ),
 )
@@ -82,7 +82,7 @@ PAIN_COURSE: Final = TableDescription(
     ),
     note=(
         "Brief Pain Inventory, mean severity, nearest to the month within 45 days [proposal]; "
-        f"month 0 is the last before implantation. {SIGNED_RANK}."
+        f"month 0 is the last before implantation. {SIGNED_RANK_RULE}."
     ),
 )
 

@@ -15,7 +15,7 @@ from registry.audit.facts import Cohort
 from registry.audit.flow import Branch, Display, build_flow
 from registry.audit.instruments import Instrument
 from registry.audit.intervals import proportion
-from registry.audit.paired_tests import signed_rank
+from registry.audit.paired_tests import SIGNED_RANK_RULE, signed_rank
 from registry.audit.protocol import (
     Citation,
     Column,
@@ -134,8 +134,8 @@ DYSTONIA_CHANGE: Final = TableDescription(
         Column("reason", "Reason"),
     ),
     note=(
-        "Last score before and last after, of implanted responders who have both; Wilcoxon "
-        "signed-rank, exact. The paper had videos graded by blinded observers; here nobody was "
+        f"Last score before and last after, of implanted responders who have both. "
+        f"{SIGNED_RANK_RULE}. The paper had videos graded by blinded observers; here nobody was "
         "blinded, and its p is not a number to compare with."
     ),
 )
