@@ -38,7 +38,7 @@ def freeze(
         protocol_key=results["protocol"]["key"],
         protocol_version=results["protocol"]["version"],
         filters=results["filters"],
-        as_of=results["as_of"],
+        as_of=result.as_of,
         facts=json.loads(canonical_json(cohort)),
         facts_sha256=result.facts_sha256,
         results=results,

@@ -90,6 +90,7 @@ def objects(person):
         "run": stored_studies.run_of(images),
         **stored_studies.intake_objects(images, by=person, text=EVIL),
         "report": make.report(of=centre, by=person),
+        "report_schedule": make.report_schedule(of=centre, by=person, title=EVIL),
         "person": person,
         **reading_rooms.objects(centre, by=person, text=EVIL),
     }
