@@ -18,6 +18,8 @@ RELATIVE_TOLERANCE: Final = 1e-9
 
 ABSENT: Final = "(absent)"
 
+_TABLE: Final = re.compile(r"tables\[[^\]]+\]")
+
 _WORDED: Final = re.compile(
     r"""
     (flow|estimates)\[[^\]]+\]\.(label|window)
@@ -42,12 +44,19 @@ class Difference:
     recomputed: object
 
     @property
+    def is_new_table(self) -> bool:
+        """Whether this version prints a whole table that the frozen report does not have."""
+        return self.frozen == ABSENT and _TABLE.fullmatch(self.path) is not None
+
+    @property
     def is_wording(self) -> bool:
         """Whether only the words are others, around the same numbers, or a caveat came or went.
 
-        Newer code may say a thing better. That is no damage: what the frozen report says is kept by
-        its hash.
+        Newer code may say a thing better, or print one table more. That is no damage: what the
+        frozen report says is kept by its hash.
         """
+        if self.is_new_table:
+            return True
         worded = _WORDED.fullmatch(self.path)
         if not worded or not isinstance(self.frozen, str) or not isinstance(self.recomputed, str):
             return False

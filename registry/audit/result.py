@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -156,13 +156,15 @@ class AuditResult:
         except KeyError:
             raise UnknownNumberError(key=key) from None
 
-    def numbers(self) -> dict[str, tuple[str, ...]]:
-        """Every number that can be opened, with the ids behind it."""
+    def numbers(self, *, tables: Collection[str] | None = None) -> dict[str, tuple[str, ...]]:
+        """Every number that can be opened, with the ids behind it; `tables` leaves others out."""
         numbers = {box.key: box.members for box in self.flow.boxes}
         for compared in self.estimates:
             numbers[compared.estimate.key] = compared.numerator
             numbers[f"{compared.estimate.key}.denominator"] = compared.denominator
         for table in self.tables:
+            if tables is not None and table.key not in tables:
+                continue
             for (row, column), members in table.cells.items():
                 numbers[f"{table.key}.{row}.{column}"] = members
         return numbers

@@ -43,6 +43,11 @@ def charts(result: Result, medium: Medium) -> list[Chart]:
     return CHARTS[result["protocol"]["key"]](result, medium)
 
 
-def svg(spec: Spec) -> str:
+def drawn(chart: Chart) -> str:
     """The chart as an SVG document."""
+    return chart.drawing or svg(chart.spec)
+
+
+def svg(spec: Spec) -> str:
+    """What a specification says as an SVG document."""
     return str(vl_convert.vegalite_to_svg(spec))

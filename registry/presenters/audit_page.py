@@ -38,7 +38,10 @@ class Tile:
 
 @dataclass(frozen=True)
 class ChartOnPage:
-    """A chart with the ids that tie its place, its data and its table together."""
+    """A chart with the ids that tie its place, its data and its table together.
+
+    `svg` is what stands in the page; without it the page draws the chart itself.
+    """
 
     chart: Chart
     spec_id: str
@@ -80,7 +83,13 @@ def page(result: Result, protocol: Protocol, *, href: Href) -> AuditPage:
     """The audit for a page that draws its charts itself and opens every number."""
     medium = Medium(href=href, glyph_address=lambda name: static(f"crescent/glyphs/{name}.svg"))
     charts = [
-        ChartOnPage(chart, f"chart-{chart.key}", f"table-{chart.table}")
+        ChartOnPage(
+            chart,
+            f"chart-{chart.key}",
+            f"table-{chart.table}",
+            # Every text in a drawing is escaped where it is drawn.
+            mark_safe(chart.drawing) if chart.drawing else None,  # noqa: S308
+        )
         for chart in audit_charts.charts(result, medium)
     ]
     return _page(result, protocol, href=href, charts=charts)
@@ -94,8 +103,8 @@ def standalone(result: Result, protocol: Protocol) -> AuditPage:
             chart,
             f"chart-{chart.key}",
             f"table-{chart.table}",
-            # Drawn by Vega from our own specification; every text in it is escaped there.
-            mark_safe(audit_charts.svg(chart.spec)),  # noqa: S308
+            # Drawn by Vega from our own specification, or by us: every text is escaped there.
+            mark_safe(audit_charts.drawn(chart)),  # noqa: S308
         )
         for chart in audit_charts.charts(result, medium)
     ]

@@ -90,7 +90,7 @@ def document(
             {
                 "title": chart.title,
                 "caption": chart.caption,
-                "svg": audit_charts.svg(chart.spec),
+                "svg": audit_charts.drawn(chart),
                 "alt": f"{chart.title}. The numbers are in the tables of this report.",
             }
             for chart in audit_charts.charts(result, medium)

@@ -145,7 +145,9 @@ def _signature(bundle: Bundle, verdict: Verdict, trusted_key: str | None) -> Non
 
 def _differences(found: list[Difference], verdict: Verdict) -> None:
     for one in found:
-        if one.is_wording:
+        if one.is_new_table:
+            verdict.notes.append(f"{one.path}: this version prints it, the frozen report does not")
+        elif one.is_wording:
             verdict.notes.append(
                 f"Words differ: {one.path}: frozen {one.frozen!r}, this version {one.recomputed!r}"
             )

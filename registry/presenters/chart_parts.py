@@ -42,7 +42,10 @@ class Medium:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart with the words around it; `table` names the table that holds the same numbers."""
+    """A chart with the words around it; `table` names the table that holds the same numbers.
+
+    What Vega-Lite cannot say is drawn by us: then `drawing` is the figure as SVG, and `spec` empty.
+    """
 
     key: str
     title: str
@@ -51,6 +54,7 @@ class Chart:
     table: str
     wide: bool = False
     finding: ImagingFindingCode | None = None
+    drawing: str = ""
 
 
 def layered(*layers: alt.Chart, datasets: Datasets, height: int, medium: Medium) -> Spec:

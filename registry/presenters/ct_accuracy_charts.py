@@ -5,6 +5,7 @@ from typing import Any
 from registry.audit.accuracy_tables import ACCURACY, CORRECTED, THREE_BY_TWO
 from registry.audit.concordance import AT_OPERATION, CONCORDANCE
 
+from . import ways_chart
 from .audit_words import Result, interval, percent
 from .chart_parts import Chart, Medium, address
 from .forest_chart import OWN, PUBLISHED, compared_rows, forest
@@ -15,7 +16,7 @@ HANDLINGS = ("", "_as_positive", "_as_negative", "_own_result")
 
 
 def charts(result: Result, medium: Medium) -> list[Chart]:
-    """Forest of own and published figures, the four ways, the correction, the heat map."""
+    """Figures beside the published, the four ways, the correction, the heat map, the ways."""
     verified = verified_words(result)
     return [
         Chart(
@@ -46,6 +47,7 @@ def charts(result: Result, medium: Medium) -> list[Chart]:
             CONCORDANCE.key,
             wide=True,
         ),
+        *ways_chart.ways(result, medium, verified=verified),
     ]
 
 

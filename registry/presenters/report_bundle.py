@@ -7,7 +7,7 @@ like patient data.
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -155,7 +155,7 @@ def derived(
     return {
         PAPER: audit_pdf.typeset(paper),
         NUMBERS: audit_csv.write(results, protocol, stamp=stamp, decided=decided).encode(),
-        COUNTED: counted(again),
+        COUNTED: counted(again, printed={table["key"] for table in results["tables"]}),
         DEFINITIONS: _readable(definitions(results, protocol)),
     }
 
@@ -167,12 +167,15 @@ def rows(facts: Mapping[str, Any]) -> Files:
     }
 
 
-def counted(result: AuditResult) -> bytes:
-    """Which ids each number counts: a row for each."""
+def counted(result: AuditResult, *, printed: Collection[str]) -> bytes:
+    """Which ids each number counts: a row for each.
+
+    `printed` are the keys of the tables that the report prints; newer code may count more.
+    """
     return fact_tables.to_csv(
         [
             {"number": number, "counts": member}
-            for number, members in sorted(result.numbers().items())
+            for number, members in sorted(result.numbers(tables=printed).items())
             for member in members
         ]
     ).encode()

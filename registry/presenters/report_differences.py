@@ -46,7 +46,11 @@ def in_words(
 def wordings(differences: Iterable[Difference]) -> list[DifferenceInWords]:
     """What is said in other words than when the report was frozen, with the same numbers."""
     return [
-        DifferenceInWords(one.path, str(one.frozen), str(one.recomputed))
+        DifferenceInWords(
+            one.path,
+            str(one.frozen),
+            "printed by this version" if one.is_new_table else str(one.recomputed),
+        )
         for one in differences
         if one.is_wording
     ]

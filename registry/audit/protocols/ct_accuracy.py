@@ -57,6 +57,7 @@ from registry.audit.reference import REFERENCE_RULE, Reference
 from registry.audit.result import ComparedEstimate, Tally
 from registry.audit.selection import Filters
 from registry.audit.study_notes import STUDY_NOTES, study_notes_table
+from registry.audit.study_ways import WAYS, ways_table
 
 RULE: Final = PairingRule()
 WINDOW: Final = f"operation within {RULE.window_days} days after the study [proposal]"
@@ -171,6 +172,7 @@ def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
             corrected_table(surgery, WINDOW),
             second_reference_table(surgery, either),
             concordance_table(studies),
+            ways_table(studies),
             by_finding_table(studies),
             by_site_table(studies),
             discordant_table(studies),
@@ -307,6 +309,7 @@ PROTOCOL: Final = Protocol(
         CORRECTED,
         SECOND_REFERENCE,
         CONCORDANCE,
+        WAYS,
         BY_FINDING,
         BY_SITE,
         DISCORDANT,

@@ -169,6 +169,8 @@ def test_a_key_that_is_no_text_is_compared_all_the_same():
         ("tables[findings].rows[2][0]", "leak", "leaks", False),
         ("tables[findings].columns[1]", "label", "words", False),
         ("protocol.version", "1", "2", False),
+        ("tables[ways]", "(absent)", {"key": "ways"}, True),
+        ("tables[ways]", {"key": "ways"}, "(absent)", False),
         ("unit", "patients", "operations", False),
         ("results_sha256", "0", "1", False),
     ],
