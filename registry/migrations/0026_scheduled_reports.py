@@ -216,6 +216,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="reportschedule",
             constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["active", "paused", "ended"])),
+                name="report_schedule_state_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportschedule",
+            constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("day__isnull", True),
                     models.Q(("day__gte", 1), ("day__lte", 28)),

@@ -68,6 +68,10 @@ class ReportSchedule(models.Model):
                 condition=Q(look_back__in=["month", "quarter", "year", "ever"]),
                 name="report_schedule_look_back_known",
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=["active", "paused", "ended"]),
+                name="report_schedule_state_known",
+            ),
             between("day", 1, LATEST_DAY, name="report_schedule_day_of_every_month"),
             models.CheckConstraint(
                 condition=Q(state="active", state_reason="")

@@ -54,6 +54,7 @@ def objects(south, stranger):
         "run": stored_studies.run_of(images),
         **stored_studies.intake_objects(images, by=stranger, text="TEXT"),
         "report": make.report(of=south, by=stranger),
+        "report_schedule": make.report_schedule(of=south, by=stranger),
         **case_log_objects(south, patient=patient, case=case, by=stranger, text="TEXT"),
         "person": stranger,
         **reading_rooms.objects(south, by=stranger),
