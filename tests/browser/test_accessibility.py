@@ -55,6 +55,7 @@ NO_PAGE_OF_THEIR_OWN = {
     "imaging:upload-state",
     "imaging:upload-take-in",
     "registry:advisory-retire",
+    "registry:audit-live",
     "registry:case-import-create",
     "registry:case-import-live",
     "registry:case-import-take-in",
@@ -65,6 +66,7 @@ NO_PAGE_OF_THEIR_OWN = {
     "registry:form-draft",
     "registry:form-draft-discard",
     "registry:language",
+    "registry:own-email",
     "registry:patient-identity",
     "registry:session",
     "registry:person-one-time-password",
@@ -72,6 +74,7 @@ NO_PAGE_OF_THEIR_OWN = {
     "registry:reading-assignment-withdraw",
     "registry:reading-draft",
     "registry:report-freeze",
+    "registry:report-schedule-state",
     "registry:report-verify",
     "registry:sign-out",
 }

@@ -73,6 +73,7 @@ def world() -> World:
             ),
             "upload": stored_studies.unfinished_upload(by=everything, centre_code=centre.code),
             "report": make.report(of=centre, by=everything),
+            "report_schedule": make.report_schedule(of=centre, by=everything),
             **case_log_objects(centre, patient=patient, case=case, by=everything, text="text"),
             "person": colleague,
             **reading_rooms.objects(centre, by=everything),
