@@ -12,7 +12,7 @@ from tests.factories import registry_records as make
 from tests.factories.case_log_objects import case_log_objects
 from tests.integration.test_centre_scope import OBJECT_OF, address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 BACKEND = "registry.access.RoleBackend"
 FACTS = {"sex": "female", "birth_year": "2009", "diagnosis": "cp_spastic"}

@@ -38,7 +38,7 @@ from tests.factories import registry_records as make
 from tests.factories.blinded_case import SHOWN, TODAY, BlindedCase
 from tests.factories.walk import Answer, Walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 VIEWERS = ("reader", "assigned", "third", "elsewhere")
 """May read; was asked for a read; may decide between two reads; reads in another centre."""

@@ -19,7 +19,7 @@ from tests.integration.test_centre_scope import (
     arguments_of_nobody,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 EVIL = "'\"><img src=x onerror=alert(1)>{{7*7}}"
 MARKUP = b"<img src=x"

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from registry import queries
-from registry.models import ListEntry
+from registry.models import HistoryChain, ListEntry
 from tests.factories import registry_records as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,6 +47,8 @@ def test_rows_triggers_and_history_survive_the_migrations():
     make.surgery(of=case, by=person)
     make.report(of=centre, by=person)
     lines = set(ListEntry.objects.values_list("term", "about"))
+    # It tells kept answers of audits apart, and begins anew when its column does.
+    HistoryChain.objects.update(facts_hash="")
     before, guarded = rows(), fetched(TRIGGERS[connection.vendor])
     assert guarded
 

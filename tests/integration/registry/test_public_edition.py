@@ -17,7 +17,7 @@ from tests.factories import audited_records
 from tests.factories import registry_records as make
 from tests.factories.public_reader import published_in_csv, published_in_json
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 BACKEND = "registry.access.RoleBackend"
 
