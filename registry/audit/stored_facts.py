@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -38,13 +39,14 @@ def canonical_json(cohort: Cohort) -> bytes:
 
 def facts_sha256(cohort: Cohort) -> str:
     """SHA-256 of the canonical form, hexadecimal; the form as a whole is never in memory."""
-    empty = canonical_json(Cohort(patients=()))
-    digest = hashlib.sha256(empty[: -len(b"]}")])
+    # The first such key is the cohort's own: keys are sorted, and only a number stands before it.
+    before, opening, after = canonical_json(replace(cohort, patients=())).partition(b'"patients":[')
+    digest = hashlib.sha256(before + opening)
     for start in range(0, len(cohort.patients), AT_ONCE):
         some = [_patient(one) for one in cohort.patients[start : start + AT_ONCE]]
         digest.update(b"," if start else b"")
         digest.update(canonical_bytes(some)[1:-1])
-    digest.update(b"]}")
+    digest.update(after)
     return digest.hexdigest()
 
 

@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from tests.architecture.source_tree import ROOT
 from tests.browser import world as built
 from tests.browser.screens import WARD, on, on_both_screens
+from tests.factories import device_signals
 from tests.integration.test_centre_scope import (
     OBJECT_OF,
     OF_NOBODY,
@@ -37,6 +39,10 @@ RUN = """async ([kind, rules]) => {
 FILE = re.compile(r"\.(json|csv|pdf|dcm|xlsx|zip)$|/frames/|/health/|^/dicom-web/")
 DRAWN = """() => [...document.querySelectorAll('[data-island=chart], .slices')].every(
     (host) => host.querySelector('svg, canvas'))"""
+SIGNAL_PAGE = "registry:signal-decide"
+"""Is there only while a signal is open, and so has a test of its own."""
+
+SIGNAL_LIST = "registry:signal-list"
 NO_PAGE_OF_THEIR_OWN = {
     "imaging:exclusion-rule-retire",
     "imaging:pull",
@@ -107,8 +113,6 @@ def complaints(
 
 def paths(world: built.World) -> dict[str, str]:
     """Every page of the product with something of this world on it, by name."""
-    from django.urls import reverse
-
     of_nobody = {name: reverse(name, kwargs=arguments_of_nobody(name)) for name in OF_NOBODY}
     of_somebody = {
         name: address(name, world.objects[kind].public_id) for name, kind in OBJECT_OF.items()
@@ -144,7 +148,7 @@ def check_every_page(
 def test_every_page_is_accessible_to_whoever_may_do_everything(page, live_server, world):
     seen, found = check_every_page(page, live_server, world, world.everything)
     assert found == []
-    assert seen == set(paths(world)) - set(OPENED_AT_HOME_BY)
+    assert seen == set(paths(world)) - set(OPENED_AT_HOME_BY) - {SIGNAL_PAGE}
 
 
 def test_the_pages_of_who_decides_between_two_reads_are_accessible(page, live_server, world):
@@ -155,6 +159,17 @@ def test_the_pages_of_who_decides_between_two_reads_are_accessible(page, live_se
         expect(page.get_by_role("heading", level=1)).to_contain_text("Study")
         found += complaints(page, name)
     assert found == []
+
+
+def test_the_page_on_which_a_signal_is_decided_is_accessible(page, live_server, world):
+    device_signals.fill(world.centre, by=world.everything)
+    built.sign_in(page.context, live_server.url, world.everything)
+    of_signal = ["device-survival", device_signals.SIGNAL]
+    for name, args in ((SIGNAL_PAGE, of_signal), (SIGNAL_LIST, [])):
+        answer = page.goto(live_server.url + reverse(name, args=args))
+        assert answer is not None
+        assert answer.ok, name
+        assert complaints(page, name) == []
 
 
 def test_every_page_is_accessible_to_a_reader(page, live_server, world):

@@ -1,3 +1,4 @@
+import hashlib
 from datetime import date
 
 import pytest
@@ -20,6 +21,7 @@ def test_facts_without_lists_keep_the_bytes_they_had():
     without = Cohort((patient("p"),))
     assert b"theatre_lists" not in canonical_json(without)
     listed = Cohort((patient("p"),), (theatre_list("l", line(2)),))
+    assert facts_sha256(listed) == hashlib.sha256(canonical_json(listed)).hexdigest()
     assert facts_sha256(listed) != facts_sha256(without)
     assert cohort_from_json(canonical_json(listed)) == listed
 
