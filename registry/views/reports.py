@@ -34,6 +34,7 @@ from registry.presenters import (
     report_stamp,
     signal_dispositions,
 )
+from registry.views import audit_answers
 from registry.views.document_language import in_source_language
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
@@ -134,19 +135,23 @@ def _compared_with_now(request: SignedInRequest, report: AuditReport) -> dict[st
     if against == "today":
         moment = timezone.now()
         as_of = max(centre.day_at(moment) for centre in report.centres.all())
-    audit = queries.audits.for_viewer(
+    question = queries.audits.question(
         viewer=request.user,
         protocol_key=report.protocol_key,
         filters=Filters.from_json(report.filters),
         as_of=as_of,
         code_version=settings.CODE_VERSION,
     )
-    now = audit.result.to_json()
+    answer = audit_answers.answer(request, question, now=timezone.now())
+    if answer is None:
+        page = reverse("registry:audit-protocol", args=[report.protocol_key])
+        return {"audit_url": f"{page}?{audit_links.query(question.filters, as_of)}"}
+    now = answer.result
     ignored = ("code_version", "facts_sha256", "as_of")
     return {
         "against": against,
         "against_as_of": as_of,
-        "same_facts": report.facts_sha256 == audit.result.facts_sha256,
+        "same_facts": report.facts_sha256 == now["facts_sha256"],
         "changes": report_differences.in_words(
             compare(report.results, now, ignore=ignored),
             frozen=report.results,

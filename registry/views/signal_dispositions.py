@@ -16,7 +16,8 @@ from registry.audit.printed_signals import has_signals, printed_signals
 from registry.forms.signal_disposition import SignalDispositionForm
 from registry.models import SignalDisposition
 from registry.presenters import audit_links, signal_dispositions
-from registry.presenters.audit_words import filter_line
+from registry.presenters.audit_words import Result, filter_line
+from registry.views import audit_answers
 from registry.views.form_page import answers
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
@@ -34,7 +35,8 @@ def signal_list(request: SignedInRequest) -> HttpResponse:
     this = asked(request, KEY)
     if not this.is_valid:
         return _with_errors(request, this)
-    result = audited(request.user, this).result
+    question = this.question(request)
+    answer = audit_answers.answer(request, question, now=this.now)
     every = Paginator(
         queries.signal_dispositions.visible(viewer=request.user), DECISIONS_PER_PAGE
     ).get_page(request.GET.get("page"))
@@ -43,10 +45,10 @@ def signal_list(request: SignedInRequest) -> HttpResponse:
         "registry/signal_list.html",
         {
             "protocol": this.protocol,
-            "signals": signals_of(request.user, result.to_json()),
-            "filter_line": filter_line(result.to_json()),
+            "signals": None if answer is None else signals_of(request.user, answer.result),
+            "filter_line": filter_line(question.to_json()),
             "audit_url": f"{reverse('registry:audit-protocol', args=[KEY])}"
-            f"?{audit_links.query(result.filters, result.as_of)}",
+            f"?{audit_links.query(question.filters, question.as_of)}",
             "page": every,
             "decisions": [
                 (one, signal_dispositions.scope_words(one), signal_dispositions.of_record(one))
@@ -65,10 +67,18 @@ def signal_decide(request: SignedInRequest, key: str, signal: str) -> HttpRespon
     this = asked(request, key, data=request.GET)
     if not this.is_valid:
         return _with_errors(request, this)
-    result = audited(request.user, this).result
-    printed = result.to_json()
-    if not set(result.filters.centres or ()) <= request.user.centre_codes("registry.decide_signal"):
+    question = this.question(request)
+    may_decide = request.user.centre_codes("registry.decide_signal")
+    if not set(question.centres) <= may_decide:
         raise PermissionDenied
+    # What is kept with a decision is counted within its request.
+    counted = audited(request.user, this).result if request.method == "POST" else None
+    if counted is not None:
+        printed: Result = counted.to_json()
+    elif answer := audit_answers.answer(request, question, now=this.now):
+        printed = answer.result
+    else:
+        return audit_answers.to_page(request, question, now=this.now)
     found = printed_signals(printed).get(signal) if has_signals(printed) else None
     if found is None or not found.flagged:
         raise Http404
@@ -80,18 +90,18 @@ def signal_decide(request: SignedInRequest, key: str, signal: str) -> HttpRespon
         if one["signal"] == signal
     ]
     shown = {
-        "facts_sha256": result.facts_sha256,
+        "facts_sha256": printed["facts_sha256"],
         "seen": decided[0]["id"] if decided else "",
     }
     form = SignalDispositionForm(answers(request), initial=shown)
     back = (
         f"{reverse('registry:audit-protocol', args=[key])}"
-        f"?{audit_links.query(result.filters, result.as_of)}#signals"
+        f"?{audit_links.query(question.filters, question.as_of)}#signals"
     )
-    if request.method == "POST" and form.is_valid():
+    if counted is not None and form.is_valid():
         try:
             actions.signal_dispositions.decide(
-                result=result,
+                result=counted,
                 signal_key=signal,
                 disposition=form.cleaned_data["disposition"],
                 reason=form.cleaned_data["reason"],

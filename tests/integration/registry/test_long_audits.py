@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from registry.models import AuditReport
 from registry.queries import audit_facts, audit_work, audits
 from tests.architecture.source_tree import ROOT
-from tests.factories import audited_records
+from tests.factories import audited_records, device_signals
 from tests.factories import registry_records as make
 
 KEY = "abousamra-2016"
@@ -104,6 +105,34 @@ def test_an_answer_is_for_the_centres_that_were_counted_only(client, begun, coun
     client.force_login(audits_south, backend="registry.access.RoleBackend")
     assert client.get(PAGE).status_code == 202
     assert client.get(PAGE, {"centre": "NORTH"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_signals_and_the_comparison_of_a_report_come_from_what_is_kept(
+    client, begun, count, monkeypatch
+):
+    centre = make.centre()
+    by = signed_in(client, centre)
+    device_signals.fill(centre, by=by)
+    signals = reverse("registry:signal-list")
+    decide = reverse("registry:signal-decide", args=["device-survival", device_signals.SIGNAL])
+    survival = reverse("registry:audit-protocol", args=["device-survival"])
+    freeze = reverse("registry:report-freeze", args=["device-survival"])
+    client.post(freeze, {"title": "Pumps", "centre": "NORTH"})
+    report = reverse("registry:report-detail", args=[AuditReport.objects.get().public_id])
+    monkeypatch.setattr(audit_facts, "cohort", None)
+
+    for page in (signals, f"{report}?compare=cut"):
+        answer = client.get(page)
+        assert "not counted yet" in answer.text
+        assert survival in answer.context["audit_url"]
+    assert client.get(decide).headers["Location"].startswith(survival)
+    assert begun == []
+    assert client.get(survival).status_code == 202
+    count()
+    assert client.get(signals).context["signals"].open == 2
+    assert "no number differs" in client.get(f"{report}?compare=cut").text
+    assert client.get(decide).status_code == 200
 
 
 @pytest.mark.django_db
