@@ -1,7 +1,7 @@
 """Who a patient is, as coarse as the registry keeps it: no name, no birth date."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -30,7 +30,7 @@ class BackgroundFacts:
         return self
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {"birth_year": self.birth_year, "sex": self.sex, "diagnosis": self.diagnosis}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:

@@ -1,7 +1,7 @@
 """The way of a case from suspicion to restored therapy, and where those stand who wait."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
@@ -59,7 +59,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class CaseCourse:
-    """One case of suspected malfunction."""
+    """One case of suspected malfunction.
+
+    ``ct`` and ``operated`` are worked out once, since every table asks for them again.
+    """
 
     patient: PatientFacts
     case: CaseFacts
@@ -68,18 +71,16 @@ class CaseCourse:
     restored: date | None
     ended: date | None
     as_of: date
+    operated: date | None = field(init=False)
+    ct: date | None = field(init=False)
 
-    @property
-    def operated(self) -> date | None:
-        days = [s.performed_on for s in self.surgeries if s.performed_on >= self.case.opened_on]
-        return min(days, default=None)
-
-    @property
-    def ct(self) -> date | None:
-        days = [s.performed_on for s in self.studies if s.performed_on >= self.case.opened_on]
-        first = min(days, default=None)
-        late = first is not None and self.operated is not None and first > self.operated
-        return None if late else first
+    def __post_init__(self) -> None:
+        opened = self.case.opened_on
+        operated = _first_since(opened, self.surgeries)
+        first = _first_since(opened, self.studies)
+        late = first is not None and operated is not None and first > operated
+        object.__setattr__(self, "operated", operated)
+        object.__setattr__(self, "ct", None if late else first)
 
     @property
     def end(self) -> End:
@@ -90,19 +91,28 @@ class CaseCourse:
     def span(self, step: "Step") -> Span | None:
         """None where the case never began this step."""
         opened, ct, operated = self.case.opened_on, self.ct, self.operated
+        start: date | None
+        others: tuple[date | None, ...]
         # An operation without a CT ends waiting for one; symptoms that went end waiting for an
         # operation.
-        start, reached, others = {
-            Step.SUSPICION_TO_CT: (opened, ct, (operated, self.restored)),
-            Step.CT_TO_SURGERY: (ct, operated, (self.restored,)),
-            Step.SURGERY_TO_RESTORED: (operated, self.restored, ()),
-            Step.SUSPICION_TO_RESTORED: (opened, self.restored, ()),
-        }[step]
+        if step is Step.SUSPICION_TO_CT:
+            start, reached, others = opened, ct, (operated, self.restored)
+        elif step is Step.CT_TO_SURGERY:
+            start, reached, others = ct, operated, (self.restored,)
+        elif step is Step.SURGERY_TO_RESTORED:
+            start, reached, others = operated, self.restored, ()
+        else:
+            start, reached, others = opened, self.restored, ()
         if start is None:
             return None
-        ends = () if reached is not None else (*others, self.ended)
-        after = [max(day, start) for day in ends if day is not None]
-        return Span(self.case.case_id, start, reached, min(after, default=None), self.as_of)
+        if reached is not None:
+            return Span(self.case.case_id, start, reached, None, self.as_of)
+        after = [max(day, start) for day in (*others, self.ended) if day is not None]
+        return Span(self.case.case_id, start, None, min(after, default=None), self.as_of)
+
+
+def _first_since(day: date, done: Sequence[StudyFacts | SurgeryFacts]) -> date | None:
+    return min((one.performed_on for one in done if one.performed_on >= day), default=None)
 
 
 class Step(StrEnum):

@@ -41,23 +41,24 @@ COX: Final = TableDescription(
 
 def cox_table(groups: Sequence[Group], background: Mapping[str, BackgroundFacts]) -> Table:
     """Both endpoints of every kind; a row without numbers says why there are none."""
-    rows = [
-        row
-        for group in groups
-        for endpoint in ENDPOINTS
-        for row in _rows(group, endpoint, background)
-    ]
+    rows: list[tuple[Cell, ...]] = []
+    for group in groups:
+        covariates = [_covariates(one, background) for one in group.courses]
+        for endpoint in ENDPOINTS:
+            rows += _rows(group, endpoint, covariates)
     return COX.filled(rows, {})
 
 
 def _rows(
-    group: Group, endpoint: Endpoint, background: Mapping[str, BackgroundFacts]
+    group: Group, endpoint: Endpoint, covariates: Sequence[Mapping[str, float | None]]
 ) -> list[tuple[Cell, ...]]:
-    covariates = {one: _covariates(one, background) for one in group.courses}
-    known = [one for one in group.courses if None not in covariates[one].values()]
+    known = []
     columns: dict[str, list[float]] = {}
-    for one in known:
-        for name, number in covariates[one].items():
+    for component, numbers in zip(group.courses, covariates, strict=True):
+        if None in numbers.values():
+            continue
+        known.append(component)
+        for name, number in numbers.items():
             assert number is not None
             columns.setdefault(name, []).append(number)
     varying = {name: column for name, column in columns.items() if len(set(column)) > 1}

@@ -175,7 +175,7 @@ class PatientFacts:
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """The later facts of one kind, in their order."""
-        return tuple(fact for fact in self.later if isinstance(fact, kind))
+        return tuple([fact for fact in self.later if fact.__class__ is kind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +213,26 @@ class Cohort:
         _check_unique("reads", reads)
         facts = [(f.group, f.fact_id) for p in patients for f in p.later if f.fact_id]
         _check_unique("facts of a group", facts)
+
+    def part(
+        self,
+        patients: tuple[PatientFacts, ...],
+        theatre_lists: tuple[TheatreListFacts, ...] | None = None,
+    ) -> "Cohort":
+        """Some of its patients in their order, or less of each: what is unique stays so.
+
+        Nothing is checked again, which takes as long as counting.
+
+        Parameters
+        ----------
+        theatre_lists
+            Some of its lists in their order; None for all.
+        """
+        part = object.__new__(Cohort)
+        object.__setattr__(part, "patients", patients)
+        lists = self.theatre_lists if theatre_lists is None else theatre_lists
+        object.__setattr__(part, "theatre_lists", lists)
+        return part
 
     def patient_of(self) -> dict[str, str]:
         """From every id that an audit may count by to the id of its patient."""

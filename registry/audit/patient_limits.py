@@ -132,8 +132,9 @@ def limited(cohort: Cohort, limits: PatientLimits, *, first: date | None, last: 
     """
     if not limits:
         return cohort
-    return Cohort(
-        patients=tuple(one for one in cohort.patients if limits.hold(one, first=first, last=last))
+    return cohort.part(
+        tuple([one for one in cohort.patients if limits.hold(one, first=first, last=last)]),
+        theatre_lists=(),
     )
 
 

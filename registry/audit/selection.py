@@ -94,9 +94,9 @@ def of_centres(cohort: Cohort, centres: tuple[str, ...] | None) -> Cohort:
     """The patients and theatre lists of these centres; None keeps all."""
     if centres is None:
         return cohort
-    return Cohort(
-        patients=tuple(p for p in cohort.patients if p.centre in centres),
-        theatre_lists=tuple(one for one in cohort.theatre_lists if one.centre in centres),
+    return cohort.part(
+        tuple([one for one in cohort.patients if one.centre in centres]),
+        tuple([one for one in cohort.theatre_lists if one.centre in centres]),
     )
 
 
@@ -109,9 +109,7 @@ def known_by(cohort: Cohort, as_of: date) -> Cohort:
     A read that was corrected later is only present in its corrected form, so a cut in the
     past shows what is known today about what had happened by then.
     """
-    return replace(
-        cohort, patients=tuple(_patient_by(patient, as_of) for patient in cohort.patients)
-    )
+    return cohort.part(tuple([_patient_by(patient, as_of) for patient in cohort.patients]))
 
 
 def in_therapy(patient: PatientFacts, period: Period) -> bool:

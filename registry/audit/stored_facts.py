@@ -10,6 +10,7 @@ from typing import Any, Final
 from .canonical import canonical_bytes
 from .errors import MalformedFactsError
 from .fact_group import FactGroup
+from .fact_text import patient_text
 from .facts import Cohort, OperativeFacts, PatientFacts, ReadFacts, StudyFacts, SurgeryFacts
 from .later_facts import KINDS, later_from, later_json
 from .theatre_facts import TheatreListFacts
@@ -43,9 +44,9 @@ def facts_sha256(cohort: Cohort) -> str:
     before, opening, after = canonical_json(replace(cohort, patients=())).partition(b'"patients":[')
     digest = hashlib.sha256(before + opening)
     for start in range(0, len(cohort.patients), AT_ONCE):
-        some = [_patient(one) for one in cohort.patients[start : start + AT_ONCE]]
+        some = [patient_text(one) for one in cohort.patients[start : start + AT_ONCE]]
         digest.update(b"," if start else b"")
-        digest.update(canonical_bytes(some)[1:-1])
+        digest.update(",".join(some).encode())
     digest.update(after)
     return digest.hexdigest()
 

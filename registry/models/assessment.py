@@ -1,6 +1,7 @@
 """An assessment of a patient with one instrument, and the grade of each of its items."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import reduce
 from itertools import groupby
 from operator import or_
@@ -99,6 +100,11 @@ def _grades_of_instruments() -> Iterator[Q]:
                 yield of_items & Q(grade="", points__gte=PLAIN_RANGE[0], points__lte=PLAIN_RANGE[1])
 
 
+def grade_text(grade: str, points: Decimal | None) -> str:
+    """The grade as the scales take it: `1+`, `not_assessed`, `59.3`."""
+    return grade or f"{points:f}"
+
+
 class AssessmentGrade(models.Model):
     """One item and its grade; `instrument` repeats that of the assessment for the constraint."""
 
@@ -132,5 +138,4 @@ class AssessmentGrade(models.Model):
 
     @property
     def as_text(self) -> str:
-        """The grade as the scales take it: `1+`, `not_assessed`, `59.3`."""
-        return self.grade or f"{self.points:f}"
+        return grade_text(self.grade, self.points)

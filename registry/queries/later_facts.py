@@ -32,6 +32,7 @@ from registry.models import (
     RevisionSurgery,
     ScreeningTest,
 )
+from registry.models.assessment import grade_text
 from registry.queries import record_quality
 from registry.vocabulary import CaseOutcome, ComplicationCode, DeliveryMode, YesNoUnknown
 
@@ -174,11 +175,9 @@ def _satisfaction(patients: Any) -> Iterator[tuple[int, SatisfactionFacts]]:
 
 def _assessments(patients: Any) -> Iterator[tuple[int, AssessmentFacts]]:
     grades: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    given = AssessmentGrade.objects.filter(assessment__patient__in=patients).only(
-        "assessment_id", "item", "grade", "points"
-    )
-    for one in given.iterator():
-        grades[one.assessment_id].append((one.item, one.as_text))
+    given = AssessmentGrade.objects.filter(assessment__patient__in=patients).order_by()
+    for pk, item, grade, points in given.values_list("assessment_id", "item", "grade", "points"):
+        grades[pk].append((item, grade_text(grade, points)))
     rows = Assessment.objects.filter(patient__in=patients).values_list(
         "patient_id", "id", TextId("public_id"), "performed_on", "instrument"
     )

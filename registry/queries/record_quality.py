@@ -30,14 +30,18 @@ def facts_of_patients(patients: Any) -> Iterator[tuple[int, LaterFact]]:
     pks = list(patients.values_list("id", flat=True))
     for first in range(0, len(pks), CHUNK):
         for records in patient_records.fetched(patient_pks=pks[first : first + CHUNK]):
-            found: list[LaterFact] = [*_answers(records), *_queries(records, drafts)]
+            questions = list(asked(records))
+            found: list[LaterFact] = [
+                *_answers(questions),
+                *_queries(records, questions, drafts),
+            ]
             for fact in found:
                 yield records.patient.pk, fact
 
 
-def _answers(records: PatientRecords) -> Iterator[AnswerFacts]:
+def _answers(every: list[Asked]) -> Iterator[AnswerFacts]:
     by_record: dict[UUID, list[Asked]] = defaultdict(list)
-    for one in asked(records):
+    for one in every:
         by_record[one.about].append(one)
     for about, questions in by_record.items():
         yield AnswerFacts(
@@ -53,12 +57,12 @@ def _is_missing(one: Asked) -> bool:
     return not one.answered and not one.is_unknown
 
 
-def _queries(records: PatientRecords, drafts: "Drafts") -> set[QueryFacts]:
+def _queries(records: PatientRecords, questions: list[Asked], drafts: "Drafts") -> set[QueryFacts]:
     """A set: a contradiction that two rules find is one query."""
     logged_on = _logged_on(records)
     found = {
         QueryFacts(QueryKind.UNANSWERED, str(one.about), one.on, logged_on[one.about], one.question)
-        for one in asked(records)
+        for one in questions
         if _is_missing(one)
     }
     found |= {

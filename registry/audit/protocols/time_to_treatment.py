@@ -106,8 +106,9 @@ def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
 def _estimates(found: Mapping[str, CaseCourse]) -> tuple[ComparedEstimate, ...]:
     estimates = []
     for step, (what, since, limits) in WITHIN.items():
+        every = spans(found.values(), step)
         for days in limits:
-            watched = [one for one in spans(found.values(), step) if one.observed_for(days)]
+            watched = [one for one in every if one.observed_for(days)]
             reached = [one for one in watched if one.reached_within(days)]
             estimates.append(
                 ComparedEstimate(
