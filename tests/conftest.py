@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.installation import Installation
+
 TESTS = Path(__file__).parent
 ALWAYS_WITH_DATABASE = {"faults", "integration"}
 """They start processes, which open the database themselves."""
@@ -85,6 +87,14 @@ def _one_reading_process() -> Iterator[None]:
         yield
     for pool in lent.values():
         pool.close()
+
+
+@pytest.fixture(scope="session")
+def empty_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """One on SQLite, migrated once; a test takes a copy of it."""
+    installation = Installation(tmp_path_factory.mktemp("installation") / "data")
+    installation.create()
+    return installation
 
 
 @pytest.fixture(autouse=True)

@@ -40,7 +40,7 @@ def load_records(plans: Iterable[PatientPlan], *, at: datetime) -> None:
     InvalidRecordError
         A centre or an account of the demonstration exists already; nothing was written.
     """
-    with transaction.atomic():
+    with transaction.atomic(), actions.list_entries.once_each():
         centres = open_centres(at=at)
         people = open_accounts(centres=centres, at=at)
         for plan in plans:

@@ -32,7 +32,7 @@ def load_therapy(plans: Iterable[PatientPlan], *, at: datetime) -> None:
 
     A patient whom somebody has changed so far that nothing fits any more is left as they are.
     """
-    with transaction.atomic():
+    with transaction.atomic(), actions.list_entries.once_each():
         for plan in plans:
             therapy = therapy_of(plan)
             registrar = queries.people.by_username(REGISTRAR_OF[plan.centre_code])

@@ -47,7 +47,7 @@ _waiting: ContextVar[set[int] | None] = ContextVar("patients_to_refresh", defaul
 
 
 @contextmanager
-def once_each(done_one: Callable[[], None]) -> Iterator[None]:
+def once_each(done_one: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Work out the lines of each patient once, at the end, however many records are written.
 
     Parameters

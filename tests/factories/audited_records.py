@@ -2,6 +2,9 @@
 
 from datetime import date, timedelta
 
+from django.db import transaction
+
+from registry import actions
 from registry.models import Centre, Patient, User
 from tests.factories import registry_records as make
 
@@ -31,10 +34,11 @@ EVERY_KIND = (
 
 def fill(centre: Centre, *, by: User, read_by: User | None = None) -> list[Patient]:
     """One patient of each kind of `EVERY_KIND` in the centre."""
-    return [
-        audited_patient(centre, by=by, read_by=read_by or by, result=result, operated=operated)
-        for result, operated in EVERY_KIND
-    ]
+    with transaction.atomic(), actions.list_entries.once_each():
+        return [
+            audited_patient(centre, by=by, read_by=read_by or by, result=result, operated=operated)
+            for result, operated in EVERY_KIND
+        ]
 
 
 def audited_patient(

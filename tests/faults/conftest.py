@@ -1,4 +1,4 @@
-"""One migrated installation, copied for each test, and a series to send."""
+"""A migrated installation on the database of the suite, to be copied, and a series to send."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,13 +10,6 @@ from tests.faults.database import database_below
 from tests.faults.installation import Installation
 
 SLICES = 40
-
-
-@pytest.fixture(scope="session")
-def empty_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    installation = Installation(tmp_path_factory.mktemp("installation") / "data")
-    installation.create()
-    return installation
 
 
 @pytest.fixture(scope="session")

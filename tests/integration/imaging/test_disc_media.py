@@ -65,11 +65,13 @@ def test_an_index_under_another_name_is_refused_and_names_nobody(
 
 
 @pytest.mark.faults
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", ["DICOMDIR", "IM9"])
-def test_no_file_that_the_index_names_is_opened(tmp_path: Path, disc: Path, name: str):
+def test_no_file_that_the_index_names_is_opened(
+    empty_installation: Installation, tmp_path: Path, disc: Path, name: str
+):
     """Told from the system calls of the command and of the processes that read."""
-    installation = Installation(tmp_path / "installation")
-    installation.create()
+    installation = empty_installation.copy_to(tmp_path / "installation")
     (disc / "DICOMDIR").rename(disc / name)
     trace = tmp_path / "trace"
     done = subprocess.run(

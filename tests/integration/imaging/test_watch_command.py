@@ -259,9 +259,11 @@ def test_a_folder_that_cannot_be_meant_is_refused(watch: Watch, folder: Path, cr
 
 
 @pytest.mark.faults
-def test_killed_in_the_middle_it_takes_in_every_file_once(tmp_path: Path):
-    installation = Installation(tmp_path / "installation")
-    installation.create()
+@pytest.mark.one_database
+def test_killed_in_the_middle_it_takes_in_every_file_once(
+    empty_installation: Installation, tmp_path: Path
+):
+    installation = empty_installation.copy_to(tmp_path / "installation")
     folder = tmp_path / "dropped"
     folder.mkdir()
     ct_series(folder, SeriesPlan(slices=120), rows=64, columns=64)
@@ -282,9 +284,9 @@ def test_killed_in_the_middle_it_takes_in_every_file_once(tmp_path: Path):
 
 
 @pytest.mark.faults
-def test_asked_to_end_it_closes_its_delivery(tmp_path: Path):
-    installation = Installation(tmp_path / "installation")
-    installation.create()
+@pytest.mark.one_database
+def test_asked_to_end_it_closes_its_delivery(empty_installation: Installation, tmp_path: Path):
+    installation = empty_installation.copy_to(tmp_path / "installation")
     folder = tmp_path / "dropped"
     folder.mkdir()
     ct_series(folder, SeriesPlan(slices=3), rows=64, columns=64)

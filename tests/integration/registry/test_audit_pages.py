@@ -18,6 +18,7 @@ from registry.models import Role
 from registry.presenters.audit_words import openable
 from tests.factories import audited_records
 from tests.factories import registry_records as make
+from tests.one_world import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -29,21 +30,42 @@ PDF = reverse("registry:audit-pdf", args=[KEY])
 CASES = reverse("registry:audit-cases", args=[KEY])
 
 
-@pytest.fixture
-def north():
-    return make.centre("NORTH")
+def audited_centre():
+    north = make.centre("NORTH")
+    auditor = make.user(at_centre=north)
+    return north, auditor, audited_records.fill(north, by=auditor)
+
+
+built = built_once(audited_centre)
 
 
 @pytest.fixture
-def auditor(north, client):
-    person = make.user(at_centre=north)
+def north(built):
+    return built[0]
+
+
+@pytest.fixture
+def auditor(built, client):
+    client.force_login(built[1], backend="registry.access.RoleBackend")
+    return built[1]
+
+
+@pytest.fixture
+def cohort(auditor, built):
+    return built[2]
+
+
+@pytest.fixture
+def west(built):
+    """A centre without a patient."""
+    return make.centre("WEST")
+
+
+@pytest.fixture
+def auditor_in_west(west, client):
+    person = make.user(at_centre=west)
     client.force_login(person, backend="registry.access.RoleBackend")
     return person
-
-
-@pytest.fixture
-def cohort(north, auditor):
-    return audited_records.fill(north, by=auditor)
 
 
 def flow(client, **query):
@@ -112,6 +134,7 @@ def test_json_has_the_keys_other_software_relies_on(client, cohort):
     assert result["curves"] == []
 
 
+@pytest.mark.one_database
 def test_every_number_opens_exactly_its_patients(client, auditor, cohort):
     audit = queries.audits.for_viewer(
         viewer=auditor,
@@ -129,6 +152,7 @@ def test_every_number_opens_exactly_its_patients(client, auditor, cohort):
         assert f"<strong>{len(members)}</strong> patients" in body, key
 
 
+@pytest.mark.one_database
 def test_every_link_of_the_page_opens(client, cohort):
     page = client.get(PAGE).content.decode()
     links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/audit/[^"#]+)"', page)}
@@ -148,15 +172,15 @@ def test_numbers_of_the_charts_open_too(client, cohort):
                     assert client.get(row["cases"]).status_code == 200
 
 
-def test_an_unknown_number_and_an_unknown_protocol_are_not_found(client, auditor):
+def test_an_unknown_number_and_an_unknown_protocol_are_not_found(client, auditor_in_west):
     assert client.get(CASES, {"number": "nothing"}).status_code == 404
     assert client.get(reverse("registry:audit-protocol", args=["nothing"])).status_code == 404
 
 
-def test_filters_limit_the_period_and_the_cut(client, north, auditor):
+def test_filters_limit_the_period_and_the_cut(client, west, auditor_in_west):
     for day in (date(2022, 5, 1), date(2023, 5, 1), date(2024, 5, 1)):
         audited_records.audited_patient(
-            north, by=auditor, result="leak", operated=True, studied_on=day
+            west, by=auditor_in_west, result="leak", operated=True, studied_on=day
         )
     assert flow(client)["ct_studied"] == 3
     assert flow(client, **{"from": "2023-01-01"})["ct_studied"] == 2
@@ -191,7 +215,7 @@ def test_filters_stay_visible_in_every_export(client, cohort):
         ({"centre": "NOSUCH"}, "Choose among the centres you may audit"),
     ],
 )
-def test_filters_that_cannot_be_met_are_refused_in_words(client, auditor, query, words):
+def test_filters_that_cannot_be_met_are_refused_in_words(client, auditor_in_west, query, words):
     make.centre("SOUTH")
     for url in (PAGE, JSON, CSV, PDF, CASES):
         response = client.get(url, query)
@@ -200,17 +224,17 @@ def test_filters_that_cannot_be_met_are_refused_in_words(client, auditor, query,
         assert query.get("centre", "SOUTH") not in response.content.decode().replace("SOUTH ", "")
 
 
-def test_days_are_typed_year_first_whatever_the_language_of_the_browser(client, auditor):
+def test_days_are_typed_year_first_whatever_the_language_of_the_browser(client, auditor_in_west):
     page = client.get(PAGE).content.decode()
     assert 'type="date"' not in page
     assert page.count('placeholder="YYYY-MM-DD"') == 3
 
 
-def test_a_catheter_left_behind_is_no_therapy(client, north, auditor):
-    patient = make.patient(by=auditor, at_centre=north)
+def test_a_catheter_left_behind_is_no_therapy(client, west, auditor_in_west):
+    patient = make.patient(by=auditor_in_west, at_centre=west)
     ended = {"removed_on": date(2022, 3, 10), "removal_reason": "end_of_therapy"}
-    make.component(of=patient, by=auditor, **ended)
-    make.component(of=patient, by=auditor, kind="spinal_segment", reservoir_ml=None)
+    make.component(of=patient, by=auditor_in_west, **ended)
+    make.component(of=patient, by=auditor_in_west, kind="spinal_segment", reservoir_ml=None)
     assert flow(client, **{"from": "2022-01-01"})["patients"] == 1
     assert flow(client, **{"from": "2023-01-01"})["patients"] == 0
 
@@ -235,18 +259,18 @@ def test_both_centres_are_counted_for_whom_both_are_open(client, north, auditor,
 
 
 @pytest.mark.parametrize("role", [Role.REGISTRAR, Role.READER, Role.ADMINISTRATOR])
-def test_roles_that_may_not_audit_see_no_audit(client, north, role):
+def test_roles_that_may_not_audit_see_no_audit(client, west, role):
     client.force_login(
-        make.user(at_centre=north, roles=[role]), backend="registry.access.RoleBackend"
+        make.user(at_centre=west, roles=[role]), backend="registry.access.RoleBackend"
     )
     for url in (PAGE, JSON, CSV, PDF, CASES, reverse("registry:audit-list")):
         assert client.get(url).status_code == 403
 
 
-def test_a_number_does_not_unblind_who_has_yet_to_read(client, north, auditor):
-    other = make.user(at_centre=north)
-    audited_records.fill(north, by=other)
-    both = make.user(at_centre=north, roles=[Role.AUDITOR, Role.READER])
+def test_a_number_does_not_unblind_who_has_yet_to_read(client, west, auditor_in_west):
+    other = make.user(at_centre=west)
+    audited_records.fill(west, by=other)
+    both = make.user(at_centre=west, roles=[Role.AUDITOR, Role.READER])
     client.force_login(both, backend="registry.access.RoleBackend")
     body = client.get(CASES, {"number": "operated_leak"}).content.decode()
     assert body.count("<tr data-patient>") == 1
@@ -271,7 +295,7 @@ def test_pdf_is_a_document_without_patients(client, cohort):
     assert cohort[0].registry_number.encode() not in response.content
 
 
-def test_an_empty_registry_has_a_page_too(client, auditor):
+def test_an_empty_registry_has_a_page_too(client, auditor_in_west):
     body = client.get(PAGE).content.decode()
     assert "not defined" in body
     assert flow(client)["patients"] == 0

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 
 from registry import queries
@@ -17,6 +18,7 @@ from registry.models import AuditReport, HistoryEvent, Role
 from registry.presenters import report_bundle
 from tests.factories import audited_records
 from tests.factories import registry_records as make
+from tests.one_world import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -25,27 +27,37 @@ FREEZE = reverse("registry:report-freeze", args=[KEY])
 BACKEND = "registry.access.RoleBackend"
 
 
-@pytest.fixture
-def north():
-    return make.centre("NORTH")
-
-
-@pytest.fixture
-def auditor(north, client):
-    person = make.user(at_centre=north)
-    client.force_login(person, backend=BACKEND)
-    return person
-
-
-@pytest.fixture
-def report(north, auditor, client):
+def a_frozen_report():
+    north = make.centre("NORTH")
+    auditor = make.user(at_centre=north)
     audited_records.fill(north, by=auditor)
+    client = Client()
+    client.force_login(auditor, backend=BACKEND)
     answer = client.post(
         FREEZE, {"title": "Annual audit", "centre": "NORTH", "as_of": "2025-06-30"}
     )
     report = AuditReport.objects.get()
     assert answer.url == reverse("registry:report-detail", args=[report.public_id])
-    return report
+    return north, auditor, report
+
+
+built = built_once(a_frozen_report)
+
+
+@pytest.fixture
+def north(built):
+    return built[0]
+
+
+@pytest.fixture
+def auditor(built, client):
+    client.force_login(built[1], backend=BACKEND)
+    return built[1]
+
+
+@pytest.fixture
+def report(auditor, built):
+    return AuditReport.objects.get(pk=built[2].pk)
 
 
 def of(report, name):
@@ -109,21 +121,21 @@ def test_only_who_may_freeze_in_all_chosen_centres_freezes(client, north):
     client.force_login(make.user(at_centre=north, roles=[Role.SURGEON]), backend=BACKEND)
     answer = client.post(FREEZE, {"title": "Annual audit", "centre": "NORTH"})
     assert answer.status_code == 403
-    assert not AuditReport.objects.exists()
+    assert AuditReport.objects.count() == 1
     assert "Freeze as a report" not in body(client, reverse("registry:audit-protocol", args=[KEY]))
 
 
 def test_nothing_is_frozen_that_its_author_has_not_seen(client, north, auditor):
     answer = client.post(FREEZE, {"title": "Audit", "centre": "NORTH", "facts_sha256": "0" * 64})
     assert answer.url.startswith(reverse("registry:audit-protocol", args=[KEY]))
-    assert not AuditReport.objects.exists()
+    assert AuditReport.objects.count() == 1
 
 
 def test_a_report_without_a_title_is_refused_beside_the_field(client, north, auditor):
     answer = client.post(FREEZE, {"title": " ", "centre": "NORTH"})
     assert answer.status_code == 400
     assert "This field is required" in answer.content.decode()
-    assert not AuditReport.objects.exists()
+    assert AuditReport.objects.count() == 1
 
 
 def test_reports_of_other_centres_are_not_found(client, north, report):
@@ -378,9 +390,9 @@ def test_neither_file_nor_report_is_a_mistake_and_no_damage(tmp_path):
             call_command("verify_report", name)
 
 
-def test_a_report_named_in_any_script_comes_out_on_paper(client, north, auditor):
+def test_a_report_named_in_any_script_comes_out_on_paper(client, auditor):
     client.post(FREEZE, {"title": "\u65e5\u672c\u8a9e", "centre": "NORTH"})
-    report = AuditReport.objects.get()
+    report = AuditReport.objects.get(title="\u65e5\u672c\u8a9e")
     assert client.get(of(report, "report-pdf")).status_code == 200
 
 

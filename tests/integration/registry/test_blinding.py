@@ -5,7 +5,6 @@ again: no answer has changed by a byte, and none holds what was planted.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from http import HTTPStatus
@@ -18,7 +17,7 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.db import models
-from django.test import Client, RequestFactory, TestCase, override_settings
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -37,6 +36,7 @@ from tests.factories import reading_rooms as rooms
 from tests.factories import registry_records as make
 from tests.factories.blinded_case import SHOWN, TODAY, BlindedCase
 from tests.factories.walk import Answer, Walk
+from tests.one_world import data_folder, one_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -93,9 +93,7 @@ def secrets_in(answer: Answer, secrets: list[bytes]) -> list[bytes]:
 @pytest.fixture(scope="module", autouse=True)
 def crescent_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """One data folder for the module, as the world is built once."""
-    data = tmp_path_factory.mktemp("data")
-    (data / "spool").mkdir()
-    with override_settings(CRESCENT_DATA=data, FILE_UPLOAD_TEMP_DIR=data / "spool"):
+    with data_folder(tmp_path_factory.mktemp("data")) as data:
         yield data
 
 
@@ -112,14 +110,6 @@ def story(django_db_setup: None, django_db_blocker: Any, crescent_data: Path) ->
         blinded_case.happen(case)
         paths = [(path, name) for name, path in addresses.every()]
         yield Story(case, rows, stored(), paths, earlier, walks(case))
-
-
-@contextmanager
-def one_world() -> Iterator[None]:
-    """As a test case does, so that what asks for the outermost transaction gets it."""
-    atomics = TestCase._enter_atomics()
-    yield
-    TestCase._rollback_atomics(atomics)
 
 
 def walks(case: BlindedCase) -> dict[str, Walk]:

@@ -3,6 +3,7 @@
 The list of actions is closed: a new one fails the build until it is named here.
 """
 
+from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -22,6 +23,7 @@ from tests.architecture.source_tree import modules, public_functions
 from tests.factories import device_signals, stored_studies
 from tests.factories import registry_records as make
 from tests.factories.reading_rooms import ReadingRooms, adjudicate
+from tests.one_world import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -71,8 +73,7 @@ SIGNALLED = device_signals.audited()
 SUSPICION = {"opened_on": date(2024, 3, 1), "trigger": "suspected_malfunction"}
 
 
-@pytest.fixture
-def world():
+def one_of_each():
     centre = make.centre()
     person = make.user(at_centre=centre, roles=list(Role.values))
     patient = make.patient(by=person, at_centre=centre, local_number="4711")
@@ -122,7 +123,6 @@ def world():
         images=stored_studies.study(centre_code="NORTH"),
         surgery=make.surgery(of=case, by=person),
         report=make.report(of=centre, by=person),
-        signals=SIGNALLED,
         disputed=disputed,
         signed=signed,
         archive=archive,
@@ -149,6 +149,14 @@ def world():
     world.theatre_list = make.theatre_list(of=centre, by=person)
     world.taken_in = taken_in(world, sent_file(world))
     return world
+
+
+built = built_once(one_of_each)
+
+
+@pytest.fixture
+def world(built):
+    return deepcopy(built)
 
 
 def scheduled(world):
@@ -395,7 +403,7 @@ ACTIONS = {
     ),
     "reports.freeze": lambda w: make.report(of=w.centre, by=w.person),
     "reports.export_bundle": lambda w: actions.reports.export_bundle(report=w.report, **who(w)),
-    "signal_dispositions.decide": lambda w: device_signals.decided(w.signals, by=w.person),
+    "signal_dispositions.decide": lambda w: device_signals.decided(SIGNALLED, by=w.person),
     "reports.export_public": lambda w: actions.reports.export_public(
         report=w.report,
         form="pdf",

@@ -184,6 +184,7 @@ class TestByAccount:
         assert [name for name in unblinding if reader.has_perm(name)] == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("whose", ["their own", "those of others"])
 def test_no_request_changes_what_is_signed(here, whose):
     """Every page, by every method, with the answers of the form and the right password."""

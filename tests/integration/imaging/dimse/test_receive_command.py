@@ -3,8 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from io import StringIO
 from pathlib import Path
@@ -54,40 +52,25 @@ def test_the_demo_listens_on_this_machine_only(settings):
 
 
 @pytest.fixture
-def installation(tmp_path):
-    """Folder, environment and a running service with its port; stopped at the end."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "CRESCENT_DEMO": "1",
-        "CRESCENT_DATA": str(tmp_path / "installed"),
-    }
-
-    def manage(*arguments):
-        return [sys.executable, str(ROOT / "manage.py"), *arguments]
-
-    for arguments in (
-        ["migrate", "--verbosity", "0"],
-        ["add_centre", "DEMO", "Demo", "--time-zone", "UTC"],
-        ["add_peer", "ct", "--centre", "DEMO", "--calling", CALLING, "--called", CALLED,
-         "--network", "127.0.0.1"],
-    ):  # fmt: skip
-        subprocess.run(manage(*arguments), env=environment, check=True, capture_output=True)
-    process = subprocess.Popen(
-        manage("receive", "--port", "0", "--workers", "1"),
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+def installation(empty_installation, tmp_path):
+    """A running service with its port and its folder; stopped at the end."""
+    installation = empty_installation.copy_to(tmp_path / "installed")
+    added = installation.manage(
+        "add_peer", "ct", "--centre", "DEMO", "--calling", CALLING, "--called", CALLED,
+        "--network", "127.0.0.1",
+    )  # fmt: skip
+    assert added.returncode == 0, added.stderr
+    process = installation.start("receive", "--port", "0", "--workers", "1")
     said = process.stdout.readline()
     port = int(said.split("port ")[1].split()[0])
-    yield process, port, tmp_path / "installed"
+    yield process, port, installation.data
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     process.stdout.close()
 
 
+@pytest.mark.one_database
 def test_a_stop_lets_the_object_on_its_way_finish(installation, tmp_path):
     """SIGTERM to the whole group, as some supervisors send it: the object is answered."""
     process, port, data = installation
@@ -117,6 +100,7 @@ def test_a_stop_lets_the_object_on_its_way_finish(installation, tmp_path):
     assert not list((data / "spool").iterdir())
 
 
+@pytest.mark.one_database
 def test_interrupting_it_ends_it_soundly(installation):
     process, port, _ = installation
     process.send_signal(signal.SIGINT)

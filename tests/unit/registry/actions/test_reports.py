@@ -14,24 +14,34 @@ from registry.audit.stored_facts import cohort_from_json
 from registry.models import AuditReport, HistoryEvent
 from tests.factories import audited_records
 from tests.factories import registry_records as make
+from tests.one_world import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def centre():
-    return make.centre()
-
-
-@pytest.fixture
-def auditor(centre):
-    return make.user(at_centre=centre)
-
-
-@pytest.fixture
-def report(centre, auditor):
+def a_frozen_report():
+    centre = make.centre()
+    auditor = make.user(at_centre=centre)
     audited_records.fill(centre, by=auditor)
-    return make.report(of=centre, by=auditor)
+    return centre, auditor, make.report(of=centre, by=auditor)
+
+
+built = built_once(a_frozen_report)
+
+
+@pytest.fixture
+def centre(built):
+    return built[0]
+
+
+@pytest.fixture
+def auditor(built):
+    return built[1]
+
+
+@pytest.fixture
+def report(built):
+    return AuditReport.objects.get(pk=built[2].pk)
 
 
 def test_a_report_holds_the_facts_its_numbers_were_counted_from(report, auditor):

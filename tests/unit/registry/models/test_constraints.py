@@ -5,6 +5,7 @@ A new constraint fails the build until it has a row here.
 
 import re
 import uuid
+from copy import deepcopy
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -58,6 +59,7 @@ from registry.models import (
 )
 from tests.factories import registry_records as make
 from tests.factories import stored_studies
+from tests.one_world import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -68,8 +70,7 @@ CONSTRAINTS = {
 }
 
 
-@pytest.fixture
-def world():
+def one_of_each():
     """One record of each kind, none of them signed."""
     centre = make.centre()
     person = make.user(at_centre=centre)
@@ -217,6 +218,14 @@ def world():
         assessment=assessment,
         grade=assessment.grades.first(),
     )  # fmt: skip
+
+
+built = built_once(one_of_each)
+
+
+@pytest.fixture
+def world(built):
+    return deepcopy(built)
 
 
 def a_read(*, of, by, **facts):
