@@ -1,6 +1,7 @@
 """A Sankey diagram as a drawn figure: stages from left to right, bands as wide as their number.
 
-Every band is a link that the keyboard reaches; only presentation attributes are used.
+Every band is a link that the keyboard reaches; only presentation attributes are used. Their colours
+are those of paper; a page gives words and nodes its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,15 +10,16 @@ from xml.sax.saxutils import escape, quoteattr
 
 from .glyph_drawings import placed
 
-WIDTH = 760
+WIDTH = 820
 HEIGHT = 330
 TOP = 34
 NODE_WIDTH = 12
 NODE_GAP = 15
 """Leaves room for the words beside a node of a single study."""
 
-COLUMNS = (150, 290, 440, 600)
-"""Left edge of the nodes of each stage; the first has its words at the left."""
+COLUMNS = (180, 320, 470, 630)
+"""Left edge of the nodes of each stage; the first has its words at the left. There is room for the
+longest in a wide typeface."""
 
 INK, MUTED, PAPER = "#1b232d", "#4c5765", "#ffffff"
 BAND, NODE = "#8b95a3", "#4c5765"
@@ -101,7 +103,7 @@ def draw(
     words = "; ".join(f"{labels[band.start]} to {labels[band.end]} {band.n}" for band in bands)
     places = [
         f'<text x="{x + NODE_WIDTH / 2:g}" y="16" font-size="12" font-weight="700" '
-        f'text-anchor="middle" fill="{MUTED}">{escape(heading)}</text>'
+        f'text-anchor="middle" class="muted" fill="{MUTED}">{escape(heading)}</text>'
         for x, heading in zip(COLUMNS, headings, strict=True)
     ]
     return "".join(
