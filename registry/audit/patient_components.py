@@ -1,9 +1,9 @@
 """The components of one patient as they were watched, and how often the patient was revised."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from .centre_logs import watched_period
 from .component_course import MOVES, Course, End, Move, course
@@ -42,15 +42,9 @@ class Watched:
 def watched(patient: PatientFacts, period: Period) -> list[Watched]:
     """Every component of the patient."""
     components = patient.of(ComponentFacts)
-    operations = patient.of(ProcedureFacts)
-    moves = [
-        Move(one.performed_on, MOVES[code], one.indication)
-        for one in operations
-        for code in one.procedures
-        if code in MOVES
-    ]
-    reasons = {one.surgery_id: one.indication for one in operations}
-    gone_on = _gone_on(patient)
+    moves = moves_of(patient)
+    reasons = reason_of_surgery(patient)
+    left_on = gone_on(patient)
 
     def within(one: ComponentFacts, days: Period) -> Course | None:
         return course(
@@ -59,7 +53,7 @@ def watched(patient: PatientFacts, period: Period) -> list[Watched]:
             centre=patient.centre,
             moves=moves,
             reason_of_surgery=reasons,
-            gone_on=gone_on,
+            gone_on=left_on,
             died_on=patient.died_on,
             period=days,
         )
@@ -76,30 +70,69 @@ def watched(patient: PatientFacts, period: Period) -> list[Watched]:
     ]
 
 
-def repeated(patients: Sequence[PatientFacts], period: Period) -> MeanCurve:
+def moves_of(patient: PatientFacts) -> list[Move]:
+    """Every move of a component of the patient."""
+    return [
+        Move(one.performed_on, MOVES[code], one.indication)
+        for one in patient.of(ProcedureFacts)
+        for code in one.procedures
+        if code in MOVES
+    ]
+
+
+def reason_of_surgery(patient: PatientFacts) -> dict[str, str]:
+    """The indication of each operation."""
+    return {one.surgery_id: one.indication for one in patient.of(ProcedureFacts)}
+
+
+class Observed(NamedTuple):
+    """A patient as watched for revisions; days count from the first component, which is day 0.
+
+    One is made for each patient of the cohort, so it is the cheapest thing that has names.
+    """
+
+    patient: PatientFacts
+    first_on: date
+    entry_day: int
+    exit_day: int
+    revision_days: tuple[int, ...]
+
+    def sees(self, day: int) -> bool:
+        """Whether what happened on the day is counted: from the day after the entry on."""
+        return self.entry_day < day <= self.exit_day or day == self.entry_day == 0
+
+
+def observed(patients: Iterable[PatientFacts], period: Period) -> Iterator[Observed]:
+    """Everybody who was watched for revisions in the period."""
+    for patient in patients:
+        logged = watched_period(patient, period)
+        days = [
+            one.implanted_on for one in patient.of(ComponentFacts) if one.implanted_on is not None
+        ]
+        if not days:
+            continue
+        start = min(days)
+        ends = [day for day in (patient.died_on, gone_on(patient), period.last) if day is not None]
+        last = min(ends)
+        if start > last or (logged.first is not None and last < logged.first):
+            continue
+        entry = 0 if logged.first is None else max((logged.first - start).days - 1, 0)
+        one = Observed(patient, start, entry, (last - start).days, ())
+        since = [(day - start).days for day in _revisions(patient)]
+        yield one._replace(revision_days=tuple(filter(one.sees, since))) if since else one
+
+
+def repeated(everybody: Iterable[Observed]) -> MeanCurve:
     """Revisions per patient since the first component."""
     entries: list[int] = []
     exits: list[int] = []
     member: list[int] = []
     event_day: list[int] = []
-    for patient in patients:
-        logged = watched_period(patient, period)
-        days = sorted(
-            one.implanted_on for one in patient.of(ComponentFacts) if one.implanted_on is not None
-        )
-        ends = [day for day in (patient.died_on, _gone_on(patient), period.last) if day is not None]
-        last = min(ends)
-        start = days[0] if days else None
-        if start is None or start > last or (logged.first is not None and last < logged.first):
-            continue
-        entry = 0 if logged.first is None else max((logged.first - start).days - 1, 0)
-        entries.append(entry)
-        exits.append((last - start).days)
-        for day in _revisions(patient):
-            since = (day - start).days
-            if day <= last and (entry < since or since == entry == 0):
-                member.append(len(exits) - 1)
-                event_day.append(since)
+    for place, one in enumerate(everybody):
+        entries.append(one.entry_day)
+        exits.append(one.exit_day)
+        member += [place] * len(one.revision_days)
+        event_day += one.revision_days
     followed = FollowUp.of(entry_day=entries, exit_day=exits, cause=[0] * len(exits))
     return mean_cumulative(followed, member=member, event_day=event_day)
 
@@ -114,7 +147,7 @@ def _revisions(patient: PatientFacts) -> list[date]:
     return sorted(removed | moved)
 
 
-def _gone_on(patient: PatientFacts) -> date | None:
+def gone_on(patient: PatientFacts) -> date | None:
     """When the patient left, unless something was logged afterwards."""
     left = [one.left_on for one in patient.of(DepartureFacts)]
     if not left:

@@ -96,6 +96,7 @@ class Form(StrEnum):
     RATIO = "ratio"
     COEFFICIENT = "coefficient"
     P_VALUE = "p_value"
+    WHOLE = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableDescription:
-    """Title, columns and note of a table the protocol prints."""
+    """Title, columns and note of a table the protocol prints.
+
+    One that goes patient by patient is not `public`: no edition for the public has it.
+    """
 
     key: str
     label: str
     columns: tuple[Column, ...]
     note: str = ""
+    public: bool = True
 
     def filled(
         self,

@@ -6,7 +6,7 @@ cannot place is left out.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
@@ -107,6 +107,8 @@ def public_edition(result: AuditResult, cohort: Cohort) -> PublicEdition:
         The numbers cannot be masked.
     """
     protocol = PROTOCOLS[result.protocol_key]
+    never = [table.label for table in protocol.tables if not table.public]
+    result = replace(result, tally=_public(result.tally, protocol))
     own = counted_sets(result.tally)
     masking = _masking(own, protocol, cohort, result)
     # What stands in a report on nobody is the protocol's and not the patients'.
@@ -118,7 +120,7 @@ def public_edition(result: AuditResult, cohort: Cohort) -> PublicEdition:
             "public": True,
             "rule": {"name": RULE_NAME, "version": RULE_VERSION, "text": RULE},
             "limit": MASKED_BELOW,
-            "left_out": left_out,
+            "left_out": [*never, *left_out],
         },
         "protocol": {"key": protocol.key, "version": result.protocol_version},
         "unit": result.unit,
@@ -142,13 +144,25 @@ def public_edition(result: AuditResult, cohort: Cohort) -> PublicEdition:
     return PublicEdition(content=content, masking=masking)
 
 
+def _public(tally: Tally, protocol: Protocol) -> Tally:
+    """Without the tables that are in no public edition, whatever they hold."""
+    return replace(
+        tally, tables=tuple(one for one in tally.tables if protocol.table(one.key).public)
+    )
+
+
 def _masking(own: CountedSets, protocol: Protocol, cohort: Cohort, result: AuditResult) -> Masking:
     """Possible people are counted to the end, and as the report counts: some wait only then."""
     everybody = possible_patients(cohort)
     by_then = known_by(everybody, result.as_of)
     among = merged(
-        counted_sets(protocol.count(everybody, Filters(), max(result.as_of, LATEST))),
-        counted_sets(protocol.count(by_then, result.filters, result.as_of)),
+        *(
+            counted_sets(_public(protocol.count(people, filters, as_of), protocol))
+            for people, filters, as_of in (
+                (everybody, Filters(), max(result.as_of, LATEST)),
+                (by_then, result.filters, result.as_of),
+            )
+        )
     )
     possible, guessed = possible_sets(own, among)
     return masked_sets(

@@ -56,6 +56,8 @@ def number(value: float | None, form: Form) -> str:
         return ""
     if form is Form.P_VALUE:
         return p_value(value)
+    if form is Form.WHOLE:
+        return str(int(value))
     return percent(value) if form is Form.PERCENT else ratio(value)
 
 

@@ -15,6 +15,7 @@ from registry.audit.survival_curves import AT_RISK, RISK_YEARS
 from .audit_words import Result, limits_words, ratio
 from .chart_parts import Chart, Medium
 from .forest_chart import OWN, forest
+from .lanes_chart import lanes
 from .survival_chart import LINES, Line, has_bands, steps
 
 CURVE_ENDS = "A curve ends where fewer than 20 are at risk."
@@ -61,6 +62,7 @@ def charts(result: Result, medium: Medium) -> list[Chart]:
     drawn += _ends(lines, line, medium)
     drawn += _groups(lines, line, medium)
     drawn += _repeated(result, lines, medium)
+    drawn += lanes(result, medium)
     rates = _rows(result, RATES.key)
     if rates:
         drawn.append(_rates(rates, medium))

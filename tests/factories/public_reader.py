@@ -11,12 +11,17 @@ from typing import Any
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
+from registry.audit.protocols import PROTOCOLS
+
 Key = tuple[str, ...]
 Sets = Mapping[Key, frozenset[str]]
 
 
 def who_is_counted(result: Any) -> dict[Key, frozenset[str]]:
-    """The truth: every count of a result with its people, those never printed among them."""
+    """The truth: every count of a result with its people, those never printed among them.
+
+    A table that goes patient by patient counts nobody: it tells what became of one.
+    """
     found: dict[Key, frozenset[str]] = {}
     for box in result.flow.boxes:
         found["flow", box.key] = frozenset(box.members)
@@ -25,6 +30,8 @@ def who_is_counted(result: Any) -> dict[Key, frozenset[str]]:
         found["estimates", key, "numerator"] = frozenset(one.numerator)
         found["estimates", key, "denominator"] = frozenset(one.denominator)
     for table in result.tables:
+        if not PROTOCOLS[result.protocol_key].table(table.key).public:
+            continue
         for row in table.rows:
             for column, value in zip(table.columns, row, strict=True):
                 people = table.cells.get((row[0], column))

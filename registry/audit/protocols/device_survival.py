@@ -43,7 +43,15 @@ from registry.audit.facts import Cohort
 from registry.audit.flow import Branch, Display, build_flow
 from registry.audit.intervals import Estimate
 from registry.audit.kaplan_meier import METHOD, SurvivalCurve
-from registry.audit.patient_components import REPEATED_RULE, Watched, repeated, watched
+from registry.audit.lane_tables import LANES, LANES_DRAWN, lane_tables
+from registry.audit.lanes import LaneChoice
+from registry.audit.patient_components import (
+    REPEATED_RULE,
+    Watched,
+    observed,
+    repeated,
+    watched,
+)
 from registry.audit.protocol import Citation, Earlier, Protocol
 from registry.audit.result import ComparedEstimate, Curve, Tally
 from registry.audit.selection import Filters
@@ -159,7 +167,8 @@ def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
         for one in group.courses:
             of_centres.setdefault(one.centre, []).append(one.component.component_id)
     logs = centre_logs_table(patients, of_centres, period)
-    again = repeated(patients, period)
+    choice = LaneChoice()
+    again = repeated(choice.passing(observed(patients, period)))
     background = {
         patient.patient_id: one for patient in patients for one in patient.of(BackgroundFacts)
     }
@@ -185,6 +194,7 @@ def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
             comparisons_table(divisions),
             cox_table(list(present.values()), background),
             repeated_table(again),
+            *lane_tables(choice, filters.limits.fits),
             *signal_tables(models),
         ),
         curves=(
@@ -210,14 +220,14 @@ def _survival_lines(
 def _incidence_lines(kinds: Sequence[Group]) -> list[Curve]:
     lines = []
     for group in kinds:
-        observed = follow_up(group.courses)
-        for cause in observed.causes:
+        followed = follow_up(group.courses)
+        for cause in followed.causes:
             end = End(cause)
             lines.append(
                 incidence_line(
                     f"ended-by-{end.name.lower()}-{group.key}",
                     f"{group.label}: {END_LABELS[end].lower()}",
-                    cumulative_incidence(observed, cause=cause),
+                    cumulative_incidence(followed, cause=cause),
                 )
             )
     return [line for line in lines if line.points]
@@ -323,6 +333,8 @@ PROTOCOL: Final = Protocol(
         COMPARISONS,
         COX,
         REPEATED,
+        LANES,
+        LANES_DRAWN,
         SIGNALS,
         INPUTS,
     ),

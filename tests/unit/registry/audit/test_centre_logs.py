@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from registry.audit.centre_log_facts import CentreLogFacts
 from registry.audit.centre_logs import centre_logs_table, watched_period
-from registry.audit.patient_components import repeated, watched
+from registry.audit.patient_components import observed, repeated, watched
 from registry.audit.selection import Period
 from tests.factories.component_cohorts import FIRST_DAY, component, patient
 
@@ -48,7 +48,7 @@ def test_revisions_of_a_patient_count_from_the_same_day():
         for name, day in (("a", date(2011, 1, 1)), ("b", date(2013, 1, 1)))
     ]
     for day, revisions in ((None, 2), (LOG, 1)):
-        curve = repeated([said(day, *removals)], Period(None, LAST))
+        curve = repeated(observed([said(day, *removals)], Period(None, LAST)))
         assert sum(point.events for point in curve.points) == revisions
 
 

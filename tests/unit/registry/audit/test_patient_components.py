@@ -4,7 +4,7 @@ from hypothesis import given, settings
 
 from registry.audit.component_course import REVISED
 from registry.audit.departure_facts import DepartureFacts
-from registry.audit.patient_components import repeated, watched
+from registry.audit.patient_components import observed, repeated, watched
 from registry.audit.procedure_facts import ProcedureFacts
 from registry.audit.selection import Period
 from tests.factories.component_cohorts import FIRST_DAY, component, component_cohorts, patient
@@ -29,10 +29,10 @@ def test_a_day_with_several_removals_is_one_revision_and_a_second_day_another():
         component("b", "connector", removed_on=FIRST_DAY + YEAR, removal_reason="motor_stall"),
         ProcedureFacts("s", FIRST_DAY + 2 * YEAR, "growth", ("tip_reposition",)),
     )
-    curve = repeated([one, patient("q", component("c")), patient("r")], PERIOD)
+    curve = repeated(observed([one, patient("q", component("c")), patient("r")], PERIOD))
     assert (curve.numerator, curve.denominator) == (2, 2)
     assert [(point.day, point.mean) for point in curve.points] == [(365, 0.5), (730, 1.0)]
-    after = repeated([one], Period(FIRST_DAY + YEAR + timedelta(days=1), PERIOD.last))
+    after = repeated(observed([one], Period(FIRST_DAY + YEAR + timedelta(days=1), PERIOD.last)))
     assert after.numerator == 1
 
 
@@ -41,7 +41,7 @@ def test_a_day_with_several_removals_is_one_revision_and_a_second_day_another():
 def test_revisions_of_components_are_no_fewer_days_than_those_of_their_patients(cohort):
     courses = [one.course for p in cohort.patients for one in watched(p, PERIOD) if one.course]
     days = {(one.patient_id, one.ended_on) for one in courses if one.end in REVISED}
-    curve = repeated(cohort.patients, PERIOD)
+    curve = repeated(observed(cohort.patients, PERIOD))
     started = {one.patient_id for one in courses}
     assert curve.numerator >= len(days)
     assert curve.denominator >= len(started)

@@ -131,6 +131,17 @@ def test_freedom_from_an_event_at_a_year_is_left_out():
     ]
 
 
+def test_nothing_that_goes_patient_by_patient_is_published_or_changes_what_is():
+    result, edition = audited("device-survival")
+    rows = next(table.rows for table in result.tables if table.key == "lanes")
+    text = json.dumps(edition.content)
+    assert rows
+    assert not [row for row in rows if f'"{row[0]}"' in text or f'"{row[1]}"' in text]
+    assert not {"lanes", "lanes_drawn"} & {table["key"] for table in edition.content["tables"]}
+    assert "Pump systems, patient by patient" in edition.content["edition"]["left_out"]
+    assert not [key for key in edition.masking.masked | edition.masking.small if "lanes" in key]
+
+
 def test_boxes_and_notices_that_come_and_go_with_somebody_always_stand():
     """That a box or a rule is missing would say that nobody is in it."""
     result, edition = audited("abousamra-2016")
