@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 from .errors import CountError
 from .follow_up import Floats
@@ -102,6 +101,9 @@ def matched(
     allowed = np.isfinite(distance) & (distance <= (np.inf if caliper is None else caliper))
     # One forbidden pair costs more than all allowed ones together: first most pairs, then near.
     forbidden = 1 + 2 * float(distance[allowed].sum() if allowed.any() else 0)
+    # Loaded by whoever matches: it takes longer than many counts take.
+    from scipy.optimize import linear_sum_assignment
+
     rows, columns = linear_sum_assignment(np.where(allowed, distance, forbidden))
     pairs = tuple(
         MatchedPair(treated[i].patient_id, comparators[j].patient_id, float(distance[i, j]))

@@ -11,8 +11,6 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
 
 from .errors import CountError
 
@@ -211,6 +209,10 @@ def _most(rows: Mask, counts: NDArray[Any], target: Mask) -> tuple[float, list[i
     touched = rows.any(axis=1)
     if not rows.size or (target & ~rows.any(axis=0)).any():
         return np.inf, []
+    # Loaded by whoever masks: it takes longer than many counts take.
+    from scipy.optimize import linprog
+    from scipy.sparse import csr_array
+
     found = linprog(
         -target.astype(float),
         A_eq=csr_array(rows[touched].astype(float)),
