@@ -11,6 +11,7 @@ from registry.views import (
     case_log,
     cases,
     centres,
+    checklists,
     complications,
     components,
     contrast_studies,
@@ -182,6 +183,12 @@ urlpatterns = [
     path("audit/<slug:key>/result.csv", audits.audit_csv_file, name="audit-csv"),
     path("audit/<slug:key>/report.pdf", audits.audit_pdf_file, name="audit-pdf"),
     path("audit/<slug:key>/cases/", audits.audit_cases_list, name="audit-cases"),
+    path("audit/<slug:key>/checklist/", checklists.audit_checklist_page, name="audit-checklist"),
+    path(
+        "audit/<slug:key>/checklist.csv",
+        checklists.audit_checklist_csv,
+        name="audit-checklist-csv",
+    ),
     path("audit/<slug:key>/freeze/", reports.report_freeze, name="report-freeze"),
     path(
         "audit/<slug:key>/signals/<slug:signal>/",
@@ -205,6 +212,16 @@ urlpatterns = [
     path("reports/<uuid:public_id>/result.csv", reports.report_csv, name="report-csv"),
     path("reports/<uuid:public_id>/report.pdf", reports.report_pdf, name="report-pdf"),
     path("reports/<uuid:public_id>/bundle.zip", reports.report_bundle_file, name="report-bundle"),
+    path(
+        "reports/<uuid:public_id>/checklist/",
+        checklists.report_checklist,
+        name="report-checklist",
+    ),
+    path(
+        "reports/<uuid:public_id>/checklist.csv",
+        checklists.report_checklist_csv,
+        name="report-checklist-csv",
+    ),
     path("reports/<uuid:public_id>/public/", public_editions.preview, name="report-public"),
     path(
         "reports/<uuid:public_id>/public/edition.<str:form>",

@@ -1,7 +1,7 @@
 """What an audit protocol says about itself: a published study made executable."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,7 @@ from .fact_group import FactGroup
 from .facts import Cohort, PatientFacts
 from .intervals import DEFAULT_CONFIDENCE, IntervalMethod, proportion
 from .pairing import PairingRule
+from .reporting.by_protocol import Reporting
 from .result import Cell, Table, Tally
 from .selection import Filters
 
@@ -186,6 +187,8 @@ class Protocol:
         The version before this one, where its reports can still be counted.
     count
         Counts facts that have been limited to centres and `as_of`.
+    reporting
+        The checklists it is reported by, with the reply to each item.
     """
 
     key: str
@@ -210,6 +213,7 @@ class Protocol:
     further_rules: tuple[str, ...] = ()
     counts_adjudications: bool = True
     earlier: Earlier | None = None
+    reporting: Reporting = field(default=(), compare=False, repr=False)
 
     @property
     def counts_theatre_lists(self) -> bool:

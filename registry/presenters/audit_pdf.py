@@ -13,6 +13,7 @@ from registry.audit.protocol import Protocol
 
 from . import (
     audit_charts,
+    audit_checklist,
     audit_tables,
     centre_logs,
     flow_diagram,
@@ -43,6 +44,7 @@ def document(
     made_at: datetime,
     stamp: Mapping[str, str] | None = None,
     decided: Sequence[signal_dispositions.Stated] | None = None,
+    with_checklists: bool = False,
 ) -> dict[str, Any]:
     """Everything the paper says, as JSON values.
 
@@ -56,6 +58,8 @@ def document(
         Further facts about the report, such as who froze it and when.
     decided
         What people made of its device signals; None where nobody looked it up.
+    with_checklists
+        Whether the reporting checklists stand at its end, as they do in a frozen report.
     """
     medium = Medium(width=audit_charts.PAPER_WIDTH, font=typesetting.TYPEFACE)
     return {
@@ -104,6 +108,7 @@ def document(
                 *audit_tables.tables(result, protocol),
             )
         ],
+        "checklists": audit_checklist.on_paper(result, protocol) if with_checklists else [],
         "glyphs": {name: glyph_drawings.source(name) for name in GLYPHS},
     }
 

@@ -21,7 +21,7 @@ from registry.exchange import fact_tables, plain_zip, report_signature
 from registry.exchange.plain_zip import ContainerError
 from registry.models import AuditReport
 
-from . import audit_csv, audit_pdf, report_stamp, signal_dispositions
+from . import audit_checklist, audit_csv, audit_pdf, report_stamp, signal_dispositions
 from .audit_definitions import definitions
 
 BUNDLE_VERSION = 2
@@ -33,6 +33,9 @@ MANIFEST, SIGNATURE = "manifest.json", "signature.json"
 RESULTS, FACTS = "results.json", "facts.json"
 PAPER, NUMBERS, COUNTED = "report.pdf", "numbers.csv", "counted.csv"
 DEFINITIONS = "definitions.json"
+CHECKLIST = "checklist.csv"
+"""Bundles of earlier versions have none."""
+
 ROWS = "rows"
 
 Files = dict[str, bytes]
@@ -151,12 +154,14 @@ def derived(
         made_at=datetime.fromisoformat(said["made_at"]),
         stamp=stamp,
         decided=decided,
+        with_checklists=True,
     )
     return {
         PAPER: audit_pdf.typeset(paper),
         NUMBERS: audit_csv.write(results, protocol, stamp=stamp, decided=decided).encode(),
         COUNTED: counted(again, printed={table["key"] for table in results["tables"]}),
         DEFINITIONS: _readable(definitions(results, protocol)),
+        CHECKLIST: audit_checklist.csv_text(results, protocol).encode(),
     }
 
 

@@ -176,7 +176,7 @@ def audit_list(request: SignedInRequest) -> HttpResponse:
 def audit_protocol(request: SignedInRequest, key: str) -> HttpResponse:
     this = asked(request, key)
     if not this.is_valid:
-        return _with_errors(request, this)
+        return with_errors(request, this)
     return protocol_page(request, this)
 
 
@@ -220,7 +220,8 @@ def protocol_page(
     )
 
 
-def _with_errors(request: SignedInRequest, this: Asked) -> HttpResponse:
+def with_errors(request: SignedInRequest, this: Asked) -> HttpResponse:
+    """The page of the audit with what is wrong about its filters."""
     context = {"protocol": this.protocol, "form": this.form, "page": None}
     return render(request, "registry/audit_protocol.html", context, status=BAD_REQUEST)
 
@@ -230,7 +231,7 @@ def audit_live(request: SignedInRequest, key: str) -> HttpResponse:
     """How far the count is that a page waits for."""
     this = asked(request, key)
     if not this.is_valid:
-        return _with_errors(request, this)
+        return with_errors(request, this)
     return audit_answers.live(request, this.protocol, this.question(request), now=this.now)
 
 
@@ -255,7 +256,7 @@ def audit_pdf_file(request: SignedInRequest, key: str) -> HttpResponse:
 def _file(request: SignedInRequest, key: str, ending: str) -> HttpResponse:
     this = asked(request, key)
     if not this.is_valid:
-        return _with_errors(request, this)
+        return with_errors(request, this)
     question = this.question(request)
     answer = audit_answers.answer(request, question, now=this.now)
     if answer is None:
@@ -297,7 +298,7 @@ FILES: Mapping[str, tuple[str, Callable[[Result, Protocol, datetime, Decided], s
 def audit_cases_list(request: SignedInRequest, key: str) -> HttpResponse:
     this = asked(request, key)
     if not this.is_valid:
-        return _with_errors(request, this)
+        return with_errors(request, this)
     audit = audited(request.user, this)
     query = audit_links.query(audit.result.filters, audit.result.as_of)
     return cases_page(

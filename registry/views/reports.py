@@ -235,6 +235,7 @@ def report_pdf(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         made_at=report.frozen_at,
         stamp=report_stamp.words(report),
         decided=report.dispositions,
+        with_checklists=True,
     )
     return attachment(
         audit_pdf.typeset(described),

@@ -176,6 +176,7 @@ PAGES: dict[str, Callable[[World], tuple[User, list[object]]]] = {
     "registry:audit-protocol": lambda world: (world.clinician, ["abousamra-2016"]),
     "registry:signal-list": lambda world: (world.clinician, []),
     "registry:audit-cases": lambda world: (world.clinician, ["abousamra-2016"]),
+    "registry:audit-checklist": lambda world: (world.clinician, ["abousamra-2016"]),
     "registry:report-list": lambda world: (world.clinician, []),
     "registry:report-schedules": lambda world: (world.clinician, []),
     "registry:report-schedule": lambda world: (

@@ -40,6 +40,7 @@ from registry.audit.protocol import (
     PublishedFigure,
     TableDescription,
 )
+from registry.audit.reporting import by_protocol
 from registry.audit.result import Cell, ComparedEstimate, Table, Tally
 from registry.audit.selection import Filters, in_therapy
 from registry.audit.verification import TOTAL, VERIFICATION, verification_table
@@ -390,4 +391,5 @@ PROTOCOL: Final = Protocol(
     headline=("ct_rate", "not_aspirable", "study_yield", "verified_abnormal", "verified_normal"),
     tables=(FINDINGS_TABLE, LEAK_SITES, COMPARATORS, VERIFICATION, DATA_NOTES),
     count=count,
+    reporting=by_protocol.ABOUSAMRA,
 )

@@ -35,6 +35,7 @@ from registry.audit.intervals import proportion
 from registry.audit.pairing import READ_CHOICE, PairingRule
 from registry.audit.protocol import Citation, Protocol
 from registry.audit.reference import REFERENCE_RULE, Reference
+from registry.audit.reporting import by_protocol
 from registry.audit.result import ComparedEstimate, Tally
 from registry.audit.selection import Filters
 
@@ -217,5 +218,6 @@ PROTOCOL: Final = Protocol(
     headline=tuple(one.key for one in INDICATORS),
     tables=DESCRIPTIONS,
     count=count,
+    reporting=by_protocol.CENTRE_COMPARISON,
     needs=frozenset({FactGroup.REVIEWS}),
 )

@@ -51,6 +51,7 @@ from registry.audit.flow import Branch, Display, build_flow
 from registry.audit.intervals import proportion
 from registry.audit.protocol import Citation, Protocol, PublishedFigure
 from registry.audit.published_rates import PUBLISHED_RATES_TABLE, published_rates_table
+from registry.audit.reporting import by_protocol
 from registry.audit.result import ComparedEstimate, Tally
 from registry.audit.selection import Filters
 
@@ -353,6 +354,7 @@ PROTOCOL: Final = Protocol(
         NOTES,
     ),
     count=count,
+    reporting=by_protocol.COMPLICATIONS,
     needs=frozenset(
         {
             FactGroup.COMPLICATIONS,

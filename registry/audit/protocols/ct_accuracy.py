@@ -54,6 +54,7 @@ from registry.audit.intervals import Estimate, proportion
 from registry.audit.pairing import READ_CHOICE, PairingRule
 from registry.audit.protocol import Citation, Protocol, PublishedFigure
 from registry.audit.reference import REFERENCE_RULE, Reference
+from registry.audit.reporting import by_protocol
 from registry.audit.result import ComparedEstimate, Tally
 from registry.audit.selection import Filters
 from registry.audit.study_notes import STUDY_NOTES, study_notes_table
@@ -317,5 +318,6 @@ PROTOCOL: Final = Protocol(
         STUDY_NOTES,
     ),
     count=count,
+    reporting=by_protocol.CT_ACCURACY,
     needs=frozenset({FactGroup.REVIEWS}),
 )

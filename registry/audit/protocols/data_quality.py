@@ -47,6 +47,7 @@ from registry.audit.quality_tables import (
     queries_table,
 )
 from registry.audit.query_facts import QueryFacts
+from registry.audit.reporting import by_protocol
 from registry.audit.result import ComparedEstimate, Tally
 from registry.audit.selection import Filters, Period
 from registry.audit.theatre_match import MATCH_RULE, TOLERANCE_DAYS, match
@@ -274,6 +275,7 @@ PROTOCOL: Final = Protocol(
         LISTS,
     ),
     count=count,
+    reporting=by_protocol.DATA_QUALITY,
     needs=frozenset({FactGroup.ANSWERS, FactGroup.QUERIES, FactGroup.THEATRE_LISTS}),
     counts_adjudications=False,
 )  # fmt: skip

@@ -53,6 +53,7 @@ from registry.audit.patient_components import (
     watched,
 )
 from registry.audit.protocol import Citation, Earlier, Protocol
+from registry.audit.reporting import by_protocol
 from registry.audit.result import ComparedEstimate, Curve, Tally
 from registry.audit.selection import Filters
 from registry.audit.survival_curves import (
@@ -339,6 +340,7 @@ PROTOCOL: Final = Protocol(
         INPUTS,
     ),
     count=count,
+    reporting=by_protocol.DEVICE_SURVIVAL,
     needs=frozenset(
         {
             FactGroup.COMPONENTS,

@@ -16,6 +16,7 @@ from registry.audit.facts import Cohort, PatientFacts
 from registry.audit.flow import Branch, build_flow
 from registry.audit.intervals import proportion
 from registry.audit.protocol import Citation, Protocol
+from registry.audit.reporting import by_protocol
 from registry.audit.result import ComparedEstimate, Tally
 from registry.audit.score_course import course
 from registry.audit.selection import Filters, Period, therapy_overlaps
@@ -202,6 +203,7 @@ PROTOCOL: Final = Protocol(
     headline=("graded_rate", "at_lowest_rate", "stable_rate"),
     tables=(DOSE_OVER_TIME, SCORES, PAIN_COURSE, STABILITY),
     count=count,
+    reporting=by_protocol.DOSE_TITRATION,
     counts_adjudications=False,
     needs=frozenset({FactGroup.BACKGROUND, FactGroup.ASSESSMENTS, FactGroup.DOSES}),
 )

@@ -24,6 +24,7 @@ from registry.audit.protocol import (
     PublishedFigure,
     TableDescription,
 )
+from registry.audit.reporting import by_protocol
 from registry.audit.result import Cell, ComparedEstimate, Table, Tally
 from registry.audit.score_course import Measure, before_and_after, median
 from registry.audit.screened_patients import (
@@ -304,6 +305,7 @@ PROTOCOL: Final = Protocol(
     headline=("responded_rate", "efficacy", "function", "hospitalised"),
     tables=(COMPARATORS, FOLLOW_UP, DYSTONIA_CHANGE),
     count=count,
+    reporting=by_protocol.FORD,
     counts_adjudications=False,
     needs=frozenset(
         {

@@ -27,6 +27,7 @@ from registry.audit.matched_arms import (
 )
 from registry.audit.matching import METHOD
 from registry.audit.protocol import Citation, Protocol, PublishedFigure
+from registry.audit.reporting import by_protocol
 from registry.audit.result import ComparedEstimate, Tally
 from registry.audit.selection import Filters
 from registry.audit.titration_tables import STABILITY, Dosed, stability_table
@@ -221,6 +222,7 @@ PROTOCOL: Final = Protocol(
     headline=("matched_rate", "male", "sci", "cp"),
     tables=(COMPARATORS, BALANCE, OUTCOMES, STABILITY),
     count=count,
+    reporting=by_protocol.MCCORMICK,
     counts_adjudications=False,
     needs=frozenset({FactGroup.BACKGROUND, FactGroup.ASSESSMENTS, FactGroup.DOSES}),
 )

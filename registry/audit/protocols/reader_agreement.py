@@ -24,6 +24,7 @@ from registry.audit.facts import Cohort
 from registry.audit.flow import Branch, Display, build_flow
 from registry.audit.intervals import proportion
 from registry.audit.protocol import Citation, Protocol
+from registry.audit.reporting import by_protocol
 from registry.audit.result import ComparedEstimate, Tally
 from registry.audit.selection import Filters
 
@@ -194,6 +195,7 @@ PROTOCOL: Final = Protocol(
     headline=("several_readers", "same_finding", "same_side", "same_finding_again"),
     tables=(BETWEEN, MATRIX_BETWEEN, READER_PAIRS, WITHIN, MATRIX_WITHIN),
     count=count,
+    reporting=by_protocol.READER_AGREEMENT,
     needs=frozenset({FactGroup.SECOND_LOOKS}),
     counts_adjudications=False,
 )

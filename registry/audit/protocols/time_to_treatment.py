@@ -35,6 +35,7 @@ from registry.audit.facts import Cohort
 from registry.audit.flow import Branch, build_flow
 from registry.audit.intervals import proportion
 from registry.audit.protocol import Citation, Protocol
+from registry.audit.reporting import by_protocol
 from registry.audit.result import ComparedEstimate, Tally
 from registry.audit.selection import Filters
 
@@ -183,6 +184,7 @@ PROTOCOL: Final = Protocol(
     ),
     tables=(TIMES, BY_DAY, PATHS, WAITING, NOTES),
     count=count,
+    reporting=by_protocol.TIME_TO_TREATMENT,
     needs=frozenset({FactGroup.CASES, FactGroup.REVIEWS}),
     counts_adjudications=False,
 )

@@ -122,6 +122,7 @@ EXPORTS = {
     "registry:audit-json": ("abousamra-2016",),
     "registry:audit-csv": ("abousamra-2016",),
     "registry:audit-pdf": ("abousamra-2016",),
+    "registry:audit-checklist-csv": ("abousamra-2016",),
 }
 
 
@@ -143,7 +144,7 @@ def test_what_is_exported_is_the_same_in_every_language(client, berlin, monkeypa
 
 
 PATIENTS = reverse("registry:patient-list") + "list.csv"
-REPORTS = ("json", "csv", "pdf", "bundle")
+REPORTS = ("json", "csv", "pdf", "bundle", "checklist-csv")
 
 
 def content(answer):

@@ -124,6 +124,10 @@ def definition(files):
     return {"definitions.json": files["definitions.json"].replace(b"Spastic", b"Elastic", 1)}
 
 
+def checklist(files):
+    return {"checklist.csv": files["checklist.csv"].replace(b",in part,", b",reported,", 1)}
+
+
 def paper(files):
     return {"report.pdf": files["report.pdf"].replace(b"%PDF-", b"%PDF-", 1) + b"%"}
 
@@ -161,6 +165,7 @@ CHANGES = {
     json_number: "numerator: frozen",
     fact: "counted again",
     definition: "definitions.json: line ",
+    checklist: "checklist.csv: line 5 differs in state",
     paper: "report.pdf: not what this version sets",
     not_utf_8: "numbers.csv: not UTF-8",
     protocol_version: "protocol.version: frozen '99'",
@@ -180,7 +185,9 @@ def test_a_changed_file_is_named_and_the_place_too(whole, change):
     assert any(CHANGES[change] in fault for fault in forged), forged
 
 
-@pytest.mark.parametrize("name", ["numbers.csv", "report.pdf", "rows/patients.csv"])
+@pytest.mark.parametrize(
+    "name", ["numbers.csv", "report.pdf", "checklist.csv", "rows/patients.csv"]
+)
 def test_a_missing_file_is_named(whole, name):
     left = {one: content for one, content in whole.items() if one != name}
     assert f"'{name}': listed, and not in the bundle" in checked(left).faults
@@ -279,6 +286,13 @@ def test_newer_code_says_what_it_put_in_other_words_and_counts_all_again(whole, 
     assert any(one.startswith("definitions.json: line ") for one in verdict.notes)
     # The same version cannot have said it otherwise.
     assert any(one.startswith("definitions.json: line ") for one in checked(whole).faults)
+
+
+def test_a_bundle_of_before_there_were_checklists_holds(whole):
+    earlier = {name: content for name, content in whole.items() if name != "checklist.csv"}
+    verdict = checked(signed_again(earlier), code_version="0.2.0")
+    assert verdict.faults == []
+    assert not any("checklist" in note for note in verdict.notes)
 
 
 def test_newer_code_that_counts_otherwise_is_a_fault(whole, monkeypatch):
