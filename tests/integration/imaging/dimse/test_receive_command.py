@@ -14,8 +14,6 @@ from tests.factories.dicom_files import ct_instance
 from tests.factories.dimse import associate_request, p_data, receive_pdu, status_of, store_command
 from tests.integration.imaging.dimse.conftest import CALLED, CALLING, echoscu
 
-ROOT = Path(__file__).resolve().parents[4]
-
 
 @pytest.mark.usefixtures("centre")
 def test_an_empty_list_of_peers_does_not_start():
