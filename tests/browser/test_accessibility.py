@@ -1,4 +1,4 @@
-"""Every page keeps WCAG 2.2 AA, as far as axe-core can tell: light and dark, narrow and wide.
+"""Every page keeps WCAG 2.2 AA, as far as axe-core can tell, light and dark.
 
 What axe cannot tell is tested here by hand: the way of the keyboard through a page.
 """
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.architecture.source_tree import ROOT
 from tests.browser import world as built
-from tests.browser.screens import WARD, on, on_both_screens
+from tests.browser.screens import WARD, on
 from tests.factories import device_signals
 from tests.integration.test_centre_scope import (
     OBJECT_OF,
@@ -144,7 +144,6 @@ def check_every_page(
     return seen, found
 
 
-@on_both_screens
 def test_every_page_is_accessible_to_whoever_may_do_everything(page, live_server, world):
     seen, found = check_every_page(page, live_server, world, world.everything)
     assert found == []

@@ -102,7 +102,9 @@ def rows() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-@pytest.mark.parametrize("version", [FIRST, WITH_SOURCES])
+@pytest.mark.parametrize(
+    "version", [FIRST, pytest.param(WITH_SOURCES, marks=pytest.mark.one_database)]
+)
 def test_every_row_of_an_earlier_version_is_there_after_the_migrations(version: str):
     person = make.user(at_centre=make.centre("DEMO"))
     call_command("migrate", "imaging", version, verbosity=0)
