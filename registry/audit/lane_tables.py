@@ -20,6 +20,7 @@ LEFT_LABELS: Final[Mapping[Left, str]] = {
 HOW_LABELS: Final[Mapping[How, str]] = {
     How.REPLACED: "Replaced",
     How.EXPLANTED: "Explanted",
+    How.REMOVED: "Removed; whether replaced is not known",
     How.MOVED: "Moved, left in place",
     How.IN_PLACE: "In place",
     How.NO_DAY: "Day of implantation not known",
@@ -44,7 +45,8 @@ LANES: Final = TableDescription(
         "which is day 0; one known to the month or year counts from its first day. A patient who "
         "came under observation later begins on the day before. A part that was moved goes on in a "
         "row of its own. Replaced: another of its kind was put in on that day or later; explanted: "
-        "none was. A part without a first day is not dated, not logged, or outside the limits."
+        "none was; removed: one may have been, and its day is not known. A part "
+        "without a first day is not dated, not logged, or outside the limits."
     ),
     public=False,
 )

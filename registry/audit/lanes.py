@@ -5,8 +5,10 @@ other, with what ended each.
 """
 
 import heapq
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -32,11 +34,13 @@ class Left(StrEnum):
 class How(StrEnum):
     """How a stretch of a component ended.
 
+    ``REMOVED``: another of its kind may have followed; when that came is not known to the day.
     ``NO_DAY``: nobody knows when the component was implanted, and no end of it is logged.
     """
 
     REPLACED = "replaced"
     EXPLANTED = "explanted"
+    REMOVED = "removed"
     MOVED = "moved"
     IN_PLACE = "in_place"
     NO_DAY = "no_day"
@@ -185,15 +189,7 @@ def _stretches(
             )
             whole = replace(whole, component_id="", from_day=day if shown else None)
     if stop is not None and lane.sees(stop):
-        follows = any(
-            other.kind == one.kind
-            and other is not one
-            and other.implanted_on is not None
-            and stop <= (other.implanted_on - lane.first_on).days <= lane.exit_day
-            for other in components
-        )
-        how = How.REPLACED if follows else How.EXPLANTED
-        yield replace(whole, to_day=stop, how=how, cause=cause)
+        yield replace(whole, to_day=stop, how=_removed(lane, one, components), cause=cause)
     elif shown and (stop is None or stop > lane.exit_day):
         if start is None:
             yield replace(whole, to_day=None, how=How.NO_DAY)
@@ -218,4 +214,35 @@ def _unplaced(
         if one.removed_on is not None:
             day = (one.removed_on - lane.first_on).days
             if day in missing:
-                yield Part("", one.kind, None, day, How.EXPLANTED, _cause(one, reasons))
+                how = _removed(lane, one, components)
+                yield Part("", one.kind, None, day, how, _cause(one, reasons))
+
+
+def _removed(lane: Observed, one: ComponentFacts, components: Iterable[ComponentFacts]) -> How:
+    """Whether another of its kind came in its place, as far as the days of the others tell."""
+    gone_on = one.removed_on
+    assert gone_on is not None
+    open_ended = False
+    for other in components:
+        if other.kind != one.kind or other is one:
+            continue
+        placed_on = other.implanted_on
+        if other.removed_on is not None and other.removed_on <= max(gone_on, placed_on or gone_on):
+            continue
+        if placed_on is None:
+            open_ended = True
+        elif (placed_on - lane.first_on).days > lane.exit_day:
+            continue
+        elif placed_on >= gone_on:
+            return How.REPLACED
+        elif _last_day(placed_on, other.precision) >= gone_on:
+            open_ended = True
+    return How.REMOVED if open_ended else How.EXPLANTED
+
+
+def _last_day(first: date, precision: str) -> date:
+    """Of the day, month or year that begins with `first`."""
+    if precision == "day":
+        return first
+    month = 12 if precision == "year" else first.month
+    return date(first.year, month, monthrange(first.year, month)[1])

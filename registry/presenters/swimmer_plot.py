@@ -219,11 +219,14 @@ def _stop(plan: _Plan, place: int, one: Stop) -> str:
 
 
 def _mark(x: float, y: float, cause: str, how: str) -> str:
-    """Filled as it was replaced, hollow as it was moved, with a bar behind as it was explanted."""
+    """Filled as it was replaced, hollow as it was moved, with a bar behind as it was explanted.
+
+    The bar is in two pieces where nobody knows whether it was replaced.
+    """
     shape = SHAPES[cause]
     bar = ""
-    if how == "explanted":
-        bar = f'<path class="ink" d="M7-7V7" stroke="{INK}" stroke-width="2" fill="none"/>'
+    if how in BARS:
+        bar = f'<path class="ink" d="{BARS[how]}" stroke="{INK}" stroke-width="2" fill="none"/>'
     if how == "moved":
         look = f'class="hollow" fill="{PAPER}" stroke="{shape.colour}" stroke-width="2"'
     else:
@@ -294,8 +297,11 @@ def _legend(plan: _Plan, kinds: Sequence[str]) -> tuple[list[str], float]:
     return drawn, y + 8
 
 
+BARS = {"explanted": "M7-7V7", "removed": "M7-7V-2M7 2V7"}
+
 HOWS = {
     "replaced": "filled: replaced",
     "explanted": "with a bar: explanted, not replaced",
+    "removed": "with a broken bar: removed, whether replaced is not known",
     "moved": "hollow: moved, left in place",
 }

@@ -32,11 +32,19 @@ def question(request: SignedInRequest, protocol: Protocol, form: AuditFiltersFor
     )
 
 
-def answer(request: SignedInRequest, asked: Question, *, now: datetime) -> Answer | None:
-    """The numbers; None where they have to be counted first."""
-    return queries.audits.answer(
-        viewer=request.user, asked=asked, at=now, since=_since(request, now=now)
-    )
+def answer(
+    request: SignedInRequest, asked: Question, *, now: datetime, waited_for: bool = False
+) -> Answer | None:
+    """The numbers; None where they have to be counted first.
+
+    Parameters
+    ----------
+    waited_for
+        Whether numbers will do that were counted while the viewer waited, though something has
+        changed since. Only for a page that says so.
+    """
+    since = _since(request, now=now) if waited_for else None
+    return queries.audits.answer(viewer=request.user, asked=asked, at=now, since=since)
 
 
 def waiting_page(
@@ -63,7 +71,7 @@ def live(
 ) -> HttpResponse:
     """How far it is; the page asks for it again and again."""
     progress = audit_work.progress(asked)
-    if progress is None and answer(request, asked, now=now) is None:
+    if progress is None and answer(request, asked, now=now, waited_for=True) is None:
         # Too many were waiting, or something changed that nobody waited for.
         audit_work.begin(asked, at=now)
         progress = audit_work.progress(asked)

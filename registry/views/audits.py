@@ -189,7 +189,7 @@ def protocol_page(
 ) -> HttpResponse:
     """The audit with its filters; `title_form` carries what was wrong with freezing it."""
     question = this.question(request)
-    answer = audit_answers.answer(request, question, now=this.now)
+    answer = audit_answers.answer(request, question, now=this.now, waited_for=True)
     if answer is None:
         return audit_answers.waiting_page(request, this.protocol, this.form, question, now=this.now)
     give_new_id(request)

@@ -90,6 +90,9 @@ def test_a_stale_answer_is_shown_to_nobody_but_who_waited_and_is_told(client, be
     assert waited.context["page"].result["flow"][0]["n"] == 1
     forged = client.get(f"{PAGE}?since=0")
     assert forged.status_code == 202
+    # What has no room for the sentence shows today's numbers or none.
+    for name in ("json", "csv", "checklist", "checklist-csv"):
+        assert client.get(f"{reverse(f'registry:audit-{name}', args=[KEY])}?{query}").url
 
 
 @pytest.mark.django_db
@@ -128,11 +131,17 @@ def test_signals_and_the_comparison_of_a_report_come_from_what_is_kept(
         assert survival in answer.context["audit_url"]
     assert client.get(decide).headers["Location"].startswith(survival)
     assert begun == []
-    assert client.get(survival).status_code == 202
+    waiting = client.get(survival)
+    assert waiting.status_code == 202
     count()
     assert client.get(signals).context["signals"].open == 2
     assert "no number differs" in client.get(f"{report}?compare=cut").text
     assert client.get(decide).status_code == 200
+    make.patient(by=by, at_centre=centre)
+    since = waiting.context["live_query"]
+    for page in (f"{signals}?", f"{report}?compare=cut&"):
+        assert "not counted yet" in client.get(f"{page}{since}").text
+    assert client.get(f"{decide}?{since}").status_code == 302
 
 
 @pytest.mark.django_db

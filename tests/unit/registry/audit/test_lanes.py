@@ -62,6 +62,32 @@ def test_the_parts_of_each_patient_follow_each_other_with_what_ended_them():
     assert [left(lanes[one]) for one in ("often", "died", "gone")] == ["watched", "died", "gone"]
 
 
+def ended(**other):
+    """How the first pump ended, removed on day 400, with another pump beside it."""
+    first = component("first", removed_on=day(400), removal_reason="motor_stall")
+    second = component("second", **other)
+    (lane,) = observed([patient("p", first, second)], PERIOD)
+    return next(
+        part.how for part in parts_of(lane, everything) if part.component_id in {"first", ""}
+    )
+
+
+def test_a_part_is_replaced_only_by_what_came_after_it():
+    assert ended(implanted_on=day(400)) is How.REPLACED
+    assert ended(implanted_on=day(399)) is How.EXPLANTED
+    # Known to the month, which holds the day of the removal, or not known at all.
+    month = day(400).replace(day=1)
+    assert month < day(400)
+    assert ended(implanted_on=month, precision="month") is How.REMOVED
+    assert ended(implanted_on=month.replace(month=1), precision="year") is How.REMOVED
+    assert ended(implanted_on=day(365).replace(day=1), precision="month") is How.EXPLANTED
+    assert ended(implanted_on=None) is How.REMOVED
+    # What was gone by then, or contradicts itself, replaced nothing.
+    assert ended(implanted_on=None, removed_on=day(300)) is How.EXPLANTED
+    assert ended(implanted_on=day(400), removed_on=day(400)) is How.EXPLANTED
+    assert ended(implanted_on=day(500), removed_on=day(450)) is How.EXPLANTED
+
+
 def test_who_came_under_observation_late_has_a_lane_that_begins_then():
     lane = lane_of("late", Period(day(1000), LAST))
     assert (lane.entry_day, lane.revision_days) == (999, (1500,))
