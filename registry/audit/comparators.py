@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from .protocol import Column, PublishedFigure, TableDescription
-from .result import Cell, ComparedEstimate, Table
+from .result import OWN_STUDY, Cell, ComparedEstimate, Table
 
 COMPARATORS: Final = TableDescription(
     key="comparators",
@@ -28,8 +28,6 @@ COMPARATORS: Final = TableDescription(
         "unadjusted: populations, inclusion and unit of counting differ."
     ),
 )
-
-OWN_STUDY: Final = "This audit"
 
 
 def comparators_table(

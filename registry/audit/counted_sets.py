@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .comparators import COMPARATORS, OWN_STUDY
+from .comparators import COMPARATORS
 from .flow import Display
-from .result import Cell, Table, Tally
+from .result import OWN_STUDY, Cell, Table, Tally
 from .suppression import Members, Rest
 
 SEPARATOR: Final = "|"

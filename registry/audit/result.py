@@ -19,6 +19,9 @@ EXACT_INTEGERS_END: Final = 1e16
 Cell = str | int | float | None
 """What a table holds; None is undefined or not stated, never 0."""
 
+OWN_STUDY: Final = "This audit"
+"""How the row of the audit itself is named in a table that has rows of published studies."""
+
 
 @dataclass(frozen=True, slots=True)
 class ComparedEstimate:

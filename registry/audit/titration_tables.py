@@ -11,7 +11,7 @@ from .facts import PatientFacts
 from .instruments import Instrument
 from .paired_tests import SIGNED_RANK_RULE, signed_rank
 from .protocol import Column, Form, TableDescription
-from .result import Cell, Table
+from .result import OWN_STUDY, Cell, Table
 from .score_course import DatedScore, Measure, before_and_after, course, median
 
 MONTHS: Final = (0, 1, 3, 6, 12, 24)
@@ -212,7 +212,7 @@ def stability_table(found: Mapping[str, Dosed]) -> Table:
     )
     return STABILITY.filled(
         rows=[
-            ("own", "This audit", len(values), *own),
+            ("own", OWN_STUDY, len(values), *own),
             *((key, label, None, *printed, None) for key, label, *printed in MCCORMICK_STABILITY),
         ],
         cells={("own", "patients"): tuple(changes)},

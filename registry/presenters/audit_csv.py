@@ -5,8 +5,9 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from registry.audit.comparators import COMPARATORS, OWN_STUDY
+from registry.audit.comparators import COMPARATORS
 from registry.audit.protocol import Protocol
+from registry.audit.result import OWN_STUDY
 from registry.exchange.spreadsheet_text import escape
 
 from . import centre_logs, signal_dispositions

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from registry.audit.comparators import COMPARATORS, OWN_STUDY
+from registry.audit.comparators import COMPARATORS
 from registry.audit.protocol import Form, Protocol, TableDescription
+from registry.audit.result import OWN_STUDY
 from registry.vocabulary import (
     ClosedList,
     ComponentKind,

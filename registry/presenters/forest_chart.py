@@ -8,7 +8,8 @@ from typing import Any
 
 import altair as alt
 
-from registry.audit.comparators import COMPARATORS, OWN_STUDY
+from registry.audit.comparators import COMPARATORS
+from registry.audit.result import OWN_STUDY
 
 from .audit_words import Result, interval, percent
 from .chart_parts import (

@@ -25,7 +25,7 @@ from registry.audit.protocol import (
     TableDescription,
 )
 from registry.audit.reporting import by_protocol
-from registry.audit.result import Cell, ComparedEstimate, Table, Tally
+from registry.audit.result import OWN_STUDY, Cell, ComparedEstimate, Table, Tally
 from registry.audit.score_course import Measure, before_and_after, median
 from registry.audit.screened_patients import (
     FOLLOWED_RULE,
@@ -227,7 +227,7 @@ def _follow_up(found: dict[str, Screened]) -> Table:
     reason = None if months else "nobody was asked"
     return FOLLOW_UP.filled(
         rows=[
-            ("own", "This audit", len(asked), mean, reason),
+            ("own", OWN_STUDY, len(asked), mean, reason),
             ("published", PAPER, None, PUBLISHED_MONTHS, None),
         ],
         cells={("own", "patients"): tuple(asked)},

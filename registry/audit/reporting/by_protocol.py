@@ -25,7 +25,7 @@ from .strobe_answers import Replies, record, strobe
 Reporting = tuple[tuple[Checklist, Replies], ...]
 """Checklists in the order in which they are shown, each with a reply to every item."""
 
-COUNTS, WORDS = Shows.COUNTS, Shows.WORDS
+COUNTS, WORDS, ANY_FIGURE = Shows.COUNTS, Shows.WORDS, Shows.ANY_FIGURE
 UNADJUSTED: Final = "Each interval names its method; nothing is adjusted for confounding."
 
 
@@ -48,7 +48,7 @@ ABOUSAMRA: Final = _observational(
             lacks="Unanswered questions are counted by the audit data-quality.",
         ),
         "15": Stands(Flow(), Rows("findings", COUNTS), Rows("verification", COUNTS)),
-        "17": Stands(Rows("leak_sites", COUNTS), Rows("comparators", WORDS)),
+        "17": Stands(Rows("leak_sites", COUNTS), Rows("comparators", COUNTS)),
     }
 )
 
@@ -76,12 +76,12 @@ DEVICE_SURVIVAL: Final = _observational(
         "12a": Stands(
             Methods(),
             Rows("incidence", WORDS),
-            Rows("comparisons", WORDS),
-            Rows("cox", WORDS),
+            Rows("comparisons", ANY_FIGURE),
+            Rows("cox", ANY_FIGURE),
             note="Each table names its method; only the regression adjusts.",
         ),
         "12b": Stands(
-            Rows("comparisons", WORDS), lacks="No interaction is examined."
+            Rows("comparisons", ANY_FIGURE), lacks="No interaction is examined."
         ),
         "12c": Stands(
             Said(Place.PLAIN_WORDS),
@@ -89,7 +89,7 @@ DEVICE_SURVIVAL: Final = _observational(
             lacks="Nothing is imputed, and how many ends are not logged is not known.",
         ),
         "12d": Stands(Rule("entry"), note="Watching ends with death, loss or transfer."),
-        "14c": Stands(Rows("rates", COUNTS), Rows("at_risk", COUNTS)),
+        "14c": Stands(Rows("rates", COUNTS), Rows("at_risk", COUNTS, ("year_0",))),
         "15": Stands(Flow(), Rows("rates"), Rows("incidence")),
         "16a": Stands(
             Estimates(),
@@ -131,9 +131,7 @@ COMPLICATIONS: Final = _observational(
         "15": Stands(Flow(), Rows("kinds", COUNTS), Rows("infections", COUNTS)),
         "16a": Stands(Estimates(), Rows("rates"), note="Unadjusted."),
         "16b": Stands(Rule("attribution")),
-        "17": Stands(
-            Rows("grades", COUNTS), Rows("comparators", WORDS), Rows("published_rates", WORDS)
-        ),
+        "17": Stands(Rows("grades", COUNTS), Rows("comparators", COUNTS)),
     }
 )
 
@@ -145,8 +143,17 @@ READER_AGREEMENT: Final = _observational(
             "GRRAS, which is not filled here.",
         ),
         "7": Stands(Rule("looks"), lacks="No confounder or effect modifier is defined."),
+        "10": Stands(
+            Rule("looks"),
+            note="All studies that were read more than once count; no size was planned here.",
+        ),
         "12a": Stands(
             Methods(), Rows("between", WORDS), Rows("within", WORDS), note=UNADJUSTED
+        ),
+        "12b": Stands(
+            Rows("reader_pairs", WORDS),
+            note="Pairs of readers are the groups.",
+            lacks="No interaction is examined.",
         ),
         "12c": Stands(Flow(), Rule("looks"), note="Studies read once are a box of their own."),
         "14b": Stands(Flow(), lacks="Answers left open within a read are not counted."),
@@ -230,7 +237,7 @@ FORD: Final = _observational(
         "14c": Stands(Rows("follow_up"), lacks="The total is not printed."),
         "15": Stands(Flow(), Rows("dystonia_change", COUNTS)),
         "16b": Stands(Rule("function"), note="How much better counts as improved."),
-        "17": Stands(Rows("comparators", WORDS)),
+        "17": Stands(Rows("comparators", COUNTS)),
     }
 )
 
@@ -277,6 +284,11 @@ MCCORMICK: Final = _observational(
             note="Matching on age, sex and diagnosis.",
             lacks="Further efforts are for the authors.",
         ),
+        "10": Stands(
+            Rule("eligible"),
+            Rule("matching"),
+            note="All pairs that can be made count; no size was planned here.",
+        ),
         "11": Stands(Rule("matching"), Rows("outcomes", WORDS)),
         "12a": Stands(
             Methods(),
@@ -287,6 +299,7 @@ MCCORMICK: Final = _observational(
         "12c": Stands(
             Rule("eligible"), Rows("outcomes", WORDS), note="Only pairs that have a score count."
         ),
+        "12d": Missing("Patients in a pair without a dose two years before are not told apart."),
         "14a": Stands(
             Rows("balance"), lacks="No characteristics but age, sex and diagnosis are printed."
         ),
@@ -295,12 +308,16 @@ MCCORMICK: Final = _observational(
             note="How many pairs have each score.",
             lacks="Unanswered questions are counted by the audit data-quality.",
         ),
-        "14c": DoesNotApply("Scores of one day are compared."),
+        "14c": Stands(
+            Rows("stability", COUNTS),
+            note="Patients whose dose is compared over two years.",
+            lacks="Average and total are not printed.",
+        ),
         "15": Stands(Rows("outcomes", COUNTS)),
         "16a": Stands(
             Estimates(), Rows("outcomes"), lacks="Differences have a p and no interval."
         ),
-        "17": Stands(Rows("stability", COUNTS), Rows("comparators", WORDS)),
+        "17": Stands(Rows("stability", COUNTS), Rows("comparators", COUNTS)),
     }
 )  # fmt: skip
 

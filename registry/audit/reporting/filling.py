@@ -42,13 +42,14 @@ def filled(result: Mapping[str, Any], protocol: Protocol) -> tuple[Filled, ...]:
 
 
 def _tables(result: Mapping[str, Any], protocol: Protocol) -> dict[str, PrintedTable]:
-    """By key; a table an older protocol printed with other columns has no title here."""
+    """By key; a table an older protocol printed with other columns is called by its key."""
     printed = {one["key"]: one["columns"] for one in result["tables"]}
     return {
         one.key: PrintedTable(
-            one.label,
+            one.label if printed.get(one.key, keys) == keys else one.key,
+            frozenset(column.key for column in one.columns if column.counts),
             frozenset(column.key for column in one.columns if column.form is not None),
         )
         for one in protocol.tables
-        if printed.get(one.key, keys := [column.key for column in one.columns]) == keys
+        for keys in [[column.key for column in one.columns]]
     }

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
+from registry.audit.result import OWN_STUDY
+
 FIGURES: Final = "value"
 """Column of a proportion with its limits, in tables that name no form for it."""
 
@@ -47,9 +49,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
-    """What a report calls a table, and which columns hold figures that may be undefined."""
+    """What a report calls a table, and which columns count somebody or hold figures.
+
+    Figures may be undefined. A column of what a published study printed is of neither kind.
+    """
 
     title: str
+    counts: frozenset[str]
     figures: frozenset[str]
 
 
@@ -117,10 +123,14 @@ class Methods:
 
 @dataclass(frozen=True, slots=True)
 class Estimates:
-    """Proportions with their intervals."""
+    """Proportions with their intervals: all, or those whose keys begin with one of `measures`."""
+
+    measures: tuple[str, ...] = ("",)
 
     def found(self, printed: Printed) -> Found:
-        estimates = printed.result["estimates"]
+        estimates = [
+            one for one in printed.result["estimates"] if one["key"].startswith(self.measures)
+        ]
         if not estimates:
             return Found(absent="The result has no estimate.")
         undefined = [one["value"] is None for one in estimates]
@@ -131,9 +141,10 @@ class Estimates:
 
 
 class Shows(StrEnum):
-    """What of a table is asked for."""
+    """What of a table is asked for; of a method that may have failed, *any* figure shows it."""
 
     FIGURES = "figures"
+    ANY_FIGURE = "any figure"
     COUNTS = "counts"
     WORDS = "words"
 
@@ -142,11 +153,18 @@ class Shows(StrEnum):
 class Rows:
     """A table with rows, and in them figures, or somebody who is counted, or mere words.
 
-    A dash in the place of a figure that was asked for is said.
+    A dash in the place of a figure that was asked for is said. Rows of published studies are not
+    the report's own and show nothing but words.
+
+    Parameters
+    ----------
+    columns
+        Where somebody is to be counted, if not any column that counts will do.
     """
 
     key: str
     shows: Shows = Shows.FIGURES
+    columns: tuple[str, ...] = ()
 
     def found(self, printed: Printed) -> Found:
         table, described = printed.table(self.key), printed.tables.get(self.key)
@@ -159,20 +177,28 @@ class Rows:
         if self.shows is Shows.WORDS:
             return Found(part)
         if self.shows is Shows.COUNTS:
-            somebody = any(type(cell) is int and cell for row in table["rows"] for cell in row)
+            counts = described.counts if described else frozenset()
+            cells = _own(table, frozenset(self.columns) or counts)
+            somebody = any(type(cell) is int and cell for cell in cells)
             return Found(part) if somebody else Found(absent=f"The table “{title}” counts nobody.")
-        figures = list(_figures(table, described.figures if described else frozenset()))
-        if figures and all(one is None for one in figures):
+        named = described.figures if described else frozenset()
+        figures = list(_own(table, named | {FIGURES}))
+        if all(one is None for one in figures):
             return Found(absent=f"No figure in the table “{title}” is defined or shown.")
+        if self.shows is Shows.ANY_FIGURE:
+            return Found(part)
         but = f"Some figures of the table “{title}” are undefined or not shown."
         return Found(part, but=but if None in figures else "")
 
 
-def _figures(table: Mapping[str, Any], named: frozenset[str]) -> Iterator[Any]:
+def _own(table: Mapping[str, Any], columns: frozenset[str]) -> Iterator[Any]:
+    """Cells of these columns, without the rows of published studies."""
+    beside_published = any(OWN_STUDY in row for row in table["rows"])
     for row in table["rows"]:
-        for column, cell in zip(table["columns"], row, strict=True):
-            if column in named or column == FIGURES:
-                yield cell
+        if OWN_STUDY in row or not beside_published:
+            for column, cell in zip(table["columns"], row, strict=True):
+                if column in columns:
+                    yield cell
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,13 @@ from .printed import (
     Shows,
 )
 
+ACCURACY: Final = Estimates(
+    tuple(
+        f"{reference}{measure}"
+        for reference in ("", "follow_up_")
+        for measure in ("sensitivity", "specificity", "ppv", "npv")
+    )
+)
 WRITTEN: Final = ForTheAuthors("Title, abstract and introduction are written by the authors.")
 
 CT_ACCURACY: Final[Mapping[str, Reply]] = {
@@ -105,7 +112,7 @@ CT_ACCURACY: Final[Mapping[str, Reply]] = {
         "Age, sex and diagnosis are recorded and can limit the audit; it prints no table of them."
     ),
     "21a": Stands(
-        Rows("concordance", Shows.COUNTS),
+        Rows("concordance", Shows.COUNTS, ("open", "closed", "misplaced", "tethered")),
         note="Kinds of defect.",
         lacks="How ill the patients were is not printed.",
     ),
@@ -117,8 +124,10 @@ CT_ACCURACY: Final[Mapping[str, Reply]] = {
         lacks="Days of the other studies, and what was done in between, are recorded and not "
         "printed.",
     ),
-    "23": Stands(Rows("three_by_two", Shows.COUNTS)),
-    "24": Stands(Estimates(), Rows("accuracy"), Rows("ratios")),
+    "23": Stands(
+        Rows("three_by_two", Shows.COUNTS, ("with_defect", "without_defect"))
+    ),
+    "24": Stands(ACCURACY, Rows("accuracy"), Rows("ratios")),
     "25": Missing(
         "Adverse events of the study and complications after the operation are recorded; this "
         "audit prints neither. The audit complications counts the latter."
