@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Self
 
+from .devices import ComponentKind
+from .errors import UnknownCodeError
 from .fact_group import FactGroup
 
 
@@ -26,6 +28,10 @@ class ComponentFacts:
     removed_on: date | None = None
     removal_reason: str = ""
     removed_by: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in ComponentKind._value2member_map_:
+            raise UnknownCodeError(field="component kind", code=self.kind, allowed=ComponentKind)
 
     @property
     def fact_id(self) -> str:

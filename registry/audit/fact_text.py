@@ -19,6 +19,7 @@ from .complication_facts import ComplicationFacts
 from .component_facts import ComponentFacts
 from .departure_facts import DepartureFacts
 from .dose_facts import DoseFacts
+from .errors import InvalidFactError
 from .fact_group import LaterFact
 from .facts import OperativeFacts, PatientFacts, ReadFacts, StudyFacts, SurgeryFacts
 from .procedure_facts import ProcedureFacts
@@ -27,11 +28,15 @@ from .review_facts import ReviewFacts
 from .satisfaction_facts import SatisfactionFacts
 from .screening_facts import ScreeningFacts
 
-WORDS: Final[Mapping[bool | None, str]] = {None: "null", True: "true", False: "false"}
-
 
 def patient_text(one: PatientFacts) -> str:
-    """The patient with everything, as `stored_facts.canonical_json` has it."""
+    """The patient with everything, as `stored_facts.canonical_json` has it.
+
+    Raises
+    ------
+    InvalidFactError
+        A number stands for yes or no, or the other way round.
+    """
     groups: dict[str, list[str]] = {}
     for fact in one.later:
         groups.setdefault(fact.group.value, []).append(WRITERS[type(fact)](fact))
@@ -42,7 +47,7 @@ def patient_text(one: PatientFacts) -> str:
         f'"patient_id":{quoted(one.patient_id)}',
         f'"studies":[{",".join([_study(study) for study in one.studies])}]',
         f'"surgeries":[{",".join([_surgery(surgery) for surgery in one.surgeries])}]',
-        f'"synthetic":{WORDS[one.synthetic]}',
+        f'"synthetic":{_word(one.synthetic)}',
         f'"therapy_from":{_day(one.therapy_from)}',
         f'"therapy_to":{_day(one.therapy_to)}',
     )
@@ -64,7 +69,22 @@ def _texts(texts: Iterable[str]) -> str:
 
 
 def _number(number: int | None) -> str:
-    return "null" if number is None else str(number)
+    if number is None:
+        return "null"
+    # Python takes yes for 1, and prints another word than JSON has.
+    if isinstance(number, bool):
+        raise InvalidFactError(field="a number", expected="a number, not yes or no")
+    return str(number)
+
+
+def _word(said: bool | None) -> str:
+    if said is None:
+        return "null"
+    if said is True:
+        return "true"
+    if said is False:
+        return "false"
+    raise InvalidFactError(field="a yes or no", expected="true, false or None")
 
 
 def _study(one: StudyFacts) -> str:
@@ -98,8 +118,8 @@ def _surgery(one: SurgeryFacts) -> str:
     return (
         f'{{"case_id":{quoted(one.case_id)},'
         f'"findings":[{",".join([_finding(found) for found in one.findings])}],'
-        f'"imaging_known":{WORDS[one.imaging_known]},"indication":{quoted(one.indication)},'
-        f'"performed_on":{_day(one.performed_on)},"planned":{WORDS[one.planned]},'
+        f'"imaging_known":{_word(one.imaging_known)},"indication":{quoted(one.indication)},'
+        f'"performed_on":{_day(one.performed_on)},"planned":{_word(one.planned)},'
         f'"surgery_id":{quoted(one.surgery_id)}}}'
     )
 

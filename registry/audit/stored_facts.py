@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
+from . import fact_shape
 from .canonical import canonical_bytes
 from .errors import MalformedFactsError
 from .fact_group import FactGroup
@@ -17,6 +18,12 @@ from .theatre_facts import TheatreListFacts
 
 FACTS_VERSION: Final = 1
 """Shape of the stored facts; a change that an old report could not survive raises it."""
+
+TOP: Final[Mapping[str, type]] = {
+    "patients": PatientFacts,
+    FactGroup.THEATRE_LISTS.value: TheatreListFacts,
+}
+"""The lists of records beside the version."""
 
 AT_ONCE: Final = 500
 """So many patients are written at once where only their hash is wanted."""
@@ -57,17 +64,23 @@ def cohort_from_json(stored: bytes | str) -> Cohort:
     Raises
     ------
     MalformedFactsError
-        No JSON, another version, or a key missing or unknown.
+        No JSON, another version, a key missing or unknown, or a value of another kind.
     FactError
         A code, date or id that no fact may hold.
     """
     try:
         facts = json.loads(stored)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MalformedFactsError("the stored facts are no JSON") from error
-    if not isinstance(facts, dict) or facts.get("facts_version") != FACTS_VERSION:
+    version = facts.get("facts_version") if isinstance(facts, dict) else None
+    # True and 1.0 equal 1.
+    if type(version) is not int or version != FACTS_VERSION:
         raise MalformedFactsError(f"the stored facts are not of version {FACTS_VERSION}")
+    if not {"facts_version", *TOP} >= facts.keys():
+        raise MalformedFactsError("the stored facts have a key that is not known")
     try:
+        for name, kind in TOP.items():
+            fact_shape.check_all(facts.get(name, []), kind, path=name)
         lists = facts.get(FactGroup.THEATRE_LISTS.value, ())
         return Cohort(
             patients=tuple(_to_patient(p) for p in facts["patients"]),

@@ -3,12 +3,18 @@
 import hashlib
 import json
 from dataclasses import replace
+from datetime import date
 
+import pytest
+
+from registry.audit.background_facts import BackgroundFacts
+from registry.audit.errors import InvalidFactError
 from registry.audit.fact_text import WRITERS, patient_text
 from registry.audit.facts import Cohort
 from registry.audit.later_facts import KINDS
 from registry.audit.possible_patients import SEEDS
 from registry.audit.stored_facts import canonical_json, cohort_from_json, facts_sha256
+from tests.factories.cohorts import patient, surgery
 
 HARD = 'Jörg "\\\n\x00\N{LINE SEPARATOR}\N{TELEPHONE RECEIVER}'
 
@@ -31,3 +37,18 @@ def test_text_is_escaped_as_in_the_canonical_form():
         )
     )
     assert facts_sha256(hard) == hashlib.sha256(canonical_json(hard)).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        replace(patient("p"), synthetic=0),
+        replace(patient("p"), surgeries=(replace(surgery("s", on=date(2020, 1, 1)), planned=1),)),
+        replace(patient("p"), later=(BackgroundFacts(True, "female", "ms"),)),
+    ],
+    ids=["synthetic", "planned", "birth_year"],
+)
+def test_a_number_that_stands_for_yes_or_no_has_no_text(one):
+    """Python takes 0 for no; the dictionary would hold another word."""
+    with pytest.raises(InvalidFactError):
+        patient_text(one)

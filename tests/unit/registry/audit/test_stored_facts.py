@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from registry.audit import stored_facts
 from registry.audit.errors import (
+    FactError,
     MalformedFactsError,
 )
 from registry.audit.facts import (
     Cohort,
     ReadFacts,
 )
+from registry.audit.possible_patients import SEEDS
 from registry.audit.review_facts import ReviewFacts
 from registry.audit.stored_facts import canonical_json, cohort_from_json, facts_sha256
 from tests.factories.cohorts import (
@@ -169,6 +171,52 @@ def test_a_stored_day_that_is_none_is_refused():
     facts["patients"][0]["died_on"] = "2023-02-30"
     with pytest.raises(MalformedFactsError):
         cohort_from_json(json.dumps(facts))
+
+
+OTHER_KINDS = {
+    ("patients", "synthetic"): [0, "no", None],
+    ("patients", "centre"): [None, 1, "\ud800"],
+    ("patients", "later"): [[]],
+    ("patients", "studies"): [{}, None],
+    ("patients", "surgeries", "planned"): [1, 2, "yes"],
+    ("patients", "studies", "reads", "certainty"): [True, 2.0],
+    ("patients", "studies", "reads", "leak_sites"): ["leak", [1]],
+    ("patients", "studies", "reads", "reader_id"): [None],
+    ("patients", "background", "sex"): [None],
+    ("patients", "background", "birth_year"): [True, "1960"],
+    ("patients", "components", "model"): [None],
+    ("patients", "components", "kind"): ["pump2", []],
+    ("patients", "procedures", "procedures"): ["abc"],
+    ("patients", "assessments", "grades"): [{"item": 1}, {"\ud800": "1"}],
+    ("patients", "assessments", "more"): ["x"],
+    ("patients", "doses", "dose_ug_per_day"): ["NaN", "1e9", 1],
+    ("theatre_lists", "lines", "opted_out"): [0],
+    ("facts_version",): [True, 1.0],
+    ("names",): [["somebody"]],
+}
+
+
+@pytest.mark.parametrize("path", OTHER_KINDS, ids=".".join)
+def test_a_stored_value_of_another_kind_is_refused(path):
+    """Counting would take some of them, and hash another word than was stored."""
+    line = {"row": 1, "on": None, "person": "", "patient_id": "", "other_centre": False}
+    lists = {
+        "list_id": "l", "centre": "EAST", "sent_on": "2023-05-04", "covers_from": "2023-05-04",
+        "covers_to": "2023-05-04", "file_sha256": "", "lines": [line | {"opted_out": False}],
+    }  # fmt: skip
+    stored = json.loads(SEEDS.read_bytes()) | {"theatre_lists": [lists]}
+    cohort_from_json(json.dumps(stored))
+    for value in OTHER_KINDS[path]:
+        with pytest.raises(FactError):
+            cohort_from_json(json.dumps(changed(stored, path, value)))
+
+
+def changed(record, path, value):
+    """A copy of which all records under the path have another value."""
+    name, *rest = path
+    if not rest:
+        return record | {name: value}
+    return record | {name: [changed(one, rest, value) for one in record.get(name, [])]}
 
 
 @given(cohorts())
