@@ -4,6 +4,7 @@ Ed25519 (RFC 8032). The private key is derived from CRESCENT_HISTORY_KEY with HK
 5869), so there is no further secret to keep, and the key of the history chains signs nothing.
 """
 
+import re
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
@@ -20,6 +21,12 @@ PURPOSE = b"crescent report bundle\n"
 """Stands before what is signed, so that a signature of one thing is none of another."""
 
 
+KEYS = frozenset({"algorithm", "public_key", "signature"})
+"""What a signature says; nothing else belongs into its file."""
+
+KEY, SIGNED = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{128}")
+
+
 def own_public_key() -> str:
     """The public key of this installation, 64 hexadecimal digits."""
     return _own(settings.CRESCENT_HISTORY_KEY).public_key().public_bytes_raw().hex()
@@ -31,7 +38,12 @@ def sign(content: bytes) -> str:
 
 
 def fits(content: bytes, *, signature: str, public_key: str) -> bool:
-    """Whether whoever holds the private key to `public_key` signed these bytes."""
+    """Whether whoever holds the private key to `public_key` signed these bytes.
+
+    Both are taken in one spelling only, that of `sign` and `own_public_key`.
+    """
+    if not KEY.fullmatch(public_key) or not SIGNED.fullmatch(signature):
+        return False
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
         key.verify(bytes.fromhex(signature), PURPOSE + content)

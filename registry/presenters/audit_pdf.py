@@ -84,8 +84,10 @@ def document(
         "caveats": [*filter(None, [centre_logs.unknown_words(result)]), *result["caveats"]],
         "mark": glyph_drawings.source("mark"),
         "flow": {
-            "svg": flow_diagram.draw(
-                result["flow"], unit=result["unit"], font_family=typesetting.TYPEFACE
+            "svg": typesetting.drawing(
+                flow_diagram.draw(
+                    result["flow"], unit=result["unit"], font_family=typesetting.TYPEFACE
+                )
             ),
             "alt": "; ".join(f"{box['label']}: {box['n']}" for box in result["flow"]),
         },
@@ -94,7 +96,7 @@ def document(
             {
                 "title": chart.title,
                 "caption": chart.caption,
-                "svg": audit_charts.drawn(chart),
+                "svg": typesetting.drawing(audit_charts.drawn(chart)),
                 "alt": f"{chart.title}. The numbers are in the tables of this report.",
             }
             for chart in audit_charts.charts(result, medium)

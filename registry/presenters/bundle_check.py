@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from typst import TypstError
+
 from registry import queries
 from registry.audit.canonical import canonical_bytes
 from registry.audit.comparison import Difference
@@ -18,7 +20,7 @@ from registry.audit.result import AuditResult
 from registry.exchange import report_signature
 from registry.models import AuditReport
 
-from . import report_bundle
+from . import report_bundle, report_stamp
 from .report_bundle import (
     CHECKLIST,
     COUNTED,
@@ -29,6 +31,7 @@ from .report_bundle import (
     PAPER,
     RESULTS,
     SIGNATURE,
+    STAMP,
     Bundle,
     MalformedBundleError,
 )
@@ -71,10 +74,18 @@ def check(
     if bundle.manifest:
         _files(bundle, verdict)
         _manifest(bundle, verdict)
-        _signature(bundle, verdict, trusted_key)
+        _signature(bundle, verdict, trusted_key, is_ours=kept is not None)
     elif trusted_key is not None:
         verdict.faults.append("signature: only a bundle of version 2 has one")
-    found = queries.reports.differences(bundle.frozen)
+    else:
+        verdict.notes.append(UNSIGNED if kept is None else UNSIGNED_KEPT)
+    try:
+        found = queries.reports.differences(bundle.frozen)
+        again = queries.reports.counted_again(bundle.frozen) if bundle.manifest else None
+    except UNCOUNTABLE as error:
+        # Facts of a known shape may still hold a code that no audit knows.
+        verdict.faults.append(f"{FACTS}: cannot be counted ({type(error).__name__})")
+        return verdict
     if kept is not None:
         found += queries.reports.unlike_the_registry(bundle.frozen, kept)
     else:
@@ -82,9 +93,21 @@ def check(
             "This registry holds no such report: the bundle was checked against itself only."
         )
     _differences(found, verdict)
-    if bundle.manifest:
-        _derived(bundle, queries.reports.counted_again(bundle.frozen), verdict, code_version)
+    if again is not None:
+        if kept is not None:
+            _as_kept(bundle, kept, verdict)
+        _derived(bundle, again, verdict, code_version)
     return verdict
+
+
+UNCOUNTABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What counting raises, or setting on paper, where something has another shape than foreseen."""
+
+UNSIGNED = "Not signed: a report of version 1 has no signature, so nothing tells who made it."
+UNSIGNED_KEPT = (
+    "Not signed: there is no signature here; that this registry keeps the same report is what "
+    "tells where it comes from."
+)
 
 
 def _files(bundle: Bundle, verdict: Verdict) -> None:
@@ -119,15 +142,20 @@ def _manifest(bundle: Bundle, verdict: Verdict) -> None:
             verdict.faults.append(f"{name}: {MANIFEST} says {said!r}, {RESULTS} {there!r}")
 
 
-def _signature(bundle: Bundle, verdict: Verdict, trusted_key: str | None) -> None:
+def _signature(bundle: Bundle, verdict: Verdict, trusted_key: str | None, *, is_ours: bool) -> None:
     try:
         signature = report_bundle.parsed(bundle.files[SIGNATURE], SIGNATURE)
     except MalformedBundleError as error:
         verdict.faults.append(f"signature: {error}")
         return
-    key, signed = str(signature.get("public_key")), str(signature.get("signature"))
+    if signature.keys() != report_signature.KEYS:
+        verdict.faults.append(f"signature: {SIGNATURE} has other keys than a signature has")
+        return
+    if canonical_bytes(signature) != bundle.files[SIGNATURE]:
+        verdict.faults.append(f"{SIGNATURE}: other bytes than its content is written with")
+    key, signed = str(signature["public_key"]), str(signature["signature"])
     own = report_signature.own_public_key()
-    if signature.get("algorithm") != report_signature.ALGORITHM or not report_signature.fits(
+    if signature["algorithm"] != report_signature.ALGORITHM or not report_signature.fits(
         bundle.files[MANIFEST], signature=signed, public_key=key
     ):
         verdict.faults.append(f"signature: it does not fit {MANIFEST}, or the key it names")
@@ -137,11 +165,37 @@ def _signature(bundle: Bundle, verdict: Verdict, trusted_key: str | None) -> Non
         verdict.notes.append(f"Signed by this installation, key {key}.")
     elif key == trusted_key:
         verdict.notes.append(f"Signed by key {key}, which you named.")
+    elif is_ours:
+        verdict.faults.append(
+            f"signature: made with key {key}, though this registry keeps the report and signs with "
+            f"{own}. If its CRESCENT_HISTORY_KEY was another when the bundle was made, name the "
+            "key of that time with --key"
+        )
     else:
         verdict.notes.append(
             f"Signed by key {key}, which is not known here: whoever rewrote the whole bundle could "
             "have signed it, too. Ask the issuer for the key by another way and name it with --key."
         )
+
+
+def _as_kept(bundle: Bundle, kept: AuditReport, verdict: Verdict) -> None:
+    """What the paper says of the report is what this registry says of it."""
+    for name, there in report_bundle.said_of(kept).items():
+        said = bundle.manifest.get(name)
+        if name != STAMP:
+            if said != there:
+                verdict.faults.append(f"{name}: {MANIFEST} says {said!r}, the registry {there!r}")
+            continue
+        stamped, stamp = dict(said or []), dict(there)
+        for label in sorted({*stamped, *stamp}):
+            old, new = stamped.get(label), stamp.get(label)
+            if old == new:
+                continue
+            words = f"{STAMP}, {label!a}: {MANIFEST} says {old!r}, the registry {new!r}"
+            if label == report_stamp.BY and old is not None:
+                verdict.notes.append(f"{words}: a name may change after a report was frozen")
+            else:
+                verdict.faults.append(words)
 
 
 def _differences(found: list[Difference], verdict: Verdict) -> None:
@@ -165,7 +219,7 @@ def _derived(bundle: Bundle, again: AuditResult, verdict: Verdict, code_version:
     protocol = PROTOCOLS[again.protocol_key]
     try:
         expected = report_bundle.derived(bundle.manifest, bundle.frozen["results"], again, protocol)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (*UNCOUNTABLE, TypstError) as error:
         # Results of another shape were named above; here they cannot even be set.
         verdict.faults.append(f"{RESULTS}: cannot be set on paper ({type(error).__name__})")
         return
@@ -181,6 +235,7 @@ def _derived(bundle: Bundle, again: AuditResult, verdict: Verdict, code_version:
         _compare(bundle, PAPER, expected[PAPER], verdict.faults.append)
     for name in (NUMBERS, DEFINITIONS, CHECKLIST):
         if name == CHECKLIST and name not in bundle.files and not same_code:
+            verdict.notes.append(f"{name}: not in the bundle; earlier versions wrote none")
             continue
         # Newer code may say a thing better; what was said is kept by hash and signature.
         say = verdict.faults.append if same_code else verdict.notes.append

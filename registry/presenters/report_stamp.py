@@ -4,13 +4,15 @@ from datetime import UTC
 
 from registry.models import AuditReport
 
+BY = "Frozen by"
+
 
 def words(report: AuditReport) -> dict[str, str]:
     """Who froze it and when, and the hash of its results, for page, paper and CSV."""
     by = report.frozen_by
     return {
         "Report": report.title,
-        "Frozen by": by.get_full_name() or by.get_username(),
+        BY: by.get_full_name() or by.get_username(),
         "Frozen at": f"{report.frozen_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
         "Report id": str(report.public_id),
         "SHA-256 of the results": report.results_sha256,

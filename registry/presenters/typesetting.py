@@ -28,6 +28,15 @@ def shown(words: str) -> str:
     return BEYOND_THE_TYPEFACE.sub(PLACEHOLDER, words)
 
 
+NOT_IN_XML = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no XML can hold, escaped or not."""
+
+
+def drawing(svg: str) -> str:
+    """A drawing that can be read as XML, whatever the words in it."""
+    return NOT_IN_XML.sub(PLACEHOLDER, svg)
+
+
 def typeset(
     template: Path,
     *,

@@ -90,11 +90,17 @@ def differences(frozen: Mapping[str, Any]) -> list[Difference]:
     AuditError
         The facts cannot be read or the audit cannot be run by this version of the code.
     """
-    found = []
-    for part in ("results", "facts", *(["dispositions"] if "dispositions" in frozen else [])):
-        hashed = result_sha256(frozen[part])
-        if hashed != frozen.get(f"{part}_sha256"):
-            found.append(Difference(f"{part}_sha256", frozen.get(f"{part}_sha256"), hashed))
+    parts = ("results", "facts", *(["dispositions"] if "dispositions" in frozen else []))
+    hashes = {f"{part}_sha256": result_sha256(frozen[part]) for part in parts}
+    found = [
+        Difference(name, frozen.get(name), hashed)
+        for name, hashed in hashes.items()
+        if hashed != frozen.get(name)
+    ]
+    # The results name their facts, too.
+    named, of_facts = frozen["results"].get("facts_sha256"), hashes["facts_sha256"]
+    if named != of_facts == frozen.get("facts_sha256"):
+        found.append(Difference("facts_sha256", named, of_facts))
     counted = compare(frozen["results"], counted_again(frozen).to_json())
     return found + [one for one in counted if one.path not in {other.path for other in found}]
 

@@ -1,19 +1,23 @@
 """Frozen reports: they stay as they are, can be counted again, and show every tampering."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
 from registry import queries
+from registry.audit.canonical import canonical_bytes
 from registry.audit.comparison import recompute
 from registry.audit.errors import AuditError
 from registry.audit.protocols import PROTOCOLS
 from registry.audit.result import result_sha256
+from registry.exchange import plain_zip, report_signature
 from registry.models import AuditReport, HistoryEvent, Role
 from registry.presenters import report_bundle
 from tests.factories import audited_records
@@ -178,7 +182,9 @@ def verified(bundle, tmp_path):
 
 def test_the_command_verifies_a_report_by_its_id(report, capsys):
     call_command("verify_report", str(report.public_id))
-    assert "Sound: abousamra-2016" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Sound: abousamra-2016" in said
+    assert "Not signed: " in said
 
 
 def test_the_command_verifies_what_the_page_gave_out(client, report, tmp_path, capsys):
@@ -259,6 +265,66 @@ def test_frozen_words_that_were_changed_are_damage(bundle, tmp_path, capsys):
         verified(bundle, tmp_path)
     assert ended.value.code == 3
     assert "results_sha256" in capsys.readouterr().err
+
+
+@pytest.fixture
+def signed(report, tmp_path):
+    """Writes a bundle of the report after a change, signed by this installation."""
+
+    def write(**change):
+        audit = queries.reports.recomputed(report)
+        files = plain_zip.unpack(
+            report_bundle.write_report(
+                report, audit, PROTOCOLS[KEY], code_version=settings.CODE_VERSION
+            )
+        )
+        manifest = canonical_bytes(json.loads(files["manifest.json"]) | change)
+        signature = {
+            "algorithm": report_signature.ALGORITHM,
+            "public_key": report_signature.own_public_key(),
+            "signature": report_signature.sign(manifest),
+        }
+        changed = {"manifest.json": manifest, "signature.json": canonical_bytes(signature)}
+        path = tmp_path / "bundle.zip"
+        path.write_bytes(plain_zip.pack(files | changed))
+        return path
+
+    return write
+
+
+def test_a_bundle_of_a_kept_report_says_of_it_what_the_registry_says(
+    signed, auditor, report, capsys
+):
+    stamp = report_bundle.said_of(report)["stamp"]
+    for change in (
+        {"title": "Another audit"},
+        {"made_at": "2026-07-01T00:00:00+00:00"},
+        {"stamp": [*stamp[:2], ["Frozen at", "yesterday"], *stamp[3:]]},
+    ):
+        with pytest.raises(SystemExit) as ended:
+            call_command("verify_report", str(signed(**change)))
+        assert ended.value.code == 3
+        (name,) = change
+        assert re.search(rf"^{name}\b.*the registry", capsys.readouterr().err, re.MULTILINE)
+    path = signed()
+    type(auditor).objects.filter(pk=auditor.pk).update(first_name="Another", last_name="Name")
+    call_command("verify_report", str(path))
+    assert "a name may change after a report was frozen" in capsys.readouterr().out
+
+
+def test_a_kept_report_was_signed_by_this_registry_or_with_a_key_one_names(
+    signed, monkeypatch, capsys
+):
+    path, earlier = signed(), report_signature.own_public_key()
+    monkeypatch.setattr(settings, "CRESCENT_HISTORY_KEY", "another key, long enough to be one")
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_report", str(path))
+    assert ended.value.code == 3
+    said = capsys.readouterr().err
+    assert f"made with key {earlier}" in said
+    assert "If its CRESCENT_HISTORY_KEY was another" in said
+    call_command("verify_report", str(path), "--key", earlier)
+    assert "which you named" in capsys.readouterr().out
 
 
 def tamper_number(bundle):

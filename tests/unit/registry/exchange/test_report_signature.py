@@ -29,3 +29,14 @@ def test_the_private_key_is_not_the_history_key(settings):
     assert report_signature.own_public_key() == (
         "01483110dcb6a592ec83e916c77f8feb2c651da77724e31055c258afc973d034"
     )
+
+
+def test_a_signature_is_taken_in_one_spelling_only():
+    key, signature = report_signature.own_public_key(), report_signature.sign(WORDS)
+    for one, other in (
+        (signature.upper(), key),
+        (signature, key.upper()),
+        (f"{signature[:2]} {signature[2:]}", key),
+        (f"{signature}\n", key),
+    ):
+        assert not report_signature.fits(WORDS, signature=one, public_key=other)

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from registry.audit.canonical import canonical_bytes
 from registry.audit.errors import AuditError
 from registry.audit.protocols import PROTOCOLS
+from registry.audit.result import result_sha256
 from registry.audit.run import run
 from registry.audit.selection import Filters
 from registry.exchange import plain_zip, report_signature
@@ -217,9 +218,33 @@ def test_what_is_no_signature_is_named(whole, signature):
     assert any(fault.startswith("signature: ") for fault in faults)
 
 
+SPELLINGS = {
+    "a key more": lambda signature: canonical_bytes(signature | {"note": "x"}),
+    "a key twice": lambda signature: (
+        b'{"algorithm":"none",' + canonical_bytes(signature).removeprefix(b"{")
+    ),
+    "blanks": lambda signature: json.dumps(signature).encode(),
+    "upper case": lambda signature: canonical_bytes(
+        signature | {"signature": signature["signature"].upper()}
+    ),
+    "blanks between bytes": lambda signature: canonical_bytes(
+        signature | {"signature": " ".join(signature["signature"])}
+    ),
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_signature_is_written_in_one_way_only(whole, spelling):
+    signature = SPELLINGS[spelling](json.loads(whole["signature.json"]))
+    key = report_signature.own_public_key()
+    faults = checked(whole | {"signature.json": signature}, trusted_key=key).faults
+    assert any("signature" in fault for fault in faults)
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        {"stamp": [["Report", "a"], ["Report", "b"]]},
         {"files": []}, {"files": {"report.pdf": 1}}, {"stamp": "x"}, {"made_at": "yesterday"},
         {"title": None}, {"written_by": 3}, {"bundle_version": 3},
     ],
@@ -243,6 +268,50 @@ def test_results_that_cannot_be_printed_are_named_and_no_crash(whole):
         files = whole | {"results.json": canonical_bytes(results | broken)}
         with suppress(AuditError):
             assert checked(signed_again(files)).faults
+
+
+def test_words_that_no_drawing_and_no_paper_can_hold_are_named_and_no_crash(whole):
+    results = json.loads(whole["results.json"])
+    results["flow"][0]["label"] += "\x01"
+    forged = checked(signed_again(whole | {"results.json": canonical_bytes(results)}))
+    assert any("\\x01" in one for one in forged.notes + forged.faults)
+    assert "results.json: cannot be set on paper (TypstError)" in forged.faults
+
+
+@pytest.mark.parametrize("name", ["facts.json", "results.json", "manifest.json"])
+@pytest.mark.parametrize("more", [b'"x":"\\ud800",', b'"x":1e999,'])
+def test_what_cannot_be_written_again_is_no_bundle(whole, name, more):
+    with pytest.raises(MalformedBundleError, match=f"{name} is no JSON"):
+        checked(whole | {name: whole[name].replace(b"{", b"{" + more, 1)})
+
+
+def test_facts_that_no_audit_can_count_are_named_and_no_crash(whole, monkeypatch):
+    def counted_again(frozen):
+        raise KeyError("a code")
+
+    monkeypatch.setattr(bundle_check.queries.reports, "counted_again", counted_again)
+    assert checked(whole).faults == ["facts.json: cannot be counted (KeyError)"]
+
+
+def test_a_bundle_of_the_first_version_says_that_nobody_signed_it(whole):
+    frozen = {
+        "bundle_version": 1,
+        "results": json.loads(whole["results.json"]),
+        "facts": json.loads(whole["facts.json"]),
+    }
+    frozen |= {f"{part}_sha256": result_sha256(frozen[part]) for part in ("results", "facts")}
+    verdict = first_version(frozen)
+    assert verdict.faults == []
+    assert any(note.startswith("Not signed: ") for note in verdict.notes)
+    frozen["results"]["facts_sha256"] = "0" * 64
+    frozen["results_sha256"] = result_sha256(frozen["results"])
+    (fault,) = first_version(frozen).faults
+    assert fault.startswith(f"facts_sha256: frozen {'0' * 64!r}")
+
+
+def first_version(frozen):
+    bundle = report_bundle.read(canonical_bytes(frozen))
+    return bundle_check.check(bundle, kept=None, code_version=VERSION, trusted_key=None)
 
 
 # A whole bundle made anew from other facts is sound in itself: only who signed tells.
@@ -292,7 +361,7 @@ def test_a_bundle_of_before_there_were_checklists_holds(whole):
     earlier = {name: content for name, content in whole.items() if name != "checklist.csv"}
     verdict = checked(signed_again(earlier), code_version="0.2.0")
     assert verdict.faults == []
-    assert not any("checklist" in note for note in verdict.notes)
+    assert "checklist.csv: not in the bundle; earlier versions wrote none" in verdict.notes
 
 
 def test_newer_code_that_counts_otherwise_is_a_fault(whole, monkeypatch):
