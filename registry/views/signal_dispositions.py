@@ -22,7 +22,7 @@ from registry.views.form_page import answers
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
 
-from .audits import BAD_REQUEST, Asked, asked, audited, signals_of
+from .audits import asked, audited, signals_of, with_errors
 
 KEY = "device-survival"
 """The protocol that applies the rule."""
@@ -34,7 +34,7 @@ DECISIONS_PER_PAGE = 50
 def signal_list(request: SignedInRequest) -> HttpResponse:
     this = asked(request, KEY)
     if not this.is_valid:
-        return _with_errors(request, this)
+        return with_errors(request, this)
     question = this.question(request)
     answer = audit_answers.answer(request, question, now=this.now)
     every = Paginator(
@@ -66,7 +66,7 @@ def _page_of(decided: SignalDisposition) -> str:
 def signal_decide(request: SignedInRequest, key: str, signal: str) -> HttpResponse:
     this = asked(request, key, data=request.GET)
     if not this.is_valid:
-        return _with_errors(request, this)
+        return with_errors(request, this)
     question = this.question(request)
     may_decide = request.user.centre_codes("registry.decide_signal")
     if not set(question.centres) <= may_decide:
@@ -133,8 +133,3 @@ def signal_decide(request: SignedInRequest, key: str, signal: str) -> HttpRespon
             "decisions": [signal_dispositions.decision(one, found.inputs) for one in decided],
         },
     )
-
-
-def _with_errors(request: SignedInRequest, this: Asked) -> HttpResponse:
-    context = {"protocol": this.protocol, "form": this.form, "page": None}
-    return render(request, "registry/audit_protocol.html", context, status=BAD_REQUEST)

@@ -17,8 +17,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 MEDIUM = Medium(href=lambda key: f"/cases/{key}")
 
 
-def result_of(cohort, filters=Filters()):  # noqa: B008 (immutable)
-    return run(PROTOCOL.key, cohort, filters=filters, as_of=LAST, code_version="1").to_json()
+def result_of(cohort, **filters):
+    return run(
+        PROTOCOL.key, cohort, filters=Filters(**filters), as_of=LAST, code_version="1"
+    ).to_json()
 
 
 RESULT = result_of(lane_cohort())
@@ -55,7 +57,7 @@ def test_every_lane_bar_and_mark_of_the_table_is_drawn():
 
 
 def test_delayed_entry_is_a_lane_that_begins_there():
-    _, svg = drawn(result_of(lane_cohort(), Filters(performed_from=day(1000))))
+    _, svg = drawn(result_of(lane_cohort(), performed_from=day(1000)))
     lefts = {one.get("d").split("H")[0] for one in classed(svg, "path", "line")}
     assert len(classed(svg, "g", "entry")) == 7
     assert all(float(left[1:].split()[0]) > 200 for left in lefts)
