@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from registry.actions import history
 from registry.actions.errors import InvalidRecordError
 from registry.actions.records import store
+from registry.audit.patient_limits import PatientLimits
 from registry.audit.rhythm import Rhythm, due_after
 from registry.models import (
     AuditReport,
@@ -33,11 +34,17 @@ def set_up(
     rhythm: str,
     look_back: str,
     day: int,
+    limits: PatientLimits | None = None,
     by: User,
     at: datetime,
     public_id: UUID | None = None,
 ) -> ReportSchedule:
     """Ask for a report at regular times; the first is due on the next such day.
+
+    Parameters
+    ----------
+    limits
+        Which patients and components; None for all.
 
     Raises
     ------
@@ -55,6 +62,7 @@ def set_up(
         rhythm=rhythm,
         look_back=look_back,
         day=day,
+        limits=limits.to_json() if limits else {},
         next_on=_today(centres, at),
         created_at=at,
         created_by=by,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 
 from registry import actions, queries
 from registry.audit.errors import AuditError
+from registry.audit.patient_limits import PatientLimits
 from registry.audit.rhythm import LookBack, looked_back_on
 from registry.audit.selection import Filters
 from registry.models import AuditReport, ReportNotice, ScheduledReport, User
@@ -108,7 +109,12 @@ def _freeze(issue: ScheduledReport, *, code_version: str, clock: Clock) -> str:
         audit = queries.audits.for_viewer(
             viewer=author,
             protocol_key=schedule.protocol_key,
-            filters=Filters(centres=tuple(codes), performed_from=first, performed_to=last),
+            filters=Filters(
+                centres=tuple(codes),
+                performed_from=first,
+                performed_to=last,
+                limits=PatientLimits.from_json(schedule.limits),
+            ),
             as_of=issue.due_on,
             code_version=code_version,
         )

@@ -9,30 +9,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry.audit.patient_limits import PatientLimits
 from registry.audit.selection import Filters
 from registry.models import Centre
-from registry.vocabulary import ComponentKind, DeviceModel, Diagnosis, Sex
 
 from . import fields
-
-OLDEST_YEARS = 120
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-"""As the registry takes years of birth; wider than any pump is old."""
-
-LIMITS = (
-    "age_from",
-    "age_to",
-    "sex",
-    "diagnosis",
-    "component",
-    "model",
-    "implanted_from",
-    "implanted_to",
-)
+from .patient_limits import LIMITS, PatientLimitsForm
 
 
-class AuditFiltersForm(forms.Form):
+class AuditFiltersForm(PatientLimitsForm):
     """The filters of an audit, read from the address.
 
     Parameters
@@ -48,25 +32,6 @@ class AuditFiltersForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         # Django's own words would repeat the code that was asked for.
         error_messages={"invalid_choice": _("Choose among the centres you may audit.")},
-    )
-
-    age_from = fields.number(_("Age from"), unit="years", smallest=0, largest=OLDEST_YEARS)
-    age_to = fields.number(_("Age to"), unit="years", smallest=0, largest=OLDEST_YEARS)
-    sex = fields.choice(Sex, required=False, compact=True, unanswered=_("any"))
-    diagnosis = forms.MultipleChoiceField(
-        label=_("Diagnoses"),
-        required=False,
-        choices=Diagnosis.choices,
-        widget=forms.SelectMultiple(attrs={"size": 5}),
-        help_text=_("None chosen: any. Several: hold Ctrl."),
-    )
-    component = fields.choice(ComponentKind, required=False, compact=True, unanswered=_("any"))
-    model = fields.choice(DeviceModel, required=False, compact=True, unanswered=_("any"))
-    implanted_from = fields.number(
-        _("Implanted from"), unit="year", smallest=FIRST_YEAR, largest=LAST_YEAR
-    )
-    implanted_to = fields.number(
-        _("Implanted to"), unit="year", smallest=FIRST_YEAR, largest=LAST_YEAR
     )
 
     def __init__(
@@ -105,17 +70,13 @@ class AuditFiltersForm(forms.Form):
         return as_of
 
     def clean(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
+        cleaned = super().clean()
         first, last = cleaned.get("from"), cleaned.get("to")
         if first and last and first > last:
             self.add_error("to", gettext("The period ends before it begins."))
         as_of = cleaned.get("as_of")
         if first and as_of and first > as_of:
             self.add_error("from", gettext("The period begins after the day the data are cut."))
-        for start, end in (("age_from", "age_to"), ("implanted_from", "implanted_to")):
-            least, most = cleaned.get(start), cleaned.get(end)
-            if least is not None and most is not None and least > most:
-                self.add_error(end, gettext("This limit lies below the one where it begins."))
         return cleaned
 
     @property
@@ -137,14 +98,7 @@ class AuditFiltersForm(forms.Form):
             centres=tuple(self.cleaned_data["centre"]),
             performed_from=self.cleaned_data["from"],
             performed_to=self.cleaned_data["to"],
-            limits=PatientLimits(
-                diagnoses=tuple(self.cleaned_data["diagnosis"]) or None,
-                **{
-                    name: None if self.cleaned_data[name] == "" else self.cleaned_data[name]
-                    for name in LIMITS
-                    if name != "diagnosis"
-                },
-            ),
+            limits=self.limits(),
         )
 
     def as_of(self) -> date:

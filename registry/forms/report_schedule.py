@@ -10,10 +10,11 @@ from registry.audit.protocols import PROTOCOLS
 from registry.audit.rhythm import LATEST_DAY
 from registry.forms.base import RecordForm, Section
 from registry.forms.fields import number, text
+from registry.forms.patient_limits import LIMITS, PatientLimitsForm
 from registry.models import Centre, ReportSchedule, User
 
 
-class ReportScheduleForm(RecordForm):
+class ReportScheduleForm(PatientLimitsForm, RecordForm):
     title = text(
         _("Title"),
         max_length=80,
@@ -25,6 +26,12 @@ class ReportScheduleForm(RecordForm):
     sections = (
         Section("", ("protocol", "title", "centre")),
         Section(_("When"), ("rhythm", "day", "look_back"), columns=3),
+        Section(
+            _("Patients and components"),
+            LIMITS,
+            words=_("As on the page of the audit; what is left empty limits nothing."),
+            columns=3,
+        ),
         Section(
             _("Whom a mail tells"),
             ("recipients",),
@@ -61,6 +68,9 @@ class ReportScheduleForm(RecordForm):
                 error_messages={"invalid_choice": _("Choose among the people shown.")},
             ),
         }
+        for name in LIMITS:
+            # What the answers mean stands where they are asked of a patient.
+            self.fields[name].terms = ()
         for name, field in made.items():
             field.unit = field.source = ""
             self.fields[name] = field
@@ -76,6 +86,7 @@ class ReportScheduleForm(RecordForm):
             "rhythm": said["rhythm"],
             "look_back": said["look_back"],
             "day": int(said["day"]),
+            "limits": self.limits(),
         }
 
 

@@ -43,6 +43,11 @@ class ReportSchedule(models.Model):
     look_back = models.CharField(max_length=16, choices=LookBack)
     day = models.PositiveSmallIntegerField(help_text="Of the first month of each period.")
     next_on = models.DateField()
+    limits = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Which patients and components, as `PatientLimits.to_json`.",
+    )
     state = models.CharField(max_length=16, choices=State, default=State.ACTIVE)
     state_reason = models.CharField(max_length=200, blank=True, help_text="Of pausing or ending.")
     created_at = models.DateTimeField(editable=False)
@@ -53,7 +58,8 @@ class ReportSchedule(models.Model):
     IDENTIFYING: ClassVar = ()
     NOT_IDENTIFYING: ClassVar = (
         "id", "public_id", "title", "protocol_key", "centres", "recipients", "rhythm",
-        "look_back", "day", "next_on", "state", "state_reason", "created_at", "created_by",
+        "look_back", "day", "next_on", "limits", "state", "state_reason", "created_at",
+        "created_by",
     )  # fmt: skip
 
     class Meta:

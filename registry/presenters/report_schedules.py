@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from registry.audit.protocols import PROTOCOLS
 from registry.models import ReportNotice, ReportSchedule, ScheduledReport
+from registry.presenters.audit_words import limit_words
 
 LONGEST_REASON = 200
 MOST_ISSUES = 50
@@ -22,6 +23,7 @@ class ScheduleLine:
     protocol: str
     centres: str
     when: str
+    limits: list[tuple[str, str]]
     recipients: list[str]
     last: str
     is_good: bool
@@ -67,6 +69,7 @@ def line(schedule: ReportSchedule) -> ScheduleLine:
             "day": schedule.day,
             "period": schedule.get_look_back_display(),
         },
+        limits=limit_words(schedule.limits),
         recipients=[one.get_full_name() or one.get_username() for one in schedule.recipients.all()],
         last=last,
         is_good=not bad,

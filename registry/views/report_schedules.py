@@ -1,11 +1,12 @@
 """Scheduled reports: the list, one with what became of it, setting up, pausing and ending."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from registry import actions, queries
 from registry.actions.errors import InvalidRecordError
+from registry.forms.patient_limits import LIMITS
 from registry.forms.report_schedule import EmailForm, ReportScheduleForm
 from registry.models import ReportSchedule
 from registry.presenters import report_schedules as words
@@ -63,6 +65,7 @@ def schedule_create(request: SignedInRequest) -> HttpResponse:
         answers(request),
         centres=list(queries.centres.with_permission(viewer=request.user, permission=PERMISSION)),
         people=list(queries.report_schedules.possible_recipients(viewer=request.user)),
+        initial=_as_asked(request.GET),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -130,6 +133,12 @@ def _schedule(request: SignedInRequest, public_id: uuid.UUID) -> ReportSchedule:
     return get_object_or_404(
         queries.report_schedules.visible(viewer=request.user), public_id=public_id
     )
+
+
+def _as_asked(asked: QueryDict) -> dict[str, Any]:
+    """Audit, centres and limits of the page somebody comes from."""
+    several = {name: asked.getlist(name) for name in ("centre", "diagnosis") if name in asked}
+    return {name: asked[name] for name in ("protocol", *LIMITS) if name in asked} | several
 
 
 def _may_change(request: SignedInRequest, schedule: ReportSchedule) -> bool:

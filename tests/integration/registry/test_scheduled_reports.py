@@ -1,5 +1,7 @@
 """`manage.py send_reports` from the due day to a mail, by a real conversation, killed anywhere."""
 
+import html
+import re
 import smtplib
 import socket
 import threading
@@ -9,6 +11,7 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from registry import actions, queries
 from registry.exchange import report_mail
@@ -56,6 +59,32 @@ def test_a_due_report_is_frozen_and_told_once(schedule, auditor):
     again = send()
     assert (again.frozen, again.sent, again.is_complete) == (0, 0, True)
     assert len(mail.outbox) == 1
+
+
+OF_WOMEN = {"age_from": "18", "sex": "female", "diagnosis": ["cp_spastic"]}
+
+
+def test_limits_come_from_the_page_of_the_audit_and_hold_for_the_report(auditor, centre, client):
+    make.patient(by=auditor, at_centre=centre)
+    client.force_login(auditor, backend=BACKEND)
+    audit = reverse("registry:audit-protocol", args=["ford-1996"])
+    shown = client.get(audit, {"centre": centre.code, **OF_WOMEN}).content.decode()
+    (link,) = re.findall(r'href="(/schedules/new/[^"]+)"', shown)
+    form = client.get(html.unescape(link)).context["form"]
+    given = {name: form[name].value() for name in ("protocol", "centre", *OF_WOMEN)}
+    assert given == {"protocol": "ford-1996", "centre": [centre.code], **OF_WOMEN}
+    answers = {
+        "title": "Women", "rhythm": "monthly", "day": "5", "look_back": "ever",
+        "recipients": [str(auditor.public_id)], **given,
+    }  # fmt: skip
+    url = reverse("registry:report-schedule-create")
+    refused = client.post(url, answers | {"age_to": "17"})
+    assert "below the one where it begins" in refused.content.decode()
+    page = client.post(url, answers, follow=True).content.decode()
+    assert "from 18" in page
+    assert send(at=timezone.now() + timedelta(days=40)).frozen
+    limits = {"age_from": 18, "sex": "female", "diagnoses": ["cp_spastic"]}
+    assert AuditReport.objects.latest("pk").filters.items() >= limits.items()
 
 
 def test_a_mail_holds_title_and_link_and_nothing_else(schedule, auditor, client):

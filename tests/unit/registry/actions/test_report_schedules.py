@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from registry import actions
 from registry.actions.errors import InvalidRecordError
+from registry.audit.patient_limits import PatientLimits
 from registry.models import HistoryEvent, ReportNotice, ReportSchedule, ScheduledReport
 from tests.factories import registry_records as make
 
@@ -44,6 +45,15 @@ def test_it_is_due_on_the_next_such_day(schedule):
     assert schedule.next_on.day == 5
     (event,) = HistoryEvent.objects.filter(action="report_schedule.set_up")
     assert event.object_id == schedule.public_id
+
+
+def test_its_limits_are_kept_and_told_to_the_history(centre, auditor):
+    limits = PatientLimits(age_to=17, diagnoses=("cp_spastic",))
+    schedule = make.report_schedule(of=centre, by=auditor, limits=limits)
+    schedule.refresh_from_db()
+    assert PatientLimits.from_json(schedule.limits) == limits
+    (event,) = HistoryEvent.objects.filter(action="report_schedule.set_up")
+    assert event.changes["limits"] == [None, limits.to_json()]
 
 
 @pytest.mark.parametrize(
