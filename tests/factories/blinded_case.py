@@ -31,6 +31,7 @@ from registry import actions
 from registry.actions.cases import WorkupEntry
 from registry.actions.reads import FindingEntry
 from registry.actions.surgeries import IntraoperativeEntry
+from registry.audit.patient_limits import PatientLimits
 from registry.models import (
     AuditReport,
     Centre,
@@ -613,7 +614,7 @@ def _scheduled(found: BlindedCase, report: AuditReport) -> None:
     now: dict[str, Any] = {"by": found.manager, "at": TODAY}
     schedule = make.report_schedule(
         of=found.centre, by=found.manager, title="CANARY-SCHEDULE",
-        at=TODAY - timedelta(days=70),
+        limits=PatientLimits(diagnoses=("cp_spastic",)), at=TODAY - timedelta(days=70),
     )  # fmt: skip
     first, second, *_ = actions.report_schedules.fall_due(schedule=schedule, **now)
     actions.report_schedules.attach(issue=first, report=report, **now)

@@ -166,7 +166,7 @@ NOT_PLANTED = {
 
 CODED = {
     "AssessmentGrade": "instrument item grade",
-    "ReportSchedule": "protocol_key",
+    "ReportSchedule": "protocol_key limits",
     "AuditReport": "protocol_key protocol_version filters facts facts_sha256 results"
     " results_sha256 code_version",
     "Adjudication": "vocabulary_version",
