@@ -1,7 +1,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.audit.cusum import METHOD, CusumDesign, cusum, cusum_design, design_with_false_alarms
@@ -29,6 +29,7 @@ def test_false_alarms_are_those_of_every_possible_series(design, failure):
     assert design.signal_within(8, failure) == pytest.approx(probability, abs=1e-12)
 
 
+@settings(max_examples=25)
 @given(small, st.sampled_from([0.3, 0.8]))
 def test_the_average_run_is_the_sum_of_the_chances_to_get_so_far(design, failure):
     if design.average_run(failure) > 400:
