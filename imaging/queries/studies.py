@@ -5,7 +5,6 @@ import uuid
 from django.conf import settings
 from django.db.models import F, QuerySet
 
-from imaging.dicom import deidentification
 from imaging.models import IngestRun, Instance, Series, Study
 from imaging.queries.viewer import VIEW_DELIVERY, VIEW_STUDY, Viewer
 
@@ -108,5 +107,8 @@ def subject_key_of(local_identifier: str | None, *, centre_code: str) -> str | N
 
     It equals the `subject_key` of studies whose Patient ID was that number.
     """
+    # Programs that never ask do not wait until it is loaded.
+    from imaging.dicom import deidentification
+
     keys = deidentification.derive_keys(settings.CRESCENT_DEID_KEY.encode())
     return deidentification.subject_key(local_identifier, keys=keys, centre_code=centre_code)

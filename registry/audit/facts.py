@@ -211,7 +211,7 @@ class Cohort:
             r.read_id for p in patients for s in p.studies for r in (*s.reads, *s.second_looks)
         ]
         _check_unique("reads", reads)
-        facts = [(f.group, f.fact_id) for p in patients for f in p.later if f.fact_id]
+        facts = [(f.group, key) for p in patients for f in p.later if (key := f.fact_id)]
         _check_unique("facts of a group", facts)
 
     def part(

@@ -1,8 +1,10 @@
 """The tables of completeness and of what is open."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import Final
 
 from .completeness import QuestionCount, label_of, question_counts, unit_of
@@ -174,25 +176,29 @@ def queries_by_centre_table(patients: Sequence[PatientFacts], period: Period) ->
     rows: list[tuple[Cell, ...]] = []
     cells: dict[tuple[str, str], Ids] = {}
     for centre in centres_of(patients):
-        here = queries_of((one for one in patients if one.centre == centre), period)
-        by_kind = {kind: _ids(one for one in here if one.kind == kind) for kind in QueryKind}
+        found: dict[str, list[str]] = defaultdict(list)
+        for one in queries_of((one for one in patients if one.centre == centre), period):
+            found[one.kind].append(one.fact_id)
+        by_kind = {kind: tuple(sorted(found[kind.value])) for kind in QueryKind}
+        here = tuple(sorted(chain.from_iterable(found.values())))
         cells |= {(centre, kind.value): ids for kind, ids in by_kind.items()}
-        cells[centre, "queries"] = _ids(here)
+        cells[centre, "queries"] = here
         rows.append((centre, centre, *map(len, by_kind.values()), len(here)))
     return QUERIES_BY_CENTRE.filled(rows=rows, cells=cells)
 
 
 def queries_table(queries: Sequence[QueryFacts], as_of: date) -> Table:
     bands = [*(key for key, _, _, _ in AGE_BANDS), AGE_UNKNOWN]
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in queries:
+        found[one.kind, age_band(one, as_of)].append(one.fact_id)
     rows: list[tuple[Cell, ...]] = []
     cells: dict[tuple[str, str], Ids] = {}
     for kind in QueryKind:
-        of_kind = [one for one in queries if one.kind == kind]
-        by_age = {
-            band: _ids(one for one in of_kind if age_band(one, as_of) == band) for band in bands
-        }
+        by_age = {band: tuple(sorted(found[kind.value, band])) for band in bands}
+        of_kind = tuple(sorted(chain.from_iterable(by_age.values())))
         cells |= {(kind.value, band): ids for band, ids in by_age.items()}
-        cells[kind.value, "queries"] = _ids(of_kind)
+        cells[kind.value, "queries"] = of_kind
         rows.append((kind.value, KIND_LABELS[kind], *map(len, by_age.values()), len(of_kind)))
     return QUERIES.filled(rows=rows, cells=cells)
 

@@ -49,7 +49,7 @@ def run(
     known = limited(chosen, filters.limits, first=period.first, last=period.last)
     tally = protocol.count(known, filters, as_of)
     invented = {one.patient_id for one in known.patients if one.synthetic}
-    patient_of = known.patient_of()
+    patient_of = known.patient_of() if invented else {}
     adjudicated = protocol.counts_adjudications and any(
         read.adjudicates for one in known.patients for study in one.studies for read in study.reads
     )
@@ -74,7 +74,7 @@ def run(
             *([LIMITS_RULE] if filters.limits else []),
         ),
         caveats=protocol.caveats,
-        synthetic=sum(patient_of[one] in invented for one in tally.flow.boxes[0].members),
+        synthetic=sum(patient_of.get(one) in invented for one in tally.flow.boxes[0].members),
     )
 
 

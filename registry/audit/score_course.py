@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from statistics import median as middle
 
 from .assessment_facts import AssessmentFacts
@@ -37,17 +38,22 @@ class Measure:
 
 def course(patient: PatientFacts, measure: Measure) -> tuple[DatedScore, ...]:
     """Oldest first; of several on one day the order of their ids."""
-    found = []
-    for one in patient.of(AssessmentFacts):
-        if one.instrument == measure.instrument.value:
-            (score,) = (
-                score
-                for score in scores(measure.instrument, dict(one.grades))
-                if score.code == measure.score
-            )
-            if score.value is not None:
-                found.append(DatedScore(one.assessment_id, one.performed_on, float(score.value)))
-    return tuple(found)
+    instrument = measure.instrument.value
+    return tuple(
+        [
+            DatedScore(one.assessment_id, one.performed_on, value)
+            for one in patient.of(AssessmentFacts)
+            if one.instrument == instrument
+            and (value := _value(measure.instrument, one.grades, measure.score)) is not None
+        ]
+    )
+
+
+@lru_cache(maxsize=2**12)
+def _value(instrument: Instrument, grades: tuple[tuple[str, str], ...], score: str) -> float | None:
+    """Every table asks for the scores again, and many patients have the same grades."""
+    (found,) = (one for one in scores(instrument, dict(grades)) if one.code == score)
+    return None if found.value is None else float(found.value)
 
 
 def last_by(found: Sequence[DatedScore], day: date) -> DatedScore | None:

@@ -30,42 +30,31 @@ def facts_of_patients(patients: Any) -> Iterator[tuple[int, LaterFact]]:
     pks = list(patients.values_list("id", flat=True))
     for first in range(0, len(pks), CHUNK):
         for records in patient_records.fetched(patient_pks=pks[first : first + CHUNK]):
-            questions = list(asked(records))
-            found: list[LaterFact] = [
-                *_answers(questions),
-                *_queries(records, questions, drafts),
-            ]
-            for fact in found:
-                yield records.patient.pk, fact
+            pk = records.patient.pk
+            for fact in (*_answers(records), *_queries(records, drafts)):
+                yield pk, fact
 
 
-def _answers(every: list[Asked]) -> Iterator[AnswerFacts]:
+def _answers(records: PatientRecords) -> Iterator[LaterFact]:
+    """What became of each question, and the query that an unanswered one is."""
     by_record: dict[UUID, list[Asked]] = defaultdict(list)
-    for one in every:
+    for one in asked(records):
         by_record[one.about].append(one)
-    for about, questions in by_record.items():
-        yield AnswerFacts(
-            record_id=str(about),
-            on=questions[0].on,
-            given=tuple(one.question for one in questions if one.answered and not one.is_unknown),
-            unknown=tuple(one.question for one in questions if one.is_unknown),
-            missing=tuple(one.question for one in questions if _is_missing(one)),
-        )
-
-
-def _is_missing(one: Asked) -> bool:
-    return not one.answered and not one.is_unknown
-
-
-def _queries(records: PatientRecords, questions: list[Asked], drafts: "Drafts") -> set[QueryFacts]:
-    """A set: a contradiction that two rules find is one query."""
     logged_on = _logged_on(records)
+    for about, questions in by_record.items():
+        record_id, on = str(about), questions[0].on
+        unknown = tuple([one.question for one in questions if one.is_unknown])
+        given = tuple([one.question for one in questions if one.answered and not one.is_unknown])
+        missing = [one for one in questions if not one.answered and not one.is_unknown]
+        yield AnswerFacts(record_id, on, given, unknown, tuple([one.question for one in missing]))
+        since = logged_on[about]
+        for one in missing:
+            yield QueryFacts(QueryKind.UNANSWERED, record_id, one.on, since, one.question)
+
+
+def _queries(records: PatientRecords, drafts: "Drafts") -> set[QueryFacts]:
+    """A set: a contradiction that two rules find is one query."""
     found = {
-        QueryFacts(QueryKind.UNANSWERED, str(one.about), one.on, logged_on[one.about], one.question)
-        for one in questions
-        if _is_missing(one)
-    }
-    found |= {
         QueryFacts(QueryKind.CONTRADICTION, str(one.about), one.on, None, one.code)
         for one in contradictions(records)
     }

@@ -22,6 +22,7 @@ from registry.audit.completeness import (
     ANSWER_RULE,
     ASKED_RULE,
     QUESTION_LABELS,
+    QuestionCount,
     label_of,
     question_counts,
     unit_of,
@@ -103,6 +104,7 @@ def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
     checked = _checked(patients, period)
     counted = [one.patient for one in checked.values()]
     queries = queries_of(counted, period)
+    counts = question_counts(counted, period)
     lists = known.theatre_lists
     matched = match(lists, patients, period)
     return Tally(
@@ -111,10 +113,10 @@ def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
             _complete(checked),
             *_of_studies(counted, queries, period),
             *ascertainment_estimates(matched),
-            *_of_questions(counted, period),
+            *_of_questions(counts),
         ),
         tables=(
-            completeness_table(question_counts(counted, period)),
+            completeness_table(counts),
             completeness_by_centre_table(counted, period),
             centres_table(
                 counted,
@@ -132,12 +134,12 @@ def count(known: Cohort, filters: Filters, as_of: date) -> Tally:
 
 
 def _checked(patients: Sequence[PatientFacts], period: Period) -> dict[str, CheckedPatient]:
-    return {
-        one.patient_id: CheckedPatient(one, tuple(queries_of([one], period)))
-        for one in patients
-        if any(period.contains(fact.on) for fact in one.of(AnswerFacts))
-        or queries_of([one], period)
-    }
+    found = {}
+    for one in patients:
+        queries = tuple(queries_of([one], period))
+        if queries or any(period.contains(fact.on) for fact in one.of(AnswerFacts)):
+            found[one.patient_id] = CheckedPatient(one, queries)
+    return found
 
 
 def _complete(checked: Mapping[str, CheckedPatient]) -> ComparedEstimate:
@@ -187,8 +189,7 @@ def _of_studies(
     )
 
 
-def _of_questions(patients: Sequence[PatientFacts], period: Period) -> tuple[ComparedEstimate, ...]:
-    counts = question_counts(patients, period)
+def _of_questions(counts: Mapping[str, QuestionCount]) -> tuple[ComparedEstimate, ...]:
     return tuple(
         _share(
             f"answered_{key}",
