@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 from django.db import DatabaseError, connections
 from pynetdicom.presentation import PresentationContext
@@ -201,15 +201,17 @@ class Association:
         command = self._command(first)
         if command.field & IS_RESPONSE:
             raise MalformedPduError("an answer to nothing", reason=pdu.UNEXPECTED_PDU)
-        status = self._served(command, first.context_id)
-        if status is None:
-            return
-        self.waiting_since = None
-        answer = command.answer(status.code, comment=status.comment)
-        for part in pdu.command_pdus(
-            answer, context_id=first.context_id, max_length=self._request.max_length
-        ):
-            self._stream.send(part)
+        # What is left of an object is removed while its sender goes on.
+        with ExitStack() as afterwards:
+            status = self._served(command, first.context_id, afterwards)
+            if status is None:
+                return
+            self.waiting_since = None
+            answer = command.answer(status.code, comment=status.comment)
+            for part in pdu.command_pdus(
+                answer, context_id=first.context_id, max_length=self._request.max_length
+            ):
+                self._stream.send(part)
 
     def _command(self, fragment: Fragment) -> Command:
         context_id, encoded = fragment.context_id, bytearray()
@@ -228,17 +230,17 @@ class Association:
         except MalformedCommandError as error:
             raise MalformedPduError(str(error)) from error
 
-    def _served(self, command: Command, context_id: int) -> Status | None:
+    def _served(self, command: Command, context_id: int, afterwards: ExitStack) -> Status | None:
         """What to answer; None where nothing is (C-CANCEL)."""
         context = self._contexts[context_id]
         refusal = _refusal(command, context)
         if command.field == C_STORE and refusal is None:
-            return self._stored(command, context_id)
+            return self._stored(command, context_id, afterwards)
         if command.has_data_set:
             self._pass_over_data_set(context_id)
         return None if command.field == C_CANCEL else refusal or Status(statuses.SUCCESS)
 
-    def _stored(self, command: Command, context_id: int) -> Status:
+    def _stored(self, command: Command, context_id: int, afterwards: ExitStack) -> Status:
         context = self._contexts[context_id]
         try:
             file = self._spooled(command, str(context.transfer_syntax[0]))
@@ -246,18 +248,16 @@ class Association:
             self._tell(error)
             self._pass_over_data_set(context_id)
             return statuses.of_failure(error)
-        try:
-            for piece in self._data_set(context_id):
-                file.write(piece)
-                self._delivery.has_arrived(file, command=command)
-                if file.size_bytes > MAX_FILE_BYTES:
-                    self._delivery.take_in(file, command=command, refused="file_too_large")
-                    raise MalformedPduError("an object larger than the limit")
-            self.waiting_since = None
-            return self._delivery.take_in(file, command=command)
-        finally:
-            self._delivery.drop()
-            file.discard()
+        afterwards.callback(file.discard)
+        afterwards.callback(self._delivery.drop)
+        for piece in self._data_set(context_id):
+            file.write(piece)
+            self._delivery.has_arrived(file, command=command)
+            if file.size_bytes > MAX_FILE_BYTES:
+                self._delivery.take_in(file, command=command, refused="file_too_large")
+                raise MalformedPduError("an object larger than the limit")
+        self.waiting_since = None
+        return self._delivery.take_in(file, command=command)
 
     def _spooled(self, command: Command, transfer_syntax_uid: str) -> IncomingFile:
         file = IncomingFile(
