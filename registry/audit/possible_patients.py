@@ -53,11 +53,12 @@ def possible_patients(cohort: Cohort, *, seed: int = 1) -> Cohort:
     for place in range(CHANGED_COPIES):
         try:
             changed = _changed(chance.choice(pool), donors, chance)
-            copies.append(renamed(changed, f"c{place}"))
-            Cohort((copies[-1],))
+            copy = renamed(changed, f"c{place}")
+            Cohort((copy,))
         except FactError:
             # Chance made something that no fact may say.
             continue
+        copies.append(copy)
     return Cohort(tuple(copies), _lists(copies, chance))
 
 

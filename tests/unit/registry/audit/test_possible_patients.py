@@ -1,10 +1,12 @@
 """Synthetic patients from whom the audit learns where somebody could be counted."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from registry.audit.facts import Cohort
+from registry.audit import possible_patients as possible_patients_module
+from registry.audit.facts import Cohort, PatientFacts
 from registry.audit.possible_patients import SEEDS, possible_patients
 from registry.audit.protocols import PROTOCOLS
 from registry.audit.selection import Filters, Period
@@ -25,6 +27,24 @@ def test_the_same_cohort_gives_the_same_patients_under_new_ids():
     assert first == possible_patients(Cohort(()))
     stored = {one.patient_id for one in synthetic_patients.seeds().patients}
     assert not stored & {one.patient_id for one in first.patients}
+
+
+def test_a_copy_that_no_fact_may_say_is_left_out(monkeypatch):
+    """Chance may lend somebody the same record twice; it stayed, and no edition could be made."""
+    made = possible_patients_module._changed
+
+    def twice(one, donors, chance):
+        changed = made(one, donors, chance)
+        if not isinstance(changed, PatientFacts):
+            return changed
+        return replace(changed, studies=(*changed.studies, *changed.studies))
+
+    monkeypatch.setattr(possible_patients_module, "_changed", twice)
+    monkeypatch.setattr(possible_patients_module, "CHANGED_COPIES", 40)
+    people = possible_patients(Cohort(()))
+    changed = [one for one in people.patients if one.patient_id.startswith("c")]
+    assert len(changed) < 40
+    assert not any(one.studies for one in changed)
 
 
 @pytest.mark.parametrize("key", PROTOCOLS)
