@@ -74,7 +74,7 @@ def recompute(*, facts: bytes | str, frozen: Mapping[str, Any]) -> AuditResult:
         What `canonical_json` wrote when the report was frozen.
     frozen
         `AuditResult.to_json()` of the report: protocol, filters and cut-off date are
-        taken from it.
+        taken from it, and the version of the protocol where this code still counts by it.
 
     Raises
     ------
@@ -86,6 +86,7 @@ def recompute(*, facts: bytes | str, frozen: Mapping[str, Any]) -> AuditResult:
         filters = frozen["filters"]
         as_of = date.fromisoformat(frozen["as_of"])
         code_version = frozen["code_version"]
+        version = frozen["protocol"]["version"]
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedResultError("the frozen results have another shape") from error
     return run(
@@ -94,6 +95,7 @@ def recompute(*, facts: bytes | str, frozen: Mapping[str, Any]) -> AuditResult:
         filters=Filters.from_json(filters),
         as_of=as_of,
         code_version=code_version,
+        version=version if isinstance(version, str) else None,
     )
 
 

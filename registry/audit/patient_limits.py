@@ -115,13 +115,7 @@ class PatientLimits:
             return False
         if self.diagnoses is not None and background.diagnosis not in self.diagnoses:
             return False
-        studied = [
-            study.performed_on
-            for study in patient.studies
-            if (first is None or first <= study.performed_on) and study.performed_on <= last
-        ]
-        born = background.birth_year
-        age = None if born is None else min(studied, default=last).year - born
+        age = age_of(patient, background, first=first, last=last)
         return _within(age, self.age_from, self.age_to)
 
 
@@ -136,6 +130,20 @@ def limited(cohort: Cohort, limits: PatientLimits, *, first: date | None, last: 
         tuple([one for one in cohort.patients if limits.hold(one, first=first, last=last)]),
         theatre_lists=(),
     )
+
+
+def age_of(
+    patient: PatientFacts, background: BackgroundFacts, *, first: date | None, last: date
+) -> int | None:
+    """In calendar years at the first study of a period, or at its end; None if not recorded."""
+    if background.birth_year is None:
+        return None
+    studied = [
+        study.performed_on
+        for study in patient.studies
+        if (first is None or first <= study.performed_on) and study.performed_on <= last
+    ]
+    return min(studied, default=last).year - background.birth_year
 
 
 def _within(number: int | None, first: int | None, last: int | None) -> bool:

@@ -120,7 +120,8 @@ class Column:
 class TableDescription:
     """Title, columns and note of a table the protocol prints.
 
-    One that goes patient by patient is not `public`: no edition for the public has it.
+    One that goes patient by patient, or cuts everybody in ways that no possible people can stand
+    for, is not `public`: no edition for the public has it.
     """
 
     key: str
@@ -144,11 +145,19 @@ class Earlier:
     """How facts are counted that were stored before the protocol asked for one more group of them.
 
     So a report of that time comes out as it was: under its version, its rule and its numbers.
+
+    Parameters
+    ----------
+    lacks
+        The group of facts it did not ask for; they may be there all the same, for the filters.
+    without
+        Keys of tables it did not print.
     """
 
     lacks: FactGroup
     version: str
     index_rule: str
+    without: frozenset[str] = frozenset()
 
     def counted(self, patients: Iterable[PatientFacts]) -> bool:
         """Whether these facts are of that time; without anybody in them they are of now."""
@@ -184,7 +193,7 @@ class Protocol:
     flow_keys
         Boxes that are always printed, in order.
     earlier
-        The version before this one, where its reports can still be counted.
+        The versions before this one whose reports can still be counted, the oldest first.
     count
         Counts facts that have been limited to centres and `as_of`.
     reporting
@@ -212,12 +221,33 @@ class Protocol:
     needs: frozenset[FactGroup] = frozenset()
     further_rules: tuple[str, ...] = ()
     counts_adjudications: bool = True
-    earlier: Earlier | None = None
+    earlier: tuple[Earlier, ...] = ()
     reporting: Reporting = field(default=(), compare=False, repr=False)
 
     @property
     def counts_theatre_lists(self) -> bool:
         return FactGroup.THEATRE_LISTS in self.needs
+
+    def before(self, patients: Iterable[PatientFacts], *, version: str | None) -> Earlier | None:
+        """The earlier version these facts are counted by; None for this one.
+
+        Parameters
+        ----------
+        version
+            What a report says it was counted by; facts that nobody reported on yet tell it
+            themselves, and so do those of a version that is not known here.
+        """
+        if version is not None:
+            known = {self.version: None} | {one.version: one for one in self.earlier}
+            if version in known:
+                return known[version]
+        patients = tuple(patients)
+        return next((one for one in self.earlier if one.counted(patients)), None)
+
+    def prints(self, table: str, *, version: str) -> bool:
+        """Whether the protocol has this table, and had it in this version."""
+        without = (one.without for one in self.earlier if one.version == version)
+        return any(one.key == table for one in self.tables) and table not in next(without, ())
 
     def table(self, key: str) -> TableDescription:
         """The description of a table.

@@ -107,7 +107,11 @@ def public_edition(result: AuditResult, cohort: Cohort) -> PublicEdition:
         The numbers cannot be masked.
     """
     protocol = PROTOCOLS[result.protocol_key]
-    never = [table.label for table in protocol.tables if not table.public]
+    never = [
+        table.label
+        for table in protocol.tables
+        if not table.public and protocol.prints(table.key, version=result.protocol_version)
+    ]
     result = replace(result, tally=_public(result.tally, protocol))
     own = counted_sets(result.tally)
     masking = _masking(own, protocol, cohort, result)

@@ -3,6 +3,9 @@
 from datetime import date
 from typing import Any
 
+from .baseline_table import BASELINE_RULE
+from .baseline_table import KEY as BASELINE
+from .counting import counted
 from .errors import UnknownProtocolError
 from .facts import Cohort
 from .pairing import ADJUDICATED_CHOICE, PairingRule
@@ -20,6 +23,7 @@ def run(
     filters: Filters,
     as_of: date,
     code_version: str,
+    version: str | None = None,
 ) -> AuditResult:
     """Count the cohort by the protocol.
 
@@ -35,6 +39,8 @@ def run(
         Where the report cuts: nothing that happened later is counted.
     code_version
         Version of the software, printed on the result.
+    version
+        Of the protocol, where a report names the one it was counted by.
 
     Raises
     ------
@@ -47,18 +53,17 @@ def run(
     period = filters.period(as_of)
     chosen = known_by(of_centres(cohort, filters.centres), as_of)
     known = limited(chosen, filters.limits, first=period.first, last=period.last)
-    tally = protocol.count(known, filters, as_of)
+    before = protocol.before(cohort.patients, version=version)
+    counted_by = before.version if before else protocol.version
+    tally = counted(protocol, known, filters, as_of, version=counted_by)
     invented = {one.patient_id for one in known.patients if one.synthetic}
     patient_of = known.patient_of() if invented else {}
     adjudicated = protocol.counts_adjudications and any(
         read.adjudicates for one in known.patients for study in one.studies for read in study.reads
     )
-    before = protocol.earlier
-    if before is not None and not before.counted(cohort.patients):
-        before = None
     return AuditResult(
         protocol_key=protocol.key,
-        protocol_version=before.version if before else protocol.version,
+        protocol_version=counted_by,
         unit=protocol.unit,
         filters=filters,
         as_of=as_of,
@@ -70,6 +75,7 @@ def run(
             before.index_rule if before else protocol.index_rule,
             protocol.read_rule,
             *protocol.further_rules,
+            *([BASELINE_RULE] if protocol.prints(BASELINE, version=counted_by) else []),
             *([ADJUDICATED_CHOICE] if adjudicated else []),
             *([LIMITS_RULE] if filters.limits else []),
         ),

@@ -12,10 +12,11 @@ from .audit_words import Result
 
 def definitions(result: Result, protocol: Protocol) -> dict[str, Any]:
     """Everything a reader of the numbers needs who has neither the program nor its documents."""
+    version = result["protocol"]["version"]
     return {
         "protocol": {
             "key": protocol.key,
-            "version": protocol.version,
+            "version": version,
             "title": protocol.title,
             "question": protocol.question,
             "plain_words": protocol.plain_words,
@@ -38,6 +39,7 @@ def definitions(result: Result, protocol: Protocol) -> dict[str, Any]:
                 "columns": {column.key: column.label for column in table.columns},
             }
             for table in protocol.tables
+            if protocol.prints(table.key, version=version)
         },
         "published": [asdict(figure) for figure in protocol.published],
         "vocabulary": {

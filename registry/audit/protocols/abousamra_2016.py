@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
+from registry.audit.baseline_table import BASELINE, before_baseline
 from registry.audit.codes import (
     ABNORMAL_FINDINGS,
     FINDING_LABELS,
@@ -18,6 +19,7 @@ from registry.audit.codes import (
 )
 from registry.audit.comparators import COMPARATORS, comparators_table
 from registry.audit.data_notes import DATA_NOTES, data_notes_table
+from registry.audit.fact_group import FactGroup
 from registry.audit.facts import Cohort
 from registry.audit.flow import Branch, Display, build_flow
 from registry.audit.index_study import (
@@ -339,7 +341,7 @@ FLOW_KEYS: Final = (
 
 PROTOCOL: Final = Protocol(
     key="abousamra-2016",
-    version="1",
+    version="2",
     title="CT contrast studies and revision surgery",
     question=(
         "When patency of the catheter is in question, what does the CT contrast study show, and "
@@ -389,7 +391,9 @@ PROTOCOL: Final = Protocol(
     published=PUBLISHED,
     flow_keys=FLOW_KEYS,
     headline=("ct_rate", "not_aspirable", "study_yield", "verified_abnormal", "verified_normal"),
-    tables=(FINDINGS_TABLE, LEAK_SITES, COMPARATORS, VERIFICATION, DATA_NOTES),
+    tables=(BASELINE, FINDINGS_TABLE, LEAK_SITES, COMPARATORS, VERIFICATION, DATA_NOTES),
     count=count,
     reporting=by_protocol.ABOUSAMRA,
+    needs=frozenset({FactGroup.BACKGROUND}),
+    earlier=(before_baseline("1", INDEX_RULE),),
 )

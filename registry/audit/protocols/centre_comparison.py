@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 
+from registry.audit.baseline_table import baseline_description, before_baseline
 from registry.audit.centre_courses import course_curves, course_table, courses, designs_table
 from registry.audit.centre_events import (
     INDICATORS,
@@ -160,7 +161,7 @@ def _share(one: Indicator, events: Sequence[CentreEvent]) -> ComparedEstimate:
 
 PROTOCOL: Final = Protocol(
     key="centre-comparison",
-    version="1",
+    version="2",
     title="Centres side by side",
     question="Does a centre stand out from the others, or has it changed?",
     plain_words=(
@@ -216,8 +217,9 @@ PROTOCOL: Final = Protocol(
         "no_defect",
     ),
     headline=tuple(one.key for one in INDICATORS),
-    tables=DESCRIPTIONS,
+    tables=(baseline_description(UNIT), *DESCRIPTIONS),
     count=count,
     reporting=by_protocol.CENTRE_COMPARISON,
-    needs=frozenset({FactGroup.REVIEWS}),
+    needs=frozenset({FactGroup.BACKGROUND, FactGroup.REVIEWS}),
+    earlier=(before_baseline("1", REFERENCE_RULE),),
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from registry.audit.baseline_table import BASELINE, before_baseline
 from registry.audit.comparators import COMPARATORS, comparators_table
 from registry.audit.complication_course import (
     ADMITTED,
@@ -290,7 +291,7 @@ def _compared(
 
 PROTOCOL: Final = Protocol(
     key="complications",
-    version="1",
+    version="2",
     title="Complications and infections",
     question="How often does something go wrong, after which operation, and how badly?",
     plain_words=(
@@ -344,6 +345,7 @@ PROTOCOL: Final = Protocol(
         "any_patients",
     ),
     tables=(
+        BASELINE,
         KINDS,
         INFECTION_KINDS,
         AFTER,
@@ -361,7 +363,9 @@ PROTOCOL: Final = Protocol(
             FactGroup.PROCEDURES,
             FactGroup.COMPONENTS,
             FactGroup.DEPARTURES,
+            FactGroup.BACKGROUND,
         }
     ),
+    earlier=(before_baseline("1", OPERATIONS_RULE),),
     counts_adjudications=False,
 )

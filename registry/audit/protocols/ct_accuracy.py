@@ -33,6 +33,7 @@ from registry.audit.accuracy_tables import (
     second_reference_table,
     three_by_two_table,
 )
+from registry.audit.baseline_table import baseline_description, before_baseline
 from registry.audit.clinical_follow_up import FOLLOW_UP_RULE
 from registry.audit.codes import StudyOutcome
 from registry.audit.comparators import COMPARATORS, comparators_table
@@ -245,7 +246,7 @@ def _compared(estimate: Estimate, numerator: Ids, denominator: Ids) -> ComparedE
 
 PROTOCOL: Final = Protocol(
     key="ct-accuracy",
-    version="1",
+    version="2",
     title="Accuracy of contrast CT against surgery",
     question="How often is contrast CT right about the catheter, as far as operations can tell?",
     plain_words=(
@@ -304,6 +305,7 @@ PROTOCOL: Final = Protocol(
         "verified_negative",
     ),
     tables=(
+        baseline_description(UNIT),
         THREE_BY_TWO,
         ACCURACY,
         RATIOS,
@@ -319,5 +321,6 @@ PROTOCOL: Final = Protocol(
     ),
     count=count,
     reporting=by_protocol.CT_ACCURACY,
-    needs=frozenset({FactGroup.REVIEWS}),
+    needs=frozenset({FactGroup.BACKGROUND, FactGroup.REVIEWS}),
+    earlier=(before_baseline("1", REFERENCE_RULE),),
 )

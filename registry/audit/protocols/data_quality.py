@@ -17,6 +17,7 @@ from registry.audit.ascertainment_tables import (
     lines_table,
     lists_table,
 )
+from registry.audit.baseline_table import BASELINE, before_baseline
 from registry.audit.codes import StudyOutcome
 from registry.audit.completeness import (
     ANSWER_RULE,
@@ -221,7 +222,7 @@ def _share(
 
 PROTOCOL: Final = Protocol(
     key="data-quality",
-    version="1",
+    version="2",
     title="Data quality",
     question="Is what was logged complete and free of contradictions, and was everything logged?",
     plain_words=(
@@ -264,6 +265,7 @@ PROTOCOL: Final = Protocol(
     ),
     headline=("patients_complete", "studies_read", "studies_with_images", "ascertained"),
     tables=(
+        BASELINE,
         COMPLETENESS,
         COMPLETENESS_BY_CENTRE,
         CENTRES,
@@ -277,6 +279,9 @@ PROTOCOL: Final = Protocol(
     ),
     count=count,
     reporting=by_protocol.DATA_QUALITY,
-    needs=frozenset({FactGroup.ANSWERS, FactGroup.QUERIES, FactGroup.THEATRE_LISTS}),
+    needs=frozenset(
+        {FactGroup.ANSWERS, FactGroup.BACKGROUND, FactGroup.QUERIES, FactGroup.THEATRE_LISTS}
+    ),
+    earlier=(before_baseline("1", ASKED_RULE),),
     counts_adjudications=False,
 )  # fmt: skip

@@ -9,6 +9,8 @@ from typing import Final
 
 from registry.audit.aalen_johansen import cumulative_incidence
 from registry.audit.background_facts import BackgroundFacts
+from registry.audit.baseline_table import KEY as BASELINE
+from registry.audit.baseline_table import baseline_description, before_baseline
 from registry.audit.centre_logs import CENTRE_LOGS, centre_logs_table
 from registry.audit.component_course import (
     END_LABELS,
@@ -268,7 +270,7 @@ def _revised_by(group: Group, endpoint: Endpoint, curve: SurvivalCurve | None) -
 
 PROTOCOL: Final = Protocol(
     key="device-survival",
-    version="2",
+    version="3",
     title="Survival of pumps and catheters",
     question="How long do the parts of a pump system last, and what ends them?",
     plain_words=(
@@ -326,6 +328,7 @@ PROTOCOL: Final = Protocol(
         "spinal_segment_failure_5",
     ),
     tables=(
+        baseline_description(UNIT),
         CENTRE_LOGS,
         RATES,
         *FREEDOM.values(),
@@ -352,5 +355,8 @@ PROTOCOL: Final = Protocol(
     ),
     further_rules=(REPEATED_RULE, SIGNAL_RULE),
     counts_adjudications=False,
-    earlier=Earlier(lacks=FactGroup.CENTRE_LOG, version="1", index_rule=FIRST_ENTRY_RULE),
+    earlier=(
+        Earlier(FactGroup.CENTRE_LOG, "1", FIRST_ENTRY_RULE, without=frozenset({BASELINE})),
+        before_baseline("2", ENTRY_RULE),
+    ),
 )

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from registry.audit.background_facts import BackgroundFacts
+from registry.audit.baseline_table import BASELINE, before_baseline
 from registry.audit.dose_course import TWO_YEARS, dose_course
 from registry.audit.fact_group import FactGroup
 from registry.audit.facts import Cohort, PatientFacts
@@ -165,7 +166,7 @@ def _share(
 
 PROTOCOL: Final = Protocol(
     key="dose-titration",
-    version="1",
+    version="2",
     title="Dose titration",
     question="Is the dose the lowest that works, and does it stay?",
     plain_words=(
@@ -201,9 +202,10 @@ PROTOCOL: Final = Protocol(
     published=(),
     flow_keys=("dosed", "not_graded", "graded", "at_lowest", "above_lowest"),
     headline=("graded_rate", "at_lowest_rate", "stable_rate"),
-    tables=(DOSE_OVER_TIME, SCORES, PAIN_COURSE, STABILITY),
+    tables=(BASELINE, DOSE_OVER_TIME, SCORES, PAIN_COURSE, STABILITY),
     count=count,
     reporting=by_protocol.DOSE_TITRATION,
     counts_adjudications=False,
+    earlier=(before_baseline("1", DOSE_RULE),),
     needs=frozenset({FactGroup.BACKGROUND, FactGroup.ASSESSMENTS, FactGroup.DOSES}),
 )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
+from registry.audit.baseline_table import BASELINE, before_baseline
 from registry.audit.comparators import COMPARATORS, comparators_table
 from registry.audit.fact_group import FactGroup
 from registry.audit.facts import Cohort
@@ -257,7 +258,7 @@ def _dystonia_change(found: dict[str, Screened]) -> Table:
 
 PROTOCOL: Final = Protocol(
     key="ford-1996",
-    version="1",
+    version="2",
     title="Test dose, implantation and outcome in dystonia",
     question="Who with dystonia responds to a test dose, and what does the pump then do for them?",
     plain_words=(
@@ -303,10 +304,11 @@ PROTOCOL: Final = Protocol(
         "not_satisfied",
     ),
     headline=("responded_rate", "efficacy", "function", "hospitalised"),
-    tables=(COMPARATORS, FOLLOW_UP, DYSTONIA_CHANGE),
+    tables=(BASELINE, COMPARATORS, FOLLOW_UP, DYSTONIA_CHANGE),
     count=count,
     reporting=by_protocol.FORD,
     counts_adjudications=False,
+    earlier=(before_baseline("1", RESPONSE_RULE),),
     needs=frozenset(
         {
             FactGroup.BACKGROUND,

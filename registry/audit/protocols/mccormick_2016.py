@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
+from registry.audit.baseline_table import BASELINE, before_baseline
 from registry.audit.comparators import COMPARATORS, comparators_table
 from registry.audit.dose_course import dose_course
 from registry.audit.fact_group import FactGroup
@@ -172,7 +173,7 @@ FLOW: Final[Branch[Standing]] = Branch(
 
 PROTOCOL: Final = Protocol(
     key="mccormick-2016",
-    version="1",
+    version="2",
     title="With a pump and without, matched",
     question="Do patients with a pump have fewer spasms, less pain and fatigue than their like?",
     plain_words=(
@@ -220,9 +221,10 @@ PROTOCOL: Final = Protocol(
         "matched_other",
     ),
     headline=("matched_rate", "male", "sci", "cp"),
-    tables=(COMPARATORS, BALANCE, OUTCOMES, STABILITY),
+    tables=(BASELINE, COMPARATORS, BALANCE, OUTCOMES, STABILITY),
     count=count,
     reporting=by_protocol.MCCORMICK,
     counts_adjudications=False,
+    earlier=(before_baseline("1", ELIGIBLE_RULE),),
     needs=frozenset({FactGroup.BACKGROUND, FactGroup.ASSESSMENTS, FactGroup.DOSES}),
 )

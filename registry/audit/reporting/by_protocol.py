@@ -20,7 +20,7 @@ from .record import RECORD
 from .stard import STARD
 from .stard_answers import CT_ACCURACY as STARD_OF_CT_ACCURACY
 from .strobe import STROBE
-from .strobe_answers import Replies, record, strobe
+from .strobe_answers import WHO, Replies, record, strobe
 
 Reporting = tuple[tuple[Checklist, Replies], ...]
 """Checklists in the order in which they are shown, each with a reply to every item."""
@@ -43,6 +43,7 @@ ABOUSAMRA: Final = _observational(
         "12c": Stands(Caveat("stays in the denominator"), Rows("data_notes", WORDS)),
         "12d": Missing("Studies whose window for an operation was not over at the cut-off."),
         "14b": Stands(
+            WHO,
             Flow(),
             Rows("data_notes", WORDS),
             lacks="Unanswered questions are counted by the audit data-quality.",
@@ -124,6 +125,7 @@ COMPLICATIONS: Final = _observational(
         ),
         "12d": Stands(Rule("time-at-risk")),
         "14b": Stands(
+            WHO,
             Rows("complication_notes", WORDS),
             lacks="Unanswered questions are counted by the audit data-quality.",
         ),
@@ -156,6 +158,10 @@ READER_AGREEMENT: Final = _observational(
             lacks="No interaction is examined.",
         ),
         "12c": Stands(Flow(), Rule("looks"), note="Studies read once are a box of their own."),
+        "14a": Missing(
+            "It counts looks at studies, and compares readers. Who the patients are is neither "
+            "asked for nor kept with its reports; other audits with the same filters print it."
+        ),
         "14b": Stands(Flow(), lacks="Answers left open within a read are not counted."),
         "14c": DoesNotApply("Nobody is followed over time in this audit."),
         "15": Stands(Flow(), Rows("matrix_between", COUNTS), Rows("matrix_within", COUNTS)),
@@ -177,6 +183,7 @@ TIME_TO_TREATMENT: Final = _observational(
         "12c": Stands(Rows("case_notes", WORDS)),
         "12d": Stands(Rule("ended"), Caveat("Curves count those who still wait")),
         "14b": Stands(
+            WHO,
             Rows("case_notes", WORDS),
             lacks="Unanswered questions are counted by the audit data-quality.",
         ),
@@ -211,7 +218,9 @@ CENTRE_COMPARISON: Final = _observational(
             Rule("after-operation"),
             lacks="Operations without a later review are not compared with those that have one.",
         ),
-        "14b": Stands(Flow(), lacks="Unanswered questions are counted by the audit data-quality."),
+        "14b": Stands(
+            Flow(), WHO, lacks="Unanswered questions are counted by the audit data-quality."
+        ),
         "16a": Stands(Estimates(), *(Rows(key) for key in FUNNELS), note="Unadjusted."),
         "17": Stands(*(Rows(key, WORDS) for key in COURSES)),
     }
@@ -233,7 +242,9 @@ FORD: Final = _observational(
             Caveat("nobody recorded counts as none"), Rule("satisfied"), Rule("function")
         ),
         "12d": Stands(Flow(), Rule("satisfied"), note="Who was not asked is a box of its own."),
-        "14b": Stands(Flow(), lacks="Unanswered questions are counted by the audit data-quality."),
+        "14b": Stands(
+            Flow(), WHO, lacks="Unanswered questions are counted by the audit data-quality."
+        ),
         "14c": Stands(Rows("follow_up"), lacks="The total is not printed."),
         "15": Stands(Flow(), Rows("dystonia_change", COUNTS)),
         "16b": Stands(Rule("function"), note="How much better counts as improved."),
@@ -256,7 +267,9 @@ DOSE_TITRATION: Final = _observational(
             Caveat("Months after implantation count other patients each"),
             lacks="Who left is not compared with who stayed.",
         ),
-        "14b": Stands(Flow(), lacks="Unanswered questions are counted by the audit data-quality."),
+        "14b": Stands(
+            Flow(), WHO, lacks="Unanswered questions are counted by the audit data-quality."
+        ),
         "14c": Stands(
             Rows("dose_over_time", COUNTS),
             note="Patients by month since implantation.",
@@ -301,7 +314,9 @@ MCCORMICK: Final = _observational(
         ),
         "12d": Missing("Patients in a pair without a dose two years before are not told apart."),
         "14a": Stands(
-            Rows("balance"), lacks="No characteristics but age, sex and diagnosis are printed."
+            Rows("balance"),
+            WHO,
+            lacks="No characteristics but age, sex, diagnosis and centre are printed.",
         ),
         "14b": Stands(
             Rows("outcomes", COUNTS),
@@ -333,7 +348,11 @@ DATA_QUALITY: Final = _observational(
         "12a": Stands(Methods(), Rows("in_all", WORDS), note=UNADJUSTED),
         "12b": Stands(Rows("completeness_by_centre", WORDS), lacks="No interaction is examined."),
         "12c": Stands(Rule("answer"), note="Unknown and unanswered are told apart."),
-        "14b": Stands(Rows("completeness", COUNTS), lacks="It counts records, not participants."),
+        "14b": Stands(
+            WHO,
+            Rows("completeness", COUNTS),
+            lacks="Beyond year of birth, sex and diagnosis it counts records, not participants.",
+        ),
         "14c": DoesNotApply("Nobody is followed over time in this audit."),
         "15": Stands(Flow(), Rows("queries", WORDS), Rows("contradictions", WORDS)),
         "16b": Stands(Rows("queries", WORDS), note="Bands of age, in the names of the columns."),

@@ -108,8 +108,11 @@ CT_ACCURACY: Final[Mapping[str, Reply]] = {
     ),
     "18": ForTheAuthors("No size was planned here: all studies the filters leave are counted."),
     "19": Stands(Flow()),
-    "20": Missing(
-        "Age, sex and diagnosis are recorded and can limit the audit; it prints no table of them."
+    "20": Stands(
+        Rows("baseline", Shows.COUNTS),
+        note="Age, sex, diagnosis and centre, by studies and by patients.",
+        lacks="Tone pattern, GMFCS level, weight and the pump system are recorded and not printed; "
+        "age stands in bands, without average.",
     ),
     "21a": Stands(
         Rows("concordance", Shows.COUNTS, ("open", "closed", "misplaced", "tethered")),

@@ -12,11 +12,16 @@ from .printed import (
     Methods,
     Place,
     Provenance,
+    Rows,
     Rules,
     Said,
+    Shows,
 )
 
 Replies = Mapping[str, Reply]
+
+WHO: Final = Rows("baseline", Shows.COUNTS)
+"""Who was counted, with those of whom it is unknown or not recorded."""
 
 CONSENT: Final = "Patients who declined or withdrew consent are not counted anywhere in it."
 UNLINKED: Final = DoesNotApply("Everything counted is of this registry; no database is linked.")
@@ -64,8 +69,11 @@ STROBE_COMMON: Final[Replies] = {
         Flow(), note="Boxes that lead no further say why.", lacks=CONSENT
     ),
     "13c": Stands(Flow()),
-    "14a": Missing(
-        "Age, sex and diagnosis are recorded and can limit the audit; it prints no table of them."
+    "14a": Stands(
+        WHO,
+        note="Age, sex, diagnosis and centre.",
+        lacks="Other clinical and social characteristics are recorded in part and not printed; "
+        "age stands in bands, without average.",
     ),
     "14b": Missing("Unanswered questions are counted by the audit data-quality, not here."),
     "14c": Missing("Time under observation is not printed by this audit."),

@@ -16,6 +16,7 @@ from registry.presenters.audit_words import limits_words, number
 from registry.presenters.chart_parts import Medium
 from registry.presenters.ct_accuracy_charts import verified_words
 from tests.factories.accuracy_cohorts import delhaas_like, found, operated_patient
+from tests.factories.backgrounds import with_background
 from tests.factories.cohorts import AS_OF, studied_patient
 
 MEDIUM = Medium(href=lambda key: f"/cases/{key}", width=600)
@@ -34,7 +35,7 @@ def mixed():
         operated_patient("unclear", Finding.INDETERMINATE, found("kink")),
         studied_patient("unoperated", finding=Finding.NORMAL_CRESCENT),
     )
-    return result_of(Cohort(patients=(*delhaas_like().patients, *others)))
+    return result_of(with_background(Cohort(patients=(*delhaas_like().patients, *others))))
 
 
 def table_rows(result, key):

@@ -1,13 +1,11 @@
 """Every item is answered, from what the report holds, and without its numbers."""
 
 import re
-from dataclasses import replace
 from datetime import date
 from functools import cache
 
 import pytest
 
-from registry.audit.centre_log_facts import CentreLogFacts
 from registry.audit.facts import Cohort
 from registry.audit.protocols import PROTOCOLS
 from registry.audit.reporting.answers import State
@@ -18,50 +16,15 @@ from registry.audit.reporting.stard import STARD
 from registry.audit.reporting.strobe import STROBE
 from registry.audit.run import run
 from registry.audit.selection import Filters
-from tests.factories import (
-    accuracy_cohorts,
-    case_cohorts,
-    cohorts,
-    complication_cohorts,
-    component_cohorts,
-    double_reads,
-    founding_cohorts,
-    quality_cohorts,
-)
+from tests.factories.backgrounds import with_background
+from tests.factories.cohort_of_each import COHORTS
 
-
-def logged_components():
-    whole = component_cohorts.many_components()
-    log = CentreLogFacts(complete_from=date(2005, 1, 1))
-    return replace(
-        whole, patients=tuple(replace(one, later=(*one.later, log)) for one in whole.patients)
-    )
-
-
-COHORTS = {
-    "abousamra-2016": cohorts.abousamra_cohort,
-    "ct-accuracy": accuracy_cohorts.delhaas_like,
-    "device-survival": logged_components,
-    "complications": complication_cohorts.counted_by_hand,
-    "reader-agreement": lambda: Cohort(
-        tuple(
-            double_reads.read_twice(f"p{n}", "leak", "leak" if n % 2 else "occlusion")
-            for n in range(8)
-        )
-    ),
-    "time-to-treatment": case_cohorts.counted_by_hand,
-    "centre-comparison": cohorts.abousamra_cohort,
-    "ford-1996": founding_cohorts.ford_cohort,
-    "dose-titration": founding_cohorts.titration_cohort,
-    "mccormick-2016": founding_cohorts.mccormick_cohort,
-    "data-quality": quality_cohorts.listed_by_hand,
-}
 NOBODY = Cohort(())
 
 
 @cache
 def ran(key, nobody):
-    cohort = NOBODY if nobody else COHORTS[key]()
+    cohort = NOBODY if nobody else with_background(COHORTS[key]())
     return run(key, cohort, filters=Filters(), as_of=date(2025, 12, 31), code_version="1").to_json()
 
 
