@@ -18,6 +18,7 @@ THERAPY_LOADED: Final = "demo.load_therapy"
 IMAGES_LOADED: Final = "demo.load_images"
 SUSPECTS_LOADED: Final = "demo.load_suspects"
 SECOND_READS_LOADED: Final = "demo.load_second_reads"
+THEATRE_LIST_LOADED: Final = "demo.load_theatre_list"
 
 
 def is_marked(action: str) -> bool:

@@ -61,6 +61,12 @@ class SurgeryPlan:
     replacements: tuple[Fields, ...] = ()
     stated: frozenset[str] = NOTHING
 
+    @property
+    def performed_on(self) -> date:
+        day = self.fields["performed_on"]
+        assert isinstance(day, date)
+        return day
+
 
 @dataclass(frozen=True)
 class EpisodePlan:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from imaging import queries as imaging_queries
 from imaging.models import IngestRun
 from registry import queries
+from registry.audit.protocols import PROTOCOLS
 from registry.audit.run import run
 from registry.audit.selection import Filters
 from registry.models import (
@@ -98,6 +99,20 @@ def audited(centre_codes):
 def test_the_audit_counts_what_the_abstract_prints():
     flow = audited(["DEMO", "OTHER"])
     assert {key: flow[key] for key in PUBLISHED_FLOW} == PUBLISHED_FLOW
+
+
+def test_the_theatre_list_shows_what_was_missed_on_either_side():
+    cohort = queries.audit_facts.cohort(
+        viewer=account("auditor"), centre_codes=["DEMO"], needs=PROTOCOLS["data-quality"].needs
+    )
+    result = run(
+        "data-quality", cohort, filters=Filters(), as_of=date(2100, 1, 1), code_version="test"
+    )
+    tables = {table["key"]: table["rows"] for table in result.to_json()["tables"]}
+    lines = {key: count for key, _label, count in tables["theatre_lines"] if count}
+    assert lines == {"found": 16, "not_logged": 1, "nobody": 1, "duplicate": 1, "total": 19}
+    ((_, _, only_listed, both, only_logged, *_, other_day),) = tables["ascertainment"]
+    assert (only_listed, both, only_logged, other_day) == (2, 16, 1, 1)
 
 
 def test_the_auditor_can_audit_each_centre_alone():

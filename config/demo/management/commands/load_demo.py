@@ -14,6 +14,7 @@ from config.demo.marks import (
     RECORDS_LOADED,
     SECOND_READS_LOADED,
     SUSPECTS_LOADED,
+    THEATRE_LIST_LOADED,
     THERAPY_LOADED,
     is_marked,
     taken_centres,
@@ -23,11 +24,18 @@ from config.demo.plan import PatientPlan
 from config.demo.records import load_records
 from config.demo.second_reads import load_second_reads
 from config.demo.suspects import deliver_suspects
+from config.demo.theatre import load_theatre_list
 from config.demo.therapy_records import load_therapy
 from imaging.dicom.phantom import DEFAULT_SHAPE
 from registry.actions.errors import RegistryError
 
-LOADED = (THERAPY_LOADED, IMAGES_LOADED, SECOND_READS_LOADED, SUSPECTS_LOADED)
+LOADED = (
+    THERAPY_LOADED,
+    THEATRE_LIST_LOADED,
+    IMAGES_LOADED,
+    SECOND_READS_LOADED,
+    SUSPECTS_LOADED,
+)
 
 
 class Command(BaseCommand):
@@ -71,6 +79,8 @@ class Command(BaseCommand):
         if not is_marked(THERAPY_LOADED):
             self._tell("Doses, refills, assessments and what came after the operations")
             load_therapy(plans, at=timezone.now())
+        if not is_marked(THEATRE_LIST_LOADED):
+            load_theatre_list(plans, at=timezone.now())
         try:
             slices, rows, columns = shape
             if not is_marked(IMAGES_LOADED):
