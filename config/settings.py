@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "registry.views.no_store.NoStoreMiddleware",
+    "registry.views.only_sent.OnlySentMiddleware",
     "registry.views.form_drafts.FormDraftMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -139,6 +139,18 @@ def world() -> World:
         patient=patient,
         case=make.case(of=patient, by=clinician),
     )
+    # Else chance decides whether there are second looks.
+    actions.reading_protocols.edit(
+        centre=centre,
+        edition=0,
+        by=clinician,
+        at=make.NOW,
+        changes={
+            "reads_per_study": 1,
+            "reread_share_percent": 100,
+            "reread_after_days": 56,
+        },
+    )
     world.grow()
     return world
 

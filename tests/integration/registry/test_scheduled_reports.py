@@ -87,6 +87,13 @@ def test_limits_come_from_the_page_of_the_audit_and_hold_for_the_report(auditor,
     assert AuditReport.objects.latest("pk").filters.items() >= limits.items()
 
 
+def test_centres_and_recipients_count_among_the_answers_missing(auditor, client):
+    client.force_login(auditor, backend=BACKEND)
+    page = client.get(reverse("registry:report-schedule-create")).content.decode()
+    groups = re.findall(r'id="id_(\w+)_field"[^>]* data-mandatory', page)
+    assert groups == ["centre", "recipients"]
+
+
 def test_a_mail_holds_title_and_link_and_nothing_else(schedule, auditor, client):
     send()
     (sent,) = mail.outbox

@@ -55,6 +55,15 @@ def test_a_link_signs_nobody_out(client, person):
     assert client.get(HOME).status_code == 200
 
 
+def test_who_signs_in_on_the_way_of_a_form_is_told_that_it_did_not_arrive(client, person):
+    ended = client.post(reverse("registry:own-email"), {"email": "a@example.org"})
+    assert ended.url.startswith(SIGN_IN)
+    sign_in(client)
+    arrived = client.get(ended.url.partition("next=")[2])
+    assert (arrived.status_code, arrived["Allow"]) == (405, "POST")
+    assert "nothing was changed" in arrived.content.decode()
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"],
