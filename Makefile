@@ -20,7 +20,10 @@ export NPM_CONFIG_FUND := false
 export NPM_CONFIG_AUDIT := false
 export NPM_CONFIG_UPDATE_NOTIFIER := false
 
-.PHONY: help setup demo run test test-sqlite test-postgresql test-islands check fix bench bench-audit bench-scale lock system-packages clean
+# Four lanes on two cores: whichever of the databases ends first makes room for the next.
+LANES := test-postgresql test-sqlite test-browser test-without-database
+
+.PHONY: help setup demo run test $(LANES) test-islands check fix bench bench-audit bench-scale lock system-packages clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -66,16 +69,23 @@ run: setup ## development server with reload
 
 # What touches no database is asked once; so is what a browser shows, and what is in the demonstration.
 test: setup system-packages test-islands ## all tests; those with a database on SQLite and on PostgreSQL
-	@$(MAKE) --no-print-directory --jobs=2 test-sqlite test-postgresql
+	@$(MAKE) --no-print-directory --jobs=2 $(LANES)
 
 test-islands: setup
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
 
 test-sqlite: setup system-packages
-	env -u DATABASE_URL $(BIN)/python -m pytest -m "not no_database"
+	env -u DATABASE_URL $(BIN)/python -m pytest -m "not browser and not no_database"
 
 test-postgresql: setup system-packages
-	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest -m "not browser and not one_database"
+	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest \
+		-m "not browser and not one_database and not no_database"
+
+test-browser: setup system-packages
+	env -u DATABASE_URL $(BIN)/python -m pytest -m browser
+
+test-without-database: setup system-packages
+	env -u DATABASE_URL $(BIN)/python -m pytest -m no_database
 
 system-packages: ## browser and DICOM tools, where the system lacks them
 	@tests/install_system_packages
