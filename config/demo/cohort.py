@@ -6,6 +6,7 @@ from typing import Final
 
 from config.demo import chance as draws
 from config.demo import devices, persons, studied, unstudied
+from config.demo.further import with_further_episodes
 from config.demo.people import DEMO, OTHER
 from config.demo.plan import EpisodePlan, PatientPlan
 from config.demo.studied import STUDIED, Studied
@@ -25,11 +26,12 @@ def plan_cohort() -> tuple[PatientPlan, ...]:
     """Every patient in the order of their numbers; equal in every call."""
     chance = draws.source()
     stories = _stories(chance)
-    return tuple(
+    plans = tuple(
         _patient(chance, story, centre_code=code, number=number)
         for code in PATIENTS
         for number, story in enumerate(stories[code], start=1)
     )
+    return tuple(with_further_episodes(plans))
 
 
 def _stories(chance: Random) -> dict[str, list[Story]]:

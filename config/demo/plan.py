@@ -53,12 +53,16 @@ class StudyPlan:
 
 @dataclass(frozen=True)
 class SurgeryPlan:
-    """An operation; `replacements` are the components it placed for those of the same kind."""
+    """An operation with the components it placed, each for one of its kind where there is one.
+
+    `explanted` are the kinds it took out without another.
+    """
 
     fields: Fields
     procedures: tuple[str, ...]
     findings: tuple[IntraoperativeEntry, ...]
     replacements: tuple[Fields, ...] = ()
+    explanted: tuple[str, ...] = ()
     stated: frozenset[str] = NOTHING
 
     @property
@@ -66,6 +70,12 @@ class SurgeryPlan:
         day = self.fields["performed_on"]
         assert isinstance(day, date)
         return day
+
+
+@dataclass(frozen=True)
+class ComplicationPlan:
+    fields: Fields
+    relations: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -77,8 +87,15 @@ class EpisodePlan:
     workup: tuple[WorkupEntry, ...] = ()
     study: StudyPlan | None = None
     surgery: SurgeryPlan | None = None
+    later_surgeries: tuple[SurgeryPlan, ...] = ()
+    complications: tuple[ComplicationPlan, ...] = ()
     closed_on: date | None = None
     outcome: str = ""
+
+    @property
+    def surgeries(self) -> tuple[SurgeryPlan, ...]:
+        first = () if self.surgery is None else (self.surgery,)
+        return first + self.later_surgeries
 
 
 @dataclass(frozen=True)
@@ -90,3 +107,9 @@ class PatientPlan:
     fields: Fields
     components: tuple[Fields, ...]
     episode: EpisodePlan | None = None
+    further: tuple[EpisodePlan, ...] = ()
+
+    @property
+    def episodes(self) -> tuple[EpisodePlan, ...]:
+        first = () if self.episode is None else (self.episode,)
+        return first + self.further

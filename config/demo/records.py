@@ -14,6 +14,7 @@ from registry import actions
 from registry.actions.reads import FindingEntry
 from registry.models import (
     Centre,
+    Complication,
     Component,
     ContrastStudy,
     Patient,
@@ -101,8 +102,8 @@ class _Writer:
         in_place = {
             fields["kind"]: self._add_component(patient, fields) for fields in plan.components
         }
-        if plan.episode is not None:
-            self._write_episode(patient, plan.episode, in_place)
+        for episode in plan.episodes:
+            self._write_episode(patient, episode, in_place)
 
     def _write_episode(
         self, patient: Patient, plan: EpisodePlan, in_place: dict[str, Component]
@@ -118,8 +119,17 @@ class _Writer:
         )
         if plan.study is not None:
             self._write_study(case, plan.study)
-        if plan.surgery is not None:
-            self._write_surgery(patient, case, plan.surgery, in_place)
+        for surgery in plan.surgeries:
+            self._write_surgery(patient, case, surgery, in_place)
+        for complication in plan.complications:
+            actions.complications.log(
+                patient=patient,
+                by=self._surgeon,
+                at=self._at,
+                fields={**complication.fields, "case": case},
+                relations=complication.relations,
+                synthetic_fields=synthetic_fields(Complication),
+            )
         if plan.closed_on is not None:
             actions.cases.close(
                 case=case,
@@ -164,8 +174,10 @@ class _Writer:
             findings=plan.findings,
             synthetic_fields=synthetic_fields(RevisionSurgery, stated=plan.stated),
         )
-        for fields in plan.replacements:
-            old = in_place[fields["kind"]]
+        placed = {fields["kind"]: fields for fields in plan.replacements}
+        for old in [in_place.pop(kind, None) for kind in (*placed, *plan.explanted)]:
+            if old is None:
+                continue
             actions.components.edit(
                 component=old,
                 edition=old.edition,
@@ -177,7 +189,8 @@ class _Writer:
                     "removed_by": surgery,
                 },
             )
-            self._add_component(patient, {**fields, "placed_by": surgery})
+        for kind, fields in placed.items():
+            in_place[kind] = self._add_component(patient, {**fields, "placed_by": surgery})
 
     def _add_component(self, patient: Patient, fields: Fields) -> Component:
         return actions.components.add(

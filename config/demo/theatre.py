@@ -44,11 +44,11 @@ def planned_lines(plans: Iterable[PatientPlan]) -> tuple[SentLine, ...]:
     """The operations by day: one left out, one a day late, one twice, two that nobody logged."""
     of_centre = [plan for plan in plans if plan.centre_code == DEMO]
     operated = sorted(
-        (plan.episode.surgery.performed_on, plan.local_number)
+        (surgery.performed_on, plan.local_number)
         for plan in of_centre
-        if plan.episode is not None
-        and plan.episode.surgery is not None
-        and COVERS_FROM <= plan.episode.surgery.performed_on <= COVERS_TO
+        for episode in plan.episodes
+        for surgery in episode.surgeries
+        if COVERS_FROM <= surgery.performed_on <= COVERS_TO
     )
     _left_out, late, twice, *others = operated
     never_logged = next(plan.local_number for plan in of_centre if plan.episode is None)

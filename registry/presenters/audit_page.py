@@ -1,5 +1,6 @@
 """What the page of an audit shows, for a fresh result and a frozen one alike."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from registry.audit.protocol import Protocol
 
-from . import audit_charts, audit_tables, centre_logs, flow_diagram
+from . import audit_charts, audit_tables, centre_logs, flow_diagram, signal_dispositions
 from .audit_words import (
     Result,
     confidence,
@@ -20,6 +21,7 @@ from .audit_words import (
     synthetic_words,
 )
 from .chart_parts import Chart, Href, Medium
+from .signal_dispositions import Stated
 
 DOCUMENT_CHART_WIDTH = 760
 
@@ -95,8 +97,16 @@ def page(result: Result, protocol: Protocol, *, href: Href) -> AuditPage:
     return _page(result, protocol, href=href, charts=charts)
 
 
-def standalone(result: Result, protocol: Protocol) -> AuditPage:
-    """The audit for one file that needs no server: charts are drawn, nothing is linked."""
+def standalone(
+    result: Result, protocol: Protocol, *, decided: Sequence[Stated] | None = None
+) -> AuditPage:
+    """The audit for one file that needs no server: charts are drawn, nothing is linked.
+
+    Parameters
+    ----------
+    decided
+        What people made of its device signals; None where it raises none by its nature.
+    """
     medium = Medium(width=DOCUMENT_CHART_WIDTH)
     charts = [
         ChartOnPage(
@@ -108,7 +118,9 @@ def standalone(result: Result, protocol: Protocol) -> AuditPage:
         )
         for chart in audit_charts.charts(result, medium)
     ]
-    return _page(result, protocol, href=None, charts=charts)
+    page = _page(result, protocol, href=None, charts=charts)
+    page.tables[:0] = signal_dispositions.on_paper(result, decided)
+    return page
 
 
 def _page(

@@ -106,20 +106,13 @@ def document(
             for table in (
                 audit_tables.flow_table(result),
                 audit_tables.estimates_table(result),
-                *_signals(result, decided),
+                *signal_dispositions.on_paper(result, decided),
                 *audit_tables.tables(result, protocol),
             )
         ],
         "checklists": audit_checklist.on_paper(result, protocol) if with_checklists else [],
         "glyphs": {name: glyph_drawings.source(name) for name in GLYPHS},
     }
-
-
-def _signals(
-    result: Result, decided: Sequence[signal_dispositions.Stated] | None
-) -> list[audit_tables.TableInWords]:
-    found = None if decided is None else signal_dispositions.panel(result, decided)
-    return [signal_dispositions.table(found)] if found and found.lines else []
 
 
 GLYPHS = tuple(path.stem for path in sorted(glyph_drawings.FOLDER.glob("*.svg")))

@@ -124,7 +124,7 @@ def estimates_table(result: Result, href: Href = no_links) -> TableInWords:
         note=" ".join(
             [
                 f"n is the numerator, N the denominator; both count {counted_words(result)}.",
-                *(f"Window: {window}." for window in windows),
+                *([f"Window: {'; '.join(windows)}."] if windows else []),
                 "Intervals of published figures are computed here.",
             ]
         ),

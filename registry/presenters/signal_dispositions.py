@@ -173,6 +173,12 @@ def count_words(found: SignalPanel) -> str:
     return f"{found.signals} {what}, {found.open} open: nobody decided yet what it means."
 
 
+def on_paper(result: Result, decided: Sequence[Stated] | None) -> list[TableInWords]:
+    """The table of the signals, where there are any."""
+    found = None if decided is None else panel(result, decided)
+    return [table(found)] if found and found.lines else []
+
+
 def in_json(result: Result, decided: Sequence[Stated] | None) -> dict[str, Any]:
     """The result, with the dispositions where its audit can have any."""
     return dict(result) | ({} if decided is None else {"dispositions": list(decided)})

@@ -15,10 +15,18 @@ from django.utils import timezone
 from registry import queries
 from registry.audit.errors import FiltersError
 from registry.audit.patient_limits import PatientLimits
+from registry.audit.printed_signals import has_signals
 from registry.audit.protocol import Protocol
 from registry.audit.protocols import PROTOCOLS
 from registry.audit.selection import Filters
-from registry.presenters import audit_csv, audit_page, audit_pdf, report_bundle
+from registry.presenters import (
+    audit_csv,
+    audit_page,
+    audit_pdf,
+    report_bundle,
+    signal_dispositions,
+)
+from registry.presenters.signal_dispositions import Stated
 from registry.queries.audits import Audit
 from registry.vocabulary import ComponentKind, DeviceModel, Diagnosis, Sex
 
@@ -91,9 +99,9 @@ class Command(BaseCommand):
             )
         except FiltersError as error:
             raise CommandError(f"{error}.".capitalize()) from error
-        written = {
-            name: WRITERS[name](audit, PROTOCOLS[options["protocol"]], now) for name in formats
-        }
+        protocol = PROTOCOLS[options["protocol"]]
+        decided = _decided(audit)
+        written = {name: WRITERS[name](audit, protocol, now, decided) for name in formats}
         if output is None:
             self.stdout.write(written[formats[0]].decode())
             return
@@ -139,32 +147,49 @@ def _write(path: Path, content: bytes, *, private: bool) -> None:
     path.write_bytes(content)
 
 
-def _json(audit: Audit, protocol: Protocol, now: datetime) -> bytes:
-    text = json.dumps(audit.result.to_json(), indent=2, ensure_ascii=False, allow_nan=False)
+Decided = list[Stated] | None
+
+
+def _decided(audit: Audit) -> Decided:
+    """What people made of the device signals; None if the audit raises none by its nature."""
+    result = audit.result.to_json()
+    if not has_signals(result):
+        return None
+    return list(
+        queries.signal_dispositions.of_audit_for_record(
+            result["protocol"]["key"], result["filters"]
+        )
+    )
+
+
+def _json(audit: Audit, protocol: Protocol, now: datetime, decided: Decided) -> bytes:
+    said = signal_dispositions.in_json(audit.result.to_json(), decided)
+    text = json.dumps(said, indent=2, ensure_ascii=False, allow_nan=False)
     return f"{text}\n".encode()
 
 
-def _csv(audit: Audit, protocol: Protocol, now: datetime) -> bytes:
-    return audit_csv.write(audit.result.to_json(), protocol).encode()
+def _csv(audit: Audit, protocol: Protocol, now: datetime, decided: Decided) -> bytes:
+    return audit_csv.write(audit.result.to_json(), protocol, decided=decided).encode()
 
 
-def _html(audit: Audit, protocol: Protocol, now: datetime) -> bytes:
-    page = audit_page.standalone(audit.result.to_json(), protocol)
+def _html(audit: Audit, protocol: Protocol, now: datetime, decided: Decided) -> bytes:
+    page = audit_page.standalone(audit.result.to_json(), protocol, decided=decided)
     return render_to_string("registry/audit_document.html", {"page": page, "now": now}).encode()
 
 
-def _pdf(audit: Audit, protocol: Protocol, now: datetime) -> bytes:
+def _pdf(audit: Audit, protocol: Protocol, now: datetime, decided: Decided) -> bytes:
     described = audit_pdf.document(
-        audit.result.to_json(), protocol, title=protocol.title, made_at=now
+        audit.result.to_json(), protocol, title=protocol.title, made_at=now, decided=decided
     )
     return audit_pdf.typeset(described)
 
 
-def _bundle(audit: Audit, protocol: Protocol, now: datetime) -> bytes:
+def _bundle(audit: Audit, protocol: Protocol, now: datetime, decided: Decided) -> bytes:
+    """Without dispositions: a bundle keeps only those that a frozen report vouches for."""
     return report_bundle.write_audit(audit.result, audit.cohort, protocol, made_at=now)
 
 
-WRITERS: dict[str, Callable[[Audit, Protocol, datetime], bytes]] = {
+WRITERS: dict[str, Callable[[Audit, Protocol, datetime, Decided], bytes]] = {
     "json": _json,
     "csv": _csv,
     "html": _html,

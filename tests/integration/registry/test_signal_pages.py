@@ -3,6 +3,7 @@
 from html import unescape
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from registry.models import AuditReport, Component, Role, SignalDisposition
@@ -47,7 +48,7 @@ def decide(client, **said):
     return client.post(page.context["form_action"], sent, follow=True)
 
 
-def test_an_open_signal_is_decided_and_the_decision_stands_beside_it(client, auditor):
+def test_an_open_signal_is_decided_and_the_decision_stands_beside_it(client, auditor, tmp_path):
     sign_in(client, auditor)
     assert "2 open" in page_of(client)
     said = unescape(decide(client).content.decode())
@@ -62,6 +63,10 @@ def test_an_open_signal_is_decided_and_the_decision_stands_beside_it(client, aud
     assert "OPEN" in table
     pdf = client.get(reverse("registry:audit-pdf", args=KEY))
     assert pdf.content.startswith(b"%PDF-")
+    call_command("audit", *KEY, format="json,csv,html", output=f"{tmp_path}/audit/")
+    written = [path.read_text() for path in (tmp_path / "audit").iterdir()]
+    # JSON escapes no letter, and HTML none of these.
+    assert [REASON in text for text in written] == [True] * 3
 
 
 def test_other_numbers_are_named_and_a_frozen_report_keeps_what_was_known(client, auditor):

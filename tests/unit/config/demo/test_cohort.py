@@ -116,18 +116,18 @@ def test_some_linked_studies_are_read_from_the_images_and_some_wait_for_a_reader
 
 
 @pytest.mark.parametrize("plan", CASES, ids=lambda plan: plan.local_number)
-def test_days_of_a_case_follow_each_other(plan):
-    episode = plan.episode
-    days = [plan.components[0]["implanted_on"], episode.fields["opened_on"]]
-    days += [step.performed_on for step in episode.workup]
-    if episode.study:
-        days.append(episode.study.performed_on)
-    if episode.surgery:
-        days.append(episode.surgery.fields["performed_on"])
-    if episode.closed_on:
-        days.append(episode.closed_on)
+def test_days_of_the_cases_of_a_patient_follow_each_other(plan):
+    days = [plan.components[0]["implanted_on"]]
+    for episode in plan.episodes:
+        days.append(episode.fields["opened_on"])
+        days += [step.performed_on for step in episode.workup]
+        if episode.study:
+            days.append(episode.study.performed_on)
+        days += [surgery.performed_on for surgery in episode.surgeries]
+        if episode.closed_on:
+            days.append(episode.closed_on)
     assert days == sorted(days)
-    assert date(2009, 1, 1) <= episode.fields["opened_on"]
+    assert date(2009, 1, 1) <= plan.episode.fields["opened_on"]
     assert days[-1] <= date(2014, 12, 31)
 
 
@@ -177,8 +177,25 @@ def test_names_cannot_be_taken_for_those_of_people():
     assert len({plan.local_number for plan in COHORT}) == 295
 
 
-def test_replacements_are_of_a_kind_the_patient_has():
+def test_replacements_are_of_a_kind_the_patient_has_and_nothing_is_taken_out_twice():
     for plan in CASES:
-        if plan.episode.surgery:
-            kinds = {part["kind"] for part in plan.components}
-            assert {part["kind"] for part in plan.episode.surgery.replacements} <= kinds
+        in_place = kinds = {part["kind"] for part in plan.components}
+        for surgery in (one for episode in plan.episodes for one in episode.surgeries):
+            placed = {part["kind"] for part in surgery.replacements}
+            assert placed <= kinds
+            assert set(surgery.explanted) <= in_place
+            in_place = in_place - set(surgery.explanted) | placed
+
+
+def test_some_were_revised_again_and_none_of_them_had_a_contrast_study():
+    revised = [len(plan.episodes[1:]) for plan in CASES if plan.further]
+    assert len(revised) == 10
+    assert max(revised) == 2
+    assert not any(plan.episode.study for plan in CASES if plan.further)
+    causes = {
+        surgery.fields["indication"]
+        for plan in CASES
+        for episode in plan.further
+        for surgery in episode.surgeries
+    }
+    assert {"infection_deep_pocket", "motor_stall", "catheter_fracture_or_tear"} < causes
