@@ -1,6 +1,7 @@
 """Audits run for a viewer or a command, and the people behind their numbers."""
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -14,11 +15,11 @@ from registry.audit.selection import Filters
 from registry.models import BY_REGISTRY_NUMBER, Centre, ContrastStudy, Patient, User
 from registry.vocabulary import StudyOutcomeCode
 
-from . import audit_facts, kept_answers, patients, reads
+from . import audit_facts, kept_answers, patients, reads, registry_state
 from .kept_answers import Answer, Question
 
 AT_ONCE_PATIENTS = 1000
-"""So many are counted while the page waits: in less than a second."""
+"""So many are counted while the page waits: in about a second."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def question(
 def answer(
     *, viewer: User, asked: Question, at: datetime, since: datetime | None = None
 ) -> Answer | None:
-    """The numbers, where they can be had at once: few patients, or counted before.
+    """The numbers, where they can be had at once: counted before, or few patients.
 
     The centres of `asked` are limited once more to those the viewer may audit.
 
@@ -58,9 +59,19 @@ def answer(
     asked = replace(
         asked, filters=replace(asked.filters, centres=tuple(allowed & set(asked.centres)))
     )
+    kept = kept_answers.find(asked, since=since)
+    if kept is not None:
+        return kept
     if audit_facts.has_more_patients(AT_ONCE_PATIENTS, centre_codes=asked.centres):
-        return kept_answers.find(asked, since=since)
-    return Answer(result=_answered(viewer, asked).result.to_json(), state="", read_at=at)
+        return None
+    with registry_state.one_moment():
+        state = registry_state.of_centres(asked.centres, needs=asked.needs)
+        cohort = audit_facts.cohort(viewer=viewer, centre_codes=asked.centres, needs=asked.needs)
+    counted = Answer(_run(cohort, asked).result.to_json(), state, at)
+    with suppress(OSError):
+        # On a full disk it is counted anew the next time.
+        kept_answers.keep(asked, counted, at=at)
+    return counted
 
 
 def for_viewer(

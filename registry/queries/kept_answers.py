@@ -1,4 +1,4 @@
-"""Results of long audits, kept until a fact changes.
+"""Results of audits, kept until a fact changes.
 
 A file holds the numbers of a result, and no id of a patient. It is named after its question, so
 there is one for each, and it answers for the very centres that were counted.
@@ -87,7 +87,7 @@ class Answer:
     Attributes
     ----------
     state
-        `registry_state` of the centres when the facts were read; "" where it is not known.
+        `registry_state` of the centres when the facts were read.
     read_at
         When reading the facts began.
     is_current

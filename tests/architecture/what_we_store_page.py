@@ -42,12 +42,10 @@ reasons are in [decision 3](adr/0003-deidentification-uid-and-date-policy.md), t
 BESIDE = """\
 ## Beside the database
 
-- **Results of audits** of more than 1,000 patients, in `kept-answers/` of the data folder: the
-  numbers a page shows, the filters, the codes of the centres, and no id of a patient. Readable for
-  the account of the installation only; shown to whoever may audit these very centres, until one of
-  their records changes; removed when nobody has asked for a week
-  ([decision 23](adr/0023-kept-answers.md)).
-
+- **Results of audits**, in `kept-answers/` of the data folder: the numbers a page shows, the
+  filters, the codes of the centres, and no id of a patient. Readable for the account of the
+  installation only; shown to whoever may audit these very centres, until one of their records
+  changes; removed when nobody has asked for a week ([decision 23](adr/0023-kept-answers.md)).
 """
 
 NEVER = """\

@@ -7,7 +7,7 @@ from django.db import connection
 from django.urls import reverse
 
 from registry.models import AuditReport
-from registry.queries import audit_facts, audit_work, audits
+from registry.queries import audit_facts, audit_work, audits, kept_answers
 from tests.architecture.source_tree import ROOT
 from tests.factories import audited_records, device_signals
 from tests.factories import registry_records as make
@@ -55,6 +55,8 @@ def test_the_page_waits_and_shows_what_a_small_registry_shows_at_once(
     with monkeypatch.context() as small:
         small.setattr(audits, "AT_ONCE_PATIENTS", 1000)
         at_once = client.get(reverse("registry:audit-json", args=[KEY])).json()
+    for answer in kept_answers.folder().iterdir():
+        answer.unlink()
     waiting = client.get(PAGE)
     assert waiting.status_code == 202
     assert "Waiting for its turn" in waiting.text
@@ -72,6 +74,31 @@ def test_the_page_waits_and_shows_what_a_small_registry_shows_at_once(
     monkeypatch.setattr(audit_facts, "cohort_of_centres", None)
     assert client.get(PAGE).status_code == 200
     assert client.get(reverse("registry:audit-json", args=[KEY])).json() == at_once
+
+
+@pytest.mark.django_db
+def test_an_answer_of_few_patients_is_kept_as_well_until_one_of_them_changes(client, monkeypatch):
+    centre = make.centre()
+    by = signed_in(client, centre)
+    make.patient(by=by, at_centre=centre)
+    assert client.get(PAGE).context["page"].result["flow"][0]["n"] == 1
+    with monkeypatch.context() as nothing_is_counted:
+        nothing_is_counted.setattr(audit_facts, "cohort", None)
+        assert client.get(PAGE).context["page"].result["flow"][0]["n"] == 1
+    make.patient(by=by, at_centre=centre)
+    assert client.get(PAGE).context["page"].result["flow"][0]["n"] == 2
+
+
+@pytest.mark.django_db
+def test_few_patients_are_counted_where_nothing_can_be_kept(client, monkeypatch):
+    def full(*_, **__):
+        raise OSError("no space left on device")
+
+    centre = make.centre()
+    by = signed_in(client, centre)
+    make.patient(by=by, at_centre=centre)
+    monkeypatch.setattr(kept_answers, "write", full)
+    assert client.get(PAGE).status_code == 200
 
 
 @pytest.mark.django_db
