@@ -11,8 +11,7 @@ from registry.audit.facts import Cohort, PatientFacts, StudyFacts, SurgeryFacts
 from registry.audit.index_study import RESULT_LABELS, indexed
 from registry.audit.pairing import chosen_read, pair
 from registry.audit.protocol import Protocol
-from registry.audit.result import AuditResult
-from registry.audit.selection import known_by
+from registry.audit.selection import Filters, Period, known_by
 from registry.audit.theatre_facts import TheatreLine, TheatreListFacts
 from registry.models import Patient, RevisionCase
 from registry.vocabulary import (
@@ -21,7 +20,7 @@ from registry.vocabulary import (
     StudyOutcomeCode,
 )
 
-from .audit_words import FINDINGS, STOPPED
+from .audit_words import FINDINGS, STOPPED, Result
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def theatre_rows(
     ]
 
 
-def number_words(result: AuditResult, protocol: Protocol, key: str) -> str:
+def number_words(result: Result, protocol: Protocol, key: str) -> str:
     """The number in words, as a heading.
 
     Raises
@@ -112,38 +111,37 @@ def number_words(result: AuditResult, protocol: Protocol, key: str) -> str:
     UnknownNumberError
         The result has no such number.
     """
-    for box in result.flow.boxes:
-        if box.key == key:
-            return box.label
-    for compared in result.estimates:
-        estimate = compared.estimate
-        if key == estimate.key:
-            return estimate.label
-        if key == f"{estimate.key}.denominator":
-            return gettext("%(label)s: the denominator") % {"label": estimate.label}
-    for table in result.tables:
-        description = protocol.table(table.key)
+    for box in result["flow"]:
+        if box["key"] == key:
+            return str(box["label"])
+    for estimate in result["estimates"]:
+        if key == estimate["key"]:
+            return str(estimate["label"])
+        if key == f"{estimate['key']}.denominator":
+            return gettext("%(label)s: the denominator") % {"label": estimate["label"]}
+    for table in result["tables"]:
+        description = protocol.table(table["key"])
         labels = {column.key: column.label for column in description.columns}
-        for row in table.rows:
-            for column in table.columns:
-                if key == f"{table.key}.{row[0]}.{column}":
+        for row in table["rows"]:
+            for column in table["columns"]:
+                if key == f"{table['key']}.{row[0]}.{column}":
                     return f"{description.label}: {row[1]}, {labels[column].lower()}"
     raise UnknownNumberError(key=key)
 
 
-def unit_of(result: AuditResult, protocol: Protocol, key: str) -> str:
+def unit_of(result: Result, protocol: Protocol, key: str) -> str:
     """What the number counts: its estimate, its row or its column says so, else the protocol."""
-    for compared in result.estimates:
-        if key in (compared.estimate.key, f"{compared.estimate.key}.denominator"):
-            return compared.estimate.unit
-    for table in result.tables:
-        units = {column.key: column.unit for column in protocol.table(table.key).columns}
-        for row in table.rows:
-            for column in table.columns:
-                if key == f"{table.key}.{row[0]}.{column}":
-                    own = dict(zip(table.columns, row, strict=True)).get("unit")
-                    return str(own or units[column] or result.unit)
-    return result.unit
+    for estimate in result["estimates"]:
+        if key in (estimate["key"], f"{estimate['key']}.denominator"):
+            return str(estimate["unit"])
+    for table in result["tables"]:
+        units = {column.key: column.unit for column in protocol.table(table["key"]).columns}
+        for row in table["rows"]:
+            for column in table["columns"]:
+                if key == f"{table['key']}.{row[0]}.{column}":
+                    own = dict(zip(table["columns"], row, strict=True)).get("unit")
+                    return str(own or units[column] or result["unit"])
+    return str(result["unit"])
 
 
 def lines(
@@ -153,7 +151,7 @@ def lines(
     patients: Mapping[str, Patient],
     unread: frozenset[str],
     cohort: Cohort,
-    result: AuditResult,
+    result: Result,
     protocol: Protocol,
 ) -> list[PatientLine]:
     """One line for each of the people, in their order.
@@ -169,13 +167,11 @@ def lines(
     unread
         Those whose finding would unblind the viewer.
     cohort
-        The facts the result was counted from.
+        The facts of these people the result was counted from.
     """
-    chosen = set(people)
-    known = known_by(
-        Cohort(patients=tuple(one for one in cohort.patients if one.patient_id in chosen)),
-        result.as_of,
-    )
+    as_of = date.fromisoformat(result["as_of"])
+    period = Filters.from_json(result["filters"]).period(as_of)
+    known = known_by(cohort, as_of)
     by_id = {one.patient_id: one for one in known.patients}
     shown = []
     for member in people:
@@ -186,19 +182,19 @@ def lines(
             words = gettext("Not shown: your role does not include this patient's record.")
             shown.append(PatientLine(None, [], words))
         else:
-            counted = _counted(by_id[member], members, result, protocol)
+            counted = _counted(by_id[member], members, period, protocol)
             cases = _cases(patients[member], by_id[member], *counted)
             shown.append(PatientLine(patients[member], cases))
     return shown
 
 
 def _counted(
-    facts: PatientFacts, members: frozenset[str], result: AuditResult, protocol: Protocol
+    facts: PatientFacts, members: frozenset[str], period: Period, protocol: Protocol
 ) -> tuple[frozenset[str], frozenset[str]]:
     """The studies of the patient that are counted, and the operations that verify them."""
     rule = protocol.pairing
     if rule is not None and facts.patient_id in members:
-        one = indexed(facts, period=result.filters.period(result.as_of), rule=rule)
+        one = indexed(facts, period=period, rule=rule)
         studies = {one.index.study_id} if one.index else set()
         surgeries = {one.pair.surgery.surgery_id} if one.pair else set()
         return frozenset(studies), frozenset(surgeries)

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from registry.audit.fact_group import FactGroup
 from registry.audit.facts import (
     Cohort,
@@ -40,7 +42,11 @@ PLANNED = {Planning.PLANNED.value: True, Planning.UNPLANNED.value: False}
 
 
 def cohort(
-    *, viewer: User, centre_codes: Collection[str], needs: Collection[FactGroup] = ()
+    *,
+    viewer: User,
+    centre_codes: Collection[str],
+    needs: Collection[FactGroup] = (),
+    patient_ids: Collection[str] | None = None,
 ) -> Cohort:
     """Every patient of the centres whom the viewer may audit, with all that is signed.
 
@@ -51,8 +57,11 @@ def cohort(
     needs
         What the protocol asks for beyond studies, first reads and operations; nothing else is
         fetched, or frozen with a report.
+    patient_ids
+        Only these of them; None for all.
     """
-    return _facts(viewer.centre_codes("registry.run_audit") & set(centre_codes), needs)
+    allowed = viewer.centre_codes("registry.run_audit") & set(centre_codes)
+    return _facts(allowed, needs, patient_ids)
 
 
 def cohort_of_centres(
@@ -71,9 +80,14 @@ def has_more_patients(number: int, *, centre_codes: Collection[str]) -> bool:
     return patients.values("pk")[: number + 1].count() > number
 
 
-def _facts(centre_codes: Collection[str], needs: Collection[FactGroup]) -> Cohort:
+def _facts(
+    centre_codes: Collection[str],
+    needs: Collection[FactGroup],
+    patient_ids: Collection[str] | None = None,
+) -> Cohort:
+    only = Q() if patient_ids is None else Q(public_id__in=patient_ids)
     patients = (
-        Patient.objects.filter(centre__code__in=centre_codes, merged_into__isnull=True)
+        Patient.objects.filter(only, centre__code__in=centre_codes, merged_into__isnull=True)
         .exclude(consent__in=(ConsentStatus.DECLINED.value, ConsentStatus.WITHDRAWN.value))
         .order_by("id")
         .values_list(

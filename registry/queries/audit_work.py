@@ -22,7 +22,7 @@ from django.conf import settings
 from registry.audit.errors import AuditError
 from registry.audit.run import run
 
-from . import audit_facts, kept_answers, registry_state
+from . import audit_facts, kept_answers, kept_cases, registry_state
 from .kept_answers import Answer, Question, write
 
 FOLDER: Final = "audits-under-way"
@@ -135,6 +135,7 @@ def _answered(question: Question, clock: Clock) -> Answer:
         as_of=question.as_of,
         code_version=question.code_version,
     )
+    kept_cases.keep(question, state=state, result=result, cohort=cohort)
     return Answer(result.to_json(), state, read_at)
 
 

@@ -1,9 +1,10 @@
 """Audits run for a viewer or a command, and the people behind their numbers."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -15,8 +16,9 @@ from registry.audit.selection import Filters
 from registry.models import BY_REGISTRY_NUMBER, Centre, ContrastStudy, Patient, User
 from registry.vocabulary import StudyOutcomeCode
 
-from . import audit_facts, kept_answers, patients, reads, registry_state
+from . import audit_facts, kept_answers, kept_cases, patients, reads, registry_state
 from .kept_answers import Answer, Question
+from .kept_cases import Counted
 
 AT_ONCE_PATIENTS = 1000
 """So many are counted while the page waits: in about a second."""
@@ -28,6 +30,24 @@ class Audit:
 
     cohort: Cohort
     result: AuditResult
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Who is behind one number of an audit.
+
+    Attributes
+    ----------
+    result
+        The result as JSON values.
+    facts_of
+        The facts of some of the patients, with the theatre lists.
+    """
+
+    number: str
+    result: Mapping[str, Any]
+    counted: Counted
+    facts_of: Callable[[Collection[str]], Cohort]
 
 
 def question(
@@ -55,10 +75,7 @@ def answer(
     -------
     None where `audit_work` has to count first.
     """
-    allowed = viewer.centre_codes("registry.run_audit")
-    asked = replace(
-        asked, filters=replace(asked.filters, centres=tuple(allowed & set(asked.centres)))
-    )
+    asked = _allowed(viewer, asked)
     kept = kept_answers.find(asked, since=since)
     if kept is not None:
         return kept
@@ -72,6 +89,79 @@ def answer(
         # On a full disk it is counted anew the next time.
         kept_answers.keep(asked, counted, at=at)
     return counted
+
+
+def behind(*, viewer: User, asked: Question, number: str) -> Behind | None:
+    """Who is behind a number, where it can be had at once: few patients, or counted before.
+
+    Parameters
+    ----------
+    number
+        Its key; "" is the first of the flow.
+
+    Returns
+    -------
+    None where `audit_work` has to count first.
+
+    Raises
+    ------
+    UnknownNumberError
+        The result has no such number.
+    """
+    asked = _allowed(viewer, asked)
+    if not audit_facts.has_more_patients(AT_ONCE_PATIENTS, centre_codes=asked.centres):
+        return count_behind(viewer=viewer, asked=asked, number=number)
+    kept = kept_answers.find(asked)
+    if kept is None:
+        return None
+    number = number or kept.result["flow"][0]["key"]
+    counted = kept_cases.find(asked, number)
+    if counted is None:
+        return count_behind(viewer=viewer, asked=asked, number=number)
+    return Behind(
+        number,
+        kept.result,
+        counted,
+        lambda some: audit_facts.cohort(
+            viewer=viewer, centre_codes=asked.centres, needs=asked.needs, patient_ids=some
+        ),
+    )
+
+
+def count_behind(*, viewer: User, asked: Question, number: str) -> Behind:
+    """Who is behind a number, counted anew however long it takes.
+
+    Raises
+    ------
+    UnknownNumberError
+        The result has no such number.
+    """
+    audit = _answered(viewer, _allowed(viewer, asked))
+    return behind_result(audit.result, audit.cohort, number)
+
+
+def behind_result(result: AuditResult, cohort: Cohort, number: str) -> Behind:
+    """Who is behind a number of a result that is at hand with its facts.
+
+    Raises
+    ------
+    UnknownNumberError
+        The result has no such number.
+    """
+    number = number or result.flow.boxes[0].key
+    counted = kept_cases.counted(result, cohort, number)
+
+    def facts_of(patient_ids: Collection[str]) -> Cohort:
+        some = set(patient_ids)
+        return cohort.part(tuple(one for one in cohort.patients if one.patient_id in some))
+
+    return Behind(number, result.to_json(), counted, facts_of)
+
+
+def _allowed(viewer: User, asked: Question) -> Question:
+    """The same question on the centres among its own that the viewer may audit."""
+    allowed = viewer.centre_codes("registry.run_audit") & set(asked.centres)
+    return replace(asked, filters=replace(asked.filters, centres=tuple(allowed)))
 
 
 def for_viewer(

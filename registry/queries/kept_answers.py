@@ -1,7 +1,8 @@
 """Results of audits, kept until a fact changes.
 
-A file holds the numbers of a result, and no id of a patient. It is named after its question, so
-there is one for each, and it answers for the very centres that were counted.
+A file holds the numbers of a result, and no id of a patient; who is behind them is in one beside it
+(`kept_cases`). It is named after its question, so there is one for each, and it answers for the
+very centres that were counted.
 """
 
 import hashlib
@@ -130,14 +131,14 @@ def keep(question: Question, answer: Answer, *, at: datetime) -> None:
         "read_at": answer.read_at.isoformat(),
     }
     packed = zlib.compress(json.dumps(stored, allow_nan=False).encode(), level=1)
-    write(_path(question), hashlib.sha256(packed).digest() + packed)
+    write_sealed(_path(question), packed)
     clear(at=at)
 
 
 def clear(*, at: datetime) -> None:
     """Remove what nobody asked for in a week, and the longest unasked beyond the bounds."""
     files = []
-    for path in folder().glob(f"*{SUFFIX}"):
+    for path in folder().iterdir():
         with suppress(FileNotFoundError):
             found = path.stat()
             files.append((found.st_mtime, found.st_size, path))
@@ -167,6 +168,27 @@ def write(path: Path, content: bytes) -> None:
         raise
 
 
+def write_sealed(path: Path, content: bytes) -> None:
+    """The content behind its hash, all of it or nothing.
+
+    Raises
+    ------
+    OSError
+        The disk is full.
+    """
+    write(path, hashlib.sha256(content).digest() + content)
+
+
+def unsealed(path: Path) -> bytes | None:
+    """What was sealed; None where there is no file, or a power cut has left half of one."""
+    try:
+        sealed = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    digest, content = sealed[:32], sealed[32:]
+    return content if hashlib.sha256(content).digest() == digest else None
+
+
 def folder() -> Path:
     found = Path(settings.CRESCENT_DATA) / FOLDER
     found.mkdir(mode=0o700, exist_ok=True)
@@ -178,13 +200,8 @@ def _path(question: Question) -> Path:
 
 
 def _read(path: Path) -> Answer | None:
-    """None where there is none, or a power cut has left half of one."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    digest, packed = content[:32], content[32:]
-    if hashlib.sha256(packed).digest() != digest:
+    packed = unsealed(path)
+    if packed is None:
         return None
     stored = json.loads(zlib.decompress(packed))
     return Answer(stored["result"], stored["state"], datetime.fromisoformat(stored["read_at"]))

@@ -16,11 +16,9 @@ from django.views.decorators.http import require_GET
 
 from registry import queries
 from registry.audit.errors import UnknownNumberError
-from registry.audit.facts import Cohort
 from registry.audit.printed_signals import has_signals
 from registry.audit.protocol import Protocol
 from registry.audit.protocols import PROTOCOLS
-from registry.audit.result import AuditResult
 from registry.audit.selection import Filters
 from registry.forms.audit_filters import AuditFiltersForm
 from registry.forms.report_title import ReportTitleForm
@@ -36,11 +34,12 @@ from registry.presenters import (
 from registry.presenters.audit_cases import PatientLine, TheatreRow
 from registry.presenters.audit_words import Result
 from registry.presenters.signal_dispositions import SignalPanel, Stated
+from registry.queries.audits import Behind
 from registry.queries.kept_answers import Question
 from registry.views import audit_answers
 from registry.views.document_language import in_source_language
 from registry.views.once import give_new_id
-from registry.views.request import SignedInRequest
+from registry.views.request import SignedInRequest, asked_for
 
 CASES_PER_PAGE = 100
 BAD_REQUEST = 400
@@ -299,75 +298,53 @@ def audit_cases_list(request: SignedInRequest, key: str) -> HttpResponse:
     this = asked(request, key)
     if not this.is_valid:
         return with_errors(request, this)
-    audit = audited(request.user, this)
-    query = audit_links.query(audit.result.filters, audit.result.as_of)
-    return cases_page(
-        request,
-        result=audit.result,
-        cohort=audit.cohort,
-        protocol=this.protocol,
-        context={"query": query, "protocol": this.protocol},
-    )
+    question = this.question(request)
+    try:
+        behind = queries.audits.behind(
+            viewer=request.user, asked=question, number=asked_for(request, "number")
+        )
+    except UnknownNumberError as error:
+        raise Http404 from error
+    if behind is None:
+        return audit_answers.to_page(request, question, now=this.now)
+    query = audit_links.query(question.filters, question.as_of)
+    context = {"query": query, "protocol": this.protocol}
+    return cases_page(request, behind=behind, protocol=this.protocol, context=context)
 
 
 def cases_page(
-    request: SignedInRequest,
-    *,
-    result: AuditResult,
-    cohort: Cohort,
-    protocol: Protocol,
-    context: dict[str, object],
+    request: SignedInRequest, *, behind: Behind, protocol: Protocol, context: dict[str, object]
 ) -> HttpResponse:
-    """The cases behind the number the address asks for, else those of the whole cohort.
-
-    Raises
-    ------
-    Http404
-        The result has no such number.
-    """
-    behind = cases_behind(request, result=result, cohort=cohort, protocol=protocol)
-    counted = behind.theatre_lines or behind.people
+    """The cases behind a number."""
+    cases = cases_behind(request.user, behind, protocol)
+    counted = cases.theatre_lines or cases.people
     page = Paginator(counted, CASES_PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     return render(
         request,
         "registry/audit_cases.html",
         {
-            "number": behind.number,
-            "words": behind.words,
-            "total": behind.total,
-            "unit": behind.unit,
+            "number": cases.number,
+            "words": cases.words,
+            "total": cases.total,
+            "unit": cases.unit,
             "pairs": protocol.pairing is not None,
-            "lines": [] if behind.theatre_lines else behind.lines_of(shown),
-            "theatre_rows": behind.theatre_lines_of(shown) if behind.theatre_lines else [],
+            "lines": [] if cases.theatre_lines else cases.lines_of(shown),
+            "theatre_rows": cases.theatre_lines_of(shown) if cases.theatre_lines else [],
             "page": page,
             **context,
         },
     )
 
 
-def cases_behind(
-    request: SignedInRequest, *, result: AuditResult, cohort: Cohort, protocol: Protocol
-) -> CasesBehind:
-    """What the page of a number and its file show.
-
-    Raises
-    ------
-    Http404
-        The result has no such number.
-    """
-    viewer = request.user
-    number = request.GET.get("number") or result.flow.boxes[0].key
-    try:
-        members = result.members(number)
-        words = audit_cases.number_words(result, protocol, number)
-        unit = audit_cases.unit_of(result, protocol, number)
-    except UnknownNumberError as error:
-        raise Http404 from error
-    line_of = cohort.line_of()
-    patient_of = cohort.patient_of()
-    people = {patient_of[member] for member in members if member not in line_of}
+def cases_behind(viewer: User, behind: Behind, protocol: Protocol) -> CasesBehind:
+    """What the page of a number and its file show."""
+    result, number = behind.result, behind.number
+    members, patient_of = behind.counted.members, behind.counted.patient_of
+    people = set(patient_of.values())
     unread = queries.audits.unread_by(viewer=viewer, patient_ids=people)
+    lines = [member for member in members if member not in patient_of]
+    line_of = behind.facts_of(()).line_of() if lines else {}
 
     def lines_of(some: list[str]) -> list[PatientLine]:
         patients = queries.audits.patients_behind(viewer=viewer, patient_ids=some)
@@ -376,7 +353,7 @@ def cases_behind(
             members=frozenset(members),
             patients={str(patient.public_id): patient for patient in patients},
             unread=unread,
-            cohort=cohort,
+            cohort=behind.facts_of(some),
             result=result,
             protocol=protocol,
         )
@@ -388,6 +365,13 @@ def cases_behind(
             some, line_of=line_of, patients={str(one.public_id): one for one in patients}
         )
 
-    ordered = queries.audits.in_order(viewer=viewer, patient_ids=people)
-    rows = audit_cases.in_order_of_file([one for one in members if one in line_of], line_of)
-    return CasesBehind(number, words, unit, len(members), ordered, lines_of, rows, theatre_lines_of)
+    return CasesBehind(
+        number=number,
+        words=audit_cases.number_words(result, protocol, number),
+        unit=audit_cases.unit_of(result, protocol, number),
+        total=len(members),
+        people=queries.audits.in_order(viewer=viewer, patient_ids=people),
+        lines_of=lines_of,
+        theatre_lines=audit_cases.in_order_of_file(lines, line_of),
+        theatre_lines_of=theatre_lines_of,
+    )

@@ -4,7 +4,6 @@ The address of a file is that of its page and `list.xlsx` or `list.csv`; what na
 narrows the file.
 """
 
-import json
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,8 +20,8 @@ from django.views.decorators.http import require_GET
 
 from imaging import queries as imaging_queries
 from registry import actions, queries
+from registry.audit.errors import UnknownNumberError
 from registry.audit.protocols import PROTOCOLS
-from registry.audit.stored_facts import cohort_from_json
 from registry.exchange import lists
 from registry.exchange.export import Stamp
 from registry.exchange.spreadsheets import XLSX, Value
@@ -41,6 +40,7 @@ from registry.presenters.list_tables import Table
 from registry.queries.lists import Wanted
 from registry.queries.read_marks import Wanted as WantedMeasurements
 from registry.views import audits
+from registry.views import reports as report_views
 from registry.views.request import SignedInRequest, asked_for
 
 CASES = "registry.view_patient"
@@ -179,10 +179,15 @@ def audit_cases(request: SignedInRequest, at: datetime, key: str) -> ListFile:
     this = audits.asked(request, key)
     if not this.is_valid:
         raise Http404
-    audit = audits.audited(request.user, this)
-    behind = audits.cases_behind(
-        request, result=audit.result, cohort=audit.cohort, protocol=this.protocol
-    )
+    question = this.question(request)
+    number = asked_for(request, "number")
+    try:
+        found = queries.audits.behind(viewer=request.user, asked=question, number=number)
+        if found is None:
+            found = queries.audits.count_behind(viewer=request.user, asked=question, number=number)
+    except UnknownNumberError as error:
+        raise Http404 from error
+    behind = audits.cases_behind(request.user, found, this.protocol)
     return ListFile(
         "audit-cases",
         AUDITS,
@@ -190,7 +195,7 @@ def audit_cases(request: SignedInRequest, at: datetime, key: str) -> ListFile:
         (
             ("protocol", f"{this.protocol.key} {this.protocol.version}"),
             ("number", f"{behind.number}: {behind.words}"),
-            *audit_words.filter_words(audit.result.to_json()),
+            *audit_words.filter_words(found.result),
         ),
     )
 
@@ -199,10 +204,7 @@ def report_cases(request: SignedInRequest, at: datetime, public_id: uuid.UUID) -
     report = get_object_or_404(queries.reports.visible(viewer=request.user), public_id=public_id)
     protocol = PROTOCOLS[report.protocol_key]
     behind = audits.cases_behind(
-        request,
-        result=queries.reports.recomputed(report),
-        cohort=cohort_from_json(json.dumps(report.facts)),
-        protocol=protocol,
+        request.user, report_views.behind_report(request, report), protocol
     )
     return ListFile(
         "report-cases",

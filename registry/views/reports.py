@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from registry import actions, queries
 from registry.audit.comparison import compare
-from registry.audit.errors import AuditError
+from registry.audit.errors import AuditError, UnknownNumberError
 from registry.audit.protocols import PROTOCOLS
 from registry.audit.selection import Filters
 from registry.audit.stored_facts import cohort_from_json
@@ -34,10 +34,11 @@ from registry.presenters import (
     report_stamp,
     signal_dispositions,
 )
+from registry.queries.audits import Behind
 from registry.views import audit_answers
 from registry.views.document_language import in_source_language
 from registry.views.once import creates_once
-from registry.views.request import SignedInRequest
+from registry.views.request import SignedInRequest, asked_for
 
 from .audits import BAD_REQUEST, asked, attachment, audited, cases_page, protocol_page
 
@@ -184,11 +185,26 @@ def report_cases(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
     report = _report(request, public_id)
     return cases_page(
         request,
-        result=queries.reports.recomputed(report),
-        cohort=cohort_from_json(json.dumps(report.facts)),
+        behind=behind_report(request, report),
         protocol=PROTOCOLS[report.protocol_key],
         context={"report": report},
     )
+
+
+def behind_report(request: SignedInRequest, report: AuditReport) -> Behind:
+    """Who is behind the number the address asks for, counted from the report's own facts.
+
+    Raises
+    ------
+    Http404
+        The report has no such number.
+    """
+    result = queries.reports.recomputed(report)
+    cohort = cohort_from_json(json.dumps(report.facts))
+    try:
+        return queries.audits.behind_result(result, cohort, asked_for(request, "number"))
+    except UnknownNumberError as error:
+        raise Http404 from error
 
 
 @require_GET

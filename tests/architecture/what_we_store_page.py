@@ -43,9 +43,10 @@ BESIDE = """\
 ## Beside the database
 
 - **Results of audits**, in `kept-answers/` of the data folder: the numbers a page shows, the
-  filters, the codes of the centres, and no id of a patient. Readable for the account of the
-  installation only; shown to whoever may audit these very centres, until one of their records
-  changes; removed when nobody has asked for a week ([decision 23](adr/0023-kept-answers.md)).
+  filters, the codes of the centres, and no id of a patient. Of more than 1,000 patients also who is
+  behind each number, by the registry's random ids. Readable for the account of the installation
+  only; shown to whoever may audit these very centres, until one of their records changes; removed
+  when nobody has asked for a week ([decision 23](adr/0023-kept-answers.md)).
 """
 
 NEVER = """\

@@ -7,7 +7,7 @@ from django.db import connection
 from django.urls import reverse
 
 from registry.models import AuditReport
-from registry.queries import audit_facts, audit_work, audits, kept_answers
+from registry.queries import audit_facts, audit_work, audits, kept_answers, kept_cases
 from tests.architecture.source_tree import ROOT
 from tests.factories import audited_records, device_signals
 from tests.factories import registry_records as make
@@ -74,6 +74,45 @@ def test_the_page_waits_and_shows_what_a_small_registry_shows_at_once(
     monkeypatch.setattr(audit_facts, "cohort_of_centres", None)
     assert client.get(PAGE).status_code == 200
     assert client.get(reverse("registry:audit-json", args=[KEY])).json() == at_once
+
+
+@pytest.mark.django_db
+def test_who_is_behind_a_number_is_kept_with_the_answer(client, begun, count, monkeypatch):
+    centre = make.centre()
+    by = signed_in(client, centre)
+    audited_records.fill(centre, by=by)
+    numbers = ("", "operated_leak", "ct_rate.denominator")
+
+    def shown():
+        return [client.get(CASES, {"number": number}).context for number in numbers]
+
+    with monkeypatch.context() as small:
+        small.setattr(audits, "AT_ONCE_PATIENTS", 1000)
+        at_once = shown()
+    for answer in kept_answers.folder().iterdir():
+        answer.unlink()
+    assert client.get(CASES).status_code == 302, "the page says how far the count is"
+    client.get(PAGE)
+    count()
+    monkeypatch.setattr(audits, "run", None)
+    for there, here in zip(shown(), at_once, strict=True):
+        for said in ("number", "words", "total", "unit", "lines"):
+            assert there[said] == here[said]
+    assert client.get(CASES, {"number": "nothing.of.this"}).status_code == 404
+    make.patient(by=by, at_centre=centre)
+    assert client.get(CASES).status_code == 302, "not of facts that have changed"
+
+
+@pytest.mark.django_db
+def test_cases_are_counted_anew_where_only_the_numbers_are_kept(client, begun, count):
+    centre = make.centre()
+    by = signed_in(client, centre)
+    make.patient(by=by, at_centre=centre)
+    client.get(PAGE)
+    count()
+    for cases in kept_answers.folder().glob(f"*{kept_cases.SUFFIX}"):
+        cases.unlink()
+    assert client.get(CASES).context["total"] == 1
 
 
 @pytest.mark.django_db
