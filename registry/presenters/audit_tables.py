@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from registry.audit.comparators import COMPARATORS
 from registry.audit.matched_arms import BALANCE
@@ -62,6 +62,10 @@ class TableInWords:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...] = field(default=())
     when_empty: str = "Nothing to count."
+
+
+MOST_ROWS: Final = 200
+"""Of a table that goes study by study nobody reads more, and a page would grow with the registry."""
 
 
 def no_links(key: str) -> None:
@@ -145,6 +149,13 @@ def tables(result: Result, protocol: Protocol, href: Href = no_links) -> list[Ta
     return [_table(table, protocol, href) for table in result["tables"]]
 
 
+def _cut(table: Mapping[str, Any]) -> str:
+    found = len(table["rows"])
+    if found <= MOST_ROWS:
+        return ""
+    return f"The first {MOST_ROWS} of {found} rows; JSON and CSV have all."
+
+
 def _table(table: Mapping[str, Any], protocol: Protocol, href: Href) -> TableInWords:
     description = described(protocol, table)
     if description is None:
@@ -181,7 +192,7 @@ def _table(table: Mapping[str, Any], protocol: Protocol, href: Href) -> TableInW
         | {"value", *forms}
     )
     rows = []
-    for cells in table["rows"]:
+    for cells in table["rows"][:MOST_ROWS]:
         row = dict(zip(table["columns"], cells, strict=True))
         own = is_own(table, cells)
         rows.append(
@@ -203,7 +214,7 @@ def _table(table: Mapping[str, Any], protocol: Protocol, href: Href) -> TableInW
     return TableInWords(
         key=table["key"],
         title=description.label if description else table["key"],
-        note=description.note if description else "",
+        note=" ".join(filter(None, [description.note if description else "", _cut(table)])),
         columns=tuple(Column(labels[key], key in numeric) for key in shown),
         rows=tuple(rows),
     )

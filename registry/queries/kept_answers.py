@@ -31,7 +31,7 @@ from . import registry_state
 
 FOLDER: Final = "kept-answers"
 SUFFIX: Final = ".answer"
-MOST_FILES, MOST_BYTES = 500, 250 * 10**6
+MOST_FILES, MOST_BYTES = 500, 10**9
 KEPT_FOR: Final = timedelta(days=7)
 
 
