@@ -65,7 +65,7 @@ class TableInWords:
 
 
 MOST_ROWS: Final = 200
-"""Of a table that goes study by study nobody reads more, and a page would grow with the registry."""
+"""Nobody reads more of a table that goes study by study; no page grows with the registry."""
 
 
 def no_links(key: str) -> None:
