@@ -9,6 +9,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 
+from .age_table import KEY as AGES
 from .background_facts import BackgroundFacts
 from .fact_group import FactGroup
 from .facts import Cohort, PatientFacts
@@ -126,7 +127,7 @@ BASELINE: Final = baseline_description("patients")
 
 def before_baseline(version: str, index_rule: str) -> Earlier:
     """The version of a protocol that did not tell who was counted."""
-    return Earlier(FactGroup.BACKGROUND, version, index_rule, without=frozenset({KEY}))
+    return Earlier(FactGroup.BACKGROUND, version, index_rule, without=frozenset({KEY, AGES}))
 
 
 def baseline_table(

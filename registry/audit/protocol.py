@@ -150,17 +150,20 @@ class Earlier:
     ----------
     lacks
         The group of facts it did not ask for; they may be there all the same, for the filters.
+        None where it asked for the same, so that only a report says that it was counted so.
     without
         Keys of tables it did not print.
     """
 
-    lacks: FactGroup
+    lacks: FactGroup | None
     version: str
     index_rule: str
     without: frozenset[str] = frozenset()
 
     def counted(self, patients: Iterable[PatientFacts]) -> bool:
         """Whether these facts are of that time; without anybody in them they are of now."""
+        if self.lacks is None:
+            return False
         patients = tuple(patients)
         return bool(patients) and not any(
             fact.group is self.lacks for patient in patients for fact in patient.later

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from .age_table import AGES_RULE
+from .age_table import KEY as AGES
 from .baseline_table import BASELINE_RULE
 from .baseline_table import KEY as BASELINE
 from .counting import counted
@@ -76,6 +78,7 @@ def run(
             protocol.read_rule,
             *protocol.further_rules,
             *([BASELINE_RULE] if protocol.prints(BASELINE, version=counted_by) else []),
+            *([AGES_RULE] if protocol.prints(AGES, version=counted_by) else []),
             *([ADJUDICATED_CHOICE] if adjudicated else []),
             *([LIMITS_RULE] if filters.limits else []),
         ),

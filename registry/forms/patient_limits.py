@@ -30,8 +30,8 @@ LIMITS = (
 class PatientLimitsForm(forms.Form):
     """None of the fields has to be answered; what is not limits nothing."""
 
-    age_from = fields.number(_("Age from"), unit="years", smallest=0, largest=OLDEST_YEARS)
-    age_to = fields.number(_("Age to"), unit="years", smallest=0, largest=OLDEST_YEARS)
+    age_from = fields.number(_("Age from"), unit=_("years"), smallest=0, largest=OLDEST_YEARS)
+    age_to = fields.number(_("Age to"), unit=_("years"), smallest=0, largest=OLDEST_YEARS)
     sex = fields.choice(Sex, required=False, compact=True, unanswered=_("any"))
     diagnosis = forms.MultipleChoiceField(
         label=_("Diagnoses"),
@@ -43,10 +43,10 @@ class PatientLimitsForm(forms.Form):
     component = fields.choice(ComponentKind, required=False, compact=True, unanswered=_("any"))
     model = fields.choice(DeviceModel, required=False, compact=True, unanswered=_("any"))
     implanted_from = fields.number(
-        _("Implanted from"), unit="year", smallest=FIRST_YEAR, largest=LAST_YEAR
+        _("Implanted from"), unit=_("year"), smallest=FIRST_YEAR, largest=LAST_YEAR
     )
     implanted_to = fields.number(
-        _("Implanted to"), unit="year", smallest=FIRST_YEAR, largest=LAST_YEAR
+        _("Implanted to"), unit=_("year"), smallest=FIRST_YEAR, largest=LAST_YEAR
     )
 
     def clean(self) -> dict[str, Any]:

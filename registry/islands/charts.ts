@@ -42,11 +42,31 @@ function config(host: HTMLElement): NonNullable<EmbedOptions['config']> {
   } as NonNullable<EmbedOptions['config']>;
 }
 
+/** What a chart drew for white paper, by the name of the same thing on the page. */
+const ON_PAGE: Record<string, string> = {
+  '#34449a': '--accent',
+  '#000000': '--ink',
+  '#1b232d': '--ink',
+  '#595959': '--ink-2',
+  '#e3e6ea': '--line',
+  '#ffffff': '--surface',
+};
+
+/** In the dark theme, a chart whose colours stand on the page and not on one another takes the page's. */
+function onPage(source: string, host: HTMLElement): VisualizationSpec {
+  const dark = document.documentElement.dataset['bsTheme'] === 'dark';
+  const plain = JSON.parse(source) as VisualizationSpec & { usermeta?: { onPage?: boolean } };
+  if (!dark || !plain.usermeta?.onPage) return plain;
+  const style = getComputedStyle(host);
+  const colour = (drawn: string) => style.getPropertyValue(ON_PAGE[drawn.toLowerCase()] ?? '').trim() || drawn;
+  return JSON.parse(source, (_key, value: unknown) => (typeof value === 'string' ? colour(value) : value)) as VisualizationSpec;
+}
+
 async function draw(host: HTMLElement): Promise<void> {
   const source = document.getElementById(host.dataset['spec'] ?? '')?.textContent;
   const state = host.querySelector('.chart-state');
   try {
-    const result = await embed(host, JSON.parse(source ?? '') as VisualizationSpec, {
+    const result = await embed(host, onPage(source ?? '', host), {
       mode: 'vega-lite',
       renderer: 'svg',
       ast: true,

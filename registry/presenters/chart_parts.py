@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import altair as alt
 
@@ -61,6 +61,13 @@ def layered(*layers: alt.Chart, datasets: Datasets, height: int, medium: Medium)
     """One specification; each layer has its own axis of rows, so that words stand on both sides."""
     spec: Spec = alt.layer(*layers).to_dict(validate=False)
     return spec | {"resolve": {"scale": {"y": "independent"}}} | framed(datasets, height, medium)
+
+
+ON_PAGE: Final[Spec] = {"usermeta": {"onPage": True}}
+"""Of a chart whose lines and words stand on the page and not on fills of its own.
+
+The page may draw it in the colours of its dark theme (`islands/charts.ts`).
+"""
 
 
 def framed(datasets: Datasets, height: int, medium: Medium) -> Spec:

@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from .chart_parts import Medium, Spec, framed, lookup
+from .chart_parts import ON_PAGE, Medium, Spec, framed, lookup
 
 BAND_HEIGHT = 64
 HEADROOM = 0.25
@@ -107,4 +107,4 @@ def cusums(
         ],
     }
     independent = {"resolve": {"scale": {"y": "independent"}}}
-    return spec | independent | framed(datasets, BAND_HEIGHT * len(courses) + 10, medium)
+    return spec | independent | ON_PAGE | framed(datasets, BAND_HEIGHT * len(courses) + 10, medium)

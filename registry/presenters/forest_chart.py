@@ -14,6 +14,7 @@ from registry.audit.result import OWN_STUDY
 from .audit_words import Result, interval, percent
 from .chart_parts import (
     GAP,
+    ON_PAGE,
     Medium,
     Spec,
     address,
@@ -111,7 +112,7 @@ def forest(
     return layered(
         whisker, published, own, second,
         datasets={"rows": without_none(rows)}, height=ROW_HEIGHT * len(rows), medium=medium,
-    )  # fmt: skip
+    ) | ON_PAGE  # fmt: skip
 
 
 def _shape(study: str) -> str:

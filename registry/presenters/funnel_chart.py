@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from .chart_parts import Medium, Spec, framed, link, without_none
+from .chart_parts import ON_PAGE, Medium, Spec, framed, link, without_none
 
 HEIGHT = 260
 INK = "#1b232d"
@@ -110,4 +110,4 @@ def funnel(
         "target": [{"target": target}],
         "centres": without_none(centres),
     }
-    return spec | framed(datasets, HEIGHT, medium)
+    return spec | ON_PAGE | framed(datasets, HEIGHT, medium)

@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from .chart_parts import Medium, Spec, framed, link, without_none
+from .chart_parts import ON_PAGE, Medium, Spec, framed, link, without_none
 
 HEIGHT = 220
 COLOUR = "#34449a"
@@ -39,4 +39,4 @@ def months(rows: Sequence[Mapping[str, Any]], *, title: str, medium: Medium) -> 
     )
     words = base.mark_text(dy=-13, fontSize=11).encode(**here, text="words:N")
     spec: Spec = alt.layer(bars, line, marks, words).to_dict(validate=False)
-    return spec | framed({"months": points}, HEIGHT, medium)
+    return spec | ON_PAGE | framed({"months": points}, HEIGHT, medium)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import altair as alt
 
-from .chart_parts import Medium, Spec, framed, lookup, without_none
+from .chart_parts import ON_PAGE, Medium, Spec, framed, lookup, without_none
 
 DAYS_PER_YEAR: Final = 365.25
 
@@ -123,7 +123,7 @@ def steps(
     ).to_dict(validate=False)
     height = PLOT_HEIGHT + ROW_HEIGHT * (len(rows) + 1)
     datasets = {"points": without_none(data), "numbers": numbers}
-    return spec | framed(datasets, height, medium)
+    return spec | ON_PAGE | framed(datasets, height, medium)
 
 
 def has_bands(lines: Sequence[Line]) -> bool:

@@ -9,6 +9,7 @@ from registry.audit.case_time_tables import BY_DAY, TIMES
 
 from .audit_words import Result
 from .chart_parts import (
+    ON_PAGE,
     Chart,
     Medium,
     Spec,
@@ -165,7 +166,7 @@ def _lines(result: Result, times: list[dict[str, Any]], medium: Medium) -> Spec:
         )
     )  # fmt: skip
     spec: Spec = alt.layer(line).to_dict(validate=False)
-    return spec | framed({"points": without_none(points)}, LINE_HEIGHT, medium)
+    return spec | ON_PAGE | framed({"points": without_none(points)}, LINE_HEIGHT, medium)
 
 
 def _points(result: Result, key: str) -> list[Any]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
+from registry.audit.age_table import AGES, before_ages
 from registry.audit.baseline_table import BASELINE, before_baseline
 from registry.audit.codes import (
     ABNORMAL_FINDINGS,
@@ -341,7 +342,7 @@ FLOW_KEYS: Final = (
 
 PROTOCOL: Final = Protocol(
     key="abousamra-2016",
-    version="2",
+    version="3",
     title="CT contrast studies and revision surgery",
     question=(
         "When patency of the catheter is in question, what does the CT contrast study show, and "
@@ -391,9 +392,9 @@ PROTOCOL: Final = Protocol(
     published=PUBLISHED,
     flow_keys=FLOW_KEYS,
     headline=("ct_rate", "not_aspirable", "study_yield", "verified_abnormal", "verified_normal"),
-    tables=(BASELINE, FINDINGS_TABLE, LEAK_SITES, COMPARATORS, VERIFICATION, DATA_NOTES),
+    tables=(BASELINE, AGES, FINDINGS_TABLE, LEAK_SITES, COMPARATORS, VERIFICATION, DATA_NOTES),
     count=count,
     reporting=by_protocol.ABOUSAMRA,
     needs=frozenset({FactGroup.BACKGROUND}),
-    earlier=(before_baseline("1", INDEX_RULE),),
+    earlier=(before_baseline("1", INDEX_RULE), before_ages("2", INDEX_RULE)),
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 
+from registry.audit.age_table import AGES, before_ages
 from registry.audit.baseline_table import baseline_description, before_baseline
 from registry.audit.centre_courses import course_curves, course_table, courses, designs_table
 from registry.audit.centre_events import (
@@ -161,7 +162,7 @@ def _share(one: Indicator, events: Sequence[CentreEvent]) -> ComparedEstimate:
 
 PROTOCOL: Final = Protocol(
     key="centre-comparison",
-    version="2",
+    version="3",
     title="Centres side by side",
     question="Does a centre stand out from the others, or has it changed?",
     plain_words=(
@@ -217,9 +218,9 @@ PROTOCOL: Final = Protocol(
         "no_defect",
     ),
     headline=tuple(one.key for one in INDICATORS),
-    tables=(baseline_description(UNIT), *DESCRIPTIONS),
+    tables=(baseline_description(UNIT), AGES, *DESCRIPTIONS),
     count=count,
     reporting=by_protocol.CENTRE_COMPARISON,
     needs=frozenset({FactGroup.BACKGROUND, FactGroup.REVIEWS}),
-    earlier=(before_baseline("1", REFERENCE_RULE),),
+    earlier=(before_baseline("1", REFERENCE_RULE), before_ages("2", REFERENCE_RULE)),
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from registry.audit.age_table import AGES, before_ages
 from registry.audit.baseline_table import BASELINE, before_baseline
 from registry.audit.comparators import COMPARATORS, comparators_table
 from registry.audit.complication_course import (
@@ -291,7 +292,7 @@ def _compared(
 
 PROTOCOL: Final = Protocol(
     key="complications",
-    version="2",
+    version="3",
     title="Complications and infections",
     question="How often does something go wrong, after which operation, and how badly?",
     plain_words=(
@@ -346,6 +347,7 @@ PROTOCOL: Final = Protocol(
     ),
     tables=(
         BASELINE,
+        AGES,
         KINDS,
         INFECTION_KINDS,
         AFTER,
@@ -366,6 +368,6 @@ PROTOCOL: Final = Protocol(
             FactGroup.BACKGROUND,
         }
     ),
-    earlier=(before_baseline("1", OPERATIONS_RULE),),
+    earlier=(before_baseline("1", OPERATIONS_RULE), before_ages("2", OPERATIONS_RULE)),
     counts_adjudications=False,
 )

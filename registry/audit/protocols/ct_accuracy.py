@@ -33,6 +33,7 @@ from registry.audit.accuracy_tables import (
     second_reference_table,
     three_by_two_table,
 )
+from registry.audit.age_table import AGES, before_ages
 from registry.audit.baseline_table import baseline_description, before_baseline
 from registry.audit.clinical_follow_up import FOLLOW_UP_RULE
 from registry.audit.codes import StudyOutcome
@@ -246,7 +247,7 @@ def _compared(estimate: Estimate, numerator: Ids, denominator: Ids) -> ComparedE
 
 PROTOCOL: Final = Protocol(
     key="ct-accuracy",
-    version="2",
+    version="3",
     title="Accuracy of contrast CT against surgery",
     question="How often is contrast CT right about the catheter, as far as operations can tell?",
     plain_words=(
@@ -306,6 +307,7 @@ PROTOCOL: Final = Protocol(
     ),
     tables=(
         baseline_description(UNIT),
+        AGES,
         THREE_BY_TWO,
         ACCURACY,
         RATIOS,
@@ -322,5 +324,5 @@ PROTOCOL: Final = Protocol(
     count=count,
     reporting=by_protocol.CT_ACCURACY,
     needs=frozenset({FactGroup.BACKGROUND, FactGroup.REVIEWS}),
-    earlier=(before_baseline("1", REFERENCE_RULE),),
+    earlier=(before_baseline("1", REFERENCE_RULE), before_ages("2", REFERENCE_RULE)),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from registry.audit.age_table import AGES, before_ages
 from registry.audit.answer_facts import AnswerFacts
 from registry.audit.ascertainment_tables import (
     ASCERTAINMENT,
@@ -222,7 +223,7 @@ def _share(
 
 PROTOCOL: Final = Protocol(
     key="data-quality",
-    version="2",
+    version="3",
     title="Data quality",
     question="Is what was logged complete and free of contradictions, and was everything logged?",
     plain_words=(
@@ -265,7 +266,7 @@ PROTOCOL: Final = Protocol(
     ),
     headline=("patients_complete", "studies_read", "studies_with_images", "ascertained"),
     tables=(
-        BASELINE,
+        BASELINE, AGES,
         COMPLETENESS,
         COMPLETENESS_BY_CENTRE,
         CENTRES,
@@ -282,6 +283,6 @@ PROTOCOL: Final = Protocol(
     needs=frozenset(
         {FactGroup.ANSWERS, FactGroup.BACKGROUND, FactGroup.QUERIES, FactGroup.THEATRE_LISTS}
     ),
-    earlier=(before_baseline("1", ASKED_RULE),),
+    earlier=(before_baseline("1", ASKED_RULE), before_ages("2", ASKED_RULE)),
     counts_adjudications=False,
 )  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from registry.audit.aalen_johansen import cumulative_incidence
+from registry.audit.age_table import AGES, before_ages
 from registry.audit.background_facts import BackgroundFacts
 from registry.audit.baseline_table import KEY as BASELINE
 from registry.audit.baseline_table import baseline_description, before_baseline
@@ -270,7 +271,7 @@ def _revised_by(group: Group, endpoint: Endpoint, curve: SurvivalCurve | None) -
 
 PROTOCOL: Final = Protocol(
     key="device-survival",
-    version="3",
+    version="4",
     title="Survival of pumps and catheters",
     question="How long do the parts of a pump system last, and what ends them?",
     plain_words=(
@@ -329,6 +330,7 @@ PROTOCOL: Final = Protocol(
     ),
     tables=(
         baseline_description(UNIT),
+        AGES,
         CENTRE_LOGS,
         RATES,
         *FREEDOM.values(),
@@ -356,7 +358,10 @@ PROTOCOL: Final = Protocol(
     further_rules=(REPEATED_RULE, SIGNAL_RULE),
     counts_adjudications=False,
     earlier=(
-        Earlier(FactGroup.CENTRE_LOG, "1", FIRST_ENTRY_RULE, without=frozenset({BASELINE})),
+        Earlier(
+            FactGroup.CENTRE_LOG, "1", FIRST_ENTRY_RULE, without=frozenset({BASELINE, AGES.key})
+        ),
         before_baseline("2", ENTRY_RULE),
+        before_ages("3", ENTRY_RULE),
     ),
 )

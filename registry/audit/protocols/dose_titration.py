@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
+from registry.audit.age_table import AGES, before_ages
 from registry.audit.background_facts import BackgroundFacts
 from registry.audit.baseline_table import BASELINE, before_baseline
 from registry.audit.dose_course import TWO_YEARS, dose_course
@@ -166,7 +167,7 @@ def _share(
 
 PROTOCOL: Final = Protocol(
     key="dose-titration",
-    version="2",
+    version="3",
     title="Dose titration",
     question="Is the dose the lowest that works, and does it stay?",
     plain_words=(
@@ -202,10 +203,10 @@ PROTOCOL: Final = Protocol(
     published=(),
     flow_keys=("dosed", "not_graded", "graded", "at_lowest", "above_lowest"),
     headline=("graded_rate", "at_lowest_rate", "stable_rate"),
-    tables=(BASELINE, DOSE_OVER_TIME, SCORES, PAIN_COURSE, STABILITY),
+    tables=(BASELINE, AGES, DOSE_OVER_TIME, SCORES, PAIN_COURSE, STABILITY),
     count=count,
     reporting=by_protocol.DOSE_TITRATION,
     counts_adjudications=False,
-    earlier=(before_baseline("1", DOSE_RULE),),
+    earlier=(before_baseline("1", DOSE_RULE), before_ages("2", DOSE_RULE)),
     needs=frozenset({FactGroup.BACKGROUND, FactGroup.ASSESSMENTS, FactGroup.DOSES}),
 )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
+from registry.audit.age_table import AGES, before_ages
 from registry.audit.baseline_table import BASELINE, before_baseline
 from registry.audit.comparators import COMPARATORS, comparators_table
 from registry.audit.fact_group import FactGroup
@@ -258,7 +259,7 @@ def _dystonia_change(found: dict[str, Screened]) -> Table:
 
 PROTOCOL: Final = Protocol(
     key="ford-1996",
-    version="2",
+    version="3",
     title="Test dose, implantation and outcome in dystonia",
     question="Who with dystonia responds to a test dose, and what does the pump then do for them?",
     plain_words=(
@@ -304,11 +305,11 @@ PROTOCOL: Final = Protocol(
         "not_satisfied",
     ),
     headline=("responded_rate", "efficacy", "function", "hospitalised"),
-    tables=(BASELINE, COMPARATORS, FOLLOW_UP, DYSTONIA_CHANGE),
+    tables=(BASELINE, AGES, COMPARATORS, FOLLOW_UP, DYSTONIA_CHANGE),
     count=count,
     reporting=by_protocol.FORD,
     counts_adjudications=False,
-    earlier=(before_baseline("1", RESPONSE_RULE),),
+    earlier=(before_baseline("1", RESPONSE_RULE), before_ages("2", RESPONSE_RULE)),
     needs=frozenset(
         {
             FactGroup.BACKGROUND,

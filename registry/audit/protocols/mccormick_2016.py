@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
+from registry.audit.age_table import AGES, before_ages
 from registry.audit.baseline_table import BASELINE, before_baseline
 from registry.audit.comparators import COMPARATORS, comparators_table
 from registry.audit.dose_course import dose_course
@@ -173,7 +174,7 @@ FLOW: Final[Branch[Standing]] = Branch(
 
 PROTOCOL: Final = Protocol(
     key="mccormick-2016",
-    version="2",
+    version="3",
     title="With a pump and without, matched",
     question="Do patients with a pump have fewer spasms, less pain and fatigue than their like?",
     plain_words=(
@@ -221,10 +222,10 @@ PROTOCOL: Final = Protocol(
         "matched_other",
     ),
     headline=("matched_rate", "male", "sci", "cp"),
-    tables=(BASELINE, COMPARATORS, BALANCE, OUTCOMES, STABILITY),
+    tables=(BASELINE, AGES, COMPARATORS, BALANCE, OUTCOMES, STABILITY),
     count=count,
     reporting=by_protocol.MCCORMICK,
     counts_adjudications=False,
-    earlier=(before_baseline("1", ELIGIBLE_RULE),),
+    earlier=(before_baseline("1", ELIGIBLE_RULE), before_ages("2", ELIGIBLE_RULE)),
     needs=frozenset({FactGroup.BACKGROUND, FactGroup.ASSESSMENTS, FactGroup.DOSES}),
 )

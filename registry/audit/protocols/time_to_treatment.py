@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from registry.audit.age_table import AGES, before_ages
 from registry.audit.baseline_table import baseline_description, before_baseline
 from registry.audit.case_course import (
     ENDED_RULE,
@@ -132,7 +133,7 @@ def _estimates(found: Mapping[str, CaseCourse]) -> tuple[ComparedEstimate, ...]:
 
 PROTOCOL: Final = Protocol(
     key="time-to-treatment",
-    version="2",
+    version="3",
     title="Time to treatment",
     question="How long from suspicion to CT, to operation, to restored therapy, and who waits?",
     plain_words=(
@@ -183,10 +184,10 @@ PROTOCOL: Final = Protocol(
         "surgery_to_restored_90_days",
         "suspicion_to_restored_90_days",
     ),
-    tables=(baseline_description(UNIT), TIMES, BY_DAY, PATHS, WAITING, NOTES),
+    tables=(baseline_description(UNIT), AGES, TIMES, BY_DAY, PATHS, WAITING, NOTES),
     count=count,
     reporting=by_protocol.TIME_TO_TREATMENT,
-    earlier=(before_baseline("1", PATH_RULE),),
+    earlier=(before_baseline("1", PATH_RULE), before_ages("2", PATH_RULE)),
     needs=frozenset({FactGroup.BACKGROUND, FactGroup.CASES, FactGroup.REVIEWS}),
     counts_adjudications=False,
 )

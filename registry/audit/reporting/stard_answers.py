@@ -110,9 +110,9 @@ CT_ACCURACY: Final[Mapping[str, Reply]] = {
     "19": Stands(Flow()),
     "20": Stands(
         Rows("baseline", Shows.COUNTS),
+        Rows("ages", Shows.COUNTS),
         note="Age, sex, diagnosis and centre, by studies and by patients.",
-        lacks="Tone pattern, GMFCS level, weight and the pump system are recorded and not printed; "
-        "age stands in bands, without average.",
+        lacks="Tone pattern, GMFCS level, weight and the pump system are recorded and not printed.",
     ),
     "21a": Stands(
         Rows("concordance", Shows.COUNTS, ("open", "closed", "misplaced", "tethered")),

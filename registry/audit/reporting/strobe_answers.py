@@ -71,9 +71,9 @@ STROBE_COMMON: Final[Replies] = {
     "13c": Stands(Flow()),
     "14a": Stands(
         WHO,
+        Rows("ages", Shows.COUNTS),
         note="Age, sex, diagnosis and centre.",
-        lacks="Other clinical and social characteristics are recorded in part and not printed; "
-        "age stands in bands, without average.",
+        lacks="Other clinical and social characteristics are recorded in part and not printed.",
     ),
     "14b": Missing("Unanswered questions are counted by the audit data-quality, not here."),
     "14c": Missing("Time under observation is not printed by this audit."),

@@ -123,7 +123,7 @@ def test_page_csv_and_json_show_one_number(client, cohort):
 
 def test_json_has_the_keys_other_software_relies_on(client, cohort):
     result = strict(client.get(JSON).content)
-    assert result["protocol"] == {"key": KEY, "version": "2"}
+    assert result["protocol"] == {"key": KEY, "version": "3"}
     assert result["filters"]["centres"] == ["NORTH"]
     assert result["code_version"] == django_settings.CODE_VERSION
     assert re.fullmatch(r"[0-9a-f]{64}", result["facts_sha256"])

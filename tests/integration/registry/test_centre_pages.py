@@ -43,7 +43,7 @@ def test_the_day_is_said_kept_in_history_and_counted_by(client):
     result = client.get(reverse("registry:audit-json", args=AUDIT)).json()
     counts = {box["key"]: box["n"] for box in result["flow"]}
     assert (counts["watched"], counts["before_log"]) == (1, 1)
-    assert result["protocol"]["version"] == "3"
+    assert result["protocol"]["version"] == "4"
     assert result["rules"][0].startswith("entry-2")
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry.audit.age_table import AGES_RULE, ages_table
 from registry.audit.background_facts import BackgroundFacts
 from registry.audit.baseline_table import (
     AGE_BANDS,
@@ -155,25 +156,51 @@ def test_whoever_a_limit_of_age_leaves_stands_in_the_bands_within_it(one, other)
 def test_a_report_of_before_comes_out_byte_for_byte(key):
     """Also where its filters had asked for age or sex, so that the facts are those of now."""
     cohort, now = counted(key)
-    earlier = PROTOCOLS[key].earlier[-1].version
-    old = run(
-        key, cohort, filters=Filters(), as_of=AS_OF, code_version="1", version=earlier
-    ).to_json()
-    assert old["protocol"]["version"] == earlier
-    facts = canonical_json(cohort)
-    assert canonical_bytes(recompute(facts=facts, frozen=old).to_json()) == canonical_bytes(old)
-    new = now.to_json()
+    facts, new = canonical_json(cohort), now.to_json()
     assert canonical_bytes(recompute(facts=facts, frozen=new).to_json()) == canonical_bytes(new)
-    # Nothing but the table, its rule and the version tells the two apart.
-    told = [one.path for one in compare(old, new) if not one.is_wording]
-    assert told == ["protocol.version"]
-    rest = {
-        **new,
-        "protocol": old["protocol"],
-        "tables": [one for one in new["tables"] if one["key"] != "baseline"],
-        "rules": [one for one in new["rules"] if one != BASELINE_RULE],
-    }
-    assert canonical_bytes(rest) == canonical_bytes(old)
+    before_both, before_ages = PROTOCOLS[key].earlier[-2:]
+    for earlier, tables, rules in (
+        (before_both, {"baseline", "ages"}, {BASELINE_RULE, AGES_RULE}),
+        (before_ages, {"ages"}, {AGES_RULE}),
+    ):
+        old = run(
+            key, cohort, filters=Filters(), as_of=AS_OF, code_version="1", version=earlier.version
+        ).to_json()
+        assert old["protocol"]["version"] == earlier.version
+        assert canonical_bytes(recompute(facts=facts, frozen=old).to_json()) == canonical_bytes(old)
+        # Nothing but the tables, their rules and the version tells the two apart.
+        told = [one.path for one in compare(old, new) if not one.is_wording]
+        assert told == ["protocol.version"]
+        rest = {
+            **new,
+            "protocol": old["protocol"],
+            "tables": [one for one in new["tables"] if one["key"] not in tables],
+            "rules": [one for one in new["rules"] if one not in rules],
+        }
+        assert canonical_bytes(rest) == canonical_bytes(old)
+
+
+def test_median_and_quartiles_are_of_each_patient_once_whose_age_is_known():
+    """Of a (5), b (18), c without a year, d born later and e of whom nothing is known."""
+    table = ages_table(PEOPLE, ("a", "b", "c", "d", "e"), PERIOD, unit="patients")
+    assert table.rows == (("age", "Age in calendar years", 2, 5, 5, 5, 18),)
+    assert table.cells["age", "patients"] == ("a", "b")
+    of_studies = ages_table(PEOPLE, ("a-1", "a-2"), PERIOD, unit="studies")
+    assert of_studies.rows[0][2:] == (1, 1, 5, 5, 5)
+    assert ages_table(PEOPLE, ("c",), PERIOD, unit="patients").rows[0][2:] == (0, 1, *[None] * 3)
+    assert ages_table(PEOPLE, (), PERIOD, unit="patients").rows[0][2:] == (0, 0, *[None] * 3)
+
+
+@pytest.mark.parametrize("key", TELLING)
+def test_whose_age_is_known_and_the_others_add_up_to_the_bands(key):
+    cohort, result = counted(key)
+    who, ages = result.tables[:2]
+    people = "n" if result.unit == "patients" else "patients"
+    known = {one for first, _ in AGE_BANDS for one in who.cells[f"age_{first}", people]}
+    assert set(ages.cells["age", "patients"]) == known
+    assert ages.cells["age", "of_patients"] == tuple(
+        sorted({cohort.patient_of()[one] for one in result.flow.boxes[0].members})
+    )
 
 
 def test_facts_that_say_nothing_of_the_patients_tell_their_version_themselves():
@@ -190,8 +217,8 @@ def test_facts_that_say_nothing_of_the_patients_tell_their_version_themselves():
 def test_no_public_edition_has_it_and_those_of_before_do_not_speak_of_it():
     cohort, now = counted("ford-1996")
     edition = public_edition(now, cohort).content
-    assert "baseline" not in [one["key"] for one in edition["tables"]]
+    assert not {"baseline", "ages"} & {one["key"] for one in edition["tables"]}
     assert BASELINE.label in edition["edition"]["left_out"]
-    assert BASELINE_RULE not in edition["rules"]
+    assert not {BASELINE_RULE, AGES_RULE} & set(edition["rules"])
     old = run("ford-1996", cohort, filters=Filters(), as_of=AS_OF, code_version="1", version="1")
     assert BASELINE.label not in public_edition(old, cohort).content["edition"]["left_out"]
