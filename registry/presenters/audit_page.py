@@ -80,6 +80,10 @@ class AuditPage:
     def rules(self) -> list[str]:
         return [self.result["pairing"]["text"], *self.result["rules"]]
 
+    @property
+    def all_tables(self) -> list[audit_tables.TableInWords]:
+        return [self.flow, self.estimates, *self.tables]
+
 
 def page(result: Result, protocol: Protocol, *, href: Href) -> AuditPage:
     """The audit for a page that draws its charts itself and opens every number."""
