@@ -246,13 +246,19 @@ def _tables(
     """The tables in which something stands, and words for all that does not."""
     tables: list[dict[str, Any]] = []
     left_out: list[str] = []
+    # A table that is printed of some facts only is none of nobody's.
     constant = {table.key: {row[0]: row for row in table.rows} for table in nobody.tables}
+    without: dict[Any, tuple[Any, ...]] = {}
     for table in tally.tables:
         description = protocol.table(table.key)
         rows = [
             found
             for row in table.rows
-            if (found := _row(table, row, description, constant[table.key].get(row[0]), shown))
+            if (
+                found := _row(
+                    table, row, description, constant.get(table.key, without).get(row[0]), shown
+                )
+            )
         ]
         kept = [
             column.key

@@ -16,6 +16,7 @@ from registry.audit.public_edition import MASKED, WORDS, public_edition, rounded
 from registry.audit.result import AuditResult
 from registry.audit.run import run
 from registry.audit.selection import Filters
+from tests.factories.cohort_of_each import COHORTS
 from tests.factories.public_reader import published_in_json, recovered, who_is_counted
 
 AS_OF = date(2026, 1, 1)
@@ -161,3 +162,13 @@ def test_figures_are_rounded_as_on_paper():
     assert rounded(0.3125, Form.PERCENT) == 0.313
     assert rounded(1.005, Form.RATIO) == 1.01
     assert rounded(None, Form.RATIO) is None
+
+
+def test_a_table_that_is_printed_of_some_facts_only_is_published_too():
+    """When the log of a centre began is said where it was asked; a report on nobody has no row."""
+    cohort = COHORTS["device-survival"]()
+    result = run("device-survival", cohort, filters=Filters(), as_of=AS_OF, code_version="1")
+    assert "centre_logs" in {one.key for one in result.tables}
+    edition = public_edition(result, cohort).content
+    said = {one["key"] for one in edition["tables"]} | set(edition["edition"]["left_out"])
+    assert said & {"centre_logs", "From when the log of each centre is complete"}
