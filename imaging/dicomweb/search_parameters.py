@@ -208,13 +208,17 @@ def _times(keyword: str, text: str) -> Times:
 
 
 def _iso(found: re.Match[str] | None, *, last: bool) -> str | None:
-    """The first or last moment that is written so."""
+    """The first or last moment that is written so.
+
+    Moments are compared as text, and one on the full second is stored without a fraction.
+    """
     if found is None:
         return None
     filling = "59" if last else "00"
     hour, minute, second, fraction = found.groups()
     whole = f"{hour}:{minute or filling}:{second or filling}"
-    return whole + (fraction or (".999999" if last else ""))
+    fraction = fraction or "."
+    return whole + (fraction.ljust(len(".999999"), "9") if last else fraction.rstrip(".0"))
 
 
 def _ends(text: str) -> tuple[str, str]:
