@@ -175,7 +175,9 @@ def _require_allowed(address: IPAddress, *, private: bool, loopback: bool) -> No
             "The archive's address is in a private network. Register it with --private-network "
             "if it really stands in your own."
         )
-    if not address.is_global or address.is_multicast or address.is_reserved:
+    # fec0::/10 was for networks of one's own until RFC 3879; Python calls it global all the same.
+    site_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+    if not address.is_global or address.is_multicast or address.is_reserved or site_local:
         raise EndpointError("The archive's address is one that no archive has.")
 
 
