@@ -46,6 +46,7 @@ from .element_values import first_text, integer, texts
 from .elements import describe
 from .errors import (
     DicomError,
+    InvalidPixelDescriptionError,
     InvalidUidError,
     MissingUidError,
     OverlayInPixelsError,
@@ -145,6 +146,7 @@ def accept(source: SourceInstance, *, overridden: frozenset[str] = frozenset()) 
             raise UidMismatchError(f"{describe(meta_tag)}, {describe(tag)}")
     check_sop_class(first_text(dataset, 0x00080016) or "")
     check_transfer_syntax(source.transfer_syntax_uid)
+    _check_number_of_frames(dataset)
     _check_overlay_in_pixels(dataset)
     if (error := suspected(dataset)) is not None and not overrules(overridden, error):
         raise error
@@ -231,6 +233,16 @@ def displayable(dataset: Dataset, *, transfer_syntax_uid: str) -> str | None:
     if transfer_syntax_uid == JPEGExtended12Bit and stored > 8:
         return "No codec of this installation reads JPEG Extended with more than 8 bits."
     return None
+
+
+def _check_number_of_frames(dataset: Dataset) -> None:
+    """Refuse a multi-frame image that does not say it (PS3.3 C.7.6.6, type 1).
+
+    Of compressed pixels nothing else tells: all frames but the first would be out of sight.
+    """
+    is_plain_ct = first_text(dataset, 0x00080016) == CTImageStorage
+    if not is_plain_ct and first_text(dataset, 0x00280008) is None:
+        raise InvalidPixelDescriptionError(describe(0x00280008))
 
 
 def _check_overlay_in_pixels(dataset: Dataset) -> None:

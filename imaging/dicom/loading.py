@@ -257,7 +257,7 @@ def _measured(
             raise TruncatedPixelDataError(describe(PIXEL_DATA))
         if length > most_bytes:
             raise InvalidPixelDescriptionError(f"{describe(PIXEL_DATA)} is too long")
-    _check_tail(buffer, walker, end, size)
+    _check_tail(walker, end, size)
     return SourceInstance(
         path=path,
         content=content,
@@ -316,7 +316,8 @@ def _file_meta(
 
 def _frames(dataset: Dataset) -> int:
     tag = 0x00280008
-    if tag not in dataset:
+    # PS3.5 section 7.4.5: an optional element without a value is as good as absent
+    if first_text(dataset, tag) is None:
         return 1
     frames = integer(dataset, tag)
     if frames is None or frames < 1:
@@ -356,7 +357,7 @@ def _unsigned_short(dataset: Dataset, tag: int) -> int:
     return value
 
 
-def _check_tail(buffer: Buffer, walker: Walker, end: int, size: int) -> None:
+def _check_tail(walker: Walker, end: int, size: int) -> None:
     """Let private elements, signatures and a little padding follow; nothing else."""
     if end == size:
         return

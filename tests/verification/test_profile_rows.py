@@ -254,6 +254,7 @@ def test_type_1_elements_of_an_enhanced_image_get_a_dummy(bare, tmp_path):
     enhanced: RawDataset = {
         **bare,
         0x00080016: ("UI", EnhancedCTImageStorage.encode()),
+        0x00280008: ("IS", b"1 "),
         0x00181000: ("LO", TEXT),
         0x00081090: ("LO", TEXT),
         0x00181020: ("LO", TEXT),

@@ -3,6 +3,7 @@
 import struct
 
 import pytest
+from pydicom import dcmread
 from pydicom.datadict import tag_for_keyword
 from pydicom.uid import (
     CTImageStorage,
@@ -11,6 +12,7 @@ from pydicom.uid import (
     JPEGExtended12Bit,
     LegacyConvertedEnhancedCTImageStorage,
     MRImageStorage,
+    RLELossless,
     RTStructureSetStorage,
     SecondaryCaptureImageStorage,
     XRayRadiationDoseSRStorage,
@@ -19,7 +21,7 @@ from pydicom.uid import (
 from imaging.dicom.acceptance import ACCEPTED_SOP_CLASSES, accept, displayable
 from imaging.dicom.errors import REASONS, DicomError, SopClassNeedsReviewError
 from imaging.dicom.loading import load_header
-from tests.factories.dicom_files import ct_instance, element, insert_element
+from tests.factories.dicom_files import ct_instance, element, enhanced_ct_instance, insert_element
 
 HOSTILE_UIDS = [
     "../../../etc/evil",
@@ -57,6 +59,18 @@ def _with_uid(path, keyword, uid):
 def _group_and_element(keyword):
     tag = tag_for_keyword(keyword)
     return tag >> 16, tag & 0xFFFF
+
+
+@pytest.mark.parametrize("number", ["", None])
+def test_a_multi_frame_image_says_how_many_frames_it_has(tmp_path, number):
+    """Of compressed frames nothing else tells how many there are (PS3.3 C.7.6.6)."""
+    dataset = dcmread(enhanced_ct_instance(tmp_path / "a.dcm", frames=2, rows=8, columns=8))
+    dataset.compress(RLELossless, generate_instance_uid=False)
+    del dataset.NumberOfFrames
+    if number is not None:
+        dataset.NumberOfFrames = number
+    dataset.save_as(tmp_path / "b.dcm")
+    assert _reason(tmp_path / "b.dcm") == "invalid_pixel_description"
 
 
 def test_an_ordinary_slice_is_accepted(tmp_path):

@@ -186,6 +186,11 @@ def test_padding_is_dropped_up_to_one_mebibyte(tmp_path):
     assert _reason(ct_instance(tmp_path / "b.dcm", trailing=more)) == "trailing_bytes"
 
 
+def test_one_frame_needs_no_number_of_frames(tmp_path):
+    """An optional element may come without a value (PS3.5 7.4.5)."""
+    assert load_header(ct_instance(tmp_path / "a.dcm", NumberOfFrames="")).frames == 1
+
+
 def test_private_elements_may_follow_the_pixels(tmp_path):
     trailing = element(0x7FE10010, "LO", b"PRIVATE ") + element(0x7FE11001, "OB", b"\0" * 8)
     load_header(ct_instance(tmp_path / "a.dcm", trailing=trailing))
