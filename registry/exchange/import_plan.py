@@ -182,7 +182,7 @@ def _put_together(
                 )
             )
             continue
-        draft = _draft(one, slot, answers, parent, place, found, made)
+        draft = _draft(one, answers, parent, place, found, made)
         in_row[slot if slot in KINDS else one.key] = draft
         for rows in one.rows:
             if answers_of_row := said.get(rows.key):
@@ -221,7 +221,6 @@ def _slots_of(said: Said) -> Iterator[tuple[str, Table]]:
 
 def _draft(
     one: Table,
-    slot: str,
     answers: Mapping[str, tuple[Any, Place]],
     parent: Draft | None,
     place: Place,

@@ -116,14 +116,6 @@ def unanswered(*, viewer: User) -> dict[str, tuple[int, int]]:
     return found
 
 
-def of_patient(*, viewer: User, patient_pk: int, terms: list[str]) -> list[ListEntry]:
-    """Lines of one patient under some terms."""
-    parts = [
-        part.filter(patient=patient_pk) for term in terms for part in _parts(viewer, Wanted(term))
-    ]
-    return [row for part in parts for row in part]
-
-
 def _filters(viewer: User, wanted: Wanted) -> Q:
     """What the index of the term does not serve."""
     facts = {"patient__sex": wanted.sex, "patient__diagnosis": wanted.diagnosis}

@@ -73,13 +73,3 @@ def test_so_many_lines_are_looked_at_and_the_next_page_goes_on(north, monkeypatc
 
 def test_the_counts_of_answers_are_those_of_the_own_centres(north, south):
     assert lists.unanswered(viewer=north.logged_by)["gmfcs"] == (1, 1)
-
-
-def test_lines_of_one_patient(north, south):
-    rows = lists.of_patient(
-        viewer=north.logged_by, patient_pk=north.patient.pk, terms=["no_read", "study"]
-    )
-    assert [row.term for row in rows] == ["no_read", "study"]
-    assert not lists.of_patient(
-        viewer=north.logged_by, patient_pk=south.patient.pk, terms=["study"]
-    )
