@@ -4,7 +4,14 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch, QuerySet
 
-from registry.models import Centre, ReportNotice, ReportSchedule, ScheduledReport, User
+from registry.models import (
+    Centre,
+    Membership,
+    ReportNotice,
+    ReportSchedule,
+    ScheduledReport,
+    User,
+)
 
 PERMISSION = "registry.run_audit"
 
@@ -29,14 +36,19 @@ def visible(*, viewer: User) -> QuerySet[ReportSchedule]:
     )
 
 
-def possible_recipients(*, viewer: User) -> QuerySet[User]:
-    """Active people with a role in a centre where the viewer may freeze reports, by name."""
+def possible_recipients(*, viewer: User) -> list[User]:
+    """Active people who may audit a centre where the viewer may freeze reports, by name."""
     codes = viewer.centre_codes("registry.freeze_report")
-    return (
+    roles = Membership.objects.select_related("centre").order_by("centre__code", "role")
+    # What the property would ask for each person by itself.
+    of_all = Prefetch("memberships", queryset=roles, to_attr="active_memberships")
+    people = (
         User.objects.filter(is_active=True, memberships__centre__code__in=codes)
         .distinct()
+        .prefetch_related(of_all)  # type: ignore[no-redef]
         .order_by("username")
     )
+    return [person for person in people if codes & person.centre_codes(PERMISSION)]
 
 
 def may_receive(person: User, centres: Iterable[Centre]) -> bool:

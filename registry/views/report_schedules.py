@@ -64,7 +64,7 @@ def schedule_create(request: SignedInRequest) -> HttpResponse:
     form = ReportScheduleForm(
         answers(request),
         centres=list(queries.centres.with_permission(viewer=request.user, permission=PERMISSION)),
-        people=list(queries.report_schedules.possible_recipients(viewer=request.user)),
+        people=queries.report_schedules.possible_recipients(viewer=request.user),
         initial=_as_asked(request.GET),
     )
     if request.method == "POST" and form.is_valid():

@@ -33,8 +33,10 @@ def test_a_schedule_is_seen_by_who_may_audit_all_of_its_centres(north, auditor):
     assert both not in report_schedules.visible(viewer=auditor)
 
 
-def test_people_of_ones_own_centres_may_be_named(north, auditor):
-    colleague = make.user(at_centre=north, roles=[Role.READER])
+def test_people_of_ones_own_centres_who_may_see_reports_may_be_named(north, auditor):
+    colleague = make.user(at_centre=north, roles=[Role.SURGEON])
+    for role in (Role.READER, Role.REGISTRAR, Role.ADMINISTRATOR):
+        make.user(at_centre=north, roles=[role])
     make.user(at_centre=make.centre("SOUTH"))
     people = report_schedules.possible_recipients(viewer=auditor)
     assert set(people) == {auditor, colleague}
