@@ -20,8 +20,8 @@ export NPM_CONFIG_FUND := false
 export NPM_CONFIG_AUDIT := false
 export NPM_CONFIG_UPDATE_NOTIFIER := false
 
-# Four lanes on two cores: whichever of the databases ends first makes room for the next.
-LANES := test-postgresql test-sqlite test-browser test-without-database
+# Five lanes, two at a time, in an order that leaves no core alone with a long one at the end.
+LANES := test-postgresql test-sqlite test-browser test-faults test-without-database
 
 .PHONY: help setup demo run test $(LANES) test-islands check fix bench bench-audit bench-scale lock system-packages clean
 
@@ -75,7 +75,7 @@ test-islands: setup
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
 
 test-sqlite: setup system-packages
-	env -u DATABASE_URL $(BIN)/python -m pytest -m "not browser and not no_database"
+	env -u DATABASE_URL $(BIN)/python -m pytest -m "not browser and not faults and not no_database"
 
 test-postgresql: setup system-packages
 	$(BIN)/python tests/postgresql.py $(BIN)/python -m pytest \
@@ -83,6 +83,9 @@ test-postgresql: setup system-packages
 
 test-browser: setup system-packages
 	env -u DATABASE_URL $(BIN)/python -m pytest -m browser
+
+test-faults: setup system-packages
+	env -u DATABASE_URL $(BIN)/python -m pytest -m faults
 
 test-without-database: setup system-packages
 	env -u DATABASE_URL $(BIN)/python -m pytest -m no_database

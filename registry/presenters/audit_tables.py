@@ -63,6 +63,11 @@ class TableInWords:
     rows: tuple[Row, ...] = field(default=())
     when_empty: str = "Nothing to count."
 
+    @property
+    def has_links(self) -> bool:
+        """Whether a keyboard gets into the table, and so to what lies beside the window."""
+        return any(cell.href for row in self.rows for cell in row.cells)
+
 
 MOST_ROWS: Final = 200
 """Nobody reads more of a table that goes study by study; no page grows with the registry."""
