@@ -23,12 +23,13 @@ from pydicom.sequence import Sequence
 from pydicom.uid import CTImageStorage
 
 from . import confidentiality_profile
+from .character_sets import text_of
 from .cleaned import Cleaned
 from .element_decisions import Circumstances, decisions_under, stays, without_padding
-from .element_values import element_of, first_text, integer
+from .element_values import first_text, integer, raw_bytes
 from .elements import Encoding, base_tag, encode_element, plain_elements
 from .header_shape import Element, Elements
-from .identifiers import Identifiers, decoded, identifiers_of
+from .identifiers import Identifiers, identifiers_of
 from .kept_attributes import CODED_TERMS, KEPT_ATTRIBUTES, KEPT_BY_KEYWORD, KeptAttribute
 from .manifest import (
     ADDED,
@@ -98,10 +99,9 @@ _ACQUISITION_CONTEXT = 0x00400555
 
 def source_subject_key(source: SourceInstance, *, keys: Keys, centre_code: str) -> str | None:
     """The subject key of the person a source names in Patient ID; None when it is empty."""
-    element = element_of(source.dataset, 0x00100020)
-    value = element.value if isinstance(element, RawDataElement) else None
-    identifier = decoded(value).replace("\0", "") if value else None
-    return subject_key(identifier, keys=keys, centre_code=centre_code)
+    value = raw_bytes(source.dataset, 0x00100020)
+    identifier = text_of(value, declared=raw_bytes(source.dataset, 0x00080005))
+    return subject_key(identifier.replace("\0", ""), keys=keys, centre_code=centre_code)
 
 
 def deidentify(source: SourceInstance, *, keys: Keys, centre_code: str) -> Dataset:

@@ -9,8 +9,8 @@ from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from .element_values import binary_numbers
-from .identifiers import decoded
+from .character_sets import text_of
+from .element_values import binary_numbers, raw_bytes
 from .loading import load_header
 from .value_rules import BINARY_SIZES, TEXT_VRS
 
@@ -19,6 +19,8 @@ LONGEST_VALUE = 200
 LONG_TEXT_VRS = frozenset({"LT", "PN", "ST", "UC", "UR", "UT"})
 MOST_VALUES = 4000
 """An enhanced image repeats its groups for each frame: nobody reads more."""
+
+_CHARACTER_SET = 0x00080005
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,15 @@ def header_values(
     """
     loaded = load_header(source, overridden=overridden)
     found = []
-    for value in _walk(loaded.dataset, ""):
+    for value in _walk(loaded.dataset, "", b""):
         found.append(value)
         if len(found) == MOST_VALUES:
             break
     return tuple(found)
 
 
-def _walk(dataset: Dataset, parent: str) -> Iterator[HeaderValue]:
+def _walk(dataset: Dataset, parent: str, declared: bytes) -> Iterator[HeaderValue]:
+    declared = raw_bytes(dataset, _CHARACTER_SET) or declared
     for tag in sorted(dataset._dict):
         element = dataset._dict[tag]
         path = f"{parent}({tag >> 16:04X},{tag & 0xFFFF:04X})"
@@ -58,17 +61,18 @@ def _walk(dataset: Dataset, parent: str) -> Iterator[HeaderValue]:
         if element.VR == "SQ" and isinstance(items, Sequence):
             yield HeaderValue(path, keyword_for_tag(tag), "SQ", _count(len(items), "item"))
             for item in items:
-                yield from _walk(item, f"{path}[].")
+                yield from _walk(item, f"{path}[].", declared)
         else:
-            yield HeaderValue(path, keyword_for_tag(tag), element.VR or "", _text(element))
+            text = _text(element, declared)
+            yield HeaderValue(path, keyword_for_tag(tag), element.VR or "", text)
 
 
-def _text(element: RawDataElement | DataElement) -> str:
+def _text(element: RawDataElement | DataElement, declared: bytes) -> str:
     value = element.value
     if not isinstance(value, bytes):
         return "" if value is None else _bounded(str(value))
     if element.VR in TEXT_VRS or element.VR in LONG_TEXT_VRS:
-        return _bounded(decoded(value).strip(" \0"))
+        return _bounded(text_of(value, declared=declared).strip(" \0"))
     if element.VR in BINARY_SIZES and isinstance(element, RawDataElement):
         numbers = binary_numbers(element)
         if numbers:

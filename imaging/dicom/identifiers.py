@@ -34,6 +34,7 @@ from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
+from .character_sets import undeclared_text
 from .element_values import components, texts
 from .elements import plain_elements
 from .header_shape import MOST_SHAPES, Elements, HeaderShape
@@ -308,7 +309,7 @@ def _tokens(value: bytes) -> tuple[frozenset[str], frozenset[str]]:
     """The words and the numbers of an identifying text."""
     words: set[str] = set()
     numbers: set[str] = set()
-    for text in _spellings(decoded(value[:65536])):
+    for text in _spellings(undeclared_text(value[:65536])):
         for part in (*text.split("\\"), *_SPLIT.split(text)):
             token = part.strip(" ^=\0")
             if len(token) < MIN_WORD or not token.isascii():
@@ -319,14 +320,6 @@ def _tokens(value: bytes) -> tuple[frozenset[str], frozenset[str]]:
                 # "17-07-53" without its dashes, too
                 numbers.update({token, _NO_DIGITS.sub("", token)})
     return frozenset(words), frozenset(numbers)
-
-
-def decoded(value: bytes) -> str:
-    """Text of undeclared or wrongly declared character set: UTF-8 if it is that, else latin-1."""
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
 
 
 def _spellings(text: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ RFC 5869 (HKDF), RFC 9562 (UUID version 8), DICOM PS3.5 annex B.2 (UUID-derived 
 
 import hashlib
 import hmac
+import unicodedata
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -60,9 +61,12 @@ def pseudonymous_uid(original: str, *, keys: Keys, centre_code: str) -> str:
 def subject_key(local_identifier: str | None, *, keys: Keys, centre_code: str) -> str | None:
     """The keyed hash that stands for a person within one centre; None without an identifier.
 
-    Surrounding blanks, case and repeated blanks make no difference; leading zeros do.
+    Surrounding blanks, case and repeated blanks make no difference; leading zeros do. Letters and
+    digits that Unicode holds in several forms (wide digits, accents apart) are one.
     """
-    normalised = " ".join((local_identifier or "").upper().split())
+    text = unicodedata.normalize("NFKC", local_identifier or "").upper()
+    # The capitals of a few Greek letters come with their accents apart.
+    normalised = " ".join(unicodedata.normalize("NFKC", text).split())
     if not normalised:
         return None
     message = f"subject|{centre_code}|{normalised}".encode()

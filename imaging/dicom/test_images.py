@@ -13,9 +13,9 @@ from typing import Literal
 from pydicom.datadict import tag_for_keyword
 
 from .acceptance import overrules
+from .character_sets import undeclared_text
 from .element_values import raw_bytes
 from .errors import PhantomOrTestImageError
-from .identifiers import decoded
 from .source_instance import SourceInstance
 
 Match = Literal["equals", "starts_with", "word"]
@@ -131,7 +131,7 @@ def _asked(rules: tuple[Rule, ...]) -> tuple[int, ...]:
 
 def _matching(rules: tuple[Rule, ...], values: tuple[bytes, ...]) -> tuple[str, ...]:
     """Keywords of the rules that match; the slices of a series give the same answer."""
-    texts = dict(zip(_asked(rules), map(decoded, values), strict=True))
+    texts = dict(zip(_asked(rules), map(undeclared_text, values), strict=True))
     return tuple(
         rule.keyword
         for rule in rules

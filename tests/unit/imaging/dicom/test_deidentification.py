@@ -18,6 +18,8 @@ from imaging.dicom.deidentification import (
     Deidentifier,
     deidentify,
     derive_keys,
+    source_subject_key,
+    subject_key,
 )
 from imaging.dicom.elements import KNOWN_VRS, Encoding, encode
 from imaging.dicom.errors import DicomError
@@ -433,6 +435,13 @@ def test_without_a_patient_id_there_is_no_pseudonym(tmp_path):
     result = deidentify(source, keys=KEYS, centre_code="DEMO")
     assert result["PatientID"].is_empty
     assert result["PatientName"].is_empty
+
+
+def test_a_number_in_greek_letters_is_the_one_that_somebody_types(tmp_path):
+    text = "ΑΒ-0012"
+    path = ct_instance(tmp_path / "a.dcm", SpecificCharacterSet="ISO_IR 126", PatientID=text)
+    read = source_subject_key(load_header(path), keys=KEYS, centre_code="DEMO")
+    assert read == subject_key(text, keys=KEYS, centre_code="DEMO")
 
 
 KEPT_TEXT_TAGS = [kept.tag for kept in KEPT_ATTRIBUTES.values() if "SQ" not in kept.vrs]

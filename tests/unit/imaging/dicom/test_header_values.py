@@ -20,6 +20,14 @@ def test_values_stand_by_the_path_that_a_manifest_uses(tmp_path):
     assert "(7FE0,0010)" not in values
 
 
+def test_a_name_is_shown_in_the_letters_it_was_written_in(tmp_path):
+    file = ct_instance(
+        tmp_path / "one.dcm", SpecificCharacterSet="ISO_IR 144", PatientName="Люкceмбypг"
+    )
+    (name,) = [value for value in header_values(file) if value.keyword == "PatientName"]
+    assert name.value == "Люкceмбypг"
+
+
 def test_a_long_value_is_cut_visibly_and_control_characters_are_none(tmp_path):
     file = ct_instance(tmp_path / "one.dcm", ImageComments="x\x1b[31m" + "y" * 500)
     (comment,) = [value for value in header_values(file) if value.keyword == "ImageComments"]

@@ -54,6 +54,8 @@ def test_a_subject_key_ignores_case_and_blanks_but_not_leading_zeros():
 
     assert key("  ab  12 ") == key("AB 12")
     assert key("0012") != key("12")
+    assert key("１２ ＡＢ") == key("12 ab")
+    assert key("Ko\N{COMBINING DIAERESIS}12") == key("Kö12")
     assert key("AB12") != subject_key("AB12", keys=KEYS, centre_code="OTHER")
     assert key("") is None
     assert key("   ") is None
