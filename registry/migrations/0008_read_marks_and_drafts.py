@@ -133,120 +133,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(triggers.drop_triggers, triggers.create_triggers),
-        migrations.CreateModel(
-            name="ReadDraft",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "room",
-                    models.UUIDField(
-                        editable=False,
-                        help_text="The id in the address of the room: of the contrast study, or of the read that is corrected.",
-                    ),
-                ),
-                (
-                    "answers",
-                    models.JSONField(help_text="Field name of the form to the values sent."),
-                ),
-                (
-                    "marks",
-                    models.JSONField(
-                        help_text="Measurements and key images as the viewer sent them."
-                    ),
-                ),
-                ("edition", models.PositiveIntegerField(default=1)),
-                ("opened_at", models.DateTimeField()),
-                ("saved_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ReadKeyImage",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "number",
-                    models.PositiveSmallIntegerField(
-                        help_text="In the order it was marked, from 1."
-                    ),
-                ),
-                ("frame", models.PositiveIntegerField(help_text="Of the instance, from 0.")),
-                ("window_centre_hu", models.FloatField()),
-                ("window_width_hu", models.FloatField()),
-            ],
-            options={
-                "ordering": ["read_id", "number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReadMeasurement",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "number",
-                    models.PositiveSmallIntegerField(
-                        help_text="In the order it was drawn, from 1."
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=registry.vocabulary.MeasurementKind.choices, max_length=16
-                    ),
-                ),
-                (
-                    "frame",
-                    models.PositiveIntegerField(
-                        blank=True, help_text="Of the instance, from 0.", null=True
-                    ),
-                ),
-                (
-                    "points_mm",
-                    models.JSONField(
-                        help_text="[x, y, z] in mm, LPS. length: both ends; angle: end, vertex, end; ellipse: ends of one axis, ends of the other; freehand: corners; probe: the place; arrow: tip, tail."
-                    ),
-                ),
-                ("text", models.CharField(blank=True, max_length=200)),
-                ("length_mm", models.FloatField(blank=True, null=True)),
-                ("angle_deg", models.FloatField(blank=True, null=True)),
-                ("area_mm2", models.FloatField(blank=True, null=True)),
-                ("mean_hu", models.FloatField(blank=True, null=True)),
-                (
-                    "sd_hu",
-                    models.FloatField(
-                        blank=True, help_text="Of these pixels, divided by their number.", null=True
-                    ),
-                ),
-                ("min_hu", models.FloatField(blank=True, null=True)),
-                ("max_hu", models.FloatField(blank=True, null=True)),
-                (
-                    "pixels",
-                    models.PositiveIntegerField(
-                        blank=True,
-                        help_text="How many the HU were taken from; padding is not counted.",
-                        null=True,
-                    ),
-                ),
-                ("hu_undefined_reason", models.CharField(blank=True, max_length=200)),
-            ],
-            options={
-                "ordering": ["read_id", "number"],
-            },
-        ),
         migrations.AddField(
             model_name="read",
             name="extent_from_level",
@@ -391,145 +277,241 @@ class Migration(migrations.Migration):
                 name="read_extent_mm_plausible",
             ),
         ),
-        migrations.AddField(
-            model_name="readdraft",
-            name="contrast_study",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="read_drafts",
-                to="registry.contraststudy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="readdraft",
-            name="reader",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="read_drafts",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="readkeyimage",
-            name="instance",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="imaging.instance"
-            ),
-        ),
-        migrations.AddField(
-            model_name="readkeyimage",
-            name="read",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="key_images",
-                to="registry.read",
-            ),
-        ),
-        migrations.AddField(
-            model_name="readkeyimage",
-            name="series",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="imaging.series"
-            ),
-        ),
-        migrations.AddField(
-            model_name="readmeasurement",
-            name="instance",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="The slice it was drawn on; empty on a plane reformatted from many.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="imaging.instance",
-            ),
-        ),
-        migrations.AddField(
-            model_name="readmeasurement",
-            name="read",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="measurements",
-                to="registry.read",
-            ),
-        ),
-        migrations.AddField(
-            model_name="readmeasurement",
-            name="series",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="imaging.series"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readdraft",
-            constraint=models.UniqueConstraint(
-                fields=("reader", "room"), name="read_draft_one_per_room"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readkeyimage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("window_width_hu__gt", 0)),
-                name="read_key_image_window_has_width",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readkeyimage",
-            constraint=models.UniqueConstraint(
-                fields=("read", "number"), name="read_key_image_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readkeyimage",
-            constraint=models.UniqueConstraint(
-                fields=("read", "instance", "frame"), name="read_key_image_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readmeasurement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ("length", "angle", "ellipse", "freehand", "probe", "arrow"))
+        migrations.CreateModel(
+            name="ReadDraft",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
                 ),
-                name="read_measurement_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readmeasurement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("instance__isnull", True), ("frame__isnull", True)),
-                    models.Q(("instance__isnull", False), ("frame__isnull", False)),
-                    _connector="OR",
+                (
+                    "room",
+                    models.UUIDField(
+                        editable=False,
+                        help_text="The id in the address of the room: of the contrast study, or of the read that is corrected.",
+                    ),
                 ),
-                name="read_measurement_frame_of_instance",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readmeasurement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("mean_hu__isnull", True), ("pixels__isnull", True)),
-                    models.Q(("mean_hu__isnull", False), ("pixels__isnull", False)),
-                    _connector="OR",
+                (
+                    "answers",
+                    models.JSONField(help_text="Field name of the form to the values sent."),
                 ),
-                name="read_measurement_hu_of_pixels",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readmeasurement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("mean_hu__isnull", True), ("hu_undefined_reason", ""), _connector="OR"
+                (
+                    "marks",
+                    models.JSONField(
+                        help_text="Measurements and key images as the viewer sent them."
+                    ),
                 ),
-                name="read_measurement_hu_or_reason",
-            ),
+                ("edition", models.PositiveIntegerField(default=1)),
+                ("opened_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "contrast_study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="read_drafts",
+                        to="registry.contraststudy",
+                    ),
+                ),
+                (
+                    "reader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="read_drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("reader", "room"), name="read_draft_one_per_room"
+                    )
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="readmeasurement",
-            constraint=models.UniqueConstraint(
-                fields=("read", "number"), name="read_measurement_number"
-            ),
+        migrations.CreateModel(
+            name="ReadKeyImage",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        help_text="In the order it was marked, from 1."
+                    ),
+                ),
+                ("frame", models.PositiveIntegerField(help_text="Of the instance, from 0.")),
+                ("window_centre_hu", models.FloatField()),
+                ("window_width_hu", models.FloatField()),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="imaging.instance",
+                    ),
+                ),
+                (
+                    "read",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="key_images",
+                        to="registry.read",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="imaging.series",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["read_id", "number"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("window_width_hu__gt", 0)),
+                        name="read_key_image_window_has_width",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("read", "number"), name="read_key_image_number"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("read", "instance", "frame"), name="read_key_image_once"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReadMeasurement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        help_text="In the order it was drawn, from 1."
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=registry.vocabulary.MeasurementKind.choices, max_length=16
+                    ),
+                ),
+                (
+                    "frame",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Of the instance, from 0.", null=True
+                    ),
+                ),
+                (
+                    "points_mm",
+                    models.JSONField(
+                        help_text="[x, y, z] in mm, LPS. length: both ends; angle: end, vertex, end; ellipse: ends of one axis, ends of the other; freehand: corners; probe: the place; arrow: tip, tail."
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=200)),
+                ("length_mm", models.FloatField(blank=True, null=True)),
+                ("angle_deg", models.FloatField(blank=True, null=True)),
+                ("area_mm2", models.FloatField(blank=True, null=True)),
+                ("mean_hu", models.FloatField(blank=True, null=True)),
+                (
+                    "sd_hu",
+                    models.FloatField(
+                        blank=True, help_text="Of these pixels, divided by their number.", null=True
+                    ),
+                ),
+                ("min_hu", models.FloatField(blank=True, null=True)),
+                ("max_hu", models.FloatField(blank=True, null=True)),
+                (
+                    "pixels",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="How many the HU were taken from; padding is not counted.",
+                        null=True,
+                    ),
+                ),
+                ("hu_undefined_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The slice it was drawn on; empty on a plane reformatted from many.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="imaging.instance",
+                    ),
+                ),
+                (
+                    "read",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measurements",
+                        to="registry.read",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="imaging.series",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["read_id", "number"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ("length", "angle", "ellipse", "freehand", "probe", "arrow"),
+                            )
+                        ),
+                        name="read_measurement_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("instance__isnull", True), ("frame__isnull", True)),
+                            models.Q(("instance__isnull", False), ("frame__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="read_measurement_frame_of_instance",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("mean_hu__isnull", True), ("pixels__isnull", True)),
+                            models.Q(("mean_hu__isnull", False), ("pixels__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="read_measurement_hu_of_pixels",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mean_hu__isnull", True), ("hu_undefined_reason", ""), _connector="OR"
+                        ),
+                        name="read_measurement_hu_or_reason",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("read", "number"), name="read_measurement_number"
+                    ),
+                ],
+            },
         ),
         migrations.RunPython(create_triggers, drop_triggers),
     ]

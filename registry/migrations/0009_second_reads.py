@@ -196,43 +196,9 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(marks.drop_triggers, marks.create_triggers),
-        migrations.CreateModel(
-            name="AdjudicatedFinding",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        choices=registry.vocabulary.ImagingFindingCode.choices, max_length=32
-                    ),
-                ),
-                ("is_primary", models.BooleanField()),
-            ],
-            options={
-                "ordering": ["-is_primary", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="AdjudicatedFindingSite",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        choices=registry.vocabulary.ImagingSite.choices, max_length=48
-                    ),
-                ),
-            ],
+        migrations.RemoveConstraint(
+            model_name="read",
+            name="read_one_per_reader",
         ),
         migrations.CreateModel(
             name="Adjudication",
@@ -261,9 +227,89 @@ class Migration(migrations.Migration):
                 ("opened_at", models.DateTimeField()),
                 ("signed_at", models.DateTimeField(blank=True, null=True)),
                 ("correction_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "adjudicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adjudications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contrast_study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adjudications",
+                        to="registry.contraststudy",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "read_a",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.read",
+                    ),
+                ),
+                (
+                    "read_b",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.read",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="registry.adjudication",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["signed_at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AdjudicatedFinding",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        choices=registry.vocabulary.ImagingFindingCode.choices, max_length=32
+                    ),
+                ),
+                ("is_primary", models.BooleanField()),
+                (
+                    "adjudication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="registry.adjudication",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-is_primary", "id"],
             },
         ),
         migrations.CreateModel(
@@ -278,147 +324,15 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(editable=False, unique=True)),
                 ("queued_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ReadingAssignment",
-            fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
-                ),
-                ("created_at", models.DateTimeField(editable=False)),
-                ("edition", models.PositiveIntegerField(default=1, editable=False)),
-                ("synthetic_fields", models.JSONField(blank=True, default=list, editable=False)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ReadingProtocol",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
-                ),
-                ("created_at", models.DateTimeField(editable=False)),
-                ("edition", models.PositiveIntegerField(default=1, editable=False)),
-                ("synthetic_fields", models.JSONField(blank=True, default=list, editable=False)),
-                (
-                    "reads_per_study",
-                    models.PositiveSmallIntegerField(
-                        default=1,
-                        help_text="Independent reads of the images that a study asks for.",
-                    ),
-                ),
-                (
-                    "reread_share_percent",
-                    models.PositiveSmallIntegerField(
-                        default=10,
-                        help_text="Share of signed reads that their reader is asked for again, masked.",
-                    ),
-                ),
-                (
-                    "reread_after_days",
-                    models.PositiveSmallIntegerField(
-                        default=28, help_text="Days from the signature to the second look."
+                    "first_read",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="queued_again",
+                        to="registry.read",
                     ),
                 ),
             ],
-        ),
-        migrations.RemoveConstraint(
-            model_name="read",
-            name="read_one_per_reader",
-        ),
-        migrations.AddField(
-            model_name="adjudicatedfindingsite",
-            name="finding",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="sites",
-                to="registry.adjudicatedfinding",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adjudication",
-            name="adjudicator",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="adjudications",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="adjudication",
-            name="contrast_study",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="adjudications",
-                to="registry.contraststudy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adjudication",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="adjudication",
-            name="read_a",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.read"
-            ),
-        ),
-        migrations.AddField(
-            model_name="adjudication",
-            name="read_b",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.read"
-            ),
-        ),
-        migrations.AddField(
-            model_name="adjudication",
-            name="supersedes",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="superseded_by",
-                to="registry.adjudication",
-            ),
-        ),
-        migrations.AddField(
-            model_name="adjudicatedfinding",
-            name="adjudication",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="findings",
-                to="registry.adjudication",
-            ),
-        ),
-        migrations.AddField(
-            model_name="maskedreread",
-            name="first_read",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="queued_again",
-                to="registry.read",
-            ),
         ),
         migrations.AddField(
             model_name="read",
@@ -448,93 +362,69 @@ class Migration(migrations.Migration):
                 name="read_one_per_masked_reread",
             ),
         ),
-        migrations.AddField(
-            model_name="readingassignment",
-            name="contrast_study",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="reading_assignments",
-                to="registry.contraststudy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="readingassignment",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="readingassignment",
-            name="reader",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="reading_assignments",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="readingprotocol",
-            name="centre",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="reading_protocol",
-                to="registry.centre",
-            ),
-        ),
-        migrations.AddField(
-            model_name="readingprotocol",
-            name="created_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adjudicatedfindingsite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "code__in",
-                        (
-                            "intrathecal_at_tip",
-                            "tip_level",
-                            "intrathecal_focal_unilateral",
-                            "suspected_subdural",
-                            "pump_pocket_around_pump",
-                            "lumbar_canal_below_entry",
-                            "lumbar_outside_canal",
-                            "pump_catheter_connector",
-                            "segment_splice_connector",
-                            "along_subcutaneous_tunnel",
-                            "anchor_site",
-                            "dorsal_dural",
-                            "epidural",
-                            "mid_spinal_segment",
-                            "pump_segment",
-                            "no_opacification",
-                            "tip_subdural",
-                            "tip_epidural",
-                            "tip_paraspinal",
-                            "tip_foraminal",
-                            "tip_vascular",
-                            "other",
-                        ),
-                    )
+        migrations.CreateModel(
+            name="AdjudicatedFindingSite",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
                 ),
-                name="adjudicated_finding_site_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adjudicatedfindingsite",
-            constraint=models.UniqueConstraint(
-                fields=("finding", "code"), name="adjudicated_finding_site_once"
-            ),
+                (
+                    "code",
+                    models.CharField(
+                        choices=registry.vocabulary.ImagingSite.choices, max_length=48
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sites",
+                        to="registry.adjudicatedfinding",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "code__in",
+                                (
+                                    "intrathecal_at_tip",
+                                    "tip_level",
+                                    "intrathecal_focal_unilateral",
+                                    "suspected_subdural",
+                                    "pump_pocket_around_pump",
+                                    "lumbar_canal_below_entry",
+                                    "lumbar_outside_canal",
+                                    "pump_catheter_connector",
+                                    "segment_splice_connector",
+                                    "along_subcutaneous_tunnel",
+                                    "anchor_site",
+                                    "dorsal_dural",
+                                    "epidural",
+                                    "mid_spinal_segment",
+                                    "pump_segment",
+                                    "no_opacification",
+                                    "tip_subdural",
+                                    "tip_epidural",
+                                    "tip_paraspinal",
+                                    "tip_foraminal",
+                                    "tip_vascular",
+                                    "other",
+                                ),
+                            )
+                        ),
+                        name="adjudicated_finding_site_known",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("finding", "code"), name="adjudicated_finding_site_once"
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="adjudication",
@@ -622,40 +512,138 @@ class Migration(migrations.Migration):
                 name="adjudicated_finding_one_primary",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="readingassignment",
-            constraint=models.UniqueConstraint(
-                fields=("contrast_study", "reader"), name="reading_assignment_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readingprotocol",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reads_per_study__in", (1, 2))),
-                name="reading_protocol_one_or_two_reads",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readingprotocol",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reread_share_percent__isnull", True),
-                    models.Q(("reread_share_percent__gte", 0), ("reread_share_percent__lte", 100)),
-                    _connector="OR",
+        migrations.CreateModel(
+            name="ReadingAssignment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
                 ),
-                name="reading_protocol_share_is_a_percentage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readingprotocol",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reread_after_days__isnull", True),
-                    models.Q(("reread_after_days__gte", 1), ("reread_after_days__lte", 730)),
-                    _connector="OR",
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
                 ),
-                name="reading_protocol_days_plausible",
-            ),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("edition", models.PositiveIntegerField(default=1, editable=False)),
+                ("synthetic_fields", models.JSONField(blank=True, default=list, editable=False)),
+                (
+                    "contrast_study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reading_assignments",
+                        to="registry.contraststudy",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reading_assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contrast_study", "reader"), name="reading_assignment_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReadingProtocol",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, unique=True),
+                ),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("edition", models.PositiveIntegerField(default=1, editable=False)),
+                ("synthetic_fields", models.JSONField(blank=True, default=list, editable=False)),
+                (
+                    "reads_per_study",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="Independent reads of the images that a study asks for.",
+                    ),
+                ),
+                (
+                    "reread_share_percent",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        help_text="Share of signed reads that their reader is asked for again, masked.",
+                    ),
+                ),
+                (
+                    "reread_after_days",
+                    models.PositiveSmallIntegerField(
+                        default=28, help_text="Days from the signature to the second look."
+                    ),
+                ),
+                (
+                    "centre",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reading_protocol",
+                        to="registry.centre",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reads_per_study__in", (1, 2))),
+                        name="reading_protocol_one_or_two_reads",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reread_share_percent__isnull", True),
+                            models.Q(
+                                ("reread_share_percent__gte", 0), ("reread_share_percent__lte", 100)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reading_protocol_share_is_a_percentage",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reread_after_days__isnull", True),
+                            models.Q(
+                                ("reread_after_days__gte", 1), ("reread_after_days__lte", 730)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reading_protocol_days_plausible",
+                    ),
+                ],
+            },
         ),
         migrations.RunPython(create_triggers, drop_triggers),
     ]
