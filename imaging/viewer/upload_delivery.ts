@@ -174,9 +174,9 @@ export class Delivery {
   }
 
   #rows(answer: Answer): ResultRow[] {
-    const path = (position: number) => this.#paths.get(position) ?? `file ${position}`;
+    const path = (position: number) => this.#paths.get(position) ?? translate('file {position}', { position });
     const row = (file: FileResult): ResultRow => ({
-      path: file.entry ? `${path(file.position)} › file ${file.entry}` : path(file.position),
+      path: file.entry ? `${path(file.position)} › ${translate('file {position}', { position: file.entry })}` : path(file.position),
       result: file.result,
       sentence: file.reason ?? '',
       remedy: file.remedy ?? '',

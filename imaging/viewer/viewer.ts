@@ -392,7 +392,7 @@ export class Viewer {
     }
     const { frames, displayable } = this.#images;
     this.#loading.hidden = frames.loaded >= displayable || frames.resting;
-    this.#loading.textContent = `loading ${frames.loaded}/${displayable}`;
+    this.#loading.textContent = translate('loading {loaded}/{slices}', { loaded: frames.loaded, slices: displayable });
     this.list.refresh();
   }
 }

@@ -73,7 +73,7 @@ export class Draft {
     this.#kept = isSentBack ? null : this.#now();
     this.#words.className = 'draft-state';
     this.#words.setAttribute('role', 'status');
-    if (kind.kept?.saved) this.#words.textContent = `saved ${kind.kept.saved}`;
+    if (kind.kept?.saved) this.#words.textContent = savedAt(kind.kept.saved);
   }
 
   /** Go on with a draft of another opening of the form, which has been filled in. */
@@ -82,7 +82,7 @@ export class Draft {
     this.#edition = edition;
     this.#isBegun = true;
     this.#kept = this.#now();
-    this.#words.textContent = `saved ${saved}`;
+    this.#words.textContent = savedAt(saved);
     this.#soon();
   }
 
@@ -138,7 +138,7 @@ export class Draft {
       this.#kept = content;
       this.#edition = outcome.edition;
       this.#tries = 0;
-      this.#words.textContent = `saved ${outcome.saved}`;
+      this.#words.textContent = savedAt(outcome.saved);
       // Whoever signed in again has another token than the page was made with.
       const token = this.#form.querySelector<HTMLInputElement>('[name="csrfmiddlewaretoken"]');
       if (token) token.value = csrfToken();
@@ -198,6 +198,10 @@ export class Draft {
     const content = this.#now();
     if (content.length < LAST_WORDS_BYTES) void this.#sendTo(content, { keepalive: true });
   }
+}
+
+function savedAt(saved: string): string {
+  return translate('saved {saved}', { saved });
 }
 
 async function sent(url: string, body: string, how: RequestInit = {}): Promise<Outcome> {
