@@ -23,6 +23,11 @@ class NavItem:
     shortcut: str = ""
     count: BoundedCount | None = None
 
+    @property
+    def keys(self) -> list[str]:
+        """The keys that lead there, one after the other."""
+        return self.shortcut.split()
+
 
 MOST_IN_THE_BAR = 9
 """On a ward PC more do not fit beside the search; the rest stand in a menu."""

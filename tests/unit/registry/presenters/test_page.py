@@ -1,6 +1,7 @@
 """What surrounds every page: navigation that fits, and leads everywhere one may go."""
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -34,6 +35,20 @@ def test_a_few_pages_need_no_menu():
     shown = around(user)
     assert 1 < len(shown["nav"]) <= MOST_IN_THE_BAR
     assert shown["nav_more"] == []
+
+
+def test_keys_that_lead_to_a_page_are_told_to_those_who_may_open_it():
+    """Whoever asks for the keys is shown those that do something."""
+    centre = make.centre()
+    reader = around(make.user(at_centre=centre, roles=[Role.READER])) | {"help_alone": True}
+    told = render_to_string("parts/help.html", reader)
+    assert "<kbd>g</kbd> <kbd>w</kbd> </dt><dd>Reading</dd>" in told
+    assert "Patients" not in told
+    assert "Audit" not in told
+    registrar = around(make.user(at_centre=centre, roles=[Role.REGISTRAR]))
+    assert "<kbd>g</kbd> <kbd>p</kbd> </dt><dd>Patients</dd>" in render_to_string(
+        "parts/help.html", registrar
+    )
 
 
 def test_beside_the_quarantine_stands_how_many_wait_and_nobody_counts_them_all(
