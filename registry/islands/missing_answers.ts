@@ -9,16 +9,16 @@ import { translate } from './translate.ts';
 
 /** A password is asked for like an answer, and is none. */
 export function missingAnswers(form: ParentNode): number {
-  return missing(form).filter((control) => control.type !== 'password').length;
+  return missingControls(form).filter((control) => control.type !== 'password').length;
 }
 
 /** The first control of the first mandatory answer that is missing. */
 export function firstMissing(form: ParentNode): Control | undefined {
-  return missing(form)[0];
+  return missingControls(form)[0];
 }
 
 /** The first control of each mandatory answer that is missing, in order. */
-function missing(form: ParentNode): Control[] {
+export function missingControls(form: ParentNode): Control[] {
   const asked = new Map<string, { first: Control; given: boolean }>();
   for (const control of controlsOf(form)) {
     const mandatory = control.required || control.closest('[data-mandatory]') !== null;

@@ -92,6 +92,7 @@ WORDS = (
     _("Measure in the current study: what belongs to the read is drawn there."),
     _("Measurements and key images"),
     _("Metal in this slice: streaks may falsify HU"),
+    _("Missing. Nothing was signed."),
     _("Next step"),
     _("No HU. {hu_undefined_reason}"),
     _("No measurement is to be seen here."),

@@ -78,8 +78,11 @@ def test_image_and_form_fit_on_the_screen_together(page, room):
 
 
 def test_a_read_is_signed_with_the_keyboard_alone(page, room):
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Missing. Nothing was signed.")).to_have_count(3)
     answers = {"adequacy": "adequate", "primary_finding": "occlusion", "certainty": "5"}
     keyboard.answer(page, answers | {"password": make.PASSWORD})
+    expect(page.get_by_text("Missing. Nothing was signed.")).to_have_count(0)
     page.keyboard.press("Control+Enter")
 
     expect(page.locator("main")).to_contain_text("No contrast study is waiting for your read")
