@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -153,7 +154,7 @@ def present(decision: Adjudication, *, viewer: User) -> DecisionWords:
         facts=[
             gettext("adjudicated %(signed_at)s by %(adjudicator)s")
             % {
-                "signed_at": f"{decision.signed_at:%Y-%m-%d}",
+                "signed_at": f"{timezone.localtime(decision.signed_at):%Y-%m-%d}",
                 "adjudicator": decision.adjudicator.get_username(),
             },
             gettext("images %(adequacy)s")

@@ -329,7 +329,7 @@ def _moments(
         )
         moments += [
             Moment(
-                read.signed_at.date(),
+                case.patient.centre.day_at(read.signed_at),
                 ", ".join([_("Read signed"), *read_marks.counts(read)]),
                 "read",
                 "#step-reads",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -48,7 +49,8 @@ class LinkedImages:
 def present(link: StudyLink, *, may_link: bool) -> LinkedImages:
     """A link with its series in the order of their numbers."""
     return LinkedImages(
-        linked=gettext("linked %(created_at)s") % {"created_at": f"{link.created_at:%Y-%m-%d}"},
+        linked=gettext("linked %(created_at)s")
+        % {"created_at": f"{timezone.localtime(link.created_at):%Y-%m-%d}"},
         agreement=str(AGREEMENT[link.subject_agrees]),
         differing=_differing(link),
         page_url=reverse("imaging:study-detail", args=[link.study.public_id]),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from registry.models import ReadMeasurement
 from registry.presenters import read_marks
@@ -45,6 +46,6 @@ def _line(one: ReadMeasurement) -> Line:
         further=", ".join(further),
         words=one.text,
         reader=read.reader.get_username(),
-        signed_on=f"{read.signed_at:%Y-%m-%d}",
+        signed_on=f"{timezone.localtime(read.signed_at):%Y-%m-%d}",
         read_url=reverse("registry:read-detail", args=[read.public_id]),
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -187,7 +188,7 @@ def _done(reads: Iterable[Read]) -> list[Line]:
                 "registry:reading-room",
                 args=[(read.masked_reread or read.contrast_study).public_id],
             ),
-            when=f"{read.signed_at:%Y-%m-%d}",
+            when=f"{timezone.localtime(read.signed_at):%Y-%m-%d}",
             badge=findings.primary_of(read),
         )
         for read in reads

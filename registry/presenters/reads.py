@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -93,7 +94,10 @@ def present(read: Read, *, viewer: User) -> ReadWords:
         findings=[of_finding(finding) for finding in read.findings.all()],
         facts=[
             gettext("signed %(signed_at)s by %(reader)s")
-            % {"signed_at": f"{read.signed_at:%Y-%m-%d}", "reader": read.reader.get_username()},
+            % {
+                "signed_at": f"{timezone.localtime(read.signed_at):%Y-%m-%d}",
+                "reader": read.reader.get_username(),
+            },
             in_sentence(read.get_source_display()),
             gettext("images %(adequacy)s") % {"adequacy": in_sentence(read.get_adequacy_display())},
             _certainty(read),

@@ -84,6 +84,22 @@ def test_times_are_those_of_the_centre_and_the_page_says_so(client, person):
     assert "times Europe/Berlin" in client.get(HOME).content.decode()
 
 
+def test_a_read_signed_at_night_has_the_day_it_was_at_the_centre(client):
+    """As the audit counts it: blind is who signed before the day of the operation."""
+    far_west = make.centre("WEST", time_zone="Pacific/Honolulu")
+    everybody = make.user(at_centre=far_west, roles=list(Role.values))
+    case = make.case(of=make.patient(by=everybody, at_centre=far_west), by=everybody)
+    study = make.contrast_study(of=case, by=everybody)
+    read = make.read(of=study, by=everybody)
+    local = read.signed_at.astimezone(ZoneInfo("Pacific/Honolulu"))
+    assert local.date() != read.signed_at.date()
+
+    client.force_login(everybody)
+    page = client.get(reverse("registry:case-detail", args=[case.public_id])).content.decode()
+    assert f"signed {local:%Y-%m-%d} by" in page
+    assert f"signed {read.signed_at:%Y-%m-%d}" not in page
+
+
 def test_who_works_in_two_time_zones_sees_utc(client, person):
     from registry import actions
 
