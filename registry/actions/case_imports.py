@@ -6,7 +6,7 @@ no page, in no count and in no export; a signed read stays as it was signed.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -16,13 +16,12 @@ from django.db import models, transaction
 from django.utils.translation import gettext
 
 from registry.actions import centres, history, patients, records
-from registry.actions.errors import ImportGoneError, ImportRefusedError, NotUndoableError
+from registry.actions.errors import ImportGoneError, ImportRefusedError
+from registry.actions.undoable_imports import Link, chunks, require_here, require_untouched
 from registry.models import CaseImport, Centre, ImportedRecord, Patient, RevisionCase, User
 from registry.models.record import Record
 
 UNDONE_CENTRE = "UNDONE"
-CHUNK = 500
-"""How many records are asked for at once."""
 
 T = TypeVar("T")
 
@@ -36,15 +35,6 @@ class Written:
     place: str
     was_there: bool
     before: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class Link:
-    """How a record hangs below another: field and the model it leads to."""
-
-    field: str
-    above: type[Record]
-    references: Sequence[str] = ()
 
 
 @transaction.atomic
@@ -205,7 +195,8 @@ def undo(
     ImportGoneError
         It was not taken in, or was taken back already.
     NotUndoableError
-        Somebody has worked on what the import made; nothing is taken back.
+        Somebody has worked on what the import made, or a patient went to another centre; nothing is
+        taken back.
     """
     current = CaseImport.objects.select_for_update().get(pk=case_import.pk)
     if current.imported_at is None or current.undone_at is not None:
@@ -215,7 +206,8 @@ def undo(
     kept = list(current.records.order_by("-id"))
     found = _current(kept, links, models_by_table)
     made = {one.record_id for one in kept if not one.was_there}
-    _require_untouched(kept, found, made, links)
+    require_untouched(kept, found, made, links)
+    require_here(kept, found, made, links, current.centre)
     aside = _undone_centre(current.centre, by=by, at=at)
     stand_ins: dict[Any, Record] = {}
     with_children: list[tuple[str, Record, dict[str, Any]]] = []
@@ -263,69 +255,10 @@ def _current(
     for table in dict.fromkeys(one.table for one in kept):
         above = [links[table].field] if table in links else []
         locked = models_by_table[table]._default_manager.select_for_update(of=("self",))
-        for ids in _chunks([one.record_id for one in kept if one.table == table]):
+        for ids in chunks([one.record_id for one in kept if one.table == table]):
             here = locked.select_related(*above).filter(public_id__in=ids)
             found |= {record.public_id: record for record in here}
     return {one.pk: found[one.record_id] for one in kept}
-
-
-def _require_untouched(
-    kept: Sequence[ImportedRecord],
-    found: Mapping[int, Record],
-    made: set[Any],
-    links: Mapping[str, Link],
-) -> None:
-    """Nobody edited what the import wrote, and nobody hung anything of their own below it."""
-    for one in kept:
-        record = found[one.pk]
-        if record.edition != one.edition:
-            raise NotUndoableError(
-                gettext(
-                    "A %(table)s of the import (%(place)s) was edited since. Nothing was taken "
-                    "back."
-                )
-                % {"table": one.table, "place": one.place}
-            )
-        link = links.get(one.table)
-        if one.table != "read" or one.was_there or link is None:
-            continue
-        if getattr(record, link.field).public_id not in made:
-            raise NotUndoableError(
-                gettext(
-                    "A signed finding of the import (%(place)s) belongs to a study that was "
-                    "here before. A signed finding stays; nothing was taken back."
-                )
-                % {"place": one.place}
-            )
-    for table in dict.fromkeys(one.table for one in kept):
-        new = {found[one.pk].pk: one for one in kept if one.table == table and not one.was_there}
-        for pks in _chunks(list(new)):
-            _require_nothing_below(type(found[new[pks[0]].pk]), pks, new, made)
-
-
-def _require_nothing_below(
-    model: type[Record], pks: Sequence[int], new: Mapping[int, ImportedRecord], made: set[Any]
-) -> None:
-    for related in model._meta.related_objects:
-        if not issubclass(related.related_model, Record):
-            continue
-        name = related.field.attname
-        below = related.related_model._default_manager.filter(**{f"{name}__in": pks})
-        for public_id, above in below.values_list("public_id", name):
-            if public_id not in made:
-                one = new[above]
-                raise NotUndoableError(
-                    gettext(
-                        "Somebody has added a record to a %(table)s of the import (%(place)s). "
-                        "Nothing was taken back."
-                    )
-                    % {"table": one.table, "place": one.place}
-                )
-
-
-def _chunks(many: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(many), CHUNK):
-        yield many[start : start + CHUNK]
 
 
 def _as_before(

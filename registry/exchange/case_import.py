@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from registry import actions
-from registry.actions.case_imports import Link, Written
+from registry.actions.case_imports import Written
 from registry.actions.doubts import DoubtfulError
 from registry.actions.errors import ImportRefusedError
+from registry.actions.undoable_imports import Link
 from registry.exchange.checked_import import checked
 from registry.exchange.comparison import given as given_of
 from registry.exchange.comparison import row_from_stored

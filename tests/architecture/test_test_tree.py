@@ -18,6 +18,7 @@ SEVERAL_MODULES = {
 TESTED_BY_THE_PAGE = {
     "registry/actions/errors.py": "names only",
     "registry/actions/case_logs.py": "tests/integration/registry/test_case_log_page.py",
+    "registry/actions/undoable_imports.py": "tests/integration/registry/test_case_import.py",
     "registry/queries/health.py": "tests/integration/test_query_counts.py",
     "registry/queries/audits.py": "tests/integration/registry/test_audit_pages.py",
 }

@@ -435,6 +435,26 @@ def test_an_edited_record_is_not_taken_back(centre, person):
         case_import.undo(case_import=one, by=person, at=make.NOW)
 
 
+def test_what_went_to_another_centre_with_its_patient_is_not_taken_back(centre, person):
+    """Its audits would lose a record that no event there tells of."""
+    south = make.centre("SOUTH")
+    accepts = make.user(at_centre=south)
+    patient = make.patient(by=person, at_centre=centre, local_number="7")
+    book = b"patient.local_number,component.kind,component.implanted_on\n7,connector,2020-01-01\n"
+    one = sent(book, mapping.guess, centre=centre, person=person, name="component.csv")
+    taken_in(one, person=person)
+    transfer = actions.patient_transfers.offer(
+        patient=patient, to_centre=south, transferred_on=make.NOW.date(), reason="moved house",
+        by=person, at=make.NOW,
+    )  # fmt: skip
+    actions.patient_transfers.accept(transfer=transfer, by=accepts, at=make.NOW)
+    before = everything()
+    with pytest.raises(NotUndoableError, match="belongs to another centre by now"):
+        case_import.undo(case_import=one, by=person, at=make.NOW)
+    assert everything() == before
+    assert patient.components.count() == 1
+
+
 def test_sheets_survive_being_kept():
     sheets = read_file(foreign_tables.workbook(5), name="x.xlsx")
     assert from_json(to_json(sheets)) == sheets
