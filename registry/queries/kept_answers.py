@@ -136,18 +136,27 @@ def keep(question: Question, answer: Answer, *, at: datetime) -> None:
 
 
 def clear(*, at: datetime) -> None:
-    """Remove what nobody asked for in a week, and the longest unasked beyond the bounds."""
-    files = []
+    """Remove what nobody asked for in a week, and the longest unasked beyond the bounds.
+
+    Who is behind an answer stays as long as the answer is asked for.
+    """
+    files: list[tuple[Path, int]] = []
+    last_asked: dict[str, float] = {}
     for path in folder().iterdir():
         with suppress(FileNotFoundError):
             found = path.stat()
-            files.append((found.st_mtime, found.st_size, path))
+            files.append((path, found.st_size))
+            last_asked[path.stem] = max(found.st_mtime, last_asked.get(path.stem, 0))
     taken = 0
     oldest = (at - KEPT_FOR).timestamp()
-    for number, (asked, size, path) in enumerate(sorted(files, reverse=True)):
+    # The numbers stand before who is behind them, which is the larger.
+    files.sort(key=lambda one: (-last_asked[one[0].stem], one[0].name))
+    for number, (path, size) in enumerate(files):
         taken += size
-        if asked < oldest or number >= MOST_FILES or taken > MOST_BYTES:
-            path.unlink(missing_ok=True)
+        if last_asked[path.stem] < oldest or number >= MOST_FILES or taken > MOST_BYTES:
+            # Another process has removed it, or it is none of ours.
+            with suppress(OSError):
+                path.unlink()
 
 
 def write(path: Path, content: bytes) -> None:
@@ -180,10 +189,10 @@ def write_sealed(path: Path, content: bytes) -> None:
 
 
 def unsealed(path: Path) -> bytes | None:
-    """What was sealed; None where there is no file, or a power cut has left half of one."""
+    """What was sealed; None where no file can be read, or a power cut has left half of one."""
     try:
         sealed = path.read_bytes()
-    except FileNotFoundError:
+    except OSError:
         return None
     digest, content = sealed[:32], sealed[32:]
     return content if hashlib.sha256(content).digest() == digest else None

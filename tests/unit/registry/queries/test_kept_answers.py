@@ -64,6 +64,30 @@ def test_half_a_file_is_none(kept):
     assert kept_answers.find(ASKED) is None
 
 
+def test_what_cannot_be_read_or_removed_stands_in_nobody_s_way(kept):
+    """Such as `lost+found` of a disk of its own, or what another user left."""
+    (path,) = kept_answers.folder().iterdir()
+    path.unlink()
+    path.mkdir()
+    assert kept_answers.find(ASKED) is None
+    older = kept_answers.folder() / "older.answer"
+    older.write_bytes(b"")
+    os.utime(older, (0, 0))
+    os.utime(path, (1, 1))
+    kept_answers.clear(at=make.NOW)
+    assert list(kept_answers.folder().iterdir()) == [path]
+
+
+def test_who_is_behind_an_answer_stays_as_long_as_the_answer_is_asked_for(kept):
+    (path,) = kept_answers.folder().iterdir()
+    cases = path.with_suffix(".cases")
+    cases.write_bytes(b"")
+    os.utime(cases, (0, 0))
+    os.utime(path, (make.NOW.timestamp(), make.NOW.timestamp()))
+    kept_answers.clear(at=make.NOW)
+    assert cases.exists()
+
+
 def test_nobody_else_on_the_machine_reads_it(kept):
     (path,) = kept_answers.folder().iterdir()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
