@@ -135,7 +135,9 @@ def _answered(question: Question, clock: Clock) -> Answer:
         as_of=question.as_of,
         code_version=question.code_version,
     )
-    kept_cases.keep(question, state=state, result=result, cohort=cohort)
+    with suppress(OSError):
+        # On a full disk the numbers, which are far smaller, may find room still.
+        kept_cases.keep(question, state=state, result=result, cohort=cohort)
     return Answer(result.to_json(), state, read_at)
 
 

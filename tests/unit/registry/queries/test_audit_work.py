@@ -7,7 +7,7 @@ import pytest
 
 from registry.audit.errors import CountError
 from registry.audit.selection import Filters
-from registry.queries import audit_work, kept_answers
+from registry.queries import audit_work, kept_answers, kept_cases
 from registry.queries.audit_work import Stage
 from registry.queries.kept_answers import Question
 from tests.factories import registry_records as make
@@ -50,6 +50,18 @@ def test_its_answer_is_kept_and_nothing_else_is_left(north, started):
     assert result["flow"][0]["n"] == 1
     assert str(north.patient.public_id) not in str(result)
     assert audit_work.progress(ASKED) is None
+
+
+def test_numbers_are_kept_where_the_disk_has_no_room_for_who_is_behind_them(
+    north, started, monkeypatch
+):
+    def full(*_, **__):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(kept_cases, "keep", full)
+    audit_work.begin(ASKED, at=make.NOW)
+    audit_work.count(ASKED.digest, clock=clock)
+    assert kept_answers.find(ASKED).result["flow"][0]["n"] == 1
 
 
 def test_a_process_that_died_is_told_until_it_is_begun_anew(started):
