@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
 
 from registry.audit.canonical import canonical_bytes
 from registry.audit.fact_group import FactGroup
@@ -36,9 +36,12 @@ def _drafts(centre_codes: Collection[str]) -> list[object]:
     of_centres = ReadDraft.objects.filter(
         contrast_study__case__patient__centre__code__in=centre_codes
     )
-    found = of_centres.aggregate(number=Count("pk"), last=Max("saved_at"), newest=Max("pk"))
-    last = found["last"]
-    return [found["number"], found["newest"], None if last is None else last.isoformat()]
+    # Each saving makes an edition, whatever the clock says.
+    found = of_centres.aggregate(
+        number=Count("pk"), last=Max("saved_at"), newest=Max("pk"), editions=Sum("edition")
+    )
+    last = found.pop("last")
+    return [*found.values(), None if last is None else last.isoformat()]
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What ends kept answers: each change of what audits count, in its own centre."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -36,6 +37,22 @@ def test_a_draft_ends_the_state_only_where_drafts_are_counted(north):
     )  # fmt: skip
     after = [registry_state.of_centres(["NORTH"], needs=asked) for asked in (needs, ())]
     assert (after[0] != before[0], after[1]) == (True, before[1])
+
+
+def test_a_draft_saved_by_a_clock_that_is_behind_ends_the_state(north):
+    """Its age is counted, and another draft was saved later."""
+
+    def keep(by, day, edition=0):
+        actions.read_drafts.keep(
+            room=north.study.public_id, contrast_study=north.study, by=by,
+            at=make.NOW + timedelta(days=day), opened_at=make.NOW, answers={}, marks={},
+            edition=edition,
+        )  # fmt: skip
+        return registry_state.of_centres(["NORTH"], needs={FactGroup.QUERIES})
+
+    keep(north.logged_by, 0)
+    before = keep(make.user(at_centre=north.centre), 2)
+    assert keep(north.logged_by, 1, edition=1) != before
 
 
 @pytest.mark.django_db(transaction=True)
