@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -68,6 +69,7 @@ def open_case(
     )
 
 
+@transaction.atomic
 def edit(
     *,
     case: RevisionCase,
@@ -78,7 +80,14 @@ def edit(
     presenting_signs: Iterable[str],
     workup: Iterable[WorkupEntry],
 ) -> RevisionCase:
-    """Correct the suspicion and the work-up. See `records.edit` for the errors."""
+    """Correct the suspicion and the work-up. See `records.edit` for the other errors.
+
+    Raises
+    ------
+    InvalidRecordError
+        A review of the case, where nobody operated, lies before the new day.
+    """
+    was_on = case.opened_on
 
     def replace_children(saved: RevisionCase) -> Children:
         saved.presenting_signs.all().delete()
@@ -88,7 +97,7 @@ def edit(
             step.delete()
         return _save_children(saved, presenting_signs, workup, at=at)
 
-    return records.edit(
+    edited = records.edit(
         case,
         edition=edition,
         by=by,
@@ -98,6 +107,14 @@ def edit(
         children_before=_children(case),
         save_children=replace_children,
     )
+    if edited.opened_on != was_on:
+        reviews = edited.reviews.filter(surgery__isnull=True)
+        records.require_not_after(
+            edited.opened_on,
+            field="opened_on",
+            followed_on=chain.from_iterable(reviews.values_list("reviewed_on", "revised_again_on")),
+        )
+    return edited
 
 
 def close(

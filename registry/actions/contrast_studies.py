@@ -39,6 +39,7 @@ def log(
     )
 
 
+@transaction.atomic
 def edit(
     *,
     study: ContrastStudy,
@@ -47,8 +48,15 @@ def edit(
     at: datetime,
     changes: Mapping[str, Any],
 ) -> ContrastStudy:
-    """Correct a contrast study. See `records.edit` for the errors."""
-    return records.edit(
+    """Correct a contrast study. See `records.edit` for the other errors.
+
+    Raises
+    ------
+    InvalidRecordError
+        A complication that followed lies before the new day.
+    """
+    was_on = study.performed_on
+    edited = records.edit(
         study,
         edition=edition,
         by=by,
@@ -56,3 +64,10 @@ def edit(
         action="contrast_study.edit",
         changes=changes,
     )
+    if edited.performed_on != was_on:
+        records.require_not_after(
+            edited.performed_on,
+            field="performed_on",
+            followed_on=edited.complications.values_list("occurred_on", flat=True),
+        )
+    return edited

@@ -1,6 +1,6 @@
 """The two ways a clinical record is written: logged, or edited from a known edition."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from registry.actions import history
 from registry.actions.errors import EditConflictError, InvalidRecordError
+from registry.actions.refusals import require_constraints
 from registry.models import Centre, Patient, User
 from registry.models.record import Record
 
@@ -128,6 +129,29 @@ def require_past(*, centre_code: str, at: datetime, days: Mapping[str, date | No
         )
 
 
+def require_not_after(day: date, *, field: str, followed_on: Iterable[date | None]) -> None:
+    """Refuse a corrected day that lies after what is logged to have followed it.
+
+    Raises
+    ------
+    InvalidRecordError
+        Names `field`, and the days of what followed.
+    """
+    earlier = sorted({one for one in followed_on if one is not None and one < day})
+    if earlier:
+        raise InvalidRecordError(
+            {
+                field: [
+                    gettext(
+                        "What followed it is logged on %(days)s, before this day. Correct that "
+                        "first, or this day."
+                    )
+                    % {"days": ", ".join(one.isoformat() for one in earlier)}
+                ]
+            }
+        )
+
+
 def _require_past_dates(record: Record, *, at: datetime) -> None:
     if record.HAPPENED_ON:
         days = {name: getattr(record, name) for name in record.HAPPENED_ON}
@@ -174,7 +198,8 @@ def store(record: Any, **how: Any) -> None:
             with transaction.atomic():
                 record.save(**how)
         except IntegrityError:
-            record.full_clean()
+            record.full_clean(validate_constraints=False)
+            require_constraints(record)
             raise
     except ValidationError as error:
         raise InvalidRecordError(

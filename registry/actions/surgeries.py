@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -112,8 +113,15 @@ def edit(
 ) -> RevisionSurgery:
     """Correct an operation; `removed` and `placed` come on top. See `log` for the errors.
 
-    Techniques and tests stay as they are where none are given.
+    Techniques and tests stay as they are where none are given. What was taken out and put in on
+    the day of the operation goes with that day; a day of its own stays.
+
+    Raises
+    ------
+    InvalidRecordError
+        Also: a review or a complication that followed lies before the new day.
     """
+    was_on = surgery.performed_on
 
     def replace_children(saved: RevisionSurgery) -> Children:
         kept_techniques = [row.code for row in saved.techniques.all()]
@@ -138,8 +146,45 @@ def edit(
         children_before=_children(surgery),
         save_children=replace_children,
     )
+    if edited.performed_on != was_on:
+        _require_earlier_than_what_followed(edited)
+        _move_components(edited, was_on=was_on, by=by, at=at)
     _exchange(edited, removed=removed, placed=placed, by=by, at=at)
     return edited
+
+
+def _require_earlier_than_what_followed(surgery: RevisionSurgery) -> None:
+    """The same as reviews and complications are asked when they are logged."""
+    reviews = surgery.reviews.values_list("reviewed_on", "revised_again_on")
+    records.require_not_after(
+        surgery.performed_on,
+        field="performed_on",
+        followed_on=[
+            *chain.from_iterable(reviews),
+            *surgery.complications.values_list("occurred_on", flat=True),
+        ],
+    )
+
+
+def _move_components(surgery: RevisionSurgery, *, was_on: date, by: User, at: datetime) -> None:
+    removed = surgery.removed_components.filter(removed_on=was_on)
+    placed = surgery.placed_components.filter(
+        implanted_on=was_on, implanted_on_precision=DatePrecision.DAY.value
+    )
+    for name, moved in (("removed_on", removed), ("implanted_on", placed)):
+        for component in moved:
+            try:
+                components.edit(
+                    component=component,
+                    edition=component.edition,
+                    by=by,
+                    at=at,
+                    changes={name: surgery.performed_on},
+                )
+            except InvalidRecordError as error:
+                kind = ComponentKind.get(component.kind).label
+                texts = [f"{kind}: {text}" for texts in error.errors.values() for text in texts]
+                raise InvalidRecordError({"performed_on": texts}) from error
 
 
 def _exchange(

@@ -8,9 +8,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from registry.models import Adjudication, ContrastStudy, Read, RevisionCase, RevisionSurgery, User
+from registry.models import (
+    Adjudication,
+    ContrastStudy,
+    ListEntry,
+    Read,
+    RevisionCase,
+    RevisionSurgery,
+    User,
+)
 from registry.presenters import (
     adjudications,
+    case_tasks,
     complications,
     contrast_studies,
     findings,
@@ -115,6 +124,7 @@ def present(
     today: date,
     reads_by_study: dict[int, list[Read]],
     decisions_by_study: dict[int, list[Adjudication]],
+    contradictory: Sequence[ListEntry],
 ) -> CaseStory:
     """The story as this viewer may see it.
 
@@ -124,6 +134,8 @@ def present(
         From `queries.cases.complete`.
     reads_by_study, decisions_by_study
         From `queries.reads.of_studies` and `queries.adjudications.of_studies`.
+    contradictory
+        Lines of `Term.CONTRADICTION` of the patient, from `queries.lists.of_patient`.
     """
     rights = Rights.of(viewer, case)
     studies = [
@@ -169,12 +181,10 @@ def present(
             )
             for one in case.reviews.all()
         ],
-        tasks=tasks(
-            case,
-            rights=rights,
-            reads_by_study=reads_by_study,
-            today=today,
-        ),
+        tasks=[
+            *(_contradictions(case, contradictory) if rights.log else ()),
+            *tasks(case, rights=rights, reads_by_study=reads_by_study, today=today),
+        ],
         timeline=draw(_moments(case, studies, operations, badges, reads_by_study)),
         questions=contrast_studies.order_questions(
             case,
@@ -182,6 +192,16 @@ def present(
             surgeries=[story.surgery.performed_on for story in operations],
         ),
         may_see_images=rights.see_images,
+    )
+
+
+def _contradictions(case: RevisionCase, entries: Sequence[ListEntry]) -> list[Task]:
+    """Those of this case, and of the patient and the components outside all cases."""
+    return case_tasks.contradictions(
+        [one for one in entries if one.case_id in (None, case.pk)],
+        patient=case.patient,
+        cases=[case],
+        components=case.patient.components.all(),
     )
 
 

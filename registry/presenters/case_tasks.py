@@ -1,6 +1,6 @@
-"""What a case still lacks."""
+"""What a case still lacks, and what contradicts itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from registry.audit.due_dates import outcome_due
-from registry.models import ContrastStudy, Read, RevisionCase
+from registry.models import Component, ContrastStudy, ListEntry, Patient, Read, RevisionCase
 from registry.presenters.case_rights import Rights
+from registry.presenters.list_terms import words_of
 from registry.vocabulary import StudyOutcomeCode
 
 
@@ -33,6 +34,38 @@ def tasks(
         *_of_studies(case, rights, reads_by_study),
         *_of_operations(case, rights),
         *_of_outcome(case, rights, today),
+    ]
+
+
+def contradictions(
+    entries: Iterable[ListEntry],
+    *,
+    patient: Patient,
+    cases: Iterable[RevisionCase],
+    components: Iterable[Component],
+) -> list[Task]:
+    """What cannot both be true, each with the form of the record that it is about.
+
+    Parameters
+    ----------
+    entries
+        Lines of `Term.CONTRADICTION`, for somebody who may correct them.
+    """
+    forms = {patient.public_id: "patient-update"}
+    forms |= {one.public_id: "component-update" for one in components}
+    for case in cases:
+        forms[case.public_id] = "case-update"
+        forms |= {one.public_id: "contrast-study-update" for one in case.contrast_studies.all()}
+        forms |= {one.public_id: "surgery-update" for one in case.surgeries.all()}
+    return [
+        Task(
+            str(words_of(entry.term, entry.detail)),
+            reverse(f"registry:{forms[entry.about]}", args=[entry.about]),
+            f"{entry.on}",
+            late=True,
+        )
+        for entry in entries
+        if entry.about in forms
     ]
 
 

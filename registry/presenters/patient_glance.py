@@ -15,7 +15,7 @@ from registry.presenters.assessments import AssessmentLine
 from registry.presenters.assessments import lines as assessment_lines
 from registry.presenters.case_lines import CaseLine, case_lines
 from registry.presenters.case_rights import Rights
-from registry.presenters.case_tasks import Task, tasks
+from registry.presenters.case_tasks import Task, contradictions, tasks
 from registry.presenters.drug_course import amount
 from registry.presenters.patient import facts
 from registry.presenters.patient_due import DueLine, due_lines, ends_of_service
@@ -23,6 +23,7 @@ from registry.presenters.patient_story import Happening, PatientStory
 from registry.presenters.patient_timeline import draw, whole
 from registry.presenters.timeline_parts import SCREEN, SHEET, PatientTimeline
 from registry.presenters.timeline_zoom import Zoom, zoom
+from registry.queries.list_rules import Term
 from registry.vocabulary import ComponentKind, ConsentStatus, TonePattern
 
 
@@ -38,10 +39,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class OpenTask:
-    """What a case lacks; `case` says of which one."""
+    """What a case lacks, and of which one; what contradicts itself may be of none."""
 
     task: Task
-    case: RevisionCase
+    case: RevisionCase | None
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,10 @@ def glance(
         cases=lines,
         assessments=_latest(assessment_lines(assessments)),
         figure=_figure(story, today=today, years=years, until=until),
-        tasks=_open_tasks(viewer, lines, today=today),
+        tasks=[
+            *(_contradictions(viewer, patient, cases, components) if may_log else ()),
+            *_open_tasks(viewer, lines, today=today),
+        ],
         due=due_lines(
             patient=patient,
             components=components,
@@ -171,6 +175,19 @@ def _figure(story: PatientStory, *, today: date, years: str, until: str) -> Figu
         draw(story, window=shown.window, today=today, paper=paper) for paper in (SCREEN, SHEET)
     )
     return Figure(screen=screen, sheet=sheet, zoom=shown, happenings=story.in_order)
+
+
+def _contradictions(
+    viewer: User,
+    patient: Patient,
+    cases: Sequence[RevisionCase],
+    components: Sequence[Component],
+) -> list[OpenTask]:
+    entries = queries.lists.of_patient(
+        viewer=viewer, patient=patient, term=Term.CONTRADICTION.value
+    )
+    found = contradictions(entries, patient=patient, cases=cases, components=components)
+    return [OpenTask(task, None) for task in found]
 
 
 def _open_tasks(viewer: User, lines: Sequence[CaseLine], *, today: date) -> list[OpenTask]:

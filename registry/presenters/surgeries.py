@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.models import Component, IntraoperativeFinding, RevisionSurgery
@@ -43,6 +44,29 @@ class SurgeryWords:
     components: Sequence[ComponentWords]
     remarks: str
     headline: str
+
+
+@dataclass(frozen=True)
+class Exchanged:
+    """A component that the operation took out or put in, with its own form."""
+
+    what: str
+    component: str
+    url: str
+
+
+def exchanged(surgery: RevisionSurgery) -> list[Exchanged]:
+    """What was saved with the operation before: first what came out."""
+    return [
+        Exchanged(
+            what, component_words(one), reverse("registry:component-update", args=[one.public_id])
+        )
+        for what, components in (
+            (_("Taken out"), surgery.removed_components.all()),
+            (_("Put in"), surgery.placed_components.all()),
+        )
+        for one in components
+    ]
 
 
 def present(surgery: RevisionSurgery) -> SurgeryWords:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from registry.models import CentreTally, ListEntry, User
+from registry.models import CentreTally, ListEntry, Patient, User
 from registry.queries import keyset
 from registry.queries.keyset import BoundedCount, Page
 from registry.queries.list_rules import tells_of_reads
@@ -94,6 +94,14 @@ def _bound(parts: list[QuerySet[ListEntry]], wanted: Wanted) -> tuple[date, int]
     if not found:
         return None
     return max(found) if wanted.newest_first else min(found)
+
+
+def of_patient(*, viewer: User, patient: Patient, term: str) -> list[ListEntry]:
+    """Every line of one patient under a term, in the order of the days."""
+    rows = ListEntry.objects.filter(
+        patient=patient, term=term, centre__in=_centre_pks(viewer, term, patient.centre_code)
+    )
+    return list(rows.order_by("on", "pk"))
 
 
 def count(*, viewer: User, wanted: Wanted) -> BoundedCount:

@@ -26,6 +26,7 @@ from registry.forms.case import (
 from registry.models import RevisionCase
 from registry.presenters import case_story, patient
 from registry.presenters.case_words import case_facts, workup_words
+from registry.queries.list_rules import Term
 from registry.views.form_page import all_valid, answers, form_page
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
@@ -48,6 +49,9 @@ def case_detail(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         today=case.patient.centre.day_at(timezone.now()),
         reads_by_study=reads,
         decisions_by_study=queries.adjudications.of_studies(viewer=request.user, studies=studies),
+        contradictory=queries.lists.of_patient(
+            viewer=request.user, patient=case.patient, term=Term.CONTRADICTION.value
+        ),
     )
     events = None
     if request.user.has_perm("registry.view_history", case):

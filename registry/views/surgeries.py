@@ -26,7 +26,7 @@ from registry.forms.surgery import (
 from registry.forms.system_parts import ExchangeForm
 from registry.models import RevisionCase, RevisionSurgery
 from registry.presenters.case_words import case_facts
-from registry.presenters.surgeries import further_words
+from registry.presenters.surgeries import exchanged, further_words
 from registry.views.form_page import all_valid, answers, form_page
 from registry.views.once import creates_once
 from registry.views.request import SignedInRequest
@@ -136,6 +136,7 @@ def surgery_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
         template=SURGERY_FORM,
         rows=rows,
         exchange=exchange,
+        exchanged=exchanged(surgery),
     )
 
 

@@ -95,6 +95,20 @@ def test_what_is_missing_is_listed_as_tasks(client, surgeon, case):
     ]
 
 
+def test_what_contradicts_itself_leads_to_its_form_from_the_case_and_from_the_patient(
+    client, surgeon, case
+):
+    surgery = make.surgery(of=case, by=surgeon, performed_on=date(2024, 2, 28))
+    component = make.component(
+        of=case.patient, by=surgeon, implanted_on=date(2024, 3, 1), placed_by=surgery
+    )
+    for name, record in (("case-detail", case), ("patient-detail", case.patient)):
+        html = client.get(url(name, record)).content.decode()
+        assert "The operation was done before the case was opened." in html, name
+        assert url("surgery-update", surgery) in html, name
+        assert url("component-update", component) in html, name
+
+
 def test_the_page_calls_late_what_the_list_of_overdue_outcomes_lists(surgeon, case):
     make.surgery(of=case, by=surgeon)
     rights = Rights.of(surgeon, case)

@@ -161,6 +161,9 @@ def test_old_and_new_components_are_one_step_with_the_operation(client, surgeon,
     html = client.get(reverse("registry:case-detail", args=[case.public_id])).content.decode()
     for words in ("OLD-1", "NEW-2", "Pump subfascial", "CSF backflow", "approach: pump pocket"):
         assert words in html
+    form = client.get(reverse("registry:surgery-update", args=[surgery.public_id])).content.decode()
+    for component in (old, new):
+        assert reverse("registry:component-update", args=[component.public_id]) in form
 
 
 def test_a_new_pump_beside_the_old_one_is_refused_and_nothing_is_saved(client, surgeon, case):

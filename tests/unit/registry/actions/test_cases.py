@@ -214,3 +214,18 @@ def test_two_people_do_not_close_one_case(case, registrar):
     with pytest.raises(EditConflictError):
         close(case, registrar)
     assert HistoryEvent.objects.filter(action="case.close").count() == 1
+
+
+def test_a_case_is_not_opened_after_the_review_that_looks_back_on_it(case, registrar):
+    make.review(of=case, by=registrar, reviewed_on=date(2024, 4, 23))
+    with pytest.raises(InvalidRecordError) as refusal:
+        actions.cases.edit(
+            case=case,
+            edition=1,
+            by=registrar,
+            at=make.NOW,
+            changes={"opened_on": date(2024, 4, 24)},
+            presenting_signs=[],
+            workup=[],
+        )
+    assert "2024-04-23" in refusal.value.errors["opened_on"][0]

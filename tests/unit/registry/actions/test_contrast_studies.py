@@ -1,5 +1,7 @@
 """A contrast study says what was done at the port; what contradicts itself is refused."""
 
+from datetime import timedelta
+
 import pytest
 
 from registry import actions
@@ -81,3 +83,18 @@ def test_two_corrections_of_one_edition_do_not_overwrite_each_other(case, surgeo
             conflict = changes
     study.refresh_from_db()
     assert (study.delay_min, conflict) == (20, {"delay_min": 40})
+
+
+def test_a_study_is_not_moved_past_the_complication_that_followed_it(case, surgeon):
+    study = make.contrast_study(of=case, by=surgeon)
+    later = study.performed_on + timedelta(days=2)
+    make.complication(of=case.patient, by=surgeon, contrast_study=study, occurred_on=later)
+    with pytest.raises(InvalidRecordError) as refusal:
+        actions.contrast_studies.edit(
+            study=study,
+            edition=1,
+            by=surgeon,
+            at=make.NOW,
+            changes={"performed_on": later + timedelta(days=1)},
+        )
+    assert later.isoformat() in refusal.value.errors["performed_on"][0]

@@ -222,3 +222,58 @@ def test_a_component_that_was_edited_meanwhile_refuses_the_operation(case, surge
     with pytest.raises(EditConflictError):
         log(case, surgeon, removed=[RemovalEntry(old, edition=1)])
     assert nothing_was_written()
+
+
+def moved(surgery, surgeon, *, to):
+    return actions.surgeries.edit(
+        surgery=surgery,
+        edition=surgery.edition,
+        by=surgeon,
+        at=make.NOW,
+        changes={"performed_on": to},
+        procedures=["exploration_only"],
+        findings=[INTACT],
+    )
+
+
+def test_what_was_exchanged_goes_with_a_corrected_day_and_a_day_of_its_own_stays(case, surgeon):
+    old = make.component(of=case.patient, by=surgeon)
+    surgery = log(
+        case,
+        surgeon,
+        removed=[RemovalEntry(old, edition=1)],
+        placed=[{"kind": "pump"}, {"kind": "connector", "implanted_on": date(2024, 3, 14)}],
+    )
+    moved(surgery, surgeon, to=date(2024, 3, 11))
+    old.refresh_from_db()
+    pump, connector = surgery.placed_components.order_by("-kind")
+    assert (old.removed_on, pump.implanted_on) == (date(2024, 3, 11), date(2024, 3, 11))
+    assert connector.implanted_on == date(2024, 3, 14)
+    assert HistoryEvent.objects.filter(action="component.edit").count() == 3
+
+
+def test_a_day_before_a_component_was_implanted_is_refused_as_the_day_of_the_operation(
+    case, surgeon
+):
+    old = make.component(of=case.patient, by=surgeon, implanted_on=date(2024, 3, 1))
+    surgery = log(case, surgeon, removed=[RemovalEntry(old, edition=1)])
+    with pytest.raises(InvalidRecordError) as refusal:
+        moved(surgery, surgeon, to=date(2024, 2, 29))
+    assert [text[:5] for text in refusal.value.errors["performed_on"]] == ["Pump:"]
+    surgery.refresh_from_db()
+    assert surgery.performed_on == date(2024, 3, 12)
+
+
+@pytest.mark.parametrize("follows", ["review", "complication"])
+def test_an_operation_is_not_moved_past_what_followed_it(case, surgeon, follows):
+    surgery = log(case, surgeon)
+    if follows == "review":
+        make.review(of=case, by=surgeon, surgery=surgery, reviewed_on=date(2024, 4, 23))
+    else:
+        make.complication(
+            of=case.patient, by=surgeon, surgery=surgery, occurred_on=date(2024, 4, 23)
+        )
+    with pytest.raises(InvalidRecordError) as refusal:
+        moved(surgery, surgeon, to=date(2024, 4, 24))
+    assert "2024-04-23" in refusal.value.errors["performed_on"][0]
+    assert moved(surgery, surgeon, to=date(2024, 4, 23)).performed_on == date(2024, 4, 23)
