@@ -13,6 +13,9 @@ from registry.presenters.case_rights import Rights
 from registry.presenters.list_terms import words_of
 from registry.vocabulary import StudyOutcomeCode
 
+OF_THE_OUTCOME = frozenset({"resolved_without_operation", "resolved_despite_operation"})
+"""Contradictions in how a case ended, which is said anew after it is reopened."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -60,7 +63,11 @@ def contradictions(
     return [
         Task(
             str(words_of(entry.term, entry.detail)),
-            reverse(f"registry:{forms[entry.about]}", args=[entry.about]),
+            reverse("registry:patient-update", args=[patient.public_id])
+            if entry.detail == "died_without_day"
+            else reverse("registry:case-reopen", args=[entry.about])
+            if entry.detail in OF_THE_OUTCOME
+            else reverse(f"registry:{forms[entry.about]}", args=[entry.about]),
             f"{entry.on}",
             late=True,
         )

@@ -109,6 +109,19 @@ def test_what_contradicts_itself_leads_to_its_form_from_the_case_and_from_the_pa
         assert url("component-update", component) in html, name
 
 
+@pytest.mark.parametrize(
+    ("outcome", "form"), [("died", "patient-update"), ("resolved_by_surgery", "case-reopen")]
+)
+def test_an_end_that_contradicts_the_rest_is_corrected_where_it_can_be(
+    client, surgeon, case, outcome, form
+):
+    actions.cases.close(
+        case=case, edition=1, by=surgeon, at=make.NOW, closed_on=date(2024, 5, 1), outcome=outcome
+    )
+    (task,) = client.get(url("case-detail", case)).context["story"].tasks
+    assert task.url == url(form, case.patient if form == "patient-update" else case)
+
+
 def test_the_page_calls_late_what_the_list_of_overdue_outcomes_lists(surgeon, case):
     make.surgery(of=case, by=surgeon)
     rights = Rights.of(surgeon, case)
