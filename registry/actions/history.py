@@ -12,13 +12,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.utils.translation import gettext
 
 from registry.actions import checkpoints, list_entries
+from registry.actions.errors import InvalidRecordError
 from registry.audit.canonical import canonical_bytes
 from registry.models import (
     AuditReport,
+    Centre,
     HistoryChain,
     HistoryEvent,
+    Patient,
     ReadingAssignment,
     ReadingProtocol,
     ReadSending,
@@ -124,6 +128,8 @@ def record(
     ------
     HistoryOutsideTransactionError
         There is no open transaction.
+    InvalidRecordError
+        The patient has gone to another centre meanwhile.
     """
     identifying = set(getattr(obj, "IDENTIFYING", ()))
     identifying |= {f"{name}_id" for name in identifying}
@@ -143,8 +149,30 @@ def record(
     )
     patient_pk = None if looked_at_only else list_entries.patient_pk_of(obj)
     if patient_pk is not None:
+        _require_in_centre(patient_pk, chain)
         list_entries.refresh(patient_pk=patient_pk)
     return event
+
+
+def _require_in_centre(patient_pk: int, chain: str) -> None:
+    """The chain must be that of the patient's centre, where it is looked for.
+
+    Asked while the chain is locked, to which a transfer writes before it moves the patient.
+    """
+    patients, centres = (
+        connection.ops.quote_name(model._meta.db_table) for model in (Patient, Centre)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT code FROM {centres} WHERE id = (SELECT centre_id FROM {patients}"  # noqa: S608
+            " WHERE id = %s)",
+            [patient_pk],
+        )
+        (code,) = cursor.fetchone()
+    if code != chain:
+        raise InvalidRecordError(
+            {"__all__": [gettext("The patient belongs to another centre by now.")]}
+        )
 
 
 def record_for_imaging(

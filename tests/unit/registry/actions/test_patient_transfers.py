@@ -135,3 +135,20 @@ def test_an_offer_that_makes_no_sense_is_refused(patient, giver, south, fields):
 def test_a_transfer_to_the_same_centre_is_refused(patient, giver, north):
     with pytest.raises(InvalidRecordError):
         offer(patient, giver, north)
+
+
+def test_what_was_opened_before_the_transfer_is_not_stored_after_it(patient, giver, offered, taker):
+    """Nobody at the other centre would learn of it, and its audits would keep their old numbers."""
+    case = make.case(of=patient, by=giver)
+    assert case.patient.centre_code == "NORTH", "read, and remembered from now on"
+    accept(offered, taker)
+    state = queries.registry_state.of_centres(["NORTH", "SOUTH"])
+    for log in (
+        lambda: make.contrast_study(of=case, by=giver),
+        lambda: make.component(of=patient, by=giver),
+    ):
+        with pytest.raises(InvalidRecordError, match="belongs to another centre by now"):
+            log()
+    assert not case.contrast_studies.exists()
+    assert not patient.components.exists()
+    assert queries.registry_state.of_centres(["NORTH", "SOUTH"]) == state
