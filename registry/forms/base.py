@@ -41,13 +41,17 @@ MOST_ROWS = 100
 
 @dataclass(frozen=True)
 class Section:
-    """A titled group of fields, by name; `columns` sets short fields side by side."""
+    """A titled group of fields, by name; `columns` sets short fields side by side.
+
+    `folds` where nobody needs to answer: it is drawn closed until something in it is.
+    """
 
     title: Words
     fields: tuple[str, ...]
     words: Words = ""
     applies: Condition | None = None
     columns: int = 1
+    folds: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,7 @@ class Part:
     words: Words
     condition: str
     columns: int
+    folds: bool
     fields: list[ShownField]
 
     @property
@@ -188,6 +193,7 @@ class RecordForm(forms.Form):
                 words=section.words,
                 condition=self._condition_text(section.applies),
                 columns=section.columns,
+                folds=section.folds,
                 fields=[self._shown(name) for name in section.fields if name in self.fields],
             )
             for section in self.sections or (Section("", names),)

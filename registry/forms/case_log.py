@@ -152,7 +152,11 @@ class LoggedCaseForm(CaseForm):
 
     sections = (
         Section("", ("opened_on", "trigger")),
-        Section(_("Signs"), ("presenting_signs", "withdrawal_severity", "remarks")),
+        Section(
+            _("Presenting signs and remarks"),
+            ("presenting_signs", "withdrawal_severity", "remarks"),
+            folds=True,
+        ),
     )
 
 

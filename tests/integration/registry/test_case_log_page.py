@@ -339,3 +339,9 @@ def test_what_the_label_gives_children_is_asked_back_about_here_too(client, surg
     adult = make.patient(by=surgeon, at_centre=centre, birth_year=1970)
     known = {"patient-known": "yes", "patient-known_number": adult.registry_number}
     assert client.post(URL, answers | known).status_code == 302
+
+
+@pytest.mark.parametrize("language", ["en-gb", "de"])
+def test_signs_nobody_needs_to_name_are_folded_in_every_language(client, surgeon, language):
+    client.post(reverse("registry:language"), {"language": language})
+    assert b'<details class="optional-part">' in client.get(URL).content
