@@ -33,7 +33,15 @@ class DoubtingForm(RecordForm):
         if FIELD not in self.fields:
             return own
         words = _("Unusual, but possible. Tick what is right as it stands, or correct it below.")
-        return [Part(str(_("Please confirm")), str(words), "", 1, [self._shown(FIELD)]), *own]
+        asked = Part(
+            title=str(_("Please confirm")),
+            words=str(words),
+            condition="",
+            columns=1,
+            folds=False,
+            fields=[self._shown(FIELD)],
+        )
+        return [asked, *own]
 
     @property
     def confirmed(self) -> list[str]:
