@@ -157,6 +157,8 @@ def set_roles(
     ------
     UnknownRoleError
         A role is not one of `Role`.
+    InvalidRecordError
+        A person would take away the last administrator of the centre.
     """
     wanted = set(roles)
     if unknown := wanted - set(Role.values):
@@ -169,6 +171,8 @@ def set_roles(
         )
         if held == wanted:
             return
+        if by is not None and Role.ADMINISTRATOR in held - wanted:
+            _require_another_administrator(user, centre)
         Membership.objects.filter(user=user, centre=centre, role__in=held - wanted).delete()
         for role in sorted(wanted - held):
             Membership.objects.create(user=user, centre=centre, role=role)
@@ -182,6 +186,50 @@ def set_roles(
             after={"roles": sorted(wanted)},
         )
     user.__dict__.pop("active_memberships", None)
+
+
+def give_first_roles(
+    *, username: str, centre: Centre, roles: Iterable[str], by: User, at: datetime
+) -> User:
+    """Let somebody who has an account elsewhere work in this centre as well.
+
+    Raises
+    ------
+    InvalidRecordError
+        No account has this name, or it has roles in this centre already.
+    UnknownRoleError
+        A role is not one of `Role`.
+    """
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise InvalidRecordError(
+            {
+                "username": [
+                    gettext("No account has this user name. Mind small and capital letters.")
+                ]
+            }
+        )
+    if user.memberships.filter(centre=centre).exists():
+        words = gettext(
+            "This person has roles in %(name)s already. Change them in the list of people."
+        )
+        raise InvalidRecordError({"username": [words % {"name": centre.name}]})
+    set_roles(user=user, centre=centre, roles=roles, by=by, at=at)
+    return user
+
+
+def _require_another_administrator(user: User, centre: Centre) -> None:
+    """Locks the administrators there are: two cannot take the role from each other at once."""
+    administrators = (
+        Membership.objects.select_for_update()
+        .filter(centre=centre, role=Role.ADMINISTRATOR, user__is_active=True)
+        .order_by("pk")
+    )
+    if all(one.user_id == user.pk for one in administrators):
+        words = gettext(
+            "Nobody else is administrator of %(name)s. Make somebody else administrator first."
+        )
+        raise InvalidRecordError({"roles": [words % {"name": centre.name}]})
 
 
 def _require_strong(password: str, user: User) -> None:

@@ -1,18 +1,22 @@
 """Accounts an administrator looks after."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from registry.models import Membership, User
+from registry.models import HistoryEvent, Membership, User
 
 
 def visible(*, viewer: User) -> QuerySet[User]:
-    """People with a role in a centre the viewer administers.
+    """People who have, or had, a role in a centre the viewer administers.
 
-    Only those roles are loaded, as `administered_memberships`.
+    Only roles there are loaded, as `administered_memberships`. Whose last role was taken away
+    stays, so that it can be given back.
     """
     codes = viewer.centre_codes("registry.manage_people")
+    had_roles = HistoryEvent.objects.filter(
+        object_id=OuterRef("public_id"), action="person.set_roles", chain__code__in=codes
+    )
     return (
-        User.objects.filter(memberships__centre__code__in=codes)
+        User.objects.filter(Q(memberships__centre__code__in=codes) | Exists(had_roles))
         .distinct()
         .prefetch_related(
             Prefetch(

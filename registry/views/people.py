@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from registry import actions, queries
 from registry.actions.errors import InvalidRecordError, OtherCentreError
 from registry.forms.person import NewPersonForm, RolesForm
+from registry.models import User
 from registry.views.request import SignedInRequest
 
 ONE_TIME_PASSWORD_BYTES = 15
@@ -36,19 +38,8 @@ def person_create(request: SignedInRequest) -> HttpResponse:
     )
     form = NewPersonForm(request.POST or None, centres=centres)
     if request.method == "POST" and form.is_valid():
-        answers = form.cleaned_data
         try:
-            person = actions.people.add(
-                username=answers["username"],
-                password=answers["password"],
-                first_name=answers["first_name"],
-                last_name=answers["last_name"],
-                centre=answers["centre"],
-                roles=answers["roles"],
-                one_time=True,
-                by=request.user,
-                at=timezone.now(),
-            )
+            person = _opened(request.user, form.cleaned_data)
         except InvalidRecordError as error:
             form.add_action_errors(error)
         else:
@@ -91,13 +82,17 @@ def person_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
         now = timezone.now()
         for centre, form in forms_by_centre:
             if form.is_bound and form.is_valid():
-                actions.people.set_roles(
-                    user=person,
-                    centre=centre,
-                    roles=form.cleaned_data["roles"],
-                    by=request.user,
-                    at=now,
-                )
+                try:
+                    actions.people.set_roles(
+                        user=person,
+                        centre=centre,
+                        roles=form.cleaned_data["roles"],
+                        by=request.user,
+                        at=now,
+                    )
+                except InvalidRecordError as error:
+                    form.add_action_errors(error)
+                    break
                 messages.success(
                     request,
                     gettext("%(username)s: roles in %(name)s saved.")
@@ -129,6 +124,15 @@ def person_one_time_password(request: SignedInRequest, public_id: uuid.UUID) -> 
     return render(
         request, "registry/one_time_password.html", {"person": person, "password": password}
     )
+
+
+def _opened(by: User, answers: dict[str, Any]) -> User:
+    """A new account with its first roles; or these roles for the account there is."""
+    here = {key: answers[key] for key in ("username", "centre", "roles")}
+    if answers["known"]:
+        return actions.people.give_first_roles(**here, by=by, at=timezone.now())
+    names = {key: answers[key] for key in ("first_name", "last_name", "password")}
+    return actions.people.add(**here, **names, one_time=True, by=by, at=timezone.now())
 
 
 def _require_administrator(request: SignedInRequest) -> None:

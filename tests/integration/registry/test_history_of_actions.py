@@ -354,11 +354,14 @@ ACTIONS = {
     "people.change_password": lambda w: actions.people.change_password(
         user=w.person, password=f"{make.PASSWORD} 2", **who(w)
     ),
+    "people.give_first_roles": lambda w: actions.people.give_first_roles(
+        username=w.person.username, centre=w.other_centre, roles=[Role.READER], **who(w)
+    ),
     "people.set_one_time_password": lambda w: actions.people.set_one_time_password(
         user=w.person, password=f"{make.PASSWORD} 2", **who(w)
     ),
     "people.set_roles": lambda w: actions.people.set_roles(
-        user=w.person, centre=w.centre, roles=[Role.READER], **who(w)
+        user=w.person, centre=w.centre, roles=[Role.ADMINISTRATOR], **who(w)
     ),
     "reading_assignments.assign": lambda w: actions.reading_assignments.assign(
         contrast_study=w.asked, reader=w.third, **who(w)

@@ -230,6 +230,19 @@ def test_a_first_password_is_for_one_sign_in_as_well(client, centre, administrat
     assert newcomer.get(PATIENTS).url == reverse("registry:password-change")
 
 
+def test_no_account_is_opened_that_nobody_finds_again(client, administrator):
+    client.force_login(administrator, backend="registry.access.RoleBackend")
+    answers = {"centre": administrator.memberships.get().centre_id, "username": "newcomer"}
+    url = reverse("registry:person-create")
+    page = client.post(url, answers | {"password": make.PASSWORD})
+    assert list(page.context["form"].errors) == ["roles"]
+    page = client.post(url, answers | {"roles": [Role.READER]})
+    assert list(page.context["form"].errors) == ["password"]
+    page = client.post(url, answers | {"roles": [Role.READER], "known": "on"})
+    assert list(page.context["form"].errors) == ["username"]
+    assert client.post(url, answers | {"roles": [Role.READER], "password": make.PASSWORD}).url
+
+
 def test_a_page_knows_when_the_session_ends_and_staying_moves_the_end(client, person, settings):
     sign_in(client)
     twelve_hours = settings.SESSION_COOKIE_AGE

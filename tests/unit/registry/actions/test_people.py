@@ -113,6 +113,37 @@ def test_an_account_without_a_role_has_no_access_any_more(centre):
     assert person.centre_codes("registry.view_patient") == frozenset()
 
 
+def test_nobody_takes_away_the_last_administrator_of_a_centre(centre):
+    administrator = make.user(at_centre=centre, roles=[Role.ADMINISTRATOR])
+
+    def take_away():
+        actions.people.set_roles(
+            user=administrator, centre=centre, roles=[Role.READER], by=administrator, at=make.NOW
+        )
+
+    with pytest.raises(InvalidRecordError, match="Make somebody else administrator first"):
+        take_away()
+    assert roles_of(administrator, centre) == {"administrator"}
+    make.user(at_centre=centre, roles=[Role.ADMINISTRATOR])
+    take_away()
+    assert roles_of(administrator, centre) == {"reader"}
+
+
+def test_who_has_an_account_elsewhere_gets_first_roles_here(centre):
+    administrator = make.user(at_centre=centre, roles=[Role.ADMINISTRATOR])
+    make.user(at_centre=make.centre("SOUTH"), roles=[Role.READER], name="visitor")
+
+    def give(username):
+        return actions.people.give_first_roles(
+            username=username, centre=centre, roles=["surgeon"], by=administrator, at=make.NOW
+        )
+
+    assert roles_of(give("visitor"), centre) == {"surgeon"}
+    for username, words in (("visitor", "has roles in"), ("nobody", "No account has")):
+        with pytest.raises(InvalidRecordError, match=words):
+            give(username)
+
+
 def test_roles_in_another_centre_stay(centre):
     south = make.centre("SOUTH")
     person = make.user(at_centre=centre, roles=[Role.READER])

@@ -35,6 +35,14 @@ def test_the_roles_in_other_centres_are_not_told(centre, administrator):
     assert [(one.centre.code, one.role) for one in people.roles_of(seen)] == [("NORTH", "reader")]
 
 
+def test_who_lost_the_last_role_stays_in_the_list_of_the_centre_alone(centre, administrator):
+    person = make.user(at_centre=centre, roles=[Role.READER], name="leaver")
+    actions.people.set_roles(user=person, centre=centre, roles=[], by=None, at=make.NOW)
+    assert people.roles_of(people.visible(viewer=administrator).get(username="leaver")) == []
+    elsewhere = make.user(at_centre=make.centre("SOUTH"), roles=[Role.ADMINISTRATOR])
+    assert not people.visible(viewer=elsewhere).filter(username="leaver").exists()
+
+
 def test_who_administers_nothing_sees_nobody(centre):
     manager = make.user(at_centre=centre, roles=[Role.DATA_MANAGER])
     assert not people.visible(viewer=manager).exists()
