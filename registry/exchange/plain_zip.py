@@ -1,8 +1,9 @@
 """A zip without compression whose bytes follow from its parts.
 
-Nothing is ever unpacked, so nothing can swell. What is read is packed again and compared: a header
-that contradicts the directory, bytes between two parts, a second entry of one name or a note in a
-corner make another file, and are refused.
+What is read is packed again and compared: a header that contradicts the directory, bytes between
+two parts, a second entry of one name or a note in a corner make another file, and are refused.
+Where another program packed sound parts anew, the refusal holds them, so that whoever looks for
+what was changed still can.
 
 References
 ----------
@@ -21,6 +22,9 @@ MOST_BYTES = 2**31 - 1
 """Beyond it a zip needs its extended form."""
 
 MOST_PARTS = 200
+MOST_UNCOMPRESSED_BYTES = 2**28
+"""So much is read of what another program compressed [own]."""
+
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*(?:/[a-z0-9][a-z0-9_-]*)*\.[a-z0-9]+")
 LONGEST_NAME_SHOWN = 80
 
@@ -35,6 +39,20 @@ _END = struct.Struct("<4s4H2LH")
 
 class ContainerError(Exception):
     """The file is no zip as `pack` makes one, or would be too large for one; says what is wrong."""
+
+
+class RepackedError(ContainerError):
+    """Another program made this zip.
+
+    Attributes
+    ----------
+    parts
+        What it holds, by name.
+    """
+
+    def __init__(self, words: str, parts: Mapping[str, bytes]) -> None:
+        super().__init__(words)
+        self.parts = dict(parts)
 
 
 def pack(parts: Mapping[str, bytes]) -> bytes:
@@ -76,6 +94,8 @@ def unpack(content: bytes) -> dict[str, bytes]:
 
     Raises
     ------
+    RepackedError
+        The same parts, or others, in another form.
     ContainerError
         It is something else, however slightly; says in what.
     """
@@ -84,29 +104,42 @@ def unpack(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-            _require_plain(entries, within=len(content))
-            parts = {entry.filename: archive.read(entry) for entry in entries}
+            oddity = _oddity(entries, within=len(content))
+            parts = {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
     except (
         zipfile.BadZipFile, EOFError, OSError, NotImplementedError, OverflowError,
         RuntimeError, struct.error, ValueError, zlib.error,
     ) as error:  # fmt: skip
         raise ContainerError(f"the file is no sound zip ({_shown(error)})") from error
-    if pack(parts) != content:
-        raise ContainerError(
-            "the zip has bytes that belong to no part, or headers that contradict its directory"
+    if oddity or pack(parts) != content:
+        raise RepackedError(
+            oddity
+            or "the zip has bytes that belong to no part, or headers that contradict its directory",
+            parts,
         )
     return parts
 
 
-def _require_plain(entries: list[zipfile.ZipInfo], *, within: int) -> None:
+def _oddity(entries: list[zipfile.ZipInfo], *, within: int) -> str:
+    """What another program does to a zip and nobody need fear, in words; empty if nothing.
+
+    Raises
+    ------
+    ContainerError
+        What no part of ours is.
+    """
     names = [entry.filename for entry in entries]
     if len(entries) > MOST_PARTS:
         raise ContainerError(f"the zip has {len(entries)} parts, more than {MOST_PARTS}")
+    odd = ""
     for entry in entries:
         name = _shown(entry.filename)
         kind = stat.S_IFMT(entry.external_attr >> 16)
         if names.count(entry.filename) > 1:
             raise ContainerError(f"{name} is in the zip more than once")
+        if entry.is_dir() and not entry.file_size and kind in (0, stat.S_IFDIR):
+            odd = odd or f"{name} is a link or folder, no file"
+            continue
         if kind not in (0, stat.S_IFREG):
             raise ContainerError(f"{name} is a link or folder, no file")
         if entry.orig_filename != entry.filename or not NAME.fullmatch(entry.filename):
@@ -114,9 +147,11 @@ def _require_plain(entries: list[zipfile.ZipInfo], *, within: int) -> None:
         if entry.flag_bits & 1:
             raise ContainerError(f"{name} is encrypted")
         if entry.compress_type != zipfile.ZIP_STORED or entry.compress_size != entry.file_size:
-            raise ContainerError(f"{name} is compressed, which a bundle never is")
+            odd = odd or f"{name} is compressed, which a bundle never is"
+            within = MOST_UNCOMPRESSED_BYTES
     if sum(entry.file_size for entry in entries) > within:
         raise ContainerError("the parts claim to be larger than the file they are in")
+    return odd
 
 
 def _shown(what: object) -> str:

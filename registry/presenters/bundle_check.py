@@ -72,6 +72,8 @@ def check(
     """
     verdict = Verdict()
     if bundle.manifest:
+        if bundle.repacked:
+            verdict.faults.append(f"zip: packed anew by another program: {bundle.repacked}")
         _files(bundle, verdict)
         _manifest(bundle, verdict)
         _signature(bundle, verdict, trusted_key, is_ours=kept is not None)

@@ -18,7 +18,7 @@ from registry.audit.protocol import Protocol
 from registry.audit.result import AuditResult, result_sha256
 from registry.audit.stored_facts import canonical_json
 from registry.exchange import fact_tables, plain_zip, report_signature
-from registry.exchange.plain_zip import ContainerError
+from registry.exchange.plain_zip import ContainerError, RepackedError
 from registry.models import AuditReport
 
 from . import audit_checklist, audit_csv, audit_pdf, report_stamp, signal_dispositions
@@ -52,11 +52,13 @@ class Bundle:
     """What a bundle says, before anybody has checked it.
 
     ``files`` and ``manifest`` are empty in one of the first version, which had neither.
+    ``repacked`` says what tells that another program made the zip; empty where ours did.
     """
 
     frozen: Mapping[str, Any]
     files: Files = field(default_factory=dict)
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    repacked: str = ""
 
 
 def of_report(report: AuditReport) -> dict[str, Any]:
@@ -260,8 +262,11 @@ def _write(
 
 
 def _read_zip(content: bytes) -> Bundle:
+    repacked = ""
     try:
         files = plain_zip.unpack(content)
+    except RepackedError as error:
+        files, repacked = error.parts, str(error)
     except ContainerError as error:
         raise MalformedBundleError(str(error)) from error
     missing = [name for name in (MANIFEST, SIGNATURE, RESULTS, FACTS) if name not in files]
@@ -277,7 +282,7 @@ def _read_zip(content: bytes) -> Bundle:
     if "dispositions" in whole:
         decided = whole["dispositions"]
         frozen |= {"dispositions": decided, "dispositions_sha256": result_sha256(decided)}
-    return Bundle(_of_shape(frozen, version=BUNDLE_VERSION), files, whole)
+    return Bundle(_of_shape(frozen, version=BUNDLE_VERSION), files, whole, repacked)
 
 
 def _whole(manifest: Mapping[str, Any]) -> Mapping[str, Any]:

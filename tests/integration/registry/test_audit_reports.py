@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -185,6 +186,19 @@ def test_the_command_verifies_a_report_by_its_id(report, capsys):
     said = capsys.readouterr().out
     assert "Sound: abousamra-2016" in said
     assert "Not signed: " in said
+
+
+def test_a_bundle_is_verified_where_no_registry_was_ever_set_up(
+    client, report, tmp_path, capsys, monkeypatch
+):
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(client.get(of(report, "report-bundle")).content)
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    monkeypatch.setattr(
+        queries.reports, "by_public_id", lambda _: pytest.fail("asked a registry that is not there")
+    )
+    call_command("verify_report", str(path))
+    assert "holds no such report" in capsys.readouterr().out
 
 
 def test_the_command_verifies_what_the_page_gave_out(client, report, tmp_path, capsys):

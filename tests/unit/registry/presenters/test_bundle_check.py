@@ -4,6 +4,7 @@ import copy
 import csv
 import io
 import json
+import zipfile
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -374,3 +375,19 @@ def test_records_are_named_by_their_place_alone(whole):
     patient_id = facts["patients"][0]["patient_id"]
     for change in (row, reordered_rows, missing_row, counted):
         assert patient_id not in "".join(checked(whole | change(copy.copy(whole))).faults)
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_what_was_changed_is_named_where_another_program_packed_it_anew(whole, compression):
+    """Whoever changes a row does so with the zip of their desk."""
+    changed = whole | row(whole)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        archive.mkdir("rows")
+        for name, content in changed.items():
+            archive.writestr(name, content)
+    verdict = bundle_check.check(
+        report_bundle.read(out.getvalue()), kept=None, code_version=VERSION, trusted_key=None
+    )
+    assert verdict.faults[0].startswith("zip: packed anew by another program")
+    assert CHANGES[row] in verdict.faults
