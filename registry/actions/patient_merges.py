@@ -15,8 +15,10 @@ from registry.actions.errors import (
     MergeRefusedError,
     OtherCentreError,
 )
-from registry.models import DistinctPatients, Patient, PatientMerge, User
+from registry.actions.refusals import require_constraints
+from registry.models import Component, DistinctPatients, Patient, PatientMerge, User
 from registry.models.record import Record
+from registry.vocabulary import ComponentKind
 
 
 def merge(*, kept: Patient, merged: Patient, reason: str, by: User, at: datetime) -> PatientMerge:
@@ -45,6 +47,7 @@ def merge(*, kept: Patient, merged: Patient, reason: str, by: User, at: datetime
             raise MergeRefusedError(
                 gettext("A transfer is waiting for its answer: settle it first.")
             )
+        _require_one_pump(kept, merged)
         moved: dict[str, list[str]] = {}
         for record in _records_of(merged):
             _move(record, to=kept)
@@ -191,7 +194,25 @@ def _move(record: Any, *, to: Patient) -> None:
             record.save(update_fields=["patient", "edition"])
     except IntegrityError as error:
         try:
-            record.validate_constraints()
+            require_constraints(record)
         except ValidationError as invalid:
             raise InvalidRecordError({"__all__": invalid.messages}) from error
         raise
+
+
+def _require_one_pump(*patients: Patient) -> None:
+    pumps = Component.objects.filter(
+        patient__in=patients, kind=ComponentKind.PUMP.value, removed_on=None,
+        second_pump_declared=False,
+    )  # fmt: skip
+    if pumps.count() > 1:
+        raise InvalidRecordError(
+            {
+                "__all__": [
+                    gettext(
+                        "Both numbers have a pump in place. Log on one of them that it was taken "
+                        "out, or that it is a second pump; then merge."
+                    )
+                ]
+            }
+        )

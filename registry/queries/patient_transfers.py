@@ -25,5 +25,8 @@ def waiting_for(*, viewer: User) -> QuerySet[PatientTransfer]:
 
 
 def receiving_centres(*, viewer: User, giving: Centre) -> QuerySet[Centre]:
-    """Every other centre: a patient may go where the viewer sees nothing."""
-    return Centre.objects.exclude(pk=giving.pk).order_by("name")
+    """Every other centre: a patient may go where the viewer sees nothing.
+
+    Not the one of undone imports: nobody there could answer.
+    """
+    return Centre.objects.exclude(pk=giving.pk).exclude(code="UNDONE").order_by("name")

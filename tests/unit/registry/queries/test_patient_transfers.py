@@ -25,5 +25,6 @@ def test_both_centres_see_it_and_a_third_does_not(north, south):
 
 
 def test_a_patient_goes_to_every_centre_but_the_own(north, south):
+    make.centre("UNDONE")
     centres = patient_transfers.receiving_centres(viewer=north.logged_by, giving=north.centre)
     assert list(centres) == [south.centre]
