@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Field
 from django.utils.translation import gettext
 
 from registry.actions.errors import InvalidRecordError
@@ -51,7 +52,9 @@ def require_rows(draft: Draft) -> None:
 
 def said_of(draft: Draft, name: str, sentences: Sequence[str]) -> str:
     """What was refused, with the name of the answer where no cell of the file holds it."""
-    words = " ".join(sentences)
+    empty = {str(Field.default_error_messages[code]) for code in ("blank", "null")}
+    missing = gettext("Mandatory, and the file does not say it.")
+    words = " ".join(missing if one in empty else one for one in sentences)
     if name in draft.cells or name == "__all__":
         return words
     label = next((one.label for one in draft.table.columns if one.name == name), name)

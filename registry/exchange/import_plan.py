@@ -45,7 +45,8 @@ class Problem:
 
 @dataclass
 class Draft:
-    """One record as the file has it; `cells` says where each answer stands."""
+    """One record as the file has it; `cells` says where each answer stands, `refused` what is
+    wrong with those that are not understood."""
 
     table: Table
     key: tuple[Any, ...]
@@ -54,6 +55,7 @@ class Draft:
     ident: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     cells: dict[str, Place] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def take(self, name: str, value: Any, place: Place) -> Problem | None:
@@ -104,6 +106,8 @@ class _Mapped:
 
 Said = dict[str, dict[str, tuple[Any, Place]]]
 """Slot → field → answer and where it stands, of one row."""
+Refused = dict[str, dict[str, str]]
+"""Slot → field → what is wrong with the cell, of one row."""
 
 
 def plan(sheets: Sequence[RawSheet], mapping: FileMapping) -> Plan:
@@ -115,9 +119,10 @@ def plan(sheets: Sequence[RawSheet], mapping: FileMapping) -> Plan:
         for number, row in enumerate(sheet.rows, start=sheet.first_row):
             if all(cell.is_empty and cell.kind != "formula" for cell in row):
                 continue
-            said = _read_row(sheet, number, row, columns, made.problems)
+            refused: Refused = {}
+            said = _read_row(sheet, number, row, columns, made.problems, refused)
             if any(said.values()):
-                _put_together(said, Place(sheet.name, number), mapping, made, found)
+                _put_together(said, refused, Place(sheet.name, number), mapping, made, found)
     return made
 
 
@@ -134,6 +139,7 @@ def _read_row(
     row: Sequence[Cell],
     columns: Sequence[_Mapped],
     problems: list[Problem],
+    refused: Refused,
 ) -> Said:
     said: Said = {}
     for one in columns:
@@ -142,6 +148,7 @@ def _read_row(
             value = _answer(row[one.position], one)
         except CellError as error:
             problems.append(Problem(place, str(error)))
+            refused.setdefault(one.target.slot, {})[one.target.column.name] = str(error)
             continue
         if value is None:
             continue
@@ -161,6 +168,7 @@ def _answer(cell: Cell, one: _Mapped) -> Any:
 
 def _put_together(
     said: Said,
+    refused: Refused,
     place: Place,
     mapping: FileMapping,
     made: Plan,
@@ -183,6 +191,7 @@ def _put_together(
             )
             continue
         draft = _draft(one, answers, parent, place, found, made)
+        draft.refused |= refused.get(slot, {})
         in_row[slot if slot in KINDS else one.key] = draft
         for rows in one.rows:
             if answers_of_row := said.get(rows.key):

@@ -111,10 +111,12 @@ class Import:
             with transaction.atomic():
                 write(draft)
         except InvalidRecordError as error:
-            for name, sentences in error.errors.items():
-                place = draft.cells.get(name, draft.place)
-                self.outcome.problems.append(Problem(place, said_of(draft, name, sentences)))
-            self._refuse(draft, str(error))
+            said = {name: said_of(draft, name, error.errors[name]) for name in error.errors}
+            for name, words in said.items():
+                if name not in draft.refused:  # else its cell has said so already
+                    place = draft.cells.get(name, draft.place)
+                    self.outcome.problems.append(Problem(place, words))
+            self._refuse(draft, " ".join(draft.refused.get(name, said[name]) for name in said))
         except (RegistryError, LookupError) as error:
             self.outcome.problems.append(Problem(draft.place, str(error)))
             self._refuse(draft, str(error))

@@ -69,6 +69,9 @@ def test_a_table_is_sent_mapped_corrected_sent_again_and_taken_in(client, centre
     send(client, centre, TABLE)
     one = CaseImport.objects.get()
     fill(client, one, Why="case.trigger")
+    unknown = [problem.sentence for problem in check(client, one).context["page"].problems]
+    assert len(unknown) == 5, "each cell once: two words twice, and a weight"
+    assert not any("andatory" in sentence or "blank" in sentence for sentence in unknown)
     fill(client, one, Quadri="cp_spastic", Defekt="suspected_malfunction")
     checked = check(client, one)
     assert "was the unit mistaken" in checked.content.decode().lower()
