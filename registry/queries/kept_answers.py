@@ -178,24 +178,31 @@ def write(path: Path, content: bytes) -> None:
 
 
 def write_sealed(path: Path, content: bytes) -> None:
-    """The content behind its hash, all of it or nothing.
+    """The content behind the hash of its name and itself, all of it or nothing.
 
     Raises
     ------
     OSError
         The disk is full.
     """
-    write(path, hashlib.sha256(content).digest() + content)
+    write(path, _seal(path, content) + content)
 
 
 def unsealed(path: Path) -> bytes | None:
-    """What was sealed; None where no file can be read, or a power cut has left half of one."""
+    """What was sealed under this name; None where no file can be read, or a power cut has left half
+    of one."""
     try:
         sealed = path.read_bytes()
     except OSError:
         return None
     digest, content = sealed[:32], sealed[32:]
-    return content if hashlib.sha256(content).digest() == digest else None
+    return content if digest == _seal(path, content) else None
+
+
+def _seal(path: Path, content: bytes) -> bytes:
+    digest = hashlib.sha256(path.name.encode())
+    digest.update(content)
+    return digest.digest()
 
 
 def folder() -> Path:

@@ -64,6 +64,13 @@ def test_half_a_file_is_none(kept):
     assert kept_answers.find(ASKED) is None
 
 
+def test_a_file_under_another_name_answers_nothing(kept):
+    (path,) = kept_answers.folder().iterdir()
+    later = replace(ASKED, as_of=date(2024, 6, 2))
+    path.rename(path.with_stem(later.digest))
+    assert kept_answers.find(later) is None
+
+
 def test_what_cannot_be_read_or_removed_stands_in_nobody_s_way(kept):
     """Such as `lost+found` of a disk of its own, or what another user left."""
     (path,) = kept_answers.folder().iterdir()
