@@ -76,7 +76,7 @@ def answer(
     None where `audit_work` has to count first.
     """
     asked = _allowed(viewer, asked)
-    kept = kept_answers.find(asked, since=since)
+    kept = kept_answers.find(asked, since=since, at=at)
     if kept is not None:
         return kept
     if audit_facts.has_more_patients(AT_ONCE_PATIENTS, centre_codes=asked.centres):

@@ -101,7 +101,9 @@ class Answer:
     is_current: bool = True
 
 
-def find(question: Question, *, since: datetime | None = None) -> Answer | None:
+def find(
+    question: Question, *, since: datetime | None = None, at: datetime | None = None
+) -> Answer | None:
     """The kept answer, if no fact has changed since.
 
     Parameters
@@ -109,6 +111,9 @@ def find(question: Question, *, since: datetime | None = None) -> Answer | None:
     since
         When somebody began to wait for it. An answer from facts that were read later is as new as
         one that is counted while they wait, whatever has changed meanwhile.
+    at
+        When they ask. Facts that were read later than this were read before a clock went back, and
+        nobody knows when.
     """
     path = _path(question)
     answer = _read(path)
@@ -118,7 +123,7 @@ def find(question: Question, *, since: datetime | None = None) -> Answer | None:
         with suppress(OSError):
             os.utime(path)
         return answer
-    if since is not None and answer.read_at >= since:
+    if since is not None and at is not None and since <= answer.read_at <= at:
         return Answer(answer.result, answer.state, answer.read_at, is_current=False)
     return None
 

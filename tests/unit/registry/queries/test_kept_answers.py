@@ -52,8 +52,11 @@ def test_other_code_asks_another_question(kept, monkeypatch):
 def test_after_a_change_only_who_waited_for_it_gets_it_and_is_told(kept):
     make.review(of=make.case(of=kept.patient, by=kept.logged_by), by=kept.logged_by)
     assert kept_answers.find(ASKED) is None
-    assert kept_answers.find(ASKED, since=make.NOW + timedelta(seconds=1)) is None
-    waited_for = kept_answers.find(ASKED, since=make.NOW - timedelta(seconds=1))
+    later = make.NOW + timedelta(seconds=1)
+    assert kept_answers.find(ASKED, since=later, at=later) is None
+    earlier = make.NOW - timedelta(seconds=1)
+    assert kept_answers.find(ASKED, since=earlier, at=earlier) is None, "the clock has gone back"
+    waited_for = kept_answers.find(ASKED, since=earlier, at=make.NOW)
     assert waited_for.result == RESULT
     assert not waited_for.is_current
 
