@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from registry import queries
 from registry.exchange.checked_import import MOST_KEPT, CheckedImport
 from registry.exchange.import_plan import Problem
 from registry.exchange.import_progress import Progress
 from registry.exchange.importing import Line
-from registry.models import CaseImport
+from registry.exchange.tables import table
+from registry.models import CaseImport, User
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,19 @@ def page(checked: CheckedImport) -> CheckedPage:
         line_count=checked.line_count,
         may_take_in=not checked.problems and bool(checked.line_count),
     )
+
+
+def taken_in(one: CaseImport, *, viewer: User) -> dict[str, Any]:
+    """What came of it: how many records of which kind, and the patients to look at."""
+    counts: dict[str, list[int]] = {}
+    for key, was_there, number in queries.case_imports.written(viewer=viewer, case_import=one):
+        counts.setdefault(table(key).label, [0, 0])[was_there] = number
+    found = list(queries.case_imports.patients_of(viewer=viewer, case_import=one)[: MOST_KEPT + 1])
+    return {
+        "written": [(label, made, changed) for label, (made, changed) in counts.items()],
+        "patients": found[:MOST_KEPT],
+        "more_patients": len(found) > MOST_KEPT,
+    }
 
 
 def under_way(one: CaseImport, progress: Progress) -> dict[str, Any]:

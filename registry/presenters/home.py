@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from imaging.queries.runs import arrival_of_run, runs_by_centre
 from imaging.queries.uncounted import merged
 from registry import queries
-from registry.models import User
+from registry.models import PatientTransfer, User
 from registry.presenters import work_lists
 from registry.presenters.findings import Badge
 from registry.presenters.reads import neutral_code
@@ -23,6 +23,7 @@ from registry.queries.keyset import BoundedCount, bounded_count
 from registry.queries.lists import Wanted
 
 SHOWN = 6
+MOST_OFFERS = 100
 FIRST_LISTS = ("studies-without-read", "cases-without-outcome", "replacements-due", "reviews-due")
 LAST_LISTS = ("reads-without-images", "duplicates")
 """Working lists that stand here; all of them have a page of their own."""
@@ -114,6 +115,8 @@ def _lists(viewer: User, now: datetime) -> list[WorkList]:
         )
         if pairs := queries.adjudications.waiting(viewer=viewer):
             lists.append(_to_adjudicate(pairs))
+    if offers := list(queries.patient_transfers.waiting_for(viewer=viewer)[:MOST_OFFERS]):
+        lists.append(_to_answer(offers))
     if viewer.has_perm("registry.view_patient"):
         work = _work_lists(viewer, now)
         lists += [work[key] for key in FIRST_LISTS if key in work]
@@ -180,6 +183,24 @@ def _to_adjudicate(pairs: Sequence[ReadPair]) -> WorkList:
         ],
         "",
         f"{reverse('registry:reading-list')}#adjudication",
+    )
+
+
+def _to_answer(offers: Sequence[PatientTransfer]) -> WorkList:
+    """Listed only where another centre offers a patient: until then nobody asks for it."""
+    return WorkList(
+        gettext("Patients that other centres offer you"),
+        offers,
+        lambda some: [
+            Row(
+                reverse("registry:transfer-detail", args=[offer.public_id]),
+                f"{offer.patient.registry_number} · {offer.from_centre.name}",
+                offer.transferred_on.isoformat(),
+            )
+            for offer in some
+        ],
+        "",
+        reverse("registry:transfer-list"),
     )
 
 

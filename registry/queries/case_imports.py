@@ -1,8 +1,9 @@
 """Imports of retrospective cases, where the viewer may log cases."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from registry.models import CaseImport, Centre, User
+from registry.models import CaseImport, Centre, Patient, User
+from registry.queries import patients
 
 
 def visible(*, viewer: User) -> QuerySet[CaseImport]:
@@ -21,3 +22,18 @@ def latest_mapping(*, viewer: User, centre: Centre) -> str:
     """The mapping that was used last in the centre; "" where there is none."""
     mappings = visible(viewer=viewer).filter(centre=centre).order_by("-sent_at", "-pk")
     return str(mappings.values_list("mapping", flat=True).first() or "")
+
+
+def written(*, viewer: User, case_import: CaseImport) -> list[tuple[str, bool, int]]:
+    """Key of a table, whether its records were there before, and how many were written."""
+    here = case_import.records.filter(case_import__in=visible(viewer=viewer)).order_by()
+    return sorted(here.values_list("table", "was_there").annotate(Count("pk")))
+
+
+def patients_of(*, viewer: User, case_import: CaseImport) -> QuerySet[Patient]:
+    """Patients whom the import made or changed, or for whom it logged a case, by number."""
+    seen = patients.visible(viewer=viewer)
+    themselves = case_import.records.filter(table="patient").values("record_id")
+    cases = case_import.records.filter(table="case").values("record_id")
+    wanted = seen.filter(public_id__in=themselves) | seen.filter(cases__public_id__in=cases)
+    return wanted.distinct().order_by("pk")

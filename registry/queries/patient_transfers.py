@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from registry.models import Centre, PatientTransfer, User
+from registry.models import Centre, Patient, PatientTransfer, User
 
 
 def visible(*, viewer: User) -> QuerySet[PatientTransfer]:
@@ -22,6 +22,11 @@ def waiting_for(*, viewer: User) -> QuerySet[PatientTransfer]:
     return visible(viewer=viewer).filter(
         answer__isnull=True, to_centre__code__in=viewer.centre_codes("registry.log_case")
     )
+
+
+def waiting_of(*, viewer: User, patient: Patient) -> PatientTransfer | None:
+    """The offer of a patient that nobody has answered."""
+    return visible(viewer=viewer).filter(patient=patient, answer__isnull=True).first()
 
 
 def receiving_centres(*, viewer: User, giving: Centre) -> QuerySet[Centre]:

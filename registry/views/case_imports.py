@@ -72,6 +72,10 @@ def case_import_map(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespo
     one = _import(request, public_id)
     if page := _under_way(request, one):
         return page
+    if one.imported_at and request.method == "GET":
+        words = case_import_words.taken_in(one, viewer=request.user)
+        context = {"one": one, "left": _left(one), **words}
+        return render(request, "registry/case_import.html", context)
     sheets, known = sheets_of(str(one.content)), _mapping(one)
     form = MappingForm(request.POST or None, sheets=sheets, mapping=known)
     if request.method == "POST" and form.is_valid():

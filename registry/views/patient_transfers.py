@@ -41,6 +41,10 @@ def patient_transfer(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
     patient = get_object_or_404(queries.patients.visible(viewer=request.user), public_id=public_id)
     if not request.user.has_perm("registry.log_case", patient):
         raise PermissionDenied
+    if request.method == "GET" and (
+        waiting := queries.patient_transfers.waiting_of(viewer=request.user, patient=patient)
+    ):
+        return redirect("registry:transfer-detail", waiting.public_id)
     now = timezone.now()
     form = TransferForm(
         request.POST or None,

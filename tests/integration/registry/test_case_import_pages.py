@@ -100,6 +100,7 @@ def test_a_table_is_sent_mapped_corrected_sent_again_and_taken_in(client, centre
 
     shown = page(client, "case-import", again).content.decode()
     assert "Take the import back" in shown
+    assert all(patient.registry_number in shown for patient in Patient.objects.all())
     client.post(reverse("registry:case-import-undo", args=[again.public_id]))
     listed = client.get(reverse("registry:patient-list")).content.decode()
     assert not any(patient.registry_number in listed for patient in Patient.objects.all())

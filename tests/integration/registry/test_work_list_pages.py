@@ -174,7 +174,12 @@ def test_a_patient_is_offered_and_accepted(client, surgeon, patient):
         {"to_centre": south.pk, "transferred_on": "2024-04-01", "reason": "moved house"},
     )
     assert PatientTransfer.objects.get().transferred_on == date(2024, 4, 1)
+    again = client.get(reverse("registry:patient-transfer", args=[patient.public_id]))
+    assert again.url == offer.url, "an offer that waits is not made twice"
+    home = reverse("registry:home")
+    assert offer.url not in text(client.get(home))
     client.force_login(taker)
+    assert offer.url in text(client.get(home))
     assert "one waits for you" in text(client.get(LISTS))
     waiting = text(client.get(offer.url))
     assert "moved house" in waiting
