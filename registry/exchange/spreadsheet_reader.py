@@ -38,6 +38,7 @@ MOST_ROWS = 10_000
 MOST_ROWS_ABOVE = 100
 """Titles and notes above the header [own]."""
 MOST_COLUMNS = 1_000
+DELIMITERS = ";,\t|"
 NOT_READ = {"about", "codebook"}
 """Sheets of our own exports that hold no records."""
 
@@ -251,9 +252,13 @@ def _number(value: int | float | Decimal, shown_as: str) -> Cell:
 def _from_csv(content: bytes, *, name: str) -> RawSheet:
     text = _decoded(content)
     if "\x00" in text:
-        raise UnreadableFileError(gettext("This is no table: it holds bytes that no text has."))
-    first = text.partition("\n")[0]
-    delimiter = max(";,\t|", key=first.count)
+        raise UnreadableFileError(
+            gettext(
+                "This is no table: it holds bytes that no text has. Save it as .xlsx or as CSV, "
+                "then send it again."
+            )
+        )
+    delimiter = _delimiter(text)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows = (tuple(map(_text_cell, islice(line, MOST_COLUMNS + 1))) for line in lines)
     try:
@@ -262,6 +267,14 @@ def _from_csv(content: bytes, *, name: str) -> RawSheet:
         raise UnreadableFileError(
             gettext("The CSV file cannot be read; is a quote missing?")
         ) from error
+
+
+def _delimiter(text: str) -> str:
+    """What parts the cells of the first line that has more than one, below a title as well."""
+    for line in islice(io.StringIO(text), MOST_ROWS_ABOVE):
+        if any(mark in line for mark in DELIMITERS):
+            return max(DELIMITERS, key=line.count)
+    return DELIMITERS[0]
 
 
 def _text_cell(text: str) -> Cell:

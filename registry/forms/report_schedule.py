@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from registry.audit.protocols import PROTOCOLS
@@ -22,6 +23,11 @@ class ReportScheduleForm(PatientLimitsForm, RecordForm):
         help_text=_("It stands in the mail and on the report: nothing of a patient."),
     )
     day = number(_("On day"), unit=_("of the month"), smallest=1, largest=LATEST_DAY, required=True)
+
+    day.error_messages["max_value"] = format_lazy(
+        _("Choose a day up to the {latest}th: not every month has the days after it."),
+        latest=LATEST_DAY,
+    )
 
     sections = (
         Section("", ("protocol", "title", "centre")),

@@ -347,6 +347,8 @@ def test_a_schedule_is_set_up_paused_and_ended_on_its_pages(client, centre, audi
         "day": "10", "look_back": "quarter", "recipients": str(auditor.public_id),
     }  # fmt: skip
     assert client.post(new, answers | {"recipients": "nobody"}).status_code == 200
+    late = client.post(new, answers | {"day": "31"}).content.decode()
+    assert "Choose a day up to the 28th" in late
     made = client.post(new, answers)
     schedule = queries.report_schedules.visible(viewer=auditor).get()
     assert made.url == reverse("registry:report-schedule", args=[schedule.public_id])

@@ -98,6 +98,14 @@ def test_rows_below_titles_are_counted_to_the_last(monkeypatch):
         read_file(workbook(*titles, *[[1, 2]] * 11), name="cases.xlsx")
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_title_above_the_columns_hides_none_of_them(delimiter):
+    rows = (("Mended pumps",), (), ("a", "b"), ("1", "2"))
+    sheet = read_one("\n".join(delimiter.join(row) for row in rows).encode())
+    assert tuple(sheet.header) == ("a", "b")
+    assert [[cell.text for cell in row] for row in sheet.rows] == [["1", "2"]]
+
+
 def test_empty_lines_at_the_end_and_columns_without_a_name_are_nothing():
     sheet = read_one(b"a,b\n1,2,,,9\n\n3,4\n" + b",,,\n" * 2 * MOST_ROWS)
     assert sheet.header == ("a", "b")
