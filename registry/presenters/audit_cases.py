@@ -181,6 +181,10 @@ def lines(
         elif member not in patients:
             words = gettext("Not shown: your role does not include this patient's record.")
             shown.append(PatientLine(None, [], words))
+        elif member not in by_id:
+            # Facts of a kept answer are fetched when the page is drawn.
+            words = gettext("Not shown: the record has changed since it was counted.")
+            shown.append(PatientLine(None, [], words))
         else:
             counted = _counted(by_id[member], members, period, protocol)
             cases = _cases(patients[member], by_id[member], *counted)

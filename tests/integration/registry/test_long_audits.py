@@ -1,13 +1,17 @@
 """An audit of many patients: the page waits for it, then it is kept until something changes."""
 
+import json
 import time
 
 import pytest
 from django.db import connection
 from django.urls import reverse
 
+from registry import actions
+from registry.audit.protocols import PROTOCOLS
 from registry.models import AuditReport
 from registry.queries import audit_facts, audit_work, audits, kept_answers, kept_cases
+from registry.views.audits import cases_behind
 from tests.architecture.source_tree import ROOT
 from tests.factories import audited_records, device_signals
 from tests.factories import registry_records as make
@@ -43,6 +47,11 @@ def count(begun):
         audit_work.count(digest, clock=timezone.now)
 
     return count
+
+
+def kept_question(begun):
+    asked = audit_work._file(begun[0], ".asked").read_text()
+    return kept_answers.Question.from_json(json.loads(asked))
 
 
 @pytest.mark.django_db
@@ -101,6 +110,27 @@ def test_who_is_behind_a_number_is_kept_with_the_answer(client, begun, count, mo
     assert client.get(CASES, {"number": "nothing.of.this"}).status_code == 404
     make.patient(by=by, at_centre=centre)
     assert client.get(CASES).status_code == 302, "not of facts that have changed"
+
+
+@pytest.mark.django_db
+def test_a_patient_who_withdraws_while_the_page_of_a_number_is_made_is_not_shown(
+    client, begun, count
+):
+    """Of very many patients it is made in seconds."""
+    centre = make.centre()
+    by = signed_in(client, centre)
+    patient = make.patient(by=by, at_centre=centre)
+    client.get(PAGE)
+    question = kept_question(begun)
+    count()
+    behind = audits.behind(viewer=by, asked=question, number="")
+    cases = cases_behind(by, behind, PROTOCOLS[KEY])
+    actions.patients.edit(
+        patient=patient, edition=1, by=by, at=make.NOW, changes={"consent": "withdrawn"}
+    )
+    (line,) = cases.lines_of(cases.people)
+    assert line.patient is None
+    assert "changed since it was counted" in line.why
 
 
 @pytest.mark.django_db
