@@ -186,9 +186,13 @@ def for_viewer(
     return _answered(viewer, asked)
 
 
+def facts_for(*, viewer: User, asked: Question) -> Cohort:
+    """What the question is counted from, of the centres the viewer may audit."""
+    return audit_facts.cohort(viewer=viewer, centre_codes=asked.centres, needs=asked.needs)
+
+
 def _answered(viewer: User, asked: Question) -> Audit:
-    cohort = audit_facts.cohort(viewer=viewer, centre_codes=asked.centres, needs=asked.needs)
-    return _run(cohort, asked)
+    return _run(facts_for(viewer=viewer, asked=asked), asked)
 
 
 def for_command(

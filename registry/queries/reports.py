@@ -9,15 +9,18 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from registry.audit.changed_facts import ChangedFacts, changed_facts, parts_of
 from registry.audit.comparison import Difference, compare, recompute
 from registry.audit.errors import ReportDoesNotHoldError
+from registry.audit.protocols import PROTOCOLS
 from registry.audit.public_edition import PublicEdition
 from registry.audit.public_edition import public_edition as build_public_edition
 from registry.audit.result import AuditResult, result_sha256
 from registry.audit.selection import of_centres
-from registry.audit.stored_facts import cohort_from_json
+from registry.audit.stored_facts import canonical_json, cohort_from_json
 from registry.models import AuditReport, Centre, User
-from registry.queries import history
+from registry.queries import audit_facts, audits, history
+from registry.queries.kept_answers import Question
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,26 @@ def differences(frozen: Mapping[str, Any]) -> list[Difference]:
         found.append(Difference("facts_sha256", named, of_facts))
     counted = compare(frozen["results"], counted_again(frozen).to_json())
     return found + [one for one in counted if one.path not in {other.path for other in found}]
+
+
+def changed_since(*, viewer: User, report: AuditReport, asked: Question) -> ChangedFacts | None:
+    """Whose facts are others today than those the report keeps.
+
+    Parameters
+    ----------
+    asked
+        The audit of the report, asked today.
+
+    Returns
+    -------
+    None of a registry that is too large to fetch its facts while the page waits.
+    """
+    if audit_facts.has_more_patients(audits.AT_ONCE_PATIENTS, centre_codes=asked.centres):
+        return None
+    now = json.loads(canonical_json(audits.facts_for(viewer=viewer, asked=asked)))
+    is_newest = report.results["protocol"]["version"] == PROTOCOLS[report.protocol_key].version
+    only = None if is_newest else parts_of(report.facts)
+    return changed_facts(report.facts, now, only=only)
 
 
 def public_edition(report: AuditReport) -> PublicEdition:

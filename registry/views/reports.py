@@ -23,18 +23,21 @@ from registry.audit.stored_facts import cohort_from_json
 from registry.exchange import report_signature
 from registry.exchange.plain_zip import ContainerError
 from registry.forms.report_title import ReportTitleForm
-from registry.models import AuditReport
+from registry.models import AuditReport, User
 from registry.presenters import (
     audit_csv,
     audit_links,
     audit_page,
     audit_pdf,
+    changed_records,
     report_bundle,
     report_differences,
     report_stamp,
     signal_dispositions,
 )
+from registry.presenters.changed_records import ChangedRecords
 from registry.queries.audits import Behind
+from registry.queries.kept_answers import Question
 from registry.views import audit_answers
 from registry.views.document_language import in_source_language
 from registry.views.once import creates_once
@@ -148,18 +151,32 @@ def _compared_with_now(request: SignedInRequest, report: AuditReport) -> dict[st
         page = reverse("registry:audit-protocol", args=[report.protocol_key])
         return {"audit_url": f"{page}?{audit_links.query(question.filters, as_of)}"}
     now = answer.result
+    same_facts = report.facts_sha256 == now["facts_sha256"]
     ignored = ("code_version", "facts_sha256", "as_of")
     return {
         "against": against,
         "against_as_of": as_of,
-        "same_facts": report.facts_sha256 == now["facts_sha256"],
+        "same_facts": same_facts,
         "changes": report_differences.in_words(
             compare(report.results, now, ignore=ignored),
             frozen=report.results,
             now=now,
             protocol=PROTOCOLS[report.protocol_key],
         ),
+        "changed": None if same_facts else _changed_records(request.user, report, question),
     }
+
+
+def _changed_records(viewer: User, report: AuditReport, asked: Question) -> ChangedRecords | None:
+    changed = queries.reports.changed_since(viewer=viewer, report=report, asked=asked)
+    if changed is None:
+        return None
+    ids = [one.patient_id for one in changed.patients]
+    return changed_records.in_words(
+        changed,
+        patients=queries.audits.patients_behind(viewer=viewer, patient_ids=ids),
+        unread=queries.audits.unread_by(viewer=viewer, patient_ids=ids),
+    )
 
 
 @require_POST

@@ -94,6 +94,7 @@ def test_a_frozen_report_survives_changes_of_the_data(client, north, auditor, re
     changes = body(client, of(report, "report-detail"), compare="cut")
     assert "Flow: Patients with a pump system" in changes
     assert '<td class="number">16</td><td class="number">17</td>' in changes
+    assert changes.count("Not among the facts of the report") == 1
 
 
 def test_unchanged_data_show_no_difference(client, report):
