@@ -98,7 +98,9 @@ def person_update(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
                     gettext("%(username)s: roles in %(name)s saved.")
                     % {"username": person.username, "name": centre.name},
                 )
-                return redirect("registry:person-list")
+                # Who gave up looking after people may open their list no more.
+                is_own = person == request.user
+                return redirect("registry:home" if is_own else "registry:person-list")
     return render(
         request,
         "registry/person_update.html",

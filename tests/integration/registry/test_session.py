@@ -243,6 +243,15 @@ def test_no_account_is_opened_that_nobody_finds_again(client, administrator):
     assert client.post(url, answers | {"roles": [Role.READER], "password": make.PASSWORD}).url
 
 
+def test_who_gives_up_the_own_role_is_not_led_to_a_closed_page(client, centre, administrator):
+    make.user(at_centre=centre, roles=[Role.ADMINISTRATOR])
+    client.force_login(administrator, backend="registry.access.RoleBackend")
+    url = reverse("registry:person-update", args=[administrator.public_id])
+    saved = client.post(url, {"centre": centre.code, f"{centre.code}-roles": [Role.READER]})
+    assert saved.url == HOME
+    assert client.get(HOME).status_code == 200
+
+
 def test_a_page_knows_when_the_session_ends_and_staying_moves_the_end(client, person, settings):
     sign_in(client)
     twelve_hours = settings.SESSION_COOKIE_AGE
