@@ -36,6 +36,7 @@ def create(client, patient, **answers):
     )
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("instrument", list(Instrument))
 def test_every_instrument_has_a_form_with_its_items(signed_in, patient, instrument):
     page = reverse("registry:assessment-create", args=[patient.public_id])
@@ -46,6 +47,7 @@ def test_every_instrument_has_a_form_with_its_items(signed_in, patient, instrume
     assert ('name="age_band"' in content) == (instrument is Instrument.GMFCS)
 
 
+@pytest.mark.one_database
 def test_without_an_instrument_it_is_asked_for(signed_in, patient):
     page = reverse("registry:assessment-create", args=[patient.public_id])
     for asked in ({}, {"instrument": "snow"}):
@@ -75,6 +77,7 @@ def test_an_incomplete_questionnaire_has_no_total_and_says_why(signed_in, patien
     assert "Total undefined: not every item is graded" in answer.content.decode()
 
 
+@pytest.mark.one_database
 def test_a_form_without_a_grade_is_refused(signed_in, patient):
     answer = create(signed_in, patient, instrument="epworth")
     assert "Grade at least one item." in answer.content.decode()
@@ -86,6 +89,7 @@ def test_the_severity_of_no_spasms_is_dropped_as_it_is_not_asked(signed_in, pati
     assert [row.item for row in Assessment.objects.get().grades.all()] == ["frequency"]
 
 
+@pytest.mark.one_database
 def test_cpchild_needs_its_version_and_direction(signed_in, patient):
     answers = {"instrument": "cpchild", "total": "59,3"}
     create(signed_in, patient, **answers)

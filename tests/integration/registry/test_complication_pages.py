@@ -62,6 +62,7 @@ def test_the_case_tells_what_went_wrong_after_what_and_how_badly(client, surgeon
     assert (complication.case, complication.surgery) == (case, surgery)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("answers", "field"),
     [

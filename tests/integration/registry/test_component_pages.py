@@ -34,6 +34,7 @@ def sent(client, patient, answers):
     return " ".join(response.content.decode().split())
 
 
+@pytest.mark.one_database
 def test_a_scan_fills_the_form_and_stores_nothing(client, patient):
     shown = sent(client, patient, {"scan": SCANNED})
     for value in (UDI, "A213B1", "1234", "2014-12-31", "2015-07-07"):
@@ -43,12 +44,14 @@ def test_a_scan_fills_the_form_and_stores_nothing(client, patient):
     assert not Component.objects.exists()
 
 
+@pytest.mark.one_database
 def test_what_was_typed_before_the_scan_stands_there_again(client, patient):
     shown = sent(client, patient, {"scan": SCANNED, "implanted_on": "2015-01-08", "kind": "pump"})
     assert 'value="2015-01-08"' in shown
     assert 'value="pump"' in shown
 
 
+@pytest.mark.one_database
 def test_a_wrong_check_digit_is_told_and_the_answers_stay(client, patient):
     shown = sent(client, patient, {"scan": "(01)51022222233337", "implanted_on": "2015-01-08"})
     assert "check digit does not fit" in shown
@@ -93,6 +96,7 @@ def test_a_scanned_component_is_stored_with_its_label(client, patient):
     assert component.expires_on == date(2030, 7, 7)
 
 
+@pytest.mark.one_database
 def test_a_mistyped_udi_is_refused_at_its_field(client, patient):
     answers = {"kind": "pump", "implanted_on_precision": "day", "udi": "(01)51022222233337"}
     assert "check digit does not fit" in sent(client, patient, answers)

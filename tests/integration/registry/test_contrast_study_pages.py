@@ -99,6 +99,7 @@ def test_what_is_possible_but_unusual_is_saved_once_somebody_confirms_it(client,
     assert study.confirmed_doubts == [doubts[0], doubts[2]]
 
 
+@pytest.mark.one_database
 def test_more_iodine_than_the_label_allows_is_refused_even_if_confirmed(client, case):
     """3,060 mg for a myelogram of an adult; the amount of a contrast study is far below."""
     answers = case_forms.completed_study(contrast_product="iohexol_300", contrast_ml="10.3")
@@ -132,6 +133,7 @@ def test_a_delayed_scan_comes_after_the_first(client, case):
     assert "delayed CT 120, 180, 240 min after injection" in facts(study)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("born", "answers", "asked"),
     [
@@ -166,6 +168,7 @@ def test_the_case_tells_which_bolus_stopping_avoided(client, surgeon, case):
     assert "stopping avoided a bolus of 352 µg (0.176 ml of 2000 µg/ml)" in html
 
 
+@pytest.mark.one_database
 def test_the_form_says_why_the_study_must_stop(client, case):
     url = reverse("registry:contrast-study-create", args=[case.public_id])
 
@@ -203,6 +206,7 @@ def test_a_completed_study_turned_into_a_stopped_one_loses_its_contrast(client, 
     assert (study.outcome, study.contrast_ml) == ("stopped_not_aspirable", None)
 
 
+@pytest.mark.one_database
 def test_what_was_typed_stays_when_the_form_is_refused(client, case):
     response = create(
         client, case, case_forms.completed_study(performed_on="2024-13-01", contrast_ml="180")

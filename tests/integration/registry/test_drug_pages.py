@@ -53,6 +53,7 @@ def test_what_a_mode_does_not_have_is_not_stored_whatever_is_sent(client, patien
     assert (stopped.dose_ug_per_day, stopped.steps_per_day) == (None, None)
 
 
+@pytest.mark.one_database
 def test_milligrams_are_refused_with_the_question_about_the_unit(client, patient):
     shown = page(client, "dose-setting-create", patient, DOSE | {"dose_ug_per_day": "0.3"})
     assert "was the unit mistaken?" in shown
@@ -154,6 +155,7 @@ def test_a_screening_test_is_logged_and_corrected(client, patient):
     assert test.bolus_ug == 75
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", ["dose-setting-create", "refill-create", "screening-test-create"])
 def test_who_only_looks_may_not_log(client, patient, name):
     auditor = make.user(at_centre=patient.centre, roles=[Role.AUDITOR])

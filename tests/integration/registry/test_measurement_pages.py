@@ -92,6 +92,7 @@ def test_the_list_is_narrowed_from_its_address(client, study, read):
     assert client.get(LIST, {"kind": "length", "largest": "0,5"}).context["lines"] == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "asked",
     [{"kind": "arrow"}, {"smallest": "many"}, {"smallest": "5", "largest": "1"}, {"kind": "\x00"}],

@@ -67,6 +67,7 @@ def test_the_case_tells_what_became_of_the_patient(client, case, surgery):
     assert OutcomeReview.objects.get().surgery == surgery
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -65,6 +65,7 @@ def test_a_confirmed_defect_is_named(client, case):
     assert set(response.context["form"].errors) == {"connector_code"}
 
 
+@pytest.mark.one_database
 def test_at_least_one_component_is_answered_for(client, case):
     response = create(client, case, case_forms.surgery(connector_status=""))
 
@@ -72,6 +73,7 @@ def test_at_least_one_component_is_answered_for(client, case):
     assert not RevisionSurgery.objects.exists()
 
 
+@pytest.mark.one_database
 def test_a_site_the_finding_cannot_have_is_refused_with_those_it_can(client, case):
     response = create(client, case, case_forms.surgery(connector_site="lumen"))
 
@@ -79,6 +81,7 @@ def test_a_site_the_finding_cannot_have_is_refused_with_those_it_can(client, cas
     assert sentence == "Disconnection may lie here: pump connector, splice, anchor."
 
 
+@pytest.mark.one_database
 def test_one_indication_is_not_given_twice(client, case):
     answers = case_forms.surgery(secondary_indication="catheter_disconnection_pump")
 

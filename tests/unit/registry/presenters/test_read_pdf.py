@@ -16,7 +16,7 @@ from registry.vocabulary import VOCABULARY_VERSION, ImagingFindingCode
 from tests.factories import registry_records as make
 from tests.factories.exported_reads import of_images, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 PNG = png(np.zeros((1, 1), dtype=np.uint8))
 
