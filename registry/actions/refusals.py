@@ -26,7 +26,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "component_one_pump_at_a_time": (
         "kind",
-        _("The patient has a pump in place. Log first that it was taken out."),
+        _(
+            "The patient has a pump in place. Log first that it was taken out, or say that this "
+            "really is a second one."
+        ),
     ),
     "component_removed_after_implanted": (
         "removed_on",

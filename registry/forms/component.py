@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from registry.forms.base import RecordForm, Section
-from registry.forms.fields import choice, day, edition, number, text, when
+from registry.forms.fields import choice, day, edition, flag, number, text, when
 from registry.vocabulary import (
     AsDesigned,
     ComponentKind,
@@ -22,6 +22,11 @@ PUMP = (ComponentKind.PUMP.code,)
 
 class ComponentForm(RecordForm):
     kind = choice(ComponentKind)
+    second_pump_declared = flag(
+        _("Really a second pump"),
+        help_text=_("The patient has two pumps at once."),
+        applies=when("kind", *PUMP),
+    )
     model = choice(DeviceModel, required=False)
     model_text = text(_("Model as on the label"), max_length=80, applies=when("model", "other"))
     serial_number = text(_("Serial number"), max_length=40)
@@ -84,7 +89,16 @@ class ComponentForm(RecordForm):
     may_lie_ahead = ("expires_on",)
     sections = (
         Section(
-            _("Component"), ("kind", "model", "model_text", "serial_number", "lot_number", "udi")
+            _("Component"),
+            (
+                "kind",
+                "second_pump_declared",
+                "model",
+                "model_text",
+                "serial_number",
+                "lot_number",
+                "udi",
+            ),
         ),
         Section(_("Label"), ("manufactured_on", "expires_on"), columns=2),
         Section(

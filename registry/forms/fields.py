@@ -308,6 +308,12 @@ def text(
     return _dressed(field, applies=applies)
 
 
+def flag(label: Words, *, help_text: Words = "", applies: Condition | None = None) -> Any:
+    """A box to tick for what is hardly ever so."""
+    field = forms.BooleanField(label=label, required=False, help_text=help_text)
+    return _dressed(field, applies=applies)
+
+
 def edition() -> forms.IntegerField:
     """The edition the editor saw, so that nobody overwrites what somebody else saved meanwhile."""
     return forms.IntegerField(widget=forms.HiddenInput)

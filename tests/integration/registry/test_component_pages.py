@@ -124,3 +124,11 @@ def test_trimming_gives_length_and_volume(client, patient):
     sent(client, patient, answers)
     catheter = Component.objects.get()
     assert (catheter.implanted_length_cm, catheter.volume_ml) == (80, Decimal("0.176"))
+
+
+def test_a_second_pump_is_taken_for_a_mistake_until_somebody_says_it_is_none(client, patient):
+    pump = {"kind": "pump", "implanted_on": "2015-01-08", "implanted_on_precision": "day"}
+    sent(client, patient, pump)
+    assert "really is a second one" in sent(client, patient, pump)
+    sent(client, patient, pump | {"second_pump_declared": "on"})
+    assert sorted(Component.objects.values_list("second_pump_declared", flat=True)) == [False, True]
