@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "registry.views.no_store.NoStoreMiddleware",
     "registry.views.only_sent.OnlySentMiddleware",
     "registry.views.form_drafts.FormDraftMiddleware",
+    "registry.views.refused.RefusedMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 if CRESCENT_DEMO:
