@@ -60,20 +60,19 @@ def contradictions(
         forms[case.public_id] = "case-update"
         forms |= {one.public_id: "contrast-study-update" for one in case.contrast_studies.all()}
         forms |= {one.public_id: "surgery-update" for one in case.surgeries.all()}
-    return [
-        Task(
-            str(words_of(entry.term, entry.detail)),
-            reverse("registry:patient-update", args=[patient.public_id])
-            if entry.detail == "died_without_day"
-            else reverse("registry:case-reopen", args=[entry.about])
-            if entry.detail in OF_THE_OUTCOME
-            else reverse(f"registry:{forms[entry.about]}", args=[entry.about]),
-            f"{entry.on}",
-            late=True,
-        )
-        for entry in entries
-        if entry.about in forms
-    ]
+    found = []
+    for entry in entries:
+        if entry.about not in forms:
+            continue
+        form, record = forms[entry.about], entry.about
+        if entry.detail in OF_THE_OUTCOME:
+            form = "case-reopen"
+        elif entry.detail == "died_without_day":
+            form, record = "patient-update", patient.public_id
+        url = reverse(f"registry:{form}", args=[record])
+        words = str(words_of(entry.term, entry.detail))
+        found.append(Task(words, url, entry.on.isoformat(), late=True))
+    return found
 
 
 def _of_studies(
