@@ -96,17 +96,16 @@ def test_a_typed_number_names_the_patient_before_anything_is_saved(page: Page, l
 
 
 def test_a_date_is_today_even_when_saved_before_the_box_is_left(page: Page, live_server, world):
-    page.goto(case_url(live_server, world, "edit/"))
+    case = make.case(of=world.objects["case"].patient, by=world.everything)
+    page.goto(f"{live_server.url}/cases/{case.public_id}/edit/")
     raised = page.locator("[name=opened_on]")
     raised.fill("")
     raised.press("t")
     page.keyboard.press("Control+Enter")
 
-    expect(page.get_by_text("Saved.")).to_be_visible()
-    world.objects["case"].refresh_from_db()
-    assert f"{world.objects['case'].opened_on}" == page.evaluate(
-        "new Date().toLocaleDateString('sv')"
-    )
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    case.refresh_from_db()
+    assert f"{case.opened_on}" == page.evaluate("new Date().toLocaleDateString('sv')")
 
 
 def test_the_focus_waits_on_the_answer_that_was_chosen(page: Page, live_server, world):
